@@ -1,0 +1,124 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/mem.h"
+
+static int errno_code(void)
+{
+    return errno == ENOENT ? RW_ENOTFOUND : RW_EIO;
+}
+
+int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return rw_error_set(err, errno_code(), "%s: %s", path, strerror(errno));
+    int rc = 0;
+    struct stat info;
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        rc = rw_error_set(err, RW_EIO, "%s: not a regular file", path);
+        goto out;
+    }
+    size_t total = 0;
+    char chunk[16384];
+    for (;;) {
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
+            goto out;
+        }
+        if (n == 0)
+            break;
+        total += (size_t)n;
+        if (total > max) {
+            rc = rw_error_set(err, RW_ELIMIT, "%s: larger than %zu bytes", path, max);
+            goto out;
+        }
+        rw_buf_add(out, chunk, (size_t)n);
+    }
+out:
+    close(fd);
+    return rc;
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+    while (size) {
+        ssize_t n = write(fd, data, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        data += n;
+        size -= (size_t)n;
+    }
+    return fsync(fd);
+}
+
+int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
+                  struct rw_error *err)
+{
+    char *temporary = rw_asprintf("%s.XXXXXX", path);
+    int rc = 0;
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0) {
+        rc = rw_error_set(err, errno_code(), "%s: %s", path, strerror(errno));
+        free(temporary);
+        return rc;
+    }
+    if (fchmod(fd, mode) != 0 || write_all(fd, data, size) != 0 || rename(temporary, path) != 0) {
+        rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
+        unlink(temporary);
+    }
+    close(fd);
+    free(temporary);
+    return rc;
+}
+
+int rw_file_mkdirs(const char *path, mode_t mode, struct rw_error *err)
+{
+    char *copy = rw_strdup(path);
+    int rc = 0;
+    for (char *p = copy + 1; rc == 0; p++) {
+        if (*p != '/' && *p)
+            continue;
+        char saved = *p;
+        *p = '\0';
+        if (mkdir(copy, mode) != 0 && errno != EEXIST)
+            rc = rw_error_set(err, RW_EIO, "%s: %s", copy, strerror(errno));
+        *p = saved;
+        if (!saved)
+            break;
+    }
+    free(copy);
+    return rc;
+}
+
+char *rw_file_expand(const char *path, const char *base)
+{
+    const char *home = getenv("HOME");
+    if (path[0] == '~' && path[1] == '/' && home)
+        return rw_asprintf("%s/%s", home, path + 2);
+    if (path[0] == '/' || !base)
+        return rw_strdup(path);
+    return rw_asprintf("%s/%s", base, path);
+}
+
+char *rw_file_dirname(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return rw_strdup(".");
+    return slash == path ? rw_strdup("/") : rw_strndup(path, (size_t)(slash - path));
+}

@@ -1,0 +1,29 @@
+/* Whole files. */
+#ifndef RW_BASE_FILE_H
+#define RW_BASE_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct rw_buf;
+struct rw_error;
+
+/* Appends the content of path to *out. RW_ENOTFOUND, RW_EIO, or RW_ELIMIT when it is larger than
+ * max bytes. Directories and devices are refused (RW_EIO). */
+int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_error *err);
+
+/* Writes to a temporary file beside path with the given mode, syncs, and renames: a reader sees
+ * the old content or the new one, never a part. */
+int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
+                  struct rw_error *err);
+
+/* Makes path and its missing parents; new ones get mode. */
+int rw_file_mkdirs(const char *path, mode_t mode, struct rw_error *err);
+
+/* Gives path with a leading "~/" replaced by $HOME, and a relative path put under base (a
+ * directory, or NULL for the current one). To free(). */
+char *rw_file_expand(const char *path, const char *base);
+/* Gives the directory part of path ("." when it has none). To free(). */
+char *rw_file_dirname(const char *path);
+
+#endif

@@ -1,0 +1,16 @@
+/* Translation: N_() marks a text in a table, _() translates when it is drawn. */
+#ifndef RW_BASE_I18N_H
+#define RW_BASE_I18N_H
+
+#include "config.h"
+
+#if ENABLE_NLS
+#include <libintl.h>
+#define _(text) gettext(text)
+#else
+#define _(text) (text)
+#define ngettext(one, many, count) ((count) == 1 ? (one) : (many))
+#endif
+#define N_(text) text
+
+#endif

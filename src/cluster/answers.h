@@ -1,0 +1,32 @@
+/* The answers file: YAML in, cluster or findings out; and back. The keys are one table in
+ * answers.c; data/examples/ha-demo.yaml explains each. */
+#ifndef RW_CLUSTER_ANSWERS_H
+#define RW_CLUSTER_ANSWERS_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "cluster/cluster.h"
+#include "finding/finding.h"
+
+#define RW_ANSWERS_MAX (1024u * 1024) /* a larger answers file is refused */
+
+/* Reads text. name is what the findings call the file ("ha-demo.yaml"), dir the folder that
+ * relative paths start from. Gives a cluster to free, or NULL when a finding of severity fail was
+ * added; every problem is reported, not only the first. Opens no file. */
+struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *name,
+                                    const char *dir, struct rw_findings *findings);
+
+/* Reads the file at path with parse; then reads the token file if there is one (its first line,
+ * trailing white space dropped) and warns when a file with a secret is readable by others. */
+struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *findings);
+
+/* Gives the cluster as an answers file, by libyaml's emitter, to free(). The token is written only
+ * when with_token is set; passwords are never in it. Reading it back gives the same cluster. */
+char *rw_answers_write(const struct rw_cluster *cluster, bool with_token);
+
+/* Checks a token by the rules of RKE2: 0, or RW_EINVAL with *reason set to a static translatable
+ * text (N_). */
+int rw_answers_check_token(const char *token, const char **reason);
+
+#endif

@@ -1,0 +1,57 @@
+/* What the user wants: a cluster of hosts with roles and settings. Plain data; no effects. */
+#ifndef RW_CLUSTER_CLUSTER_H
+#define RW_CLUSTER_CLUSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum rw_role {
+    RW_ROLE_SERVER,
+    RW_ROLE_AGENT,
+};
+
+/* How to log in to a host. Strings are owned; NULL means not set. */
+struct rw_login {
+    char *user;               /* default "root" */
+    int port;                 /* default 22 */
+    char *key;                /* private key file, "~/" and relative paths already expanded */
+    char *password_file;      /* file with the login password, expanded */
+    char *sudo_password_file; /* file with the sudo password, expanded; NULL: the login password */
+};
+
+struct rw_host {
+    char *name;    /* node name: RFC 1123 label or dotted name, lower case */
+    char *address; /* IPv4, IPv6 or a DNS name, where SSH and the other nodes reach it */
+    enum rw_role role;
+    struct rw_login login; /* complete: the cluster's defaults are filled in */
+    int line;              /* line in the answers file, 0 when it does not come from one */
+};
+
+struct rw_cluster {
+    char *name;              /* names the journal's folder: [a-z0-9][a-z0-9-]{0,62} */
+    char *registration_name; /* the FQDN behind which the servers are */
+    char *token;             /* the short form; NULL until known; secret: wiped on free */
+    char *token_file;        /* expanded path, or NULL */
+    char **tls_san;          /* extra names and addresses, without the registration name */
+    size_t tls_san_count;
+    bool servers_run_workloads; /* default true */
+    char *channel;              /* "stable" by default */
+    char *version;              /* exact tag such as "v1.26.12+rke2r1", or NULL: from the channel */
+    struct rw_login login;      /* the defaults, as written */
+    struct rw_host *hosts;      /* in the order of the answers file */
+    size_t host_count;
+};
+
+/* An empty cluster with the defaults above. */
+struct rw_cluster *rw_cluster_new(void);
+void rw_cluster_free(struct rw_cluster *cluster);
+
+size_t rw_cluster_servers(const struct rw_cluster *cluster); /* number of servers */
+/* The host with this name, or NULL; borrowed. */
+struct rw_host *rw_cluster_host(const struct rw_cluster *cluster, const char *name);
+/* Index of the first server in order, or -1. It founds the cluster unless one exists. */
+int rw_cluster_first_server(const struct rw_cluster *cluster);
+
+const char *rw_role_name(enum rw_role role); /* "server" or "agent", as in the answers file */
+
+#endif

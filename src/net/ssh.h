@@ -1,0 +1,115 @@
+/* One SSH connection on a libuv loop: login, host key check, commands. Knows nothing of RKE2.
+ *
+ * Never blocks. All callbacks come from the loop, never from inside the call that caused them.
+ * The libssh2 traps that this module keeps away from everyone else are described in ssh.c. */
+#ifndef RW_NET_SSH_H
+#define RW_NET_SSH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+struct rw_ssh;
+struct rw_ssh_exec;
+
+enum rw_ssh_question_kind {
+    RW_SSH_ASK_HOST_KEY,   /* a host key that known_hosts does not have; answer "yes" to trust it */
+    RW_SSH_ASK_PASSPHRASE, /* the passphrase of a private key */
+    RW_SSH_ASK_PASSWORD,   /* the login password */
+    RW_SSH_ASK_PROMPT,     /* a keyboard-interactive prompt of the server */
+};
+
+/* Borrowed for the time of the callback. */
+struct rw_ssh_question {
+    enum rw_ssh_question_kind kind;
+    const char *prompt;      /* PROMPT: the server's text, made printable; else NULL */
+    bool echo;               /* PROMPT: whether the answer may be shown */
+    const char *key_path;    /* PASSPHRASE: the private key file */
+    const char *key_type;    /* HOST_KEY: "ssh-ed25519", … */
+    const char *fingerprint; /* HOST_KEY: "SHA256:…" as ssh-keygen -l prints it */
+    int attempt;             /* 1 for the first time, 2 after a wrong answer, … */
+};
+
+/* Strings are copied by rw_ssh_open. */
+struct rw_ssh_options {
+    const char *address;     /* IPv4, IPv6 or name (resolved without blocking) */
+    int port;                /* 0 means 22 */
+    const char *user;
+    const char *key;         /* private key file; NULL: the usual files in ~/.ssh */
+    bool key_only;           /* do not try the agent before the key file */
+    const char *password;    /* known password, tried before asking; or NULL */
+    const char *known_hosts; /* file, read and appended to; NULL: ~/.ssh/known_hosts */
+    bool accept_new_host_key; /* append an unknown key without asking; a changed key is refused */
+    bool ask;                 /* false: never call question(), fail instead */
+    int connect_timeout_ms;   /* from TCP connect to logged in, time of questions not counted;
+                                 0 means 15000 */
+    int keepalive_ms;         /* 0 means 5000; after three unanswered ones the connection is dead */
+};
+
+struct rw_ssh_handler {
+    /* Logged in (rc 0), or not: RW_ERESOLVE, RW_ECONNECT, RW_ETIMEOUT, RW_EPROTO, RW_EHOSTKEY,
+     * RW_EAUTH, RW_ECANCELED. Called once. After a failure only rw_ssh_close remains. */
+    void (*opened)(void *context, int rc, const struct rw_error *err);
+    /* Answer with rw_ssh_answer, at any later time. */
+    void (*question)(void *context, const struct rw_ssh_question *question);
+    /* The connection was lost after opened(0): RW_ECLOSED or RW_ETIMEOUT. Every running command
+     * has been ended with the same code before. Called at most once. */
+    void (*lost)(void *context, const struct rw_error *err);
+};
+
+/* More about a failed or a running connection, for findings. Borrowed; "" when not known. */
+struct rw_ssh_info {
+    const char *methods;         /* login methods the server offers, "publickey,password" */
+    const char *tried;           /* what was tried: "key ~/.ssh/id_ed25519, agent (2 keys)" */
+    const char *host_key_type;   /* of the key the server showed */
+    const char *fingerprint;     /* "SHA256:…" of the key the server showed */
+    const char *known_hosts;     /* the file in use */
+    int known_hosts_line;        /* line of the entry that does not match, or 0 */
+    bool host_key_changed;       /* RW_EHOSTKEY: known with another key (false: simply unknown) */
+    const char *algorithms;      /* key exchange failed: what this side offers */
+    const char *banner;          /* the server's version, "SSH-2.0-OpenSSH_9.2p1 …" */
+};
+
+/* Starts connecting. The result is owned by the caller: end it with rw_ssh_close. */
+struct rw_ssh *rw_ssh_open(uv_loop_t *loop, const struct rw_ssh_options *options,
+                           const struct rw_ssh_handler *handler, void *context);
+/* Answers the open question; NULL refuses it. The answer is copied, and wiped after use. */
+void rw_ssh_answer(struct rw_ssh *ssh, const char *answer);
+struct rw_ssh_info rw_ssh_get_info(const struct rw_ssh *ssh);
+
+/* Closes at once: commands that still run end with RW_ECANCELED; then closed() is called from the
+ * loop (may be NULL) and the memory is gone. */
+void rw_ssh_close(struct rw_ssh *ssh, void (*closed)(void *context), void *context);
+
+struct rw_ssh_result {
+    int rc; /* 0: the command ran to its end, whatever its exit status; RW_ECLOSED, RW_ETIMEOUT,
+               RW_ECANCELED, RW_EPROTO */
+    struct rw_error error;
+    int exit_status; /* 0–255; -1 when it did not exit by itself */
+    char signal[16]; /* "KILL", … when a signal ended it, else "" */
+    struct rw_buf out, err; /* what was kept of both streams; freed after the callback */
+};
+
+struct rw_ssh_command {
+    const char *command; /* one line for the user's login shell, whichever it is; copied */
+    const void *input;   /* standard input, then end of file; copied, wiped after sending */
+    size_t input_size;
+    int timeout_ms;      /* for the whole command; 0: none */
+    size_t output_max;   /* bytes of each stream that are kept; 0 means 1 MiB; the rest is drained */
+    /* When set, standard output comes here as it arrives and is not kept in result.out. */
+    void (*output)(void *context, const char *data, size_t size);
+    void (*done)(void *context, const struct rw_ssh_result *result); /* called once */
+    void *context;
+};
+
+/* Runs a command in a channel of its own; several may run at once (a stock sshd allows ten). Only
+ * after opened(0). */
+struct rw_ssh_exec *rw_ssh_exec(struct rw_ssh *ssh, const struct rw_ssh_command *command);
+/* Ends a command early: done() comes with RW_ECANCELED. */
+void rw_ssh_exec_cancel(struct rw_ssh_exec *exec);
+
+#endif

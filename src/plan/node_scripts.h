@@ -1,0 +1,16 @@
+/* The shell scripts of data/node/, built into the program. */
+#ifndef RW_PLAN_NODE_SCRIPTS_H
+#define RW_PLAN_NODE_SCRIPTS_H
+
+struct rw_node_script {
+    const char *name; /* file name without folder and ".sh" */
+    const char *text;
+};
+
+/* Ended by an entry whose name is NULL. */
+extern const struct rw_node_script rw_node_scripts[];
+
+/* The text of a script. The name is one of ours: an unknown one ends the program. */
+const char *rw_node_script(const char *name);
+
+#endif
