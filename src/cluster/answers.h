@@ -1,5 +1,5 @@
 /* The answers file: YAML in, cluster or findings out; and back. The keys are one table in
- * answers.c; data/examples/ha-demo.yaml explains each. */
+ * answers_keys.c; data/examples/ha-demo.yaml explains each. */
 #ifndef RW_CLUSTER_ANSWERS_H
 #define RW_CLUSTER_ANSWERS_H
 
@@ -9,7 +9,9 @@
 #include "cluster/cluster.h"
 #include "finding/finding.h"
 
-#define RW_ANSWERS_MAX (1024u * 1024) /* a larger answers file is refused */
+#define RW_ANSWERS_MAX         (1024u * 1024) /* a larger answers file is refused */
+#define RW_ANSWERS_LIST_MAX    1000u          /* hosts, or extra names, at most */
+#define RW_ANSWERS_PROBLEM_MAX 200u           /* findings at most, then a last one that says so */
 
 /* Reads text. name is what the findings call the file ("ha-demo.yaml"), dir the folder that
  * relative paths start from. Gives a cluster to free, or NULL when a finding of severity fail was
@@ -21,8 +23,11 @@ struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *n
  * trailing white space dropped) and warns when a file with a secret is readable by others. */
 struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *findings);
 
-/* Gives the cluster as an answers file, by libyaml's emitter, to free(). The token is written only
- * when with_token is set; passwords are never in it. Reading it back gives the same cluster. */
+/* Gives the cluster as an answers file, by libyaml's emitter, to free(). Passwords are never in it.
+ * The token is written only when with_token is set, then in place of token-file. Reading the file
+ * back gives the same cluster, but for the side of the token that was left out. Keys that are not
+ * set are left out, so an unfinished cluster can be written too. Wipe the text after use when it
+ * holds the token. */
 char *rw_answers_write(const struct rw_cluster *cluster, bool with_token);
 
 /* Checks a token by the rules of RKE2: 0, or RW_EINVAL with *reason set to a static translatable

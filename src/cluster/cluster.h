@@ -52,6 +52,9 @@ struct rw_host *rw_cluster_host(const struct rw_cluster *cluster, const char *na
 /* Index of the first server in order, or -1. It founds the cluster unless one exists. */
 int rw_cluster_first_server(const struct rw_cluster *cluster);
 
+/* Whether both want the same: every field but the line numbers of the hosts. */
+bool rw_cluster_equal(const struct rw_cluster *a, const struct rw_cluster *b);
+
 const char *rw_role_name(enum rw_role role); /* "server" or "agent", as in the answers file */
 
 #endif

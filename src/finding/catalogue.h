@@ -10,7 +10,7 @@
 FINDING(ANSWERS_UNREADABLE, "A-01", FAIL, N_("The answers file cannot be read: {reason}."), "",
         N_("Name a readable file after -f; data/examples/ha-demo.yaml shows how one looks."),
         "ls -l {file}")
-FINDING(ANSWERS_SYNTAX, "A-02", FAIL, N_("{where}: not valid YAML: {reason}."),
+FINDING(ANSWERS_SYNTAX, "A-02", FAIL, N_("{where}: this is not valid YAML: {reason}."),
         N_("The rest of the file cannot be read before this is right."),
         N_("Correct the line. Common causes: a tab instead of spaces, a missing space after a "
            "colon, an unclosed bracket or quote."),
@@ -20,7 +20,8 @@ FINDING(ANSWERS_UNKNOWN_KEY, "A-03", FAIL, N_("{where}: unknown key “{key}”.
         N_("Allowed here: {allowed}."), "")
 FINDING(ANSWERS_MISSING_KEY, "A-04", FAIL, N_("{where}: “{key}” is missing."), "",
         N_("Add “{key}: …”: {_expected}."), "")
-FINDING(ANSWERS_WRONG_TYPE, "A-05", FAIL, N_("{where}: “{key}” has the wrong type."), "",
+FINDING(ANSWERS_WRONG_TYPE, "A-05", FAIL,
+        N_("{where}: “{key}” has the wrong type: here is {_found}."), "",
         N_("“{key}” must be {_expected}."), "")
 FINDING(ANSWERS_BAD_VALUE, "A-06", FAIL, N_("{where}: “{value}” is not possible for “{key}”."), "",
         N_("“{key}” must be {_expected}."), "")
@@ -37,9 +38,10 @@ FINDING(ANSWERS_DUPLICATE_ADDRESS, "A-09", FAIL,
 FINDING(ANSWERS_NO_SERVER, "A-10", FAIL, N_("{where}: no host has the role server."),
         N_("A cluster needs at least one server; three are recommended."),
         N_("Set “role: server” on one, three or five hosts."), "")
-FINDING(ANSWERS_EVEN_SERVERS, "A-11", WARN, N_("{where}: {count} servers, an even number."),
-        N_("etcd needs a majority: {count} servers survive the loss of {survive}, no more than one "
-           "server fewer would."),
+FINDING(ANSWERS_EVEN_SERVERS, "A-11", WARN,
+        N_("{where}: the number of servers, {count}, is even."),
+        N_("etcd needs a majority. The number of servers that may fail is {survive}, no more than "
+           "with one server fewer."),
         N_("Use one, three or five servers."), "")
 FINDING(ANSWERS_BAD_TOKEN, "A-12", FAIL, N_("{where}: the token cannot be used: {_reason}."),
         N_("RKE2 would read it as something else, or refuse it on the first server."),
@@ -51,10 +53,22 @@ FINDING(ANSWERS_TOKEN_FILE, "A-13", FAIL, N_("The token file cannot be read: {re
 FINDING(ANSWERS_TOKEN_BOTH, "A-14", FAIL, N_("{where}: both “token” and “token-file” are set."),
         N_("It is not clear which of the two counts."), N_("Keep one of them."), "")
 FINDING(ANSWERS_SECRET_MODE, "A-15", WARN, N_("{file} holds a secret and others can read it."),
-        N_("Whoever has the token is administrator of the cluster."), N_("chmod 600 {file}"),
-        "ls -l {file}")
+        N_("Whoever reads it can take over the cluster or its hosts."),
+        N_("Run “chmod 600” on the file."), "ls -l {file}")
 FINDING(ANSWERS_VERSION_AND_CHANNEL, "A-16", WARN,
         N_("{where}: with “version” set, “channel” has no effect for a tar install."), "",
         N_("Remove “channel” unless the hosts install by rpm and the version is not in the stable "
            "channel."),
         "")
+FINDING(ANSWERS_YAML_FEATURE, "A-17", FAIL,
+        N_("{where}: here is {_feature}, which an answers file cannot have."),
+        N_("The file must show at a glance what each host gets."),
+        N_("Write the values out in full, in one document, without anchors and tags."), "")
+FINDING(ANSWERS_NO_KEYS, "A-18", FAIL, N_("{where}: the answers file has no keys and values."), "",
+        N_("Begin with a copy of data/examples/ha-demo.yaml, which explains each key."), "")
+FINDING(ANSWERS_LIST_TOO_LONG, "A-19", FAIL,
+        N_("{where}: “{key}” has too many entries: {count}. The limit is {max}."), "",
+        N_("Remove entries."), "")
+FINDING(ANSWERS_MORE_PROBLEMS, "A-20", FAIL,
+        N_("{file}: more problems were found; not shown here: {count}."), "",
+        N_("Correct those above first."), "")

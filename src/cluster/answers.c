@@ -1,0 +1,140 @@
+#include "cluster/answers.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cluster/answers_read.h"
+
+#define MARKUP_MAX 100 /* anchors, aliases and tags that are worth reading on */
+
+/* The reader of libyaml knows only the offset of a byte that is no YAML. */
+static yaml_mark_t error_mark(const yaml_parser_t *parser, const char *text, size_t size)
+{
+    if (parser->error != YAML_READER_ERROR)
+        return parser->problem_mark;
+    yaml_mark_t mark = {0};
+    for (size_t i = 0; i < size && i < parser->problem_offset; i++) {
+        mark.column++;
+        if (text[i] == '\n') {
+            mark.line++;
+            mark.column = 0;
+        }
+    }
+    return mark;
+}
+
+static void syntax_problem(struct rw_answers_reader *reader, const yaml_parser_t *parser,
+                           const char *text, size_t size)
+{
+    struct rw_finding *finding =
+        rw_answers_problem(reader, RW_F_ANSWERS_SYNTAX, error_mark(parser, text, size));
+    const char *problem = parser->problem ? parser->problem : "unknown error";
+    char *reason = parser->context ? rw_asprintf("%s, %s from line %zu", problem, parser->context,
+                                                 parser->context_mark.line + 1)
+                                   : rw_strdup(problem);
+    rw_finding_set(finding, "reason", reason);
+    free(reason);
+}
+
+/* Gives why an event of valid YAML has no place in an answers file, or NULL. */
+static const char *refused_feature(const yaml_event_t *event, size_t documents)
+{
+    const yaml_char_t *tag = NULL;
+    switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT:
+        return documents > 0 ? N_("a second YAML document") : NULL;
+    case YAML_ALIAS_EVENT:
+        return N_("a YAML alias");
+    case YAML_SCALAR_EVENT:
+        tag = event->data.scalar.tag;
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        tag = event->data.sequence_start.tag;
+        break;
+    case YAML_MAPPING_START_EVENT:
+        tag = event->data.mapping_start.tag;
+        break;
+    default:
+        break;
+    }
+    return tag ? N_("a YAML tag") : NULL;
+}
+
+static bool has_anchor(const yaml_event_t *event)
+{
+    return (event->type == YAML_SCALAR_EVENT && event->data.scalar.anchor) ||
+           (event->type == YAML_SEQUENCE_START_EVENT && event->data.sequence_start.anchor) ||
+           (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.anchor);
+}
+
+/* Goes through the file once for its syntax, and for what YAML can do but an answers file must
+ * not. Gives whether it makes sense to read on. */
+static bool scan(struct rw_answers_reader *reader, const char *text, size_t size)
+{
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        abort();
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    size_t documents = 0, markup = 0;
+    bool end = false, good = true;
+    while (good && !end) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&parser, &event)) {
+            syntax_problem(reader, &parser, text, size);
+            good = false;
+            break;
+        }
+        const char *feature = refused_feature(&event, documents);
+        if (feature) {
+            struct rw_finding *finding =
+                rw_answers_problem(reader, RW_F_ANSWERS_YAML_FEATURE, event.start_mark);
+            rw_finding_set(finding, "_feature", feature);
+        }
+        documents += event.type == YAML_DOCUMENT_START_EVENT;
+        markup += feature || has_anchor(&event);
+        end = event.type == YAML_STREAM_END_EVENT;
+        good = documents < 2 && markup <= MARKUP_MAX;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return good;
+}
+
+static void read_document(struct rw_answers_reader *reader, const char *text, size_t size)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    if (!yaml_parser_initialize(&parser))
+        abort();
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    if (yaml_parser_load(&parser, &document)) {
+        reader->document = &document;
+        rw_answers_read(reader);
+        yaml_document_delete(&document);
+    } else {
+        syntax_problem(reader, &parser, text, size);
+    }
+    yaml_parser_delete(&parser);
+}
+
+struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *name,
+                                    const char *dir, struct rw_findings *findings)
+{
+    struct rw_answers_reader reader = {
+        .name = name, .dir = dir, .findings = findings, .cluster = rw_cluster_new()};
+    if (scan(&reader, text, size))
+        read_document(&reader, text, size);
+    free(reader.host_nodes);
+    rw_findings_done(&reader.spare);
+    if (reader.problems > RW_ANSWERS_PROBLEM_MAX) {
+        char *count = rw_asprintf("%zu", reader.problems - RW_ANSWERS_PROBLEM_MAX);
+        rw_findings_add(findings, RW_F_ANSWERS_MORE_PROBLEMS, NULL, "file", name, "count", count,
+                        NULL);
+        free(count);
+    }
+    if (reader.problems == 0)
+        return reader.cluster;
+    rw_cluster_free(reader.cluster);
+    return NULL;
+}

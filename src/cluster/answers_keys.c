@@ -1,0 +1,80 @@
+#include "cluster/answers_keys.h"
+
+#include "base/i18n.h"
+#include "cluster/names.h"
+
+#define CLUSTER(field) .owner = RW_ANSWERS_IN_CLUSTER, .offset = offsetof(struct rw_cluster, field)
+#define HOST(field)    .owner = RW_ANSWERS_IN_HOST, .offset = offsetof(struct rw_host, field)
+#define LOGIN(field)                                                                               \
+    .scopes = RW_ANSWERS_SSH | RW_ANSWERS_HOST, .owner = RW_ANSWERS_IN_LOGIN,                      \
+    .offset = offsetof(struct rw_login, field)
+#define REQUIRED .required = true
+
+/* In the order in which the writer puts them. */
+/* clang-format off */
+const struct rw_answers_key rw_answers_keys[RW_ANSWERS_KEY_COUNT] = {
+    {"version", RW_ANSWERS_TOP, REQUIRED, .kind = RW_ANSWERS_FORMAT,
+     .expected = N_("the number 1, which names the format of this file")},
+    {"cluster", RW_ANSWERS_TOP, REQUIRED, .kind = RW_ANSWERS_TEXT, CLUSTER(name),
+     .check = rw_names_is_cluster,
+     .expected = N_("a name of at most 63 lower-case letters, digits and hyphens that does not "
+                    "begin with a hyphen")},
+    {"registration-name", RW_ANSWERS_TOP, REQUIRED, .kind = RW_ANSWERS_TEXT,
+     CLUSTER(registration_name), .check = rw_names_is_registration,
+     .expected = N_("a DNS name such as rke2.example.com, not an address")},
+    {"token", RW_ANSWERS_TOP, .kind = RW_ANSWERS_TOKEN, CLUSTER(token),
+     .expected = N_("one secret text, best of 32 or more letters and digits")},
+    {"token-file", RW_ANSWERS_TOP, .kind = RW_ANSWERS_PATH, CLUSTER(token_file),
+     .check = rw_names_is_path,
+     .expected = N_("the path of a file whose first line is the token")},
+    {"tls-san", RW_ANSWERS_TOP, .kind = RW_ANSWERS_SANS, CLUSTER(tls_san),
+     .check = rw_names_is_san,
+     .expected = N_("a list of DNS names and addresses, without wildcards")},
+    {"servers-run-workloads", RW_ANSWERS_TOP, .kind = RW_ANSWERS_FLAG,
+     CLUSTER(servers_run_workloads),
+     .expected = N_("true or false; other words such as yes, no, on and off are not accepted")},
+    {"rke2", RW_ANSWERS_TOP, .kind = RW_ANSWERS_MAP, .inner = RW_ANSWERS_RKE2,
+     .expected = N_("a mapping with channel or version")},
+    {"version", RW_ANSWERS_RKE2, .kind = RW_ANSWERS_TEXT, CLUSTER(version),
+     .check = rw_names_is_version,
+     .expected = N_("an exact version such as v1.26.12+rke2r1")},
+    {"channel", RW_ANSWERS_RKE2, .kind = RW_ANSWERS_TEXT, CLUSTER(channel),
+     .check = rw_names_is_channel,
+     .expected = N_("stable, latest, testing or a minor version such as v1.34")},
+    {"ssh", RW_ANSWERS_TOP, .kind = RW_ANSWERS_MAP, .inner = RW_ANSWERS_SSH,
+     .expected = N_("a mapping with the login that all hosts share")},
+    {"hosts", RW_ANSWERS_TOP, REQUIRED, .kind = RW_ANSWERS_HOSTS, .inner = RW_ANSWERS_HOST,
+     .expected = N_("a list of hosts, each with name, address and role")},
+    {"name", RW_ANSWERS_HOST, REQUIRED, .kind = RW_ANSWERS_TEXT, HOST(name),
+     .check = rw_names_is_node,
+     .expected = N_("a name of lower-case letters, digits, hyphens and dots, at most 63 between "
+                    "two dots and 253 in all, and not localhost")},
+    {"address", RW_ANSWERS_HOST, REQUIRED, .kind = RW_ANSWERS_TEXT, HOST(address),
+     .check = rw_names_is_address,
+     .expected = N_("the IPv4 address, IPv6 address or DNS name of one machine")},
+    {"role", RW_ANSWERS_HOST, REQUIRED, .kind = RW_ANSWERS_ROLE, HOST(role),
+     .expected = N_("server or agent")},
+    {"user", .kind = RW_ANSWERS_TEXT, LOGIN(user), .check = rw_names_is_user,
+     .expected = N_("a login name such as root")},
+    {"port", .kind = RW_ANSWERS_PORT, LOGIN(port),
+     .expected = N_("a whole number from 1 to 65535, without quotes")},
+    {"key", .kind = RW_ANSWERS_PATH, LOGIN(key), .check = rw_names_is_path,
+     .expected = N_("the path of a private key file such as ~/.ssh/id_ed25519")},
+    {"password-file", .kind = RW_ANSWERS_PATH, LOGIN(password_file), .check = rw_names_is_path,
+     .expected = N_("the path of a file whose first line is the login password")},
+    {"sudo-password-file", .kind = RW_ANSWERS_PATH, LOGIN(sudo_password_file),
+     .check = rw_names_is_path,
+     .expected = N_("the path of a file whose first line is the password for sudo")},
+};
+/* clang-format on */
+
+void *rw_answers_field(const struct rw_answers_key *key, struct rw_cluster *cluster,
+                       struct rw_host *host)
+{
+    char *object = (char *)cluster;
+    if (key->owner == RW_ANSWERS_IN_HOST)
+        object = (char *)host;
+    else if (key->owner == RW_ANSWERS_IN_LOGIN)
+        object = (char *)(host ? &host->login : &cluster->login);
+    return object + key->offset;
+}

@@ -1,0 +1,104 @@
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "cluster/answers.h"
+
+#define TOKEN_FILE_MAX 4096 /* bytes */
+
+static void warn_if_readable(const char *path, struct rw_findings *findings)
+{
+    struct stat info;
+    if (!path || stat(path, &info) != 0 || (info.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+        return;
+    struct rw_findings one = {0};
+    rw_findings_add(&one, RW_F_ANSWERS_SECRET_MODE, NULL, "file", path, NULL);
+    bool known = false;
+    for (size_t i = 0; i < findings->count; i++)
+        known = known || rw_finding_equal(&findings->items[i], &one.items[0]);
+    if (!known)
+        rw_findings_copy(findings, &one.items[0]);
+    rw_findings_done(&one);
+}
+
+static void warn_about_login(const struct rw_login *login, struct rw_findings *findings)
+{
+    warn_if_readable(login->key, findings);
+    warn_if_readable(login->password_file, findings);
+    warn_if_readable(login->sudo_password_file, findings);
+}
+
+static void warn_about_modes(const struct rw_cluster *cluster, const char *path,
+                             struct rw_findings *findings)
+{
+    warn_if_readable(cluster->token_file, findings);
+    if (cluster->token && !cluster->token_file)
+        warn_if_readable(path, findings);
+    warn_about_login(&cluster->login, findings);
+    for (size_t i = 0; i < cluster->host_count; i++)
+        warn_about_login(&cluster->hosts[i].login, findings);
+}
+
+static void token_file_problem(const char *path, const char *reason, struct rw_findings *findings)
+{
+    rw_findings_add(findings, RW_F_ANSWERS_TOKEN_FILE, NULL, "file", path, "reason", reason, NULL);
+}
+
+/* Gives whether cluster->token could be set from the first line of cluster->token_file. */
+static bool read_token_file(struct rw_cluster *cluster, struct rw_findings *findings)
+{
+    const char *path = cluster->token_file;
+    struct rw_buf content = {0};
+    struct rw_error err = {0};
+    bool good = false;
+    if (rw_file_read(path, TOKEN_FILE_MAX, &content, &err) != 0) {
+        token_file_problem(path, err.message, findings);
+        goto out;
+    }
+    const char *text = rw_buf_str(&content), *reason;
+    size_t length = strcspn(text, "\n");
+    while (length && strchr(" \t\r\v\f", text[length - 1]))
+        length--;
+    cluster->token = rw_strndup(text, length);
+    good = rw_answers_check_token(cluster->token, &reason) == 0;
+    if (!good) {
+        char *where = rw_asprintf("%s:1:1", path);
+        rw_findings_add(findings, RW_F_ANSWERS_BAD_TOKEN, NULL, "where", where, "_reason", reason,
+                        NULL);
+        free(where);
+    }
+out:
+    rw_buf_wipe(&content);
+    return good;
+}
+
+struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *findings)
+{
+    struct rw_buf text = {0};
+    struct rw_error err = {0};
+    struct rw_cluster *cluster = NULL;
+    if (rw_file_read(path, RW_ANSWERS_MAX, &text, &err) != 0) {
+        rw_findings_add(findings, RW_F_ANSWERS_UNREADABLE, NULL, "file", path, "reason",
+                        err.message, NULL);
+        goto out;
+    }
+    /* An absolute folder, so that the paths in the cluster stay true in any working directory. */
+    char *parent = rw_file_dirname(path);
+    char *dir = realpath(parent, NULL);
+    cluster = rw_answers_parse(rw_buf_str(&text), text.len, path, dir ? dir : parent, findings);
+    free(dir);
+    free(parent);
+    if (cluster && cluster->token_file && !read_token_file(cluster, findings)) {
+        rw_cluster_free(cluster);
+        cluster = NULL;
+    }
+    if (cluster)
+        warn_about_modes(cluster, path, findings);
+out:
+    rw_buf_wipe(&text);
+    return cluster;
+}

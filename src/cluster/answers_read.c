@@ -1,0 +1,180 @@
+#include "cluster/answers_read.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cluster/answers_keys.h"
+#include "cluster/names.h"
+
+const yaml_node_t *rw_answers_node(yaml_document_t *document, int index)
+{
+    return yaml_document_get_node(document, index);
+}
+
+const yaml_node_t *rw_answers_find(yaml_document_t *document, const yaml_node_t *mapping,
+                                   const char *key)
+{
+    if (!mapping || mapping->type != YAML_MAPPING_NODE)
+        return NULL;
+    for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+         pair < mapping->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *name = rw_answers_node(document, pair->key);
+        if (name->type == YAML_SCALAR_NODE && strcmp(rw_answers_scalar(name), key) == 0)
+            return rw_answers_node(document, pair->value);
+    }
+    return NULL;
+}
+
+static const struct rw_answers_key *find_key(const char *name, enum rw_answers_scope scope)
+{
+    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
+        if ((rw_answers_keys[i].scopes & scope) && strcmp(rw_answers_keys[i].name, name) == 0)
+            return &rw_answers_keys[i];
+    return NULL;
+}
+
+static void unknown_key(struct rw_answers_reader *reader, const yaml_node_t *node,
+                        enum rw_answers_scope scope)
+{
+    struct rw_buf allowed = {0};
+    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
+        if (rw_answers_keys[i].scopes & scope)
+            rw_buf_addf(&allowed, "%s%s", allowed.len ? ", " : "", rw_answers_keys[i].name);
+    struct rw_finding *finding =
+        rw_answers_problem(reader, RW_F_ANSWERS_UNKNOWN_KEY, node->start_mark);
+    rw_answers_set_shown(finding, "key",
+                         node->type == YAML_SCALAR_NODE ? rw_answers_scalar(node) : "{…}");
+    rw_finding_set(finding, "allowed", rw_buf_str(&allowed));
+    rw_buf_done(&allowed);
+}
+
+static void read_mapping(struct rw_answers_reader *reader, const yaml_node_t *mapping,
+                         enum rw_answers_scope scope, struct rw_host *host);
+
+static void read_hosts(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                       const yaml_node_t *node)
+{
+    struct rw_cluster *cluster = reader->cluster;
+    if (!rw_answers_is_list(reader, key, node))
+        return;
+    size_t last = 0;
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; item++) {
+        const yaml_node_t *mapping = rw_answers_node(reader->document, *item);
+        if (mapping->start_mark.index <= last)
+            continue; /* an alias of an earlier item; the scan has told */
+        last = mapping->start_mark.index;
+        if (mapping->type != YAML_MAPPING_NODE) {
+            rw_answers_wrong_type(reader, key, mapping);
+            continue;
+        }
+        struct rw_host *host = rw_array_add(cluster->hosts, cluster->host_count);
+        host->line = (int)mapping->start_mark.line + 1;
+        *rw_array_add(reader->host_nodes, reader->host_node_count) = mapping;
+        read_mapping(reader, mapping, key->inner, host);
+    }
+}
+
+static void read_value(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                       const yaml_node_t *node, struct rw_host *host)
+{
+    if (key->kind == RW_ANSWERS_HOSTS)
+        read_hosts(reader, key, node);
+    else if (key->kind != RW_ANSWERS_MAP)
+        rw_answers_read_value(reader, key, node, host);
+    else if (node->type == YAML_MAPPING_NODE)
+        read_mapping(reader, node, key->inner, host);
+    else
+        rw_answers_wrong_type(reader, key, node);
+}
+
+static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *pair,
+                      enum rw_answers_scope scope, struct rw_host *host, uint32_t *seen)
+{
+    const yaml_node_t *name = rw_answers_node(reader->document, pair->key);
+    const struct rw_answers_key *key = NULL;
+    if (name->type == YAML_SCALAR_NODE)
+        key = find_key(rw_answers_scalar(name), scope);
+    if (!key) {
+        unknown_key(reader, name, scope);
+        return;
+    }
+    uint32_t bit = UINT32_C(1) << (key - rw_answers_keys);
+    if (*seen & bit) {
+        struct rw_finding *finding =
+            rw_answers_problem(reader, RW_F_ANSWERS_DUPLICATE_KEY, name->start_mark);
+        rw_finding_set(finding, "key", key->name);
+        return;
+    }
+    *seen |= bit;
+    const yaml_node_t *value = rw_answers_node(reader->document, pair->value);
+    if (value->start_mark.index >= name->start_mark.index) /* else an alias; the scan has told */
+        read_value(reader, key, value, host);
+}
+
+/* No recursion without end: MAP and HOSTS lead to scopes that hold neither. */
+static void read_mapping(struct rw_answers_reader *reader, const yaml_node_t *mapping,
+                         enum rw_answers_scope scope, struct rw_host *host)
+{
+    uint32_t seen = 0;
+    for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
+         pair < mapping->data.mapping.pairs.top; pair++)
+        read_pair(reader, pair, scope, host, &seen);
+    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++) {
+        const struct rw_answers_key *key = &rw_answers_keys[i];
+        if (!(key->scopes & scope) || !key->required || (seen & UINT32_C(1) << i))
+            continue;
+        struct rw_finding *finding =
+            rw_answers_problem(reader, RW_F_ANSWERS_MISSING_KEY, mapping->start_mark);
+        rw_finding_set(finding, "key", key->name);
+        rw_finding_set(finding, "_expected", key->expected);
+    }
+}
+
+/* What a host does not say itself, it has from the cluster's defaults. */
+static void complete_login(struct rw_login *login, const struct rw_login *defaults)
+{
+    if (!login->user)
+        login->user = rw_strdup(defaults->user);
+    if (!login->port)
+        login->port = defaults->port;
+    if (!login->key)
+        login->key = rw_strdup(defaults->key);
+    if (!login->password_file)
+        login->password_file = rw_strdup(defaults->password_file);
+    if (!login->sudo_password_file)
+        login->sudo_password_file = rw_strdup(defaults->sudo_password_file);
+}
+
+/* The registration name is always in; listing it is no mistake and adds nothing. */
+static void drop_registration_name(struct rw_cluster *cluster)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < cluster->tls_san_count; i++) {
+        if (cluster->registration_name &&
+            strcasecmp(cluster->tls_san[i], cluster->registration_name) == 0)
+            free(cluster->tls_san[i]);
+        else
+            cluster->tls_san[kept++] = cluster->tls_san[i];
+    }
+    cluster->tls_san_count = kept;
+}
+
+void rw_answers_read(struct rw_answers_reader *reader)
+{
+    const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+    if (!root || root->type != YAML_MAPPING_NODE) {
+        yaml_mark_t start = {0};
+        rw_answers_problem(reader, RW_F_ANSWERS_NO_KEYS, root ? root->start_mark : start);
+        return;
+    }
+    read_mapping(reader, root, RW_ANSWERS_TOP, NULL);
+    for (size_t i = 0; i < reader->cluster->host_count; i++)
+        complete_login(&reader->cluster->hosts[i].login, &reader->cluster->login);
+    drop_registration_name(reader->cluster);
+    rw_answers_check(reader);
+}

@@ -1,0 +1,267 @@
+#include "cluster/answers_read.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "cluster/answers.h"
+#include "cluster/answers_keys.h"
+#include "cluster/names.h"
+
+#define SHOWN_MAX 80 /* bytes of a value that a finding repeats */
+
+struct rw_finding *rw_answers_problem(struct rw_answers_reader *reader, enum rw_finding_id id,
+                                      yaml_mark_t mark)
+{
+    struct rw_findings *list = reader->findings;
+    if (++reader->problems > RW_ANSWERS_PROBLEM_MAX) {
+        rw_findings_done(&reader->spare);
+        list = &reader->spare;
+    }
+    struct rw_finding *finding = rw_findings_add(list, id, NULL, NULL);
+    if (finding->severity < RW_SEVERITY_FAIL)
+        reader->problems--;
+    char *where = rw_asprintf("%s:%zu:%zu", reader->name, mark.line + 1, mark.column + 1);
+    rw_finding_set(finding, "where", where);
+    free(where);
+    return finding;
+}
+
+const char *rw_answers_scalar(const yaml_node_t *node)
+{
+    return (const char *)node->data.scalar.value;
+}
+
+static bool is_plain(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+static bool is_null(const yaml_node_t *node)
+{
+    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
+    for (size_t i = 0; is_plain(node) && i < RW_COUNT(words); i++)
+        if (strcmp(rw_answers_scalar(node), words[i]) == 0)
+            return true;
+    return false;
+}
+
+static const char *describe(const yaml_node_t *node)
+{
+    if (is_null(node))
+        return N_("nothing");
+    switch (node->type) {
+    case YAML_SEQUENCE_NODE:
+        return N_("a list");
+    case YAML_MAPPING_NODE:
+        return N_("a mapping");
+    default:
+        return is_plain(node) ? N_("a single value") : N_("a text in quotes");
+    }
+}
+
+void rw_answers_wrong_type(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                           const yaml_node_t *node)
+{
+    struct rw_finding *finding =
+        rw_answers_problem(reader, RW_F_ANSWERS_WRONG_TYPE, node->start_mark);
+    rw_finding_set(finding, "key", key->name);
+    rw_finding_set(finding, "_found", describe(node));
+    rw_finding_set(finding, "_expected", key->expected);
+}
+
+void rw_answers_set_shown(struct rw_finding *finding, const char *name, const char *value)
+{
+    char *shown = rw_text_printable(value, strlen(value), SHOWN_MAX);
+    char *cut = rw_asprintf("%s%s", shown, strlen(value) > SHOWN_MAX ? "…" : "");
+    rw_finding_set(finding, name, cut);
+    free(cut);
+    free(shown);
+}
+
+static void bad_value(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                      const yaml_node_t *node, const char *value)
+{
+    struct rw_finding *finding =
+        rw_answers_problem(reader, RW_F_ANSWERS_BAD_VALUE, node->start_mark);
+    rw_finding_set(finding, "key", key->name);
+    rw_answers_set_shown(finding, "value", value);
+    rw_finding_set(finding, "_expected", key->expected);
+}
+
+/* Gives the text of a scalar to free(), or NULL after a finding. A NUL inside becomes a control
+ * character, which no value may contain. */
+static char *take_scalar(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                         const yaml_node_t *node)
+{
+    if (node->type != YAML_SCALAR_NODE || is_null(node)) {
+        rw_answers_wrong_type(reader, key, node);
+        return NULL;
+    }
+    size_t length = node->data.scalar.length;
+    char *text = rw_malloc(length + 1);
+    memcpy(text, node->data.scalar.value, length + 1);
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '\0')
+            text[i] = '\x01';
+    return text;
+}
+
+/* Like take_scalar, and NULL after a finding when the key's check refuses the text. */
+static char *take_checked(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                          const yaml_node_t *node)
+{
+    char *text = take_scalar(reader, key, node);
+    if (text && key->check && !key->check(text)) {
+        bad_value(reader, key, node, text);
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static void read_token(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                       const yaml_node_t *node, char **field)
+{
+    char *text = take_scalar(reader, key, node);
+    const char *reason;
+    if (!text)
+        return;
+    if (rw_answers_check_token(text, &reason) != 0) {
+        struct rw_finding *finding =
+            rw_answers_problem(reader, RW_F_ANSWERS_BAD_TOKEN, node->start_mark);
+        rw_finding_set(finding, "_reason", reason);
+        rw_secret_free(text);
+        return;
+    }
+    rw_secret_free(*field);
+    *field = text;
+}
+
+static void read_text(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                      const yaml_node_t *node, char **field)
+{
+    char *text = take_checked(reader, key, node);
+    if (text && key->kind == RW_ANSWERS_PATH) {
+        char *path = rw_file_expand(text, reader->dir);
+        free(text);
+        text = path;
+    }
+    if (text)
+        rw_strset(field, text);
+    free(text);
+}
+
+/* Numbers, flags, roles: plain words, each with few possible values. */
+static void read_word(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                      const yaml_node_t *node, void *field)
+{
+    bool quotable = key->kind == RW_ANSWERS_ROLE;
+    if (!quotable && node->type == YAML_SCALAR_NODE && !is_plain(node)) {
+        rw_answers_wrong_type(reader, key, node);
+        return;
+    }
+    char *text = take_scalar(reader, key, node);
+    if (!text)
+        return;
+    int64_t number = 0;
+    bool yes = strcmp(text, "true") == 0, server = strcmp(text, "server") == 0;
+    bool good = false;
+    if (key->kind == RW_ANSWERS_FORMAT) {
+        good = strcmp(text, "1") == 0;
+    } else if (key->kind == RW_ANSWERS_PORT) {
+        good = *text >= '1' && rw_text_number(text, 1, 65535, &number) == 0;
+        if (good)
+            *(int *)field = (int)number;
+    } else if (key->kind == RW_ANSWERS_FLAG) {
+        good = yes || strcmp(text, "false") == 0;
+        if (good)
+            *(bool *)field = yes;
+    } else if (key->kind == RW_ANSWERS_ROLE) {
+        good = server || strcmp(text, "agent") == 0;
+        if (good)
+            *(enum rw_role *)field = server ? RW_ROLE_SERVER : RW_ROLE_AGENT;
+    }
+    if (!good)
+        bad_value(reader, key, node, text);
+    free(text);
+}
+
+/* Whether the node is a list of bearable length; a finding tells if not. */
+bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                        const yaml_node_t *node)
+{
+    if (node->type != YAML_SEQUENCE_NODE) {
+        rw_answers_wrong_type(reader, key, node);
+        return false;
+    }
+    size_t count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+    if (count <= RW_ANSWERS_LIST_MAX)
+        return true;
+    struct rw_finding *finding =
+        rw_answers_problem(reader, RW_F_ANSWERS_LIST_TOO_LONG, node->start_mark);
+    char *text = rw_asprintf("%zu", count), *max = rw_asprintf("%u", RW_ANSWERS_LIST_MAX);
+    rw_finding_set(finding, "key", key->name);
+    rw_finding_set(finding, "count", text);
+    rw_finding_set(finding, "max", max);
+    free(text);
+    free(max);
+    return false;
+}
+
+/* Takes text; drops it when an equal name is in the list already. */
+static void add_san(struct rw_cluster *cluster, char *text)
+{
+    char *canonical = rw_names_canonical(text);
+    bool known = false;
+    for (size_t i = 0; i < cluster->tls_san_count && !known; i++) {
+        char *other = rw_names_canonical(cluster->tls_san[i]);
+        known = strcmp(canonical, other) == 0;
+        free(other);
+    }
+    free(canonical);
+    if (known)
+        free(text);
+    else
+        *rw_array_add(cluster->tls_san, cluster->tls_san_count) = text;
+}
+
+static void read_sans(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                      const yaml_node_t *node)
+{
+    if (!rw_answers_is_list(reader, key, node))
+        return;
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top; item++) {
+        char *text = take_checked(reader, key, rw_answers_node(reader->document, *item));
+        if (text)
+            add_san(reader->cluster, text);
+    }
+}
+
+void rw_answers_read_value(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                           const yaml_node_t *node, struct rw_host *host)
+{
+    void *field = rw_answers_field(key, reader->cluster, host);
+    switch (key->kind) {
+    case RW_ANSWERS_TEXT:
+    case RW_ANSWERS_PATH:
+        read_text(reader, key, node, field);
+        break;
+    case RW_ANSWERS_TOKEN:
+        read_token(reader, key, node, field);
+        break;
+    case RW_ANSWERS_SANS:
+        read_sans(reader, key, node);
+        break;
+    default:
+        read_word(reader, key, node, field);
+        break;
+    }
+}

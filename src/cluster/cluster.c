@@ -1,0 +1,111 @@
+#include "cluster/cluster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#define DEFAULT_USER    "root"
+#define DEFAULT_PORT    22
+#define DEFAULT_CHANNEL "stable"
+
+static void free_login(struct rw_login *login)
+{
+    free(login->user);
+    free(login->key);
+    free(login->password_file);
+    free(login->sudo_password_file);
+}
+
+struct rw_cluster *rw_cluster_new(void)
+{
+    struct rw_cluster *cluster = rw_calloc(1, sizeof *cluster);
+    cluster->servers_run_workloads = true;
+    cluster->channel = rw_strdup(DEFAULT_CHANNEL);
+    cluster->login.user = rw_strdup(DEFAULT_USER);
+    cluster->login.port = DEFAULT_PORT;
+    return cluster;
+}
+
+void rw_cluster_free(struct rw_cluster *cluster)
+{
+    if (!cluster)
+        return;
+    free(cluster->name);
+    free(cluster->registration_name);
+    rw_secret_free(cluster->token);
+    free(cluster->token_file);
+    for (size_t i = 0; i < cluster->tls_san_count; i++)
+        free(cluster->tls_san[i]);
+    free(cluster->tls_san);
+    free(cluster->channel);
+    free(cluster->version);
+    free_login(&cluster->login);
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        free(cluster->hosts[i].name);
+        free(cluster->hosts[i].address);
+        free_login(&cluster->hosts[i].login);
+    }
+    free(cluster->hosts);
+    free(cluster);
+}
+
+size_t rw_cluster_servers(const struct rw_cluster *cluster)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cluster->host_count; i++)
+        count += cluster->hosts[i].role == RW_ROLE_SERVER;
+    return count;
+}
+
+struct rw_host *rw_cluster_host(const struct rw_cluster *cluster, const char *name)
+{
+    for (size_t i = 0; i < cluster->host_count; i++)
+        if (rw_text_equal(cluster->hosts[i].name, name))
+            return &cluster->hosts[i];
+    return NULL;
+}
+
+int rw_cluster_first_server(const struct rw_cluster *cluster)
+{
+    for (size_t i = 0; i < cluster->host_count; i++)
+        if (cluster->hosts[i].role == RW_ROLE_SERVER)
+            return (int)i;
+    return -1;
+}
+
+const char *rw_role_name(enum rw_role role)
+{
+    return role == RW_ROLE_SERVER ? "server" : "agent";
+}
+
+static bool login_equal(const struct rw_login *a, const struct rw_login *b)
+{
+    return a->port == b->port && rw_text_equal(a->user, b->user) && rw_text_equal(a->key, b->key) &&
+           rw_text_equal(a->password_file, b->password_file) &&
+           rw_text_equal(a->sudo_password_file, b->sudo_password_file);
+}
+
+static bool host_equal(const struct rw_host *a, const struct rw_host *b)
+{
+    return a->role == b->role && rw_text_equal(a->name, b->name) &&
+           rw_text_equal(a->address, b->address) && login_equal(&a->login, &b->login);
+}
+
+bool rw_cluster_equal(const struct rw_cluster *a, const struct rw_cluster *b)
+{
+    bool equal = rw_text_equal(a->name, b->name) &&
+                 rw_text_equal(a->registration_name, b->registration_name) &&
+                 rw_text_equal(a->token, b->token) && rw_text_equal(a->token_file, b->token_file) &&
+                 rw_text_equal(a->channel, b->channel) && rw_text_equal(a->version, b->version) &&
+                 a->servers_run_workloads == b->servers_run_workloads &&
+                 a->tls_san_count == b->tls_san_count && a->host_count == b->host_count &&
+                 login_equal(&a->login, &b->login);
+    for (size_t i = 0; equal && i < a->tls_san_count; i++)
+        equal = rw_text_equal(a->tls_san[i], b->tls_san[i]);
+    for (size_t i = 0; equal && i < a->host_count; i++)
+        equal = host_equal(&a->hosts[i], &b->hosts[i]);
+    return equal;
+}
