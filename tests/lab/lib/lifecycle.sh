@@ -1,0 +1,151 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
+# Labs come and go: up, down, list.
+
+lab_up() {
+	local base=debian12 servers=3 agents=1 mode=(all) addresses=()
+	while (($#)); do
+		case $1 in
+		--base) base=$2 ;;
+		--servers) servers=$2 ;;
+		--agents) agents=$2 ;;
+		--dns) read -ra mode <<<"$2" ;;
+		*) die "up does not know '$1'" ;;
+		esac
+		shift 2 || die "$1 needs a value"
+	done
+	[[ $base =~ ^(debian12|debian13|mixed)$ ]] || die '--base debian12|debian13|mixed'
+	[[ $servers =~ ^[1-9][0-9]*$ && $agents =~ ^[0-9]+$ ]] || die '--servers N --agents N'
+	((servers + agents <= 400)) || die 'a lab holds at most 400 hosts'
+	need_root
+	[[ ! -e $lab_dir ]] || die "lab '$lab_name' exists already (lab down --name $lab_name)"
+	lab_setup "$base"
+	mkdir -p "$lab_dir"
+	lab_seed=$(date +%s%N)
+	lab_write_hosts "$base" "$servers" "$agents"
+	keys_pool "$((servers + agents))"
+	lab_services=$(services_ready) || exit 1
+	printf 'lab_seed=%s\nlab_services=%q\n' "$lab_seed" "$lab_services" >"$lab_conf"
+	standin_tree >/dev/null || exit 1
+	network_up || die 'the network could not be set up'
+	while read -r host_name host_address host_role host_base host_port; do
+		host_prepare
+		host_boot
+		addresses+=("$host_address")
+	done <"$lab_hosts"
+	console_prepare
+	dns_up
+	dns_mode "${mode[@]}"
+	release_up
+	host_wait $((30 + 3 * (servers + agents))) "${addresses[@]}" || die "not every host came up (see $lab_dir/host/*/boot.log)"
+	wait_for 10 dns_answers || die "the DNS server does not come up (see $lab_dir/dns/log)"
+	wait_for 10 release_answers || die "the release server does not come up (see $lab_dir/release/log)"
+}
+
+lab_setup() {
+	local base
+	need_root
+	mkdir -p "$RW_LAB_DIR/bases" "$RW_LAB_DIR/labs"
+	machine_setup
+	(
+		flock 9
+		keys_setup
+	) 9>"$RW_LAB_DIR/bases/lock" || exit 1
+	for base in "${bases[@]}"; do
+		[[ $1 == all || $1 == mixed || $1 == "$base" ]] || continue
+		base_ready "$base" >/dev/null || exit 1
+	done
+	services_ready >/dev/null || exit 1
+}
+
+# A mixed lab alternates, so that servers and agents of both releases are in it.
+lab_write_hosts() {
+	local number name role base=$1
+	for ((number = 0; number < $2 + $3; number++)); do
+		role=server name=ha-m$((number + 1))
+		((number < $2)) || role=agent name=ha-w$((number - $2 + 1))
+		if [[ $1 == mixed ]]; then base=${bases[number % 2]}; fi
+		echo "$name $(host_address_of "$number") $role $base h$((number + 1))"
+	done | put_file "$lab_hosts"
+}
+
+# Works on whatever is left of a lab, also after a crash in the middle of up.
+lab_down() {
+	local record pid
+	need_root
+	# An `up` that still runs would go on making things.
+	for record in "$lab_dir"/*/pid "$lab_dir"/host/*/nspawn.pid; do
+		[[ -e $record ]] || continue
+		pid=$(recorded_pid "$record") || continue
+		kill -KILL "$pid" 2>/dev/null
+	done
+	lab_end_residents
+	wait_for 20 lab_is_empty || note 'some processes do not end'
+	lab_unmount
+	network_down
+	rm -rf --one-file-system "${lab_dir:?}"
+	[[ ! -e $lab_dir ]] || die "could not remove $lab_dir"
+}
+
+# Every process that lives in one of the lab's network namespaces is the lab's.
+lab_residents() {
+	local inodes
+	inodes=$(network_inodes)
+	[[ -n $inodes ]] || return 0
+	stat -L -c '%i %n' /proc/[0-9]*/ns/net 2>/dev/null |
+		awk -v inodes="$inodes" 'BEGIN { n = split(inodes, list, "\n"); for (i = 1; i <= n; i++) ours[list[i]] = 1 }
+			$1 in ours { split($2, part, "/"); print part[3] }'
+}
+
+lab_end_residents() {
+	local pid
+	for pid in $(lab_residents); do
+		[[ $pid == "$$" ]] || kill -KILL "$pid" 2>/dev/null
+	done
+}
+
+lab_is_empty() {
+	lab_end_residents
+	[[ -z $(lab_residents) ]]
+}
+
+lab_unmount() {
+	local target
+	while read -r target; do
+		umount "$target" 2>/dev/null || umount --lazy "$target"
+	done < <(awk -v dir="$lab_dir/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r)
+	for target in /run/systemd/nspawn/{unix-export,propagate}/"$lab_name"-ha-*; do
+		[[ -e $target ]] || continue
+		umount "$target" 2>/dev/null
+		rmdir "$target" 2>/dev/null
+	done
+}
+
+lab_list() {
+	local dir
+	for dir in "$RW_LAB_DIR"/labs/*/; do
+		[[ -d $dir ]] || continue
+		use_lab "$(basename "$dir")"
+		printf '%s %s hosts\n' "$lab_name" "$(wc -l 2>/dev/null <"$lab_hosts" || echo 0)"
+	done
+}
+
+lab_list_hosts() {
+	need_lab
+	cut -d' ' -f1-3 "$lab_hosts"
+}
+
+lab_answers() {
+	need_lab
+	cat <<-END
+		version: 1
+		cluster: ha-demo
+		registration-name: $lab_domain
+		token: my-shared-secret
+		rke2: {version: v1.26.12+rke2r1}
+		ssh: {user: root, port: 22, key: ~/.ssh/id_ed25519}
+		hosts:
+	END
+	while read -r host_name host_address host_role _ _; do
+		echo "  - {name: $host_name, address: $host_address, role: $host_role}"
+	done <"$lab_hosts"
+}

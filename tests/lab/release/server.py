@@ -1,0 +1,269 @@
+"""Release server of the lab: get.rke2.io, update.rke2.io, the release download
+host, its China mirror and the door of Docker Hub, all behind one address.
+
+Usage: server.py ADDRESS FOLDER. The folder holds tls.crt, tls.key, requests.log
+and, while a fault is on, `fault`. Tarballs are built from bundle/ beside this file.
+"""
+import gzip
+import hashlib
+import http.server
+import io
+import json
+import os
+import socket
+import socketserver
+import ssl
+import sys
+import tarfile
+import time
+import urllib.parse
+
+SOURCE = os.path.dirname(os.path.abspath(__file__))
+VERSIONS = (
+    "v1.26.12+rke2r1", "v1.27.16+rke2r2", "v1.28.15+rke2r1", "v1.30.14+rke2r1",
+    "v1.31.13+rke2r1", "v1.32.9+rke2r1", "v1.33.4+rke2r1", "v1.34.1+rke2r1",
+    "v1.35.7+rke2r1", "v1.36.4+rke2r1", "v1.36.5-rc1+rke2r1",
+)
+CHANNELS = {"stable": "v1.26.12+rke2r1", "latest": "v1.36.4+rke2r1", "testing": "v1.36.5-rc1+rke2r1"}
+CHANNELS.update({".".join(v.split(".")[:2]): v for v in VERSIONS if "-rc" not in v})
+HTML = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in to use this network.</body></html>\n"
+# From these patch releases on the units refuse to start beside each other.
+EXEC_CONDITION = {32: 13, 33: 9, 34: 5, 35: 2, 36: 0}
+
+
+def has_exec_condition(version):
+    minor, patch = version.split("-")[0].split("+")[0].split(".")[1:3]
+    if int(minor) > 36:
+        return True
+    return int(minor) in EXEC_CONDITION and int(patch) >= EXEC_CONDITION[int(minor)]
+
+
+def bundle_files(version):
+    """(name in the tarball, mode, bytes) of one release."""
+    def text(name):
+        with open(os.path.join(SOURCE, "bundle", name), encoding="utf-8") as file:
+            return file.read()
+
+    commit = hashlib.sha1(version.encode()).hexdigest()
+    yield "bin/rke2", 0o755, text("rke2").replace("@VERSION@", version).replace("@COMMIT@", commit)
+    for name in ("rke2-killall.sh", "rke2-uninstall.sh"):
+        yield "bin/" + name, 0o755, text(name)
+    for role, other in (("server", "agent"), ("agent", "server")):
+        unit = text("rke2.service").replace("@ROLE@", role)
+        condition = ""
+        if has_exec_condition(version):
+            condition = (f"ExecCondition=/bin/sh -xc '! /usr/bin/systemctl is-active --quiet rke2-{other}.service"
+                         f" || {{ echo \"Error: rke2-{other} is running!\"; exit 1; }}'\n")
+        yield f"lib/systemd/system/rke2-{role}.service", 0o644, unit.replace("@EXEC_CONDITION@\n", condition)
+        yield f"lib/systemd/system/rke2-{role}.env", 0o644, "HOME=/root\n"
+    yield "share/rke2/LICENSE.txt", 0o644, "This is the stand-in of a test lab, not RKE2.\n"
+    yield ("share/rke2/rke2-cis-sysctl.conf", 0o644,
+           "vm.panic_on_oom=0\nvm.overcommit_memory=1\nkernel.panic=10\nkernel.panic_on_oops=1\n")
+
+
+def padding(size):
+    """Bytes that do not compress and are the same in every run: a download takes its time."""
+    block, blocks = b"rke2-standin", []
+    for _ in range(size // 32):
+        block = hashlib.sha256(block).digest()
+        blocks.append(block)
+    return b"".join(blocks)
+
+
+class Releases:
+    def __init__(self):
+        self.tarballs = {}
+        self.padding = padding(2 << 20)
+
+    def tarball(self, version):
+        if version not in self.tarballs:
+            self.tarballs[version] = self.build(version)
+        return self.tarballs[version]
+
+    def build(self, version):
+        raw = io.BytesIO()
+        with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=1) as packed, \
+                tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+            entries = [(n, m, c.encode()) for n, m, c in bundle_files(version)]
+            entries.append(("share/rke2/standin-padding", 0o644, self.padding))
+            for name, mode, content in entries:
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mode, entry.mtime = len(content), mode, 1700000000
+                tar.addfile(entry, io.BytesIO(content))
+        return raw.getvalue()
+
+    def checksums(self, version):
+        names = {f"rke2.linux-{arch}.tar.gz": self.tarball(version) for arch in ("amd64", "arm64")}
+        return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in names.items())
+
+
+def install_script(mirror):
+    with open(os.path.join(SOURCE, "install.sh"), encoding="utf-8") as file:
+        script = file.read()
+    url, form = "https://github.com/rancher/rke2/releases/download", ":"
+    if mirror:
+        url = "https://rancher-mirror.rancher.cn/rke2/releases/download"
+        form = "VERSION=$(echo \"${VERSION}\" | sed 's/+/-/')"
+    return script.replace("@ARTIFACT_URL@", url).replace("@TAG_FORM@", form)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+    folder = ""
+    releases = Releases()
+
+    def do_GET(self):
+        host = self.headers.get("Host", "").split(":")[0].lower()
+        path = self.path.split("?")[0]
+        with open(self.folder + "/requests.log", "a", encoding="utf-8") as log:
+            log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {self.client_address[0]} "
+                      f"{self.command} https://{host}{self.path}\n")
+        self.fault = self.read_fault()
+        answer = {
+            "get.rke2.io": self.installer,
+            "update.rke2.io": self.channels,
+            "github.com": self.github,
+            "rancher-mirror.rancher.cn": self.mirror,
+            "index.docker.io": self.registry,
+            "registry-1.docker.io": self.registry,
+        }.get(host, self.not_found)
+        answer(path)
+
+    do_HEAD = do_GET
+
+    def read_fault(self):
+        try:
+            with open(self.folder + "/fault", encoding="utf-8") as file:
+                return file.read().split() or ["none"]
+        except OSError:
+            return ["none"]
+
+    def send(self, status, body=b"", kind="text/plain", headers=()):
+        if isinstance(body, str):
+            body = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        if self.fault[0] == "cut" and kind == "application/gzip":
+            self.wfile.write(body[:len(body) // 2])
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+        elif self.fault[0] == "slow":
+            self.dribble(body, int(self.fault[1]))
+        else:
+            self.wfile.write(body)
+
+    def dribble(self, body, rate):
+        """Not more than RATE bytes a second; the pause between pieces is the rate itself."""
+        piece = max(1, rate // 10)
+        for start in range(0, len(body), piece):
+            self.wfile.write(body[start:start + piece])
+            time.sleep(len(body[start:start + piece]) / rate)
+            if self.read_fault()[0] != "slow":
+                self.wfile.write(body[start + piece:])
+                return
+
+    def not_found(self, _path):
+        self.send(404, "404: Not Found\n")
+
+    def installer(self, path, mirror=False):
+        fault = self.fault[0]
+        if path not in ("/", "/install.sh", "/rke2/install.sh") or fault == "installer-404":
+            self.not_found(path)
+        elif fault == "installer-empty":
+            self.send(200)
+        elif fault == "installer-html":
+            self.send(200, HTML, "text/html")
+        else:
+            self.send(200, install_script(mirror), "text/x-sh")
+
+    def channels(self, path):
+        base = "/v1-release/channels"
+        name = path[len(base) + 1:]
+        if self.fault[0] == "channel-down":
+            self.send(503, "503 Service Unavailable\n")
+        elif path == base:
+            data = [{"id": n, "type": "channel", "links": {"self": f"https://update.rke2.io{base}/{n}"},
+                     "name": n, "latest": v, "latestRegexp": "", "excludeRegexp": ""}
+                    for n, v in CHANNELS.items()]
+            self.send(200, json.dumps({"type": "collection", "links": {"self": "https://update.rke2.io" + base},
+                                       "actions": {}, "resourceType": "channels", "data": data}), "application/json")
+        elif path.startswith(base + "/") and name in CHANNELS:
+            where = "https://github.com/rancher/rke2/releases/tag/" + CHANNELS[name].replace("+", "%2B")
+            self.send(302, headers=[("Location", where)])
+        else:
+            self.not_found(path)
+
+    def github(self, path):
+        tag = urllib.parse.unquote(path)
+        if tag.startswith("/rancher/rke2/releases/tag/"):
+            self.send(200, "<html>release page</html>", "text/html")
+        elif tag.startswith("/rancher/rke2/releases/download/"):
+            self.asset(tag[len("/rancher/rke2/releases/download/"):])
+        else:
+            self.not_found(path)
+
+    def mirror(self, path):
+        prefix = "/rke2/releases/download/"
+        if path.startswith(prefix):
+            # The mirror writes tags with - where upstream has +.
+            self.asset(urllib.parse.unquote(path[len(prefix):]).replace("-rke2r", "+rke2r"))
+        else:
+            self.installer(path, mirror=True)
+
+    def asset(self, name):
+        version, _, file = name.partition("/")
+        if version not in VERSIONS:
+            self.not_found(name)
+        elif file in ("sha256sum-amd64.txt", "sha256sum-arm64.txt"):
+            sums = self.releases.checksums(version)
+            if self.fault[0] == "checksum-wrong":
+                sums = "".join("0" * 64 + line[64:] + "\n" for line in sums.splitlines())
+            self.send(200, sums)
+        elif file in ("rke2.linux-amd64.tar.gz", "rke2.linux-arm64.tar.gz") and self.fault[0] != "tarball-404":
+            self.send(200, self.releases.tarball(version), "application/gzip")
+        else:
+            self.not_found(name)
+
+    def registry(self, path):
+        self.send(401, '{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}', "application/json",
+                  [("Docker-Distribution-Api-Version", "registry/2.0"),
+                   ("WWW-Authenticate", 'Bearer realm="https://auth.docker.io/token",service="registry.docker.io"')])
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(socketserver.ThreadingTCPServer):
+    # Not http.server's own, which asks the DNS for the server's name.
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 256
+    context = None
+
+    def finish_request(self, request, client_address):
+        # The handshake belongs into the request's own thread.
+        request.settimeout(Handler.timeout)
+        try:
+            with self.context.wrap_socket(request, server_side=True) as secure:
+                super().finish_request(secure, client_address)
+        except (OSError, ssl.SSLError):
+            pass
+
+
+def main():
+    address, Handler.folder = sys.argv[1:3]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Handler.folder + "/tls.crt", Handler.folder + "/tls.key")
+    Server.context = context
+    Server((address, 443), Handler).serve_forever()
+
+
+main()

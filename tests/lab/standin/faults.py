@@ -1,0 +1,40 @@
+"""What the lab ordered for this host: /etc/rke2-standin/faults, lines `name value`.
+
+The file is read at every question, so that a change acts at once where that is sensible.
+"""
+FILE = "/etc/rke2-standin/faults"
+TIMES = {
+    "start-delay": 0.0,      # added to every start, before the API is up
+    "join-delay": 0.5,       # until a learner has caught up
+    "ready-delay": 1.0,      # from registration to node Ready
+    "promotion-tick": 1.0,   # how often the etcd leader looks at its learner
+    "learner-eviction": 300.0,
+}
+
+
+def read():
+    found = {}
+    try:
+        with open(FILE, encoding="utf-8") as lines:
+            for line in lines:
+                name, _, value = line.strip().partition(" ")
+                if name:
+                    found[name] = value
+    except OSError:
+        pass
+    return found
+
+
+def is_on(name):
+    return name in read()
+
+
+def value(name):
+    return read().get(name, "")
+
+
+def seconds(name):
+    try:
+        return float(read().get(name, TIMES[name]))
+    except ValueError:
+        return TIMES[name]
