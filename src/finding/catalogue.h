@@ -72,3 +72,269 @@ FINDING(ANSWERS_LIST_TOO_LONG, "A-19", FAIL,
 FINDING(ANSWERS_MORE_PROBLEMS, "A-20", FAIL,
         N_("{file}: more problems were found; not shown here: {count}."), "",
         N_("Correct those above first."), "")
+
+/* ---- H: hosts and logging in ---- */
+
+FINDING(HOST_UNREACHABLE, "H-01", FAIL, N_("{address} port {port} cannot be reached: {reason}."),
+        N_("Everything is done over SSH."),
+        N_("Check that the machine is on, that sshd listens on this port, and that no firewall is "
+           "in between; then run this again."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(HOST_LOGIN, "H-02", FAIL, N_("The host refused to log in {user}. Tried: {tried}."),
+        N_("The host offers these ways to log in: {methods}."),
+        N_("Let the key in: ssh-copy-id -p {port} {user}@{address}; or name the right key, user or "
+           "password-file in the answers file."),
+        "ssh -p {port} -o BatchMode=yes {user}@{address} true")
+FINDING(HOST_NO_ROOT, "H-03", FAIL, N_("{user} cannot become root: {reason}."),
+        N_("Installing RKE2 needs root."),
+        N_("Log in as root, or allow it: add “{user} ALL=(ALL) NOPASSWD: ALL” with visudo, or name "
+           "a sudo-password-file in the answers file."),
+        "ssh -t -p {port} {user}@{address} sudo true")
+FINDING(HOST_KEY_CHANGED, "H-04", FAIL,
+        N_("The host key has changed: {address} now shows {fingerprint} ({type})."),
+        N_("{file} line {line} knows another key. The machine was installed anew, or another "
+           "machine answers at this address."),
+        N_("Find out which. If it was installed anew: ssh-keygen -R {pattern} -f {file}; then run "
+           "this again and confirm the new key."),
+        "ssh-keygen -F {pattern} -f {file}")
+FINDING(HOST_KEY_UNKNOWN, "H-05", FAIL,
+        N_("The host key is not known: {address} shows {fingerprint} ({type})."),
+        N_("Without a known key nobody can tell whether this is the right machine."),
+        N_("Compare with ssh-keygen -lf on the machine itself, then run this in a terminal and "
+           "answer yes; for scripts there is --accept-new-host-keys."),
+        "ssh-keyscan -p {port} {address}")
+FINDING(HOST_SSH_PROTOCOL, "H-06", FAIL, N_("The SSH connection could not be set up: {reason}."),
+        N_("The two sides found no common way to talk, or something that is not sshd answers."),
+        N_("Look at what the server allows: sshd -T on the host shows it."),
+        "ssh -v -p {port} {user}@{address} true")
+FINDING(HOST_NAME_DIFFERS, "H-07", FAIL,
+        N_("The answers file calls this host {host}, but its own name is {found}."),
+        N_("RKE2 takes the name of the machine for the name of the node."),
+        N_("On the host: hostnamectl set-hostname {host}; or write name: {found} in the answers "
+           "file."),
+        "ssh -p {port} {user}@{address} hostname")
+FINDING(HOST_NO_SYSTEMD, "H-08", FAIL, N_("systemd does not run on this host."),
+        N_("RKE2 is a systemd service."), N_("Use a distribution with systemd."), "")
+FINDING(HOST_TOOL_MISSING, "H-09", FAIL, N_("These programs are missing on the host: {tools}."),
+        N_("The RKE2 installer needs them."),
+        N_("Install them with the host's package manager (apt-get, dnf or zypper install …)."), "")
+FINDING(HOST_ARCH, "H-10", FAIL, N_("RKE2 is not built for {found} processors."), "",
+        N_("Use a machine with x86_64 (amd64) or aarch64 (arm64)."), "uname -m")
+FINDING(HOST_OTHER_CLUSTER, "H-11", FAIL, N_("This host already belongs to another cluster."),
+        N_("It holds RKE2 data that do not fit this cluster (its own configuration: {server}). "
+           "Nothing was touched on it."),
+        N_("Take it out of the answers file; or, if the old data may be lost for ever, run "
+           "rke2-uninstall.sh on the host and start again."),
+        "ssh -p {port} {user}@{address} ls /var/lib/rancher/rke2/server/db /etc/rancher/rke2")
+FINDING(HOST_TOKEN_DIFFERS, "H-12", FAIL,
+        N_("The token in the answers file is not the one this host already has."),
+        N_("A cluster's token cannot be changed by writing another one: the server would refuse to "
+           "start. Nothing was touched on it."),
+        N_("Put the cluster's token into the answers file; on a server it is what follows the last "
+           "colon in /var/lib/rancher/rke2/server/token."),
+        "")
+FINDING(HOST_ROLE_CONFLICT, "H-13", FAIL,
+        N_("The answers file makes this host {wanted}, but it already runs as {found}."),
+        N_("A node cannot change its role by a new configuration."),
+        N_("Correct the role in the answers file, or take RKE2 off the host first "
+           "(rke2-uninstall.sh)."),
+        "ssh -p {port} {user}@{address} systemctl status rke2-server rke2-agent")
+FINDING(HOST_LOST, "H-14", FAIL, N_("The connection to the host did not come back: {reason}."),
+        N_("Work that had begun on the host goes on there by itself."),
+        N_("Bring the host back on the network and run this again: it goes on where it was."),
+        "ping -c 3 {address}")
+FINDING(HOST_COMMAND, "H-15", FAIL, N_("“{command}” failed with status {status}: {line}"),
+        N_("A step on the host could not be done."),
+        N_("Remove the cause that the message names and run this again."), "")
+FINDING(HOST_OTHER_VERSION, "H-16", FAIL,
+        N_("RKE2 {found} already runs on this host, and {wanted} is wanted."),
+        N_("Another version would be an upgrade, which has to go server by server. This program "
+           "installs, it does not upgrade."),
+        N_("Set “version: {found}” under rke2 in the answers file; or upgrade by the RKE2 manual."),
+        "ssh -p {port} {user}@{address} rke2 --version")
+FINDING(HOST_SCRIPT, "H-17", FAIL, N_("The host did not run a script to its end: {reason}."),
+        N_("Without its answer it is not known what was done."),
+        N_("Look at the host (disk, memory, login shell) and run this again."), "")
+
+/* ---- I: the install ---- */
+
+FINDING(CHANNEL_UNREACHABLE, "I-01", FAIL,
+        N_("The version of channel {channel} could not be found out: {reason}."),
+        N_("Neither this machine nor the first server got an answer from {url}."),
+        N_("Allow one of them out (a proxy in https_proxy counts here), or set “version: v1.…” "
+           "under rke2 in the answers file: then nobody has to ask."),
+        "curl -sI {url}/{channel}")
+FINDING(CHANNEL_UNKNOWN, "I-02", FAIL, N_("There is no release channel {channel}."), "",
+        N_("Use stable, latest, testing or a minor release such as v1.33."), "curl -s {url}")
+FINDING(INSTALLER_FETCH, "I-10", FAIL, N_("The RKE2 installer could not be downloaded: {line}"),
+        N_("The host fetches it from {url}."),
+        N_("Check the host's way out: DNS, firewall, proxy. Then run this again."),
+        "curl -fLo /dev/null {url}")
+FINDING(INSTALLER_EMPTY, "I-11", FAIL, N_("The downloaded RKE2 installer is empty."),
+        N_("Something between the host and {url} swallows the answer."),
+        N_("Check proxy and filter, then run this again."), "curl -fL {url}")
+FINDING(INSTALLER_NO_SCRIPT, "I-12", FAIL,
+        N_("What {url} sent is not the RKE2 installer but something else."),
+        N_("Often a login page or a notice of a proxy. It was not run."),
+        N_("Look at what comes, allow the address in the proxy, then run this again."),
+        "curl -fL {url}")
+FINDING(INSTALLER_NO_DOWNLOADER, "I-13", FAIL, N_("The host has neither curl nor wget."),
+        N_("One of them fetches RKE2."), N_("Install curl on the host and run this again."), "")
+FINDING(INSTALLER_CHECKSUM, "I-14", FAIL, N_("The RKE2 download is damaged: {line}"),
+        N_("Its SHA-256 differs from the published one; it was not installed."),
+        N_("Run this again; if it stays so, a proxy or mirror delivers a wrong file."), "")
+FINDING(INSTALLER_DISK_FULL, "I-15", FAIL, N_("The disk of the host is full: {line}"),
+        N_("RKE2 unpacks to /usr/local or /opt/rke2, by way of /tmp, and runs in /var/lib."),
+        N_("Make room (df -h on the host shows where) and run this again."),
+        "df -h /usr/local /opt /tmp /var/lib")
+FINDING(INSTALLER_DOWNLOAD, "I-16", FAIL, N_("The installer could not download RKE2: {line}"),
+        N_("The release comes from github.com; curl ended with status {status}."),
+        N_("Check the host's way out to github.com and that this version exists, then run this "
+           "again."),
+        "curl -fLI https://github.com/rancher/rke2/releases")
+FINDING(INSTALLER_METHOD, "I-17", FAIL, N_("RKE2 is already installed here in another way: {line}"),
+        "", N_("Run rke2-uninstall.sh on the host, then run this again."), "")
+FINDING(INSTALLER_ARCH, "I-18", FAIL, N_("There is no RKE2 for the processor of this host."), "",
+        N_("Use a machine with x86_64 or aarch64."), "uname -m")
+FINDING(INSTALLER_FAPOLICY, "I-19", FAIL,
+        N_("fapolicyd on the host refused the rules for RKE2: {line}"), "",
+        N_("Correct the rules in /etc/fapolicyd/rules.d and run this again."), "fagenrules --check")
+FINDING(INSTALLER_FAILED, "I-20", FAIL, N_("The RKE2 installer failed with status {status}: {line}"),
+        "", N_("Remove the cause that the message names and run this again. The whole output is in "
+               "/var/lib/rke2-wizard/stage.log on the host."),
+        "")
+FINDING(INSTALLER_INTERRUPTED, "I-21", FAIL,
+        N_("The RKE2 installer was interrupted on the host, again and again."),
+        N_("The host restarted, or somebody stopped the unit rke2-wizard-stage."),
+        N_("Let the host rest and run this again."), "journalctl -u rke2-wizard-stage")
+FINDING(INSTALLER_VERSION, "I-22", FAIL,
+        N_("After the install the host has RKE2 {found}, not {wanted}."),
+        N_("Another binary stands before it, or a mirror delivers another release."),
+        N_("Remove the other binary or correct the mirror, then run this again."),
+        "ls -l /usr/local/bin/rke2 /opt/rke2/bin/rke2 /usr/bin/rke2")
+FINDING(START_NO_SERVER, "I-30", WARN, N_("No server answers yet: {line}"),
+        N_("The node asks https://{name}:9345 for the cluster's certificates. Port 9345 is blocked, "
+           "the name leads elsewhere, or the server is not up."),
+        N_("Open 9345/tcp to the servers and check the name on this host."),
+        "curl -vk https://{name}:9345/ping")
+FINDING(START_SAN, "I-31", FAIL, N_("The certificate does not hold the name: {line}"),
+        N_("A server accepts only names that stand in its tls-san."),
+        N_("Add the name to tls-san in the answers file and run this again; the servers' "
+           "certificates are extended, nothing is installed anew."),
+        "openssl s_client -connect {name}:9345 </dev/null | openssl x509 -noout -ext subjectAltName")
+FINDING(START_CLOCK, "I-32", FAIL, N_("A certificate is not valid at this time: {line}"),
+        N_("The clock of this host or of a server is wrong."),
+        N_("Set the time on all hosts (timedatectl set-ntp true) and run this again."), "date -u")
+FINDING(START_CA_HASH, "I-33", FAIL, N_("The token belongs to another cluster: {line}"),
+        N_("The token holds the fingerprint of a CA that is not the one of this cluster."),
+        N_("Use the token of this cluster, or clean the host of an older install "
+           "(rke2-uninstall.sh)."),
+        "")
+FINDING(START_TOKEN, "I-34", FAIL, N_("The server refuses the token: {line}"),
+        N_("The token of this host is not the token of the cluster."),
+        N_("Put the cluster's token into the answers file (on a server: what follows the last colon "
+           "in /var/lib/rancher/rke2/server/token) and run this again."),
+        "")
+FINDING(START_TOKEN_FORM, "I-35", FAIL, N_("RKE2 cannot read the token: {line}"), "",
+        N_("Use 32 or more letters and digits as token."), "openssl rand -hex 16")
+FINDING(START_NODE_PASSWORD, "I-36", FAIL, N_("The node name {host} is already taken: {line}"),
+        N_("The cluster knows a node of this name with another password: this machine was installed "
+           "anew, or another machine has the same name."),
+        N_("If the old node is gone for good, on a server: kubectl delete node {host}; then run this "
+           "again. Else give this host another name."),
+        "kubectl get node {host} -o wide")
+FINDING(START_DUPLICATE_NAME, "I-37", FAIL, N_("The node name {host} is already taken: {line}"),
+        N_("An etcd member carries this name: this machine was wiped without removing it from the "
+           "cluster, or another machine has the same name."),
+        N_("If the old node is gone for good, on another server: kubectl delete node {host}; then "
+           "run this again. Else give this host another name."),
+        "kubectl get node {host} -o wide")
+FINDING(START_DATA_TOKEN, "I-38", FAIL, N_("The token does not fit the data on this server: {line}"),
+        N_("The server was set up with another token; its data are encrypted with it."),
+        N_("Put the old token back into the answers file and run this again."), "")
+FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers: {line}"),
+        N_("CIDRs, cluster DNS and domain, agent token and egress mode must be equal on all."),
+        N_("Compare /etc/rancher/rke2 on all servers, also config.yaml.d."),
+        "cat /etc/rancher/rke2/config.yaml.d/*.yaml")
+FINDING(START_CERT_NEWER, "I-40", FAIL,
+        N_("Certificate files on this host are newer than those of the cluster: {line}"),
+        N_("The clock was wrong when they were made, or they were copied."),
+        N_("Set the time, remove the files that the message names, and run this again."), "date -u")
+FINDING(START_NO_MEMBER, "I-41", FAIL, N_("This server was removed from the cluster: {line}"),
+        N_("It still holds the data of a member that no longer is one."),
+        N_("Remove /var/lib/rancher/rke2/server/db on this host, then run this again."), "")
+FINDING(START_AGENT_TOKEN, "I-42", FAIL, N_("The token is one for agents: {line}"),
+        N_("A server needs the server token."),
+        N_("Put the server token into the answers file and run this again."), "")
+FINDING(START_SERVER_URL, "I-43", FAIL, N_("The server address in the configuration is wrong: {line}"),
+        "", N_("Look for another “server:” in /etc/rancher/rke2/config.yaml.d."),
+        "cat /etc/rancher/rke2/config.yaml.d/*.yaml")
+FINDING(START_CGROUP, "I-44", FAIL, N_("The kernel lacks a cgroup controller: {line}"), "",
+        N_("Switch the cpu, cpuset and memory controllers on (kernel command line) and restart the "
+           "host."),
+        "cat /sys/fs/cgroup/cgroup.controllers")
+FINDING(START_NOEXEC, "I-45", FAIL, N_("Programs under /var/lib cannot be run: {line}"),
+        N_("/var or /var/lib is mounted with noexec."),
+        N_("mount -o remount,exec on that file system, and correct /etc/fstab."),
+        "findmnt -no OPTIONS -T /var/lib")
+FINDING(START_CIS, "I-46", FAIL, N_("The host is not prepared for the CIS profile: {line}"), "",
+        N_("Create user and group etcd, and load rke2-cis-sysctl.conf, as the RKE2 hardening guide "
+           "says."),
+        "")
+FINDING(START_IP_FAMILY, "I-47", FAIL, N_("IPv4 and IPv6 are mixed: {line}"), "",
+        N_("Use one family for node addresses and CIDRs, or both in all of them."), "")
+FINDING(START_NM_CLOUD, "I-48", FAIL, N_("nm-cloud-setup is active: {line}"),
+        N_("It breaks the network of pods."),
+        N_("systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; restart the host."),
+        "systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer")
+FINDING(START_IMAGE, "I-49", WARN, N_("A container image cannot be fetched: {line}"),
+        N_("The registry cannot be reached or refuses."),
+        N_("Check the host's way out to index.docker.io, a proxy or a registry mirror."),
+        "curl -sI https://index.docker.io/v2/")
+FINDING(START_LEARNER, "I-50", WARN, N_("Waiting: another server is joining etcd. {line}"),
+        N_("etcd takes one new member at a time; a dead one blocks all others."),
+        N_("Usually wait. If it stays: look for a half-joined server with etcdctl member list."), "")
+FINDING(START_UNHEALTHY, "I-51", WARN, N_("etcd is not healthy: {line}"),
+        N_("A member is down, or port 2380 between the servers is blocked."),
+        N_("Check that all servers run and that 2379-2380/tcp is open between them."), "")
+FINDING(START_CRASH_LOOP, "I-52", FAIL, N_("The service {unit} ends again and again: {line}"),
+        N_("systemd has started it {restarts} times."),
+        N_("Remove the cause that the message names and run this again."),
+        "journalctl -u {unit} -n 100 --no-pager")
+FINDING(START_DEADLINE, "I-53", FAIL, N_("The node was not ready after {minutes}: {state}."),
+        N_("Last line of the journal: {line}"),
+        N_("Look at the journal of {unit}. If the host is only slow, run this again with a longer "
+           "--timeout: it goes on where it is."),
+        "journalctl -u {unit} -n 100 --no-pager")
+FINDING(VERIFY_API, "I-60", FAIL,
+        N_("The API of server {address} does not answer under the name {name}: {reason}."),
+        N_("Users and nodes that the name leads there would fail."),
+        N_("Check 6443/tcp on that server, and that tls-san holds the name."),
+        "curl -vk --resolve {name}:6443:{address} https://{name}:6443/readyz")
+FINDING(VERIFY_NODE, "I-61", FAIL, N_("The node is not Ready: {reason}."),
+        N_("It was Ready before, or belongs to the cluster and never was."),
+        N_("Look at the node and run this again."), "kubectl describe node {host}")
+FINDING(TASK_BLOCKED, "I-62", FAIL, N_("Not begun, because {other} did not succeed."), "",
+        N_("Solve that problem first, then run this again."), "")
+
+/* ---- J: the journal on the console ---- */
+
+FINDING(JOURNAL_UNUSABLE, "J-01", FAIL, N_("The journal cannot be used: {reason}."),
+        N_("Without it an interrupted install could not be taken up again. Nothing was done on any "
+           "host."),
+        N_("Make {file} writable, or move it aside."), "ls -l {file}")
+FINDING(JOURNAL_LOCKED, "J-02", FAIL,
+        N_("Another rke2-wizard is at work on this cluster (process {pid})."),
+        N_("Two at once would get in each other's way."),
+        N_("Wait for it, or look with: rke2-wizard status."), "ps -fp {pid}")
+FINDING(TOKEN_UNUSABLE, "J-03", FAIL, N_("The generated token cannot be kept: {reason}."),
+        N_("Without it no further node could ever join. Nothing was done on any host."),
+        N_("Make {file} readable and writable for you alone."), "ls -l {file}")
+
+/* ---- K: nodes and kubeconfig ---- */
+
+FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes. Last: {reason}."),
+        N_("Asked: {asked}."), N_("Look with rke2-wizard status what was done so far."),
+        "")
+FINDING(KUBECONFIG_WRITE, "K-02", FAIL, N_("The kubeconfig cannot be written: {reason}."), "",
+        N_("Name another place with -o."), "ls -l {file}")

@@ -1,0 +1,50 @@
+# What has to be known of a host before anything is done on it.
+# Parameters: role, token (of the answers; may be empty).
+# shellcheck shell=sh disable=SC2154,SC1091
+echo "hostname=$(cat /proc/sys/kernel/hostname)"
+echo "arch=$(uname -m)"
+echo "kernel=$(uname -r)"
+echo "now=$(date +%s)"
+[ -r /etc/os-release ] && echo "os=$(. /etc/os-release && echo "${PRETTY_NAME:-$NAME}")"
+[ -d /run/systemd/system ] && echo systemd=yes
+for tool in curl wget tar gzip sha256sum awk grep sed mktemp base64 flock; do
+  command -v "$tool" >/dev/null 2>&1 && echo "tool.$tool=yes"
+done
+for unit in server agent; do
+  echo "unit.$unit=$(property "rke2-$unit.service" ActiveState)"
+done
+if find_rke2; then
+  echo "binary=$rke2"
+  echo "installed=$installed"
+fi
+
+# What an earlier install left: etcd data make it a member of a cluster, its CA says of which.
+data=/var/lib/rancher/rke2
+[ -d $data/server/db/etcd ] && echo etcd=yes
+for ca in $data/server/tls/server-ca.crt $data/agent/server-ca.crt; do
+  if [ -s "$ca" ]; then
+    echo "ca=$(sha256sum "$ca" | cut -d' ' -f1)"
+    break
+  fi
+done
+
+# The token it has, compared here so that no token travels back. The file of a server holds the
+# full form, K10<hash>::server:<secret>.
+known=
+if [ -s $data/server/token ]; then
+  known=$(cat $data/server/token)
+  known=${known##*::*:}
+elif [ -s /etc/rancher/rke2/config.yaml ]; then
+  known=$(sed -n 's/^token: *//p' /etc/rancher/rke2/config.yaml | head -n 1)
+  known=${known#[\"\']}
+  known=${known%[\"\']}
+  known=${known##*::*:}
+fi
+if [ -z "$known" ]; then
+  echo token=none
+elif [ "$known" = "$token" ]; then
+  echo token=same
+else
+  echo token=differs
+fi
+echo "server_url=$(sed -n 's/^server: *//p' /etc/rancher/rke2/config.yaml 2>/dev/null | head -n 1)"

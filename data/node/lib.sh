@@ -1,0 +1,100 @@
+# Common to all scripts that run on a host. Answers are key=value lines on standard output.
+# Sent in front of each script; never run alone.
+# shellcheck shell=sh disable=SC2034,SC2015
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/rke2/bin
+LC_ALL=C
+TZ=UTC
+export PATH LC_ALL TZ
+unset ARCH DEBUG CDPATH ENV BASH_ENV
+umask 077
+
+work=/var/lib/rke2-wizard
+kubectl=/var/lib/rancher/rke2/bin/kubectl
+kubeconfig=/etc/rancher/rke2/rke2.yaml
+
+# put PATH MODE [keep]: writes what comes in as base64, unless the file has that content already.
+# With "keep" another content that was there is kept beside it. A reader sees the old file or the
+# new one, and a second try after an interruption leaves nothing behind.
+put() {
+  put_new=$1.rke2-wizard-new
+  (umask 022 && mkdir -p "${1%/*}") && base64 -d >"$put_new" && chmod "$2" "$put_new" ||
+    give_up "write $1" "$?"
+  if cmp -s "$put_new" "$1" && [ "0$(stat -c %a "$1")" = "$2" ]; then
+    rm -f "$put_new"
+    return 0
+  fi
+  if [ "${3-}" = keep ] && [ -f "$1" ] && ! cmp -s "$put_new" "$1"; then
+    put_old=$1.rke2-wizard-$(date +%Y%m%dT%H%M%SZ)
+    cp -p "$1" "$put_old" || give_up "keep $1" "$?"
+    echo "kept=$put_old"
+  fi
+  sync "$put_new" 2>/dev/null
+  mv -f "$put_new" "$1" || give_up "write $1" "$?"
+  echo "changed=$1"
+}
+
+# take PATH: removes a file or folder of ours.
+take() {
+  [ -e "$1" ] || return 0
+  rm -rf "$1" || give_up "remove $1" "$?"
+  echo "removed=$1"
+}
+
+# run COMMAND…: runs it, says so, and stops the script when it fails.
+run() {
+  echo "run=$*"
+  "$@" || give_up "$*" "$?"
+}
+
+# try COMMAND…: the same, where a failure means only that there was nothing to do.
+try() {
+  echo "run=$*"
+  "$@" 2>/dev/null || :
+}
+
+give_up() {
+  echo "failed=$1"
+  echo "failed_status=$2"
+  exit 1
+}
+
+# property UNIT NAME: one value of systemctl show.
+property() {
+  systemctl show "$1" -p "$2" 2>/dev/null | sed -n "1s/^$2=//p"
+}
+
+# Sets $rke2 to the binary, wherever the installer put it, and $installed to its version.
+find_rke2() {
+  installed=
+  for rke2 in /usr/local/bin/rke2 /opt/rke2/bin/rke2 /usr/bin/rke2; do
+    if [ -x "$rke2" ]; then
+      installed=$("$rke2" --version 2>/dev/null | sed -n '1s/^rke2 version \([^ ]*\).*/\1/p')
+      return 0
+    fi
+  done
+  rke2=
+  return 1
+}
+
+# pause: a short rest between two looks at something that reports no change by itself.
+pause() {
+  sleep 0.2 2>/dev/null || sleep 1
+}
+
+# stream COMMAND…: runs it until it ends, or until nobody reads its output any more. An empty line
+# every few seconds finds that out; a cut connection so leaves no process behind.
+stream() {
+  "$@" &
+  stream_pid=$!
+  trap 'kill $stream_pid 2>/dev/null' EXIT
+  trap '' PIPE
+  trap 'exit 0' HUP TERM INT
+  while kill -0 "$stream_pid" 2>/dev/null; do
+    stream_beat=0
+    while [ "$stream_beat" -lt 5 ] && kill -0 "$stream_pid" 2>/dev/null; do
+      sleep 1
+      stream_beat=$((stream_beat + 1))
+    done
+    echo 2>/dev/null || exit 0
+  done
+}

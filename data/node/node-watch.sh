@@ -1,0 +1,8 @@
+# Each change of each node, as JSON, from the moment the API answers on this server.
+# shellcheck shell=sh disable=SC2154
+trap '' PIPE
+until [ -x "$kubectl" ] && [ -s "$kubeconfig" ]; do
+  echo 2>/dev/null || exit 0
+  pause
+done
+stream "$kubectl" --kubeconfig "$kubeconfig" get nodes -o json --watch --output-watch-events

@@ -1,0 +1,20 @@
+# Does the service run, with the configuration that is on disk? Sets $state: started, stale (runs
+# with an older configuration) or absent; and $since, from when its journal is of interest.
+# Parameters: unit.
+# shellcheck shell=sh disable=SC2154,SC2034
+state=absent
+since=$(date +%s)
+case $(property "$unit" ActiveState) in
+active | activating | reloading)
+  if [ "$(property "$unit" UnitFileState)" = enabled ]; then
+    state=started
+    started=$(date -d "$(property "$unit" ExecMainStartTimestamp)" +%s 2>/dev/null)
+    written=$(stat -c %Y /etc/rancher/rke2/config.yaml)
+    if [ -n "$started" ]; then
+      since=$started
+      [ "$written" -gt "$started" ] && state=stale && since=$(date +%s)
+    fi
+  fi
+  ;;
+esac
+[ -d /var/lib/rancher/rke2/server/db/etcd ] && member=yes || member=no

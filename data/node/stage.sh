@@ -1,0 +1,54 @@
+#!/bin/sh
+# Runs on the host as the detached unit rke2-wizard-stage: fetches the RKE2 installer to a file,
+# checks it, and runs it in a clean environment. Goes on when the console is gone.
+# Parameters stand in assignments above this line: url, version, channel, type.
+# shellcheck disable=SC2154
+work=/var/lib/rke2-wizard
+cd "$work" || exit 79
+exec </dev/null >stage.log 2>&1
+# Whoever waits for this unit waits for this lock; it goes when the last process of ours does.
+exec 9>lock
+command -v flock >/dev/null 2>&1 && flock 9
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+end() {
+  echo "$1" >result.new && mv result.new result
+  exit "$1"
+}
+
+fetch() {
+  if command -v curl >/dev/null 2>&1; then
+    curl -sSfL --connect-timeout 15 --retry 2 -o install.sh "$url"
+  elif command -v wget >/dev/null 2>&1; then
+    wget -nv -T 15 -t 3 -O install.sh "$url"
+  else
+    echo '[ERROR]  can not find curl or wget for downloading files'
+    end 83
+  fi
+}
+
+rm -f install.sh result
+echo "rke2-wizard: fetching $url"
+fetch || {
+  echo "rke2-wizard: fetching the installer failed, status $?"
+  end 80
+}
+[ -s install.sh ] || {
+  echo 'rke2-wizard: the installer is empty'
+  end 81
+}
+case $(head -n 1 install.sh) in
+'#!/bin/sh'* | '#! /bin/sh'*) ;;
+*)
+  echo 'rke2-wizard: what came is no shell script'
+  end 82
+  ;;
+esac
+
+echo 'rke2-wizard: running the installer'
+env -i PATH="$PATH" HOME=/root \
+  INSTALL_RKE2_VERSION="$version" INSTALL_RKE2_CHANNEL="$channel" INSTALL_RKE2_TYPE="$type" \
+  sh install.sh
+status=$?
+echo "rke2-wizard: the installer ended with status $status"
+end "$status"

@@ -1,0 +1,14 @@
+# Does the API of each server answer under the registration name, with a certificate that holds it?
+# Without credentials 401 is the good answer. Parameters: name, addresses.
+# shellcheck shell=sh disable=SC2154
+command -v curl >/dev/null 2>&1 || exit 0
+for address in $addresses; do
+  case $address in
+  *:*) bracketed="[$address]" ;;
+  *) bracketed=$address ;;
+  esac
+  code=$(curl -s -m 10 -o /dev/null -w '%{http_code}' --noproxy '*' \
+    --cacert /var/lib/rancher/rke2/server/tls/server-ca.crt \
+    --resolve "$name:6443:$bracketed" "https://$name:6443/readyz")
+  echo "api=$address $code $?"
+done

@@ -1,0 +1,189 @@
+/* Scripts that wait, run, and are run again when the connection dropped under them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "remote/remote_private.h"
+
+#define ERR_MAX 65536
+
+struct rw_remote_job {
+    struct rw_remote *remote; /* NULL once done */
+    struct rw_remote_job *next;
+    struct rw_buf wire;
+    char nonce[RW_SCRIPT_NONCE_SIZE];
+    struct rw_script_output output;
+    struct rw_reply reply;
+    struct rw_ssh_exec *exec; /* NULL while waiting for a connection */
+    int references;           /* the timer and the running command */
+    uv_timer_t timer;
+    void (*on_line)(void *context, const char *line, size_t length);
+    void (*done)(void *context, const struct rw_remote_result *result);
+    void *context;
+};
+
+static void release(struct rw_remote_job *job)
+{
+    if (--job->references > 0)
+        return;
+    rw_buf_wipe(&job->wire);
+    rw_script_output_done(&job->output);
+    rw_reply_done(&job->reply);
+    free(job);
+}
+
+static void on_timer_gone(uv_handle_t *handle)
+{
+    release(handle->data);
+}
+
+/* Takes the job off the list, tells its owner, and lets go of it. */
+static void finish(struct rw_remote_job *job, int rc, const struct rw_error *err, const char *text)
+{
+    struct rw_remote_job **link = &job->remote->jobs;
+    while (*link != job)
+        link = &(*link)->next;
+    *link = job->next;
+    job->remote = NULL;
+    if (job->exec)
+        rw_ssh_exec_cancel(job->exec);
+    struct rw_remote_result result = {
+        .rc = rc, .status = job->output.status, .reply = job->reply, .err = text ? text : ""};
+    if (err)
+        result.error = *err;
+    job->done(job->context, &result);
+    uv_close((uv_handle_t *)&job->timer, on_timer_gone);
+}
+
+static void keep_line(void *context, const char *line, size_t length)
+{
+    struct rw_remote_job *job = context;
+    if (job->on_line && job->remote)
+        job->on_line(job->context, line, length);
+    else
+        rw_reply_line(&job->reply, line, length);
+}
+
+static void on_output(void *context, const char *data, size_t size)
+{
+    struct rw_remote_job *job = context;
+    if (job->remote)
+        rw_script_output_add(&job->output, data, size);
+}
+
+static void judge(struct rw_remote_job *job, const struct rw_ssh_result *result)
+{
+    char *text = rw_text_printable(rw_buf_str(&result->err), result->err.len, ERR_MAX);
+    if (result->rc != 0) {
+        finish(job, result->rc, &result->error, text);
+    } else if (!job->output.ended) {
+        struct rw_error err;
+        rw_error_set(&err, RW_EREMOTE, "the shell ended early (exit status %d%s%s): %s",
+                     result->exit_status, result->signal[0] ? ", signal " : "", result->signal,
+                     text);
+        finish(job, RW_EREMOTE, &err, text);
+    } else {
+        finish(job, 0, NULL, text);
+    }
+    free(text);
+}
+
+static void on_done(void *context, const struct rw_ssh_result *result)
+{
+    struct rw_remote_job *job = context;
+    job->exec = NULL;
+    /* Without a remote the job is finished already, and this answers the cancel. A script that
+     * lost its connection waits for the next one; a stream is over. */
+    bool again = result->rc == RW_ECLOSED && !job->on_line;
+    if (job->remote && !again)
+        judge(job, result);
+    release(job);
+}
+
+static void start(struct rw_remote_job *job)
+{
+    struct rw_remote *remote = job->remote;
+    struct rw_buf input = {0};
+    if (remote->sudo_reads_password)
+        rw_buf_addf(&input, "%s\n", remote->sudo_password);
+    rw_buf_add(&input, rw_buf_str(&job->wire), job->wire.len);
+    rw_script_output_done(&job->output);
+    rw_script_output_init(&job->output, job->nonce, keep_line, job);
+    rw_reply_done(&job->reply);
+    struct rw_ssh_command command = {
+        .command = remote->root_command,
+        .input = input.data,
+        .input_size = input.len,
+        .output_max = ERR_MAX,
+        .output = on_output,
+        .done = on_done,
+        .context = job,
+    };
+    job->references++;
+    job->exec = rw_ssh_exec(remote->ssh, &command);
+    rw_buf_wipe(&input);
+}
+
+void rw_remote_start_jobs(struct rw_remote *remote)
+{
+    for (struct rw_remote_job *job = remote->jobs; job; job = job->next)
+        if (!job->exec)
+            start(job);
+}
+
+void rw_remote_fail_jobs(struct rw_remote *remote, int rc, const struct rw_error *err)
+{
+    while (remote->jobs)
+        finish(remote->jobs, rc, err, NULL);
+}
+
+static void on_timeout(uv_timer_t *timer)
+{
+    struct rw_remote_job *job = timer->data;
+    struct rw_error err;
+    rw_error_set(&err, RW_ETIMEOUT, job->exec ? "no answer from the host in time"
+                                              : "no connection to the host in time");
+    finish(job, RW_ETIMEOUT, &err, NULL);
+}
+
+/* For a job given to a host that has failed for good: the owner hears of it from the loop. */
+static void on_hopeless(uv_timer_t *timer)
+{
+    struct rw_error err;
+    rw_error_set(&err, RW_ECLOSED, "no connection to the host");
+    finish(timer->data, RW_ECLOSED, &err, NULL);
+}
+
+struct rw_remote_job *rw_remote_run(struct rw_remote *remote, const struct rw_remote_script *script)
+{
+    struct rw_remote_job *job = rw_calloc(1, sizeof *job);
+    job->remote = remote;
+    job->references = 1;
+    job->on_line = script->on_line;
+    job->done = script->done;
+    job->context = script->context;
+    rw_script_nonce(job->nonce);
+    rw_script_compose(&job->wire, job->nonce, script->vars, script->var_count, script->body);
+    uv_timer_init(remote->loop, &job->timer);
+    job->timer.data = job;
+    struct rw_remote_job **link = &remote->jobs;
+    while (*link)
+        link = &(*link)->next;
+    *link = job;
+    if (remote->state == REMOTE_FAILED || remote->state == REMOTE_CLOSING)
+        uv_timer_start(&job->timer, on_hopeless, 0, 0);
+    else if (script->timeout_ms)
+        uv_timer_start(&job->timer, on_timeout, (uint64_t)script->timeout_ms, 0);
+    if (remote->state == REMOTE_UP)
+        start(job);
+    return job;
+}
+
+void rw_remote_cancel(struct rw_remote_job *job)
+{
+    struct rw_error err;
+    rw_error_set(&err, RW_ECANCELED, "canceled");
+    finish(job, RW_ECANCELED, &err, NULL);
+}

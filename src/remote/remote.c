@@ -1,0 +1,217 @@
+#include "remote/remote.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "remote/remote_private.h"
+
+#define RETRY_FIRST_MS 500
+#define RETRY_MAX_MS 8000
+
+static void connect_now(struct rw_remote *remote);
+
+/* ---- connection ---- */
+
+static void ended(struct rw_remote *remote)
+{
+    if (--remote->closing > 0)
+        return;
+    void (*closed)(void *) = remote->closed;
+    void *context = remote->closed_context;
+    free(remote->name);
+    free(remote->address);
+    free(remote->user);
+    free(remote->key);
+    rw_secret_free(remote->password);
+    rw_secret_free(remote->sudo_password);
+    free(remote);
+    if (closed)
+        closed(context);
+}
+
+static void on_ssh_gone(void *context)
+{
+    struct rw_remote *remote = context;
+    remote->ssh_closing = false;
+    if (remote->state == REMOTE_CLOSING)
+        ended(remote);
+    else if (remote->state == REMOTE_DOWN && remote->retry_due)
+        connect_now(remote);
+}
+
+static void drop_ssh(struct rw_remote *remote)
+{
+    if (!remote->ssh)
+        return;
+    struct rw_ssh *ssh = remote->ssh;
+    remote->ssh = NULL;
+    remote->ssh_closing = true;
+    rw_ssh_close(ssh, on_ssh_gone, remote);
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    struct rw_remote *remote = timer->data;
+    remote->retry_due = true;
+    if (!remote->ssh_closing)
+        connect_now(remote);
+}
+
+/* The link is down: try again, later each time. */
+static void retry_later(struct rw_remote *remote)
+{
+    drop_ssh(remote);
+    remote->state = REMOTE_DOWN;
+    remote->retry_due = false;
+    uv_timer_start(&remote->retry, on_retry, (uint64_t)remote->retry_ms, 0);
+    remote->retry_ms = remote->retry_ms * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : remote->retry_ms * 2;
+}
+
+/* The connection cannot be used: tell the one who opened it, or try again. */
+void rw_remote_open_failed(struct rw_remote *remote, int rc, const struct rw_error *err)
+{
+    if (!remote->was_up) {
+        remote->state = REMOTE_FAILED;
+        remote->handler.opened(remote->context, remote, rc, err);
+        return;
+    }
+    if (rc == RW_EHOSTKEY) {
+        /* Another machine answers there: nothing may be done on it. */
+        remote->state = REMOTE_FAILED;
+        drop_ssh(remote);
+        rw_remote_fail_jobs(remote, rc, err);
+        return;
+    }
+    retry_later(remote);
+}
+
+void rw_remote_up(struct rw_remote *remote)
+{
+    bool first = !remote->was_up;
+    remote->state = REMOTE_UP;
+    remote->was_up = true;
+    remote->retry_ms = RETRY_FIRST_MS;
+    if (first)
+        remote->handler.opened(remote->context, remote, 0, NULL);
+    else if (remote->handler.link)
+        remote->handler.link(remote->context, remote, false);
+    if (remote->state == REMOTE_UP)
+        rw_remote_start_jobs(remote);
+}
+
+static void on_opened(void *context, int rc, const struct rw_error *err)
+{
+    struct rw_remote *remote = context;
+    if (rc != 0) {
+        rw_remote_open_failed(remote, rc, err);
+        return;
+    }
+    remote->state = REMOTE_PRIVILEGE;
+    rw_remote_find_privilege(remote);
+}
+
+static void on_question(void *context, const struct rw_ssh_question *ssh)
+{
+    struct rw_remote *remote = context;
+    struct rw_remote_question question = {.ssh = ssh};
+    remote->handler.question(remote->context, remote, &question);
+}
+
+static void on_lost(void *context, const struct rw_error *err)
+{
+    struct rw_remote *remote = context;
+    (void)err;
+    if (remote->state == REMOTE_CLOSING || remote->state == REMOTE_FAILED)
+        return;
+    if (!remote->was_up) {
+        rw_remote_open_failed(remote, RW_ECLOSED, err);
+        return;
+    }
+    bool was_up = remote->state == REMOTE_UP;
+    retry_later(remote);
+    if (was_up && remote->handler.link)
+        remote->handler.link(remote->context, remote, true);
+}
+
+static void connect_now(struct rw_remote *remote)
+{
+    static const struct rw_ssh_handler handler = {on_opened, on_question, on_lost};
+    struct rw_ssh_options options = {
+        .address = remote->address,
+        .port = remote->port,
+        .user = remote->user,
+        .key = remote->key,
+        .password = remote->password,
+        /* A key accepted on the first connection is in known_hosts by now. */
+        .accept_new_host_key = remote->accept_new_host_key && !remote->was_up,
+        .ask = remote->ask,
+        .connect_timeout_ms = remote->connect_timeout_ms,
+    };
+    remote->retry_due = false;
+    remote->state = REMOTE_CONNECTING;
+    remote->ssh = rw_ssh_open(remote->loop, &options, &handler, remote);
+}
+
+struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options *options,
+                                 const struct rw_remote_handler *handler, void *context)
+{
+    struct rw_remote *remote = rw_calloc(1, sizeof *remote);
+    remote->loop = loop;
+    remote->handler = *handler;
+    remote->context = context;
+    remote->name = rw_strdup(options->name);
+    remote->address = rw_strdup(options->address);
+    remote->port = options->port;
+    remote->user = rw_strdup(options->user);
+    remote->key = rw_strdup(options->key);
+    remote->password = rw_strdup(options->password);
+    remote->sudo_password =
+        rw_strdup(options->sudo_password ? options->sudo_password : options->password);
+    remote->accept_new_host_key = options->accept_new_host_key;
+    remote->ask = options->ask;
+    remote->connect_timeout_ms = options->connect_timeout_ms;
+    remote->retry_ms = RETRY_FIRST_MS;
+    uv_timer_init(loop, &remote->retry);
+    remote->retry.data = remote;
+    connect_now(remote);
+    return remote;
+}
+
+void rw_remote_answer(struct rw_remote *remote, const char *answer)
+{
+    if (remote->state == REMOTE_PRIVILEGE)
+        rw_remote_sudo_answer(remote, answer);
+    else if (remote->state == REMOTE_CONNECTING && remote->ssh)
+        rw_ssh_answer(remote->ssh, answer);
+}
+
+struct rw_ssh_info rw_remote_info(const struct rw_remote *remote)
+{
+    if (remote->ssh)
+        return rw_ssh_get_info(remote->ssh);
+    return (struct rw_ssh_info){"", "", "", "", "", 0, false, "", ""};
+}
+
+static void on_timer_gone(uv_handle_t *handle)
+{
+    ended(handle->data);
+}
+
+void rw_remote_close(struct rw_remote *remote, void (*closed)(void *context), void *context)
+{
+    struct rw_error err;
+    rw_error_set(&err, RW_ECANCELED, "closed");
+    remote->state = REMOTE_CLOSING;
+    remote->closed = closed;
+    remote->closed_context = context;
+    remote->closing = 2; /* the timer and the SSH connection */
+    rw_remote_fail_jobs(remote, RW_ECANCELED, &err);
+    uv_close((uv_handle_t *)&remote->retry, on_timer_gone);
+    if (remote->ssh)
+        drop_ssh(remote);
+    else if (!remote->ssh_closing)
+        remote->closing--;
+}

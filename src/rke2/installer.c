@@ -1,0 +1,84 @@
+#include "rke2/installer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "rke2/rke2.h"
+
+#define LINE_MAX_BYTES 400
+
+/* Looked up in this order; status -1 means any. */
+static const struct rule {
+    int status;
+    const char *text; /* must occur in the log; NULL: need not */
+    enum rw_finding_id finding;
+} rules[] = {
+    {-1, "No space left on device", RW_F_INSTALLER_DISK_FULL},
+    {-1, "Failure writing output to destination", RW_F_INSTALLER_DISK_FULL},
+    {RW_STAGE_NO_FOLDER, NULL, RW_F_INSTALLER_FAILED},
+    {RW_STAGE_FETCH, NULL, RW_F_INSTALLER_FETCH},
+    {RW_STAGE_EMPTY, NULL, RW_F_INSTALLER_EMPTY},
+    {RW_STAGE_NO_SCRIPT, NULL, RW_F_INSTALLER_NO_SCRIPT},
+    {RW_STAGE_NO_DOWNLOADER, NULL, RW_F_INSTALLER_NO_DOWNLOADER},
+    {-1, "can not find curl or wget", RW_F_INSTALLER_NO_DOWNLOADER},
+    {-1, "download sha256 does not match", RW_F_INSTALLER_CHECKSUM},
+    {-1, "Cannot perform tar install on host with existing RKE2 RPMs", RW_F_INSTALLER_METHOD},
+    {-1, "existing tarball installation", RW_F_INSTALLER_METHOD},
+    {-1, "unsupported architecture", RW_F_INSTALLER_ARCH},
+    {-1, "failed to load rke2 fapolicyd rules", RW_F_INSTALLER_FAPOLICY},
+    {6, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {7, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {18, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {22, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {28, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {35, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {52, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {56, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {60, NULL, RW_F_INSTALLER_DOWNLOAD},
+    {-1, NULL, RW_F_INSTALLER_FAILED},
+};
+
+/* Lines of progress and advice that explain nothing. */
+static bool is_noise(const char *line, size_t length)
+{
+    static const char *const noise[] = {"[INFO]", "[ALT]", "rke2-wizard: the installer ended",
+                                        "rke2-wizard: running", "rke2-wizard: fetching "};
+    if (length == 0)
+        return true;
+    for (size_t i = 0; i < RW_COUNT(noise); i++)
+        if (length >= strlen(noise[i]) && memcmp(line, noise[i], strlen(noise[i])) == 0)
+            return !memmem(line, length, "failed", 6);
+    return false;
+}
+
+/* The last line that says something, to free(). */
+static char *telling_line(const char *log)
+{
+    const char *cursor = log, *line, *last = "";
+    size_t length, last_length = 0;
+    while (rw_text_line(&cursor, &line, &length)) {
+        if (!is_noise(line, length)) {
+            last = line;
+            last_length = length;
+        }
+    }
+    return rw_text_printable(last, last_length, LINE_MAX_BYTES);
+}
+
+void rw_installer_judge(struct rw_findings *findings, const char *host, int status,
+                        const char *log)
+{
+    const struct rule *rule = rules;
+    while ((rule->status != -1 && rule->status != status) ||
+           (rule->text && !strstr(log, rule->text)))
+        rule++;
+    char *line = telling_line(log);
+    char number[16];
+    snprintf(number, sizeof number, "%d", status);
+    rw_findings_add(findings, rule->finding, host, "status", number, "line", line, "url",
+                    RW_RKE2_INSTALLER_URL, NULL);
+    free(line);
+}

@@ -1,0 +1,21 @@
+/* What the end of the RKE2 installer means. Pure. Source: rancher/rke2 install.sh, its messages
+ * and exit statuses; curl(1), EXIT CODES. */
+#ifndef RW_RKE2_INSTALLER_H
+#define RW_RKE2_INSTALLER_H
+
+#include "finding/finding.h"
+
+/* Statuses of data/node/stage.sh itself, beside those of the installer. */
+enum rw_stage_status {
+    RW_STAGE_NO_FOLDER = 79,
+    RW_STAGE_FETCH = 80,
+    RW_STAGE_EMPTY = 81,
+    RW_STAGE_NO_SCRIPT = 82,
+    RW_STAGE_NO_DOWNLOADER = 83,
+};
+
+/* Adds the finding for an installer that ended with status on host; log is its output. */
+void rw_installer_judge(struct rw_findings *findings, const char *host, int status,
+                        const char *log);
+
+#endif

@@ -1,0 +1,139 @@
+#include "rke2/nodes.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#define TEXT_MAX 1024
+#define DEPTH_MAX 4 /* a List in an event in a List … */
+
+static void clear_node(struct rw_node *node)
+{
+    free(node->name);
+    free(node->version);
+    free(node->reason);
+    free(node->message);
+    memset(node, 0, sizeof *node);
+}
+
+void rw_nodes_done(struct rw_nodes *nodes)
+{
+    for (size_t i = 0; i < nodes->count; i++)
+        clear_node(&nodes->items[i]);
+    free(nodes->items);
+    nodes->items = NULL;
+    nodes->count = 0;
+}
+
+const struct rw_node *rw_nodes_find(const struct rw_nodes *nodes, const char *name)
+{
+    for (size_t i = 0; i < nodes->count; i++)
+        if (strcmp(nodes->items[i].name, name) == 0)
+            return &nodes->items[i];
+    return NULL;
+}
+
+static const char *member(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static char *printable(const char *text)
+{
+    return rw_text_printable(text, strlen(text), TEXT_MAX);
+}
+
+static bool label(const json_t *metadata, const char *key)
+{
+    return strcmp(member(json_object_get(metadata, "labels"), key), "true") == 0;
+}
+
+static void read_conditions(struct rw_node *node, const json_t *conditions)
+{
+    size_t i;
+    json_t *condition;
+    json_array_foreach (conditions, i, condition) {
+        const char *type = member(condition, "type");
+        bool yes = strcmp(member(condition, "status"), "True") == 0;
+        if (strcmp(type, "EtcdIsVoter") == 0)
+            node->voter = yes;
+        if (strcmp(type, "Ready") != 0)
+            continue;
+        node->ready = yes;
+        free(node->reason);
+        free(node->message);
+        node->reason = printable(member(condition, "reason"));
+        node->message = printable(member(condition, "message"));
+    }
+}
+
+static struct rw_node *slot(struct rw_nodes *nodes, const char *name)
+{
+    for (size_t i = 0; i < nodes->count; i++) {
+        if (strcmp(nodes->items[i].name, name) == 0) {
+            clear_node(&nodes->items[i]);
+            return &nodes->items[i];
+        }
+    }
+    return nodes->count < RW_NODES_MAX ? rw_array_add(nodes->items, nodes->count) : NULL;
+}
+
+static int apply_node(struct rw_nodes *nodes, const json_t *object, bool deleted)
+{
+    const json_t *metadata = json_object_get(object, "metadata");
+    const json_t *status = json_object_get(object, "status");
+    const char *name = member(metadata, "name");
+    if (!*name)
+        return RW_ESYNTAX;
+    struct rw_node *node = slot(nodes, name);
+    if (!node)
+        return 0;
+    if (deleted) {
+        clear_node(node);
+        memmove(node, node + 1, (size_t)(&nodes->items[nodes->count] - (node + 1)) * sizeof *node);
+        nodes->count--;
+        return 0;
+    }
+    node->name = printable(name);
+    node->version = printable(member(json_object_get(status, "nodeInfo"), "kubeletVersion"));
+    node->control_plane = label(metadata, "node-role.kubernetes.io/control-plane");
+    node->etcd = label(metadata, "node-role.kubernetes.io/etcd");
+    read_conditions(node, json_object_get(status, "conditions"));
+    if (!node->reason) {
+        node->reason = rw_strdup("");
+        node->message = rw_strdup("");
+    }
+    return 0;
+}
+
+static int apply(struct rw_nodes *nodes, const json_t *object, bool deleted, int depth)
+{
+    if (!json_is_object(object) || depth > DEPTH_MAX)
+        return RW_ESYNTAX;
+    const json_t *inner = json_object_get(object, "object");
+    if (inner)
+        return apply(nodes, inner, strcmp(member(object, "type"), "DELETED") == 0, depth + 1);
+    const json_t *items = json_object_get(object, "items");
+    if (!items)
+        return apply_node(nodes, object, deleted);
+    int rc = json_is_array(items) ? 0 : RW_ESYNTAX;
+    size_t i;
+    json_t *item;
+    json_array_foreach (items, i, item)
+        if (apply(nodes, item, deleted, depth + 1) != 0)
+            rc = RW_ESYNTAX;
+    return rc;
+}
+
+int rw_nodes_apply(struct rw_nodes *nodes, const char *json, size_t size)
+{
+    json_t *object = json_loadb(json, size, JSON_REJECT_DUPLICATES, NULL);
+    int rc = apply(nodes, object, false, 0);
+    json_decref(object);
+    return rc;
+}

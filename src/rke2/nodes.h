@@ -1,0 +1,33 @@
+/* Nodes as `kubectl get nodes -o json` tells of them. Pure; trusts nothing. */
+#ifndef RW_RKE2_NODES_H
+#define RW_RKE2_NODES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rw_node {
+    char *name;
+    char *version; /* kubelet version, "v1.26.12+rke2r1"; "" when not told */
+    char *reason;  /* of the Ready condition, "KubeletNotReady"; "" when not told */
+    char *message; /* of the Ready condition, printable */
+    bool ready;    /* condition Ready is "True" */
+    bool voter;    /* condition EtcdIsVoter is "True" */
+    bool control_plane, etcd; /* by label, never by the role's printed name */
+};
+
+/* `struct rw_nodes nodes = {0};` is empty. */
+struct rw_nodes {
+    struct rw_node *items;
+    size_t count;
+};
+
+#define RW_NODES_MAX 5000 /* further nodes are ignored */
+
+/* Takes a List, a Node, or a watch event {"type", "object"} and brings the list up to date.
+ * RW_ESYNTAX when json is none of them. */
+int rw_nodes_apply(struct rw_nodes *nodes, const char *json, size_t size);
+void rw_nodes_done(struct rw_nodes *nodes);
+/* The node of this name, or NULL; borrowed until the next apply. */
+const struct rw_node *rw_nodes_find(const struct rw_nodes *nodes, const char *name);
+
+#endif

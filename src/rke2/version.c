@@ -1,0 +1,56 @@
+#include "rke2/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static bool digits(const char **text)
+{
+    size_t length = strspn(*text, "0123456789");
+    *text += length;
+    return length > 0 && length < 6;
+}
+
+static bool literal(const char **text, const char *expected)
+{
+    if (!rw_text_starts(*text, expected))
+        return false;
+    *text += strlen(expected);
+    return true;
+}
+
+bool rw_rke2_version_valid(const char *tag)
+{
+    bool head = literal(&tag, "v1.") && digits(&tag) && literal(&tag, ".") && digits(&tag);
+    if (head && literal(&tag, "-rc"))
+        head = digits(&tag);
+    return head && literal(&tag, "+rke2r") && digits(&tag) && !*tag;
+}
+
+char *rw_rke2_version_from_location(const char *location)
+{
+    const char *slash = strrchr(location, '/');
+    struct rw_buf tag = {0};
+    for (const char *c = slash ? slash + 1 : location; *c && *c != '?' && *c != '#'; c++) {
+        if (strncasecmp(c, "%2b", 3) == 0) {
+            rw_buf_addc(&tag, '+');
+            c += 2;
+        } else {
+            rw_buf_addc(&tag, *c);
+        }
+    }
+    if (rw_rke2_version_valid(rw_buf_str(&tag)))
+        return rw_buf_take(&tag);
+    rw_buf_done(&tag);
+    return NULL;
+}
+
+char *rw_rke2_version_channel(const char *tag)
+{
+    const char *dot = strchr(tag, '.');
+    const char *end = dot ? strchr(dot + 1, '.') : NULL;
+    return end ? rw_strndup(tag, (size_t)(end - tag)) : rw_strdup("stable");
+}
