@@ -91,6 +91,7 @@ static bool scan(struct rw_answers_reader *reader, const char *text, size_t size
                 rw_answers_problem(reader, RW_F_ANSWERS_YAML_FEATURE, event.start_mark);
             rw_finding_set(finding, "_feature", feature);
         }
+        reader->has_aliases = reader->has_aliases || event.type == YAML_ALIAS_EVENT;
         documents += event.type == YAML_DOCUMENT_START_EVENT;
         markup += feature || has_anchor(&event);
         end = event.type == YAML_STREAM_END_EVENT;

@@ -50,6 +50,9 @@ static void check_servers(struct rw_answers_reader *reader, const yaml_node_t *h
     size_t servers = rw_cluster_servers(reader->cluster);
     if (!hosts || hosts->type != YAML_SEQUENCE_NODE)
         return;
+    bool empty = hosts->data.sequence.items.start == hosts->data.sequence.items.top;
+    if (reader->cluster->host_count == 0 && !empty)
+        return; /* none of the hosts could be read; that was told */
     if (servers == 0) {
         rw_answers_problem(reader, RW_F_ANSWERS_NO_SERVER, hosts->start_mark);
     } else if (servers % 2 == 0) {

@@ -29,6 +29,14 @@ const yaml_node_t *rw_answers_find(yaml_document_t *document, const yaml_node_t 
     return NULL;
 }
 
+bool rw_answers_is_alias(const struct rw_answers_reader *reader, const yaml_node_t *node,
+                         size_t *last)
+{
+    bool alias = reader->has_aliases && node->start_mark.index <= *last;
+    *last = alias ? *last : node->start_mark.index;
+    return alias;
+}
+
 static const struct rw_answers_key *find_key(const char *name, enum rw_answers_scope scope)
 {
     for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
@@ -61,13 +69,12 @@ static void read_hosts(struct rw_answers_reader *reader, const struct rw_answers
     struct rw_cluster *cluster = reader->cluster;
     if (!rw_answers_is_list(reader, key, node))
         return;
-    size_t last = 0;
+    size_t last = node->start_mark.index;
     for (const yaml_node_item_t *item = node->data.sequence.items.start;
          item < node->data.sequence.items.top; item++) {
         const yaml_node_t *mapping = rw_answers_node(reader->document, *item);
-        if (mapping->start_mark.index <= last)
-            continue; /* an alias of an earlier item; the scan has told */
-        last = mapping->start_mark.index;
+        if (rw_answers_is_alias(reader, mapping, &last))
+            continue;
         if (mapping->type != YAML_MAPPING_NODE) {
             rw_answers_wrong_type(reader, key, mapping);
             continue;
@@ -112,7 +119,8 @@ static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *
     }
     *seen |= bit;
     const yaml_node_t *value = rw_answers_node(reader->document, pair->value);
-    if (value->start_mark.index >= name->start_mark.index) /* else an alias; the scan has told */
+    size_t last = name->start_mark.index;
+    if (!rw_answers_is_alias(reader, value, &last))
         read_value(reader, key, value, host);
 }
 

@@ -12,6 +12,7 @@
 struct rw_answers_reader {
     const char *name; /* what the findings call the file */
     const char *dir;  /* where relative paths start, or NULL */
+    bool has_aliases; /* the scan met one */
     yaml_document_t *document;
     struct rw_cluster *cluster;
     const yaml_node_t **host_nodes; /* the mapping of each of cluster->hosts */
@@ -30,6 +31,10 @@ const yaml_node_t *rw_answers_find(yaml_document_t *document, const yaml_node_t 
                                    const char *key);
 /* The node that an item of a list or a pair refers to; borrowed. */
 const yaml_node_t *rw_answers_node(yaml_document_t *document, int index);
+/* Whether a node is only an alias, seen by its place: not after *last, the place read so far, which
+ * moves on. The scan has told about aliases; what they lead to is told about where it stands. */
+bool rw_answers_is_alias(const struct rw_answers_reader *reader, const yaml_node_t *node,
+                         size_t *last);
 
 /* ---- answers_check.c: what needs more than one value: duplicates, no server, … ---- */
 

@@ -237,9 +237,12 @@ static void read_sans(struct rw_answers_reader *reader, const struct rw_answers_
 {
     if (!rw_answers_is_list(reader, key, node))
         return;
+    size_t last = node->start_mark.index;
     for (const yaml_node_item_t *item = node->data.sequence.items.start;
          item < node->data.sequence.items.top; item++) {
-        char *text = take_checked(reader, key, rw_answers_node(reader->document, *item));
+        const yaml_node_t *value = rw_answers_node(reader->document, *item);
+        char *text =
+            rw_answers_is_alias(reader, value, &last) ? NULL : take_checked(reader, key, value);
         if (text)
             add_san(reader->cluster, text);
     }
