@@ -15,6 +15,13 @@
 
 struct rw_ssh;
 struct rw_ssh_exec;
+struct rw_ssh_keys;
+
+/* Private keys that were read and decrypted. Shared by the connections of one loop, each file is
+ * parsed, and each passphrase worked on, once instead of once per connection. */
+struct rw_ssh_keys *rw_ssh_keys_new(void);
+/* After the last connection that uses it is closed. NULL is fine. */
+void rw_ssh_keys_free(struct rw_ssh_keys *keys);
 
 enum rw_ssh_question_kind {
     RW_SSH_ASK_HOST_KEY,   /* a host key that known_hosts does not have; answer "yes" to trust it */
@@ -40,6 +47,7 @@ struct rw_ssh_options {
     int port;                /* 0 means 22 */
     const char *user;
     const char *key;         /* private key file; NULL: the usual files in ~/.ssh */
+    struct rw_ssh_keys *keys; /* shared with other connections; NULL: one of its own */
     bool key_only;           /* do not try the agent before the key file */
     const char *password;    /* known password, tried before asking; or NULL */
     const char *known_hosts; /* file, read and appended to; NULL: ~/.ssh/known_hosts */
