@@ -24,8 +24,8 @@ void rw_clock_utc(int64_t wall_ms, char *out, size_t size)
 {
     time_t seconds = (time_t)(wall_ms / 1000);
     struct tm parts;
-    gmtime_r(&seconds, &parts);
-    strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    if (!gmtime_r(&seconds, &parts) || strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        snprintf(out, size, "?");
 }
 
 void rw_clock_duration(int64_t ms, char *out, size_t size)

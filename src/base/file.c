@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,8 @@ int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_err
     if (fd < 0)
         return rw_error_set(err, errno_code(), "%s: %s", path, strerror(errno));
     int rc = 0;
+    size_t before = out->len;
+    bool truncated = out->truncated;
     struct stat info;
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         rc = rw_error_set(err, RW_EIO, "%s: not a regular file", path);
@@ -46,8 +49,17 @@ int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_err
             goto out;
         }
         rw_buf_add(out, chunk, (size_t)n);
+        if (out->len - before != total) {
+            rc = rw_error_set(err, RW_ELIMIT, "%s: larger than the buffer", path);
+            goto out;
+        }
     }
 out:
+    if (rc != 0 && out->len > before) {
+        out->len = before;
+        out->data[before] = '\0';
+        out->truncated = truncated;
+    }
     close(fd);
     return rc;
 }
@@ -66,6 +78,20 @@ static int write_all(int fd, const char *data, size_t size)
     return fsync(fd);
 }
 
+/* Makes a rename in the folder of path last through a loss of power. Some file systems cannot, and
+ * some folders cannot be opened: that is no failure. */
+static int sync_folder(const char *path)
+{
+    char *folder = rw_file_dirname(path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (fd < 0)
+        return 0;
+    int rc = fsync(fd) != 0 && errno == EIO ? -1 : 0;
+    close(fd);
+    return rc;
+}
+
 int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
                   struct rw_error *err)
 {
@@ -80,6 +106,8 @@ int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
     if (fchmod(fd, mode) != 0 || write_all(fd, data, size) != 0 || rename(temporary, path) != 0) {
         rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
         unlink(temporary);
+    } else if (sync_folder(path) != 0) {
+        rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
     }
     close(fd);
     free(temporary);
@@ -88,6 +116,9 @@ int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
 
 int rw_file_mkdirs(const char *path, mode_t mode, struct rw_error *err)
 {
+    struct stat info;
+    if (!*path)
+        return rw_error_set(err, RW_EINVAL, "the path is empty");
     char *copy = rw_strdup(path);
     int rc = 0;
     for (char *p = copy + 1; rc == 0; p++) {
@@ -101,6 +132,8 @@ int rw_file_mkdirs(const char *path, mode_t mode, struct rw_error *err)
         if (!saved)
             break;
     }
+    if (rc == 0 && (stat(copy, &info) != 0 || !S_ISDIR(info.st_mode)))
+        rc = rw_error_set(err, RW_EIO, "%s: not a folder", copy);
     free(copy);
     return rc;
 }

@@ -8,8 +8,8 @@
 struct rw_buf;
 struct rw_error;
 
-/* Appends the content of path to *out. RW_ENOTFOUND, RW_EIO, or RW_ELIMIT when it is larger than
- * max bytes. Directories and devices are refused (RW_EIO). */
+/* Appends the content of path to *out, or nothing. RW_ENOTFOUND, RW_EIO, or RW_ELIMIT when it is
+ * larger than max bytes or than *out may be. Directories and devices are refused (RW_EIO). */
 int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_error *err);
 
 /* Writes to a temporary file beside path with the given mode, syncs, and renames: a reader sees

@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#if ENABLE_NLS
+#if defined(ENABLE_NLS) && ENABLE_NLS
 #include <libintl.h>
 #define _(text) gettext(text)
 #else

@@ -62,12 +62,13 @@ struct rw_finding *rw_findings_add(struct rw_findings *list, enum rw_finding_id 
 
 void rw_findings_copy(struct rw_findings *list, const struct rw_finding *source)
 {
+    struct rw_finding original = *source; /* which may be in the list that now moves */
     struct rw_finding *finding = rw_array_add(list->items, list->count);
-    finding->id = source->id;
-    finding->severity = source->severity;
-    finding->host = rw_strdup(source->host);
-    for (size_t i = 0; i < source->param_count; i++)
-        rw_finding_set(finding, source->params[i].name, source->params[i].value);
+    finding->id = original.id;
+    finding->severity = original.severity;
+    finding->host = rw_strdup(original.host);
+    for (size_t i = 0; i < original.param_count; i++)
+        rw_finding_set(finding, original.params[i].name, original.params[i].value);
 }
 
 static void clear_params(struct rw_finding *finding)
@@ -192,8 +193,11 @@ void rw_finding_print(struct rw_buf *out, const struct rw_finding *finding)
     static const char *const tags[] = {"[ OK ]", "[ ?? ]", "[WARN]", "[FAIL]"};
     char *fact = rw_finding_text(finding, RW_FINDING_FACT);
     rw_buf_addf(out, "%s %s ", tags[finding->severity], rw_finding_code(finding->id));
-    if (finding->host)
-        rw_buf_addf(out, "%s: ", finding->host);
+    if (finding->host) {
+        char *host = rw_text_printable(finding->host, strlen(finding->host), VALUE_MAX);
+        rw_buf_addf(out, "%s: ", host);
+        free(host);
+    }
     rw_buf_addf(out, "%s\n", fact);
     free(fact);
     print_part(out, finding, RW_FINDING_WHY, _("Why: "));
