@@ -86,7 +86,7 @@ depmod "$kernel" 2>/dev/null || true
 
 # Nothing of this is of use in a host that lives for a test.
 for unit in console-getty.service getty@.service serial-getty@.service container-getty@.service \
-	getty.target systemd-logind.service systemd-udevd.service systemd-networkd.service \
+	getty.target systemd-udevd.service systemd-networkd.service \
 	systemd-networkd.socket systemd-networkd-wait-online.service systemd-timesyncd.service \
 	apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
 	e2scrub_reap.service fstrim.timer apparmor.service nftables.service \

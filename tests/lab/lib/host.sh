@@ -32,13 +32,13 @@ host_mount() {
 host_boot() {
 	local dir
 	dir=$(host_dir "$host_name")
-	spawn "$dir/nspawn.pid" "$dir/boot.log" \
-		env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 \
+	spawn "$dir/guard.pid" "$dir/boot.log" \
+		env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 "$lab_home/lib/guard" "$dir/nspawn.pid" \
 		systemd-nspawn --quiet --boot --register=no --keep-unit \
 		--network-namespace-path="/run/netns/$(host_ns "$host_name")" \
 		--directory="$dir/root" --machine="$lab_name-$host_name" --hostname="$host_name" \
 		--resolv-conf=off --timezone=off --link-journal=no --console=read-only \
-		--bind-ro="$(standin_tree):/usr/libexec/rke2-standin/lib" \
+		--bind-ro="$lab_standin:/usr/libexec/rke2-standin/lib" \
 		--capability=CAP_NET_ADMIN,CAP_NET_RAW --kill-signal=SIGRTMIN+3
 }
 
@@ -75,16 +75,21 @@ host_wait() {
 	done
 }
 
+# nspawn ends by itself when the host's init is gone.
 host_power_off() {
 	local dir leader
 	dir=$(host_dir "$1")
+	end_recorded "$dir/guard.pid"
 	leader=$(host_leader "$1") && kill -KILL "$leader" 2>/dev/null
 	wait_for 5 host_is_off "$1" || end_recorded "$dir/nspawn.pid"
 	wait_for 5 host_is_off "$1" || die "$1 does not go off"
-	rm -f "$dir/nspawn.pid"
 }
 
-host_is_off() { ! recorded_pid "$(host_dir "$1")/nspawn.pid" >/dev/null; }
+host_is_off() {
+	local dir
+	dir=$(host_dir "$1")
+	! recorded_pid "$dir/nspawn.pid" >/dev/null && ! recorded_pid "$dir/guard.pid" >/dev/null
+}
 
 host_reboot() {
 	local old

@@ -19,13 +19,14 @@ lab_up() {
 	need_root
 	[[ ! -e $lab_dir ]] || die "lab '$lab_name' exists already (lab down --name $lab_name)"
 	lab_setup "$base"
-	mkdir -p "$lab_dir"
+	mkdir "$lab_dir" || die "lab '$lab_name' comes up already"
+	printf '%s %s\n' "$$" "$(process_start $$)" >"$lab_dir/up.pid"
 	lab_seed=$(date +%s%N)
 	lab_write_hosts "$base" "$servers" "$agents"
 	keys_pool "$((servers + agents))"
 	lab_services=$(services_ready) || exit 1
-	printf 'lab_seed=%s\nlab_services=%q\n' "$lab_seed" "$lab_services" >"$lab_conf"
-	standin_tree >/dev/null || exit 1
+	lab_standin=$(standin_tree) || exit 1
+	printf 'lab_seed=%s\nlab_services=%q\nlab_standin=%q\n' "$lab_seed" "$lab_services" "$lab_standin" >"$lab_conf"
 	network_up || die 'the network could not be set up'
 	while read -r host_name host_address host_role host_base host_port; do
 		host_prepare
@@ -39,6 +40,7 @@ lab_up() {
 	host_wait $((30 + 3 * (servers + agents))) "${addresses[@]}" || die "not every host came up (see $lab_dir/host/*/boot.log)"
 	wait_for 10 dns_answers || die "the DNS server does not come up (see $lab_dir/dns/log)"
 	wait_for 10 release_answers || die "the release server does not come up (see $lab_dir/release/log)"
+	rm -f "$lab_dir/up.pid"
 }
 
 lab_setup() {
@@ -73,7 +75,7 @@ lab_down() {
 	local record pid
 	need_root
 	# An `up` that still runs would go on making things.
-	for record in "$lab_dir"/*/pid "$lab_dir"/host/*/nspawn.pid; do
+	for record in "$lab_dir"/up.pid "$lab_dir"/*/pid "$lab_dir"/host/*/guard.pid "$lab_dir"/host/*/nspawn.pid; do
 		[[ -e $record ]] || continue
 		pid=$(recorded_pid "$record") || continue
 		kill -KILL "$pid" 2>/dev/null

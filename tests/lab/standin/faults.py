@@ -4,7 +4,7 @@ The file is read at every question, so that a change acts at once where that is 
 """
 FILE = "/etc/rke2-standin/faults"
 TIMES = {
-    "start-delay": 0.0,      # added to every start, before the API is up
+    "start-delay": 0.7,      # of every start: before the API is up, or the agent registers
     "join-delay": 0.5,       # until a learner has caught up
     "ready-delay": 1.0,      # from registration to node Ready
     "promotion-tick": 1.0,   # how often the etcd leader looks at its learner

@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2034 # much of this is for the scenarios
+# The library of a scenario, and the frame it runs in: scenario.sh FILE. The
+# runner gives the lab's name in $RW_LAB and a folder for logs in $RW_LAB_LOGS.
+set -u
+set -o pipefail
+
+scenario_here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+lab=$scenario_here/lab
+domain=rke2.demo.kingsd.top
+server_config='token: my-shared-secret
+tls-san:
+  - rke2.demo.kingsd.top'
+scenario_tmp=$(mktemp -d)
+trap 'rm -rf "$scenario_tmp"' EXIT
+wizard_program=${RW_WIZARD:-$(cd "$scenario_here/../.." && pwd)/rke2-wizard}
+wizard_out=$scenario_tmp/stdout wizard_err=$scenario_tmp/stderr
+wizard_status=0
+HOME_OF_CONSOLE=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}/labs/$RW_LAB/console
+
+step() { printf -- '--- %s\n' "$*"; }
+
+fail() {
+	printf 'FAILED (%s): %s\n' "$(scenario_place)" "$*"
+	exit 1
+}
+
+# Where in the scenario file things stand.
+scenario_place() {
+	local frame
+	for ((frame = 1; frame < ${#BASH_SOURCE[@]}; frame++)); do
+		if [[ ${BASH_SOURCE[frame]} == "$scenario_file" ]]; then
+			printf '%s:%s' "$(basename "$scenario_file")" "${BASH_LINENO[frame - 1]}"
+			return
+		fi
+	done
+}
+
+# on HOST CMD…: CMD as root inside the host; one word is taken as a shell command.
+on() {
+	local host=$1
+	shift
+	if (($# == 1)); then set -- sh -c "$1"; fi
+	"$lab" exec "$host" -- "$@"
+}
+
+console() { "$lab" console -- "$@"; }
+
+# kubectl HOST ARGUMENT…: the real kubectl on that server.
+kubectl() {
+	local host=$1
+	shift
+	on "$host" env KUBECONFIG=/etc/rancher/rke2/rke2.yaml /var/lib/rancher/rke2/bin/kubectl "$@"
+}
+
+# wait_until SECONDS CMD…: polls; CMD may be any command or function.
+wait_until() {
+	local seconds=$1 until=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		((SECONDS < until)) || fail "not within $seconds s: $*"
+		sleep 0.2
+	done
+}
+
+# node_is NAME STATUS [VIA]: the node list of server VIA (ha-m1) says so.
+node_is() {
+	[[ $(kubectl "${3:-ha-m1}" get nodes --no-headers 2>/dev/null | awk -v n="$1" '$1 == n { print $2 }') == "$2" ]]
+}
+
+nodes_ready() {
+	local name
+	for name in "$@"; do node_is "$name" Ready || return 1; done
+}
+
+unit_is() {
+	[[ $(on "$1" systemctl show -p ActiveState --value "$2") == "$3" ]]
+}
+
+journal_has() {
+	on "$1" journalctl -u "$2" -o cat --no-pager | grep -qF -- "$3"
+}
+
+# answers [sed script…]: the lab's answers file, changed by sed -e.
+answers() {
+	local script edits=()
+	for script in "$@"; do edits+=(-e "$script"); done
+	"$lab" answers | sed "${edits[@]:--n;p}"
+}
+
+# The program under test, in the console. Its input is $wizard_input or empty.
+wizard() {
+	step "rke2-wizard $*"
+	wizard_status=0
+	"$lab" console -- "$wizard_program" "$@" <"${wizard_input:-/dev/null}" \
+		>"$wizard_out" 2>"$wizard_err" || wizard_status=$?
+	echo "exit $wizard_status"
+	sed 's/^/out| /' "$wizard_out"
+	sed 's/^/err| /' "$wizard_err"
+}
+
+expect_exit() { [[ $wizard_status -eq $1 ]] || fail "exit status $wizard_status, not $1"; }
+expect_output() { grep -qF -- "$1" "$wizard_out" || fail "no '$1' on standard output"; }
+expect_error() { grep -qF -- "$1" "$wizard_err" || fail "no '$1' on standard error"; }
+expect_no_output() {
+	! grep -qF -- "$1" "$wizard_out" "$wizard_err" || fail "'$1' in the output"
+}
+expect() { "$@" || fail "expected: $*"; }
+expect_not() { ! "$@" || fail "expected not: $*"; }
+
+# config HOST TEXT: writes /etc/rancher/rke2/config.yaml.
+config() {
+	printf '%s\n' "$2" | on "$1" 'umask 077; mkdir -p /etc/rancher/rke2; cat >/etc/rancher/rke2/config.yaml'
+}
+
+# rke2_install HOST… as the document does, but without a pipe that hides errors.
+rke2_install() {
+	local host
+	for host in "$@"; do
+		on "$host" 'cd /root && curl -sfL https://get.rke2.io -o install.sh && sh install.sh >install.log 2>&1' &
+	done
+	for host in "$@"; do
+		wait -n || fail 'an installation failed'
+	done
+}
+
+# rke2_start HOST server|agent: enables, starts and waits until it is active.
+rke2_start() {
+	on "$1" "systemctl enable --quiet rke2-$2.service && systemctl start --no-block rke2-$2.service"
+	wait_until "${3:-60}" unit_is "$1" "rke2-$2" active
+}
+
+scenario_file=${1:?usage: scenario.sh FILE}
+lab_options=''
+# The options stand in the file's head, before the lab is needed.
+eval "$(grep -m1 '^lab_options=' "$scenario_file")"
+if [[ $lab_options != none ]]; then
+	eval "scenario_options=($lab_options)"
+	"$lab" up "${scenario_options[@]}" || fail 'the lab does not come up'
+fi
+# shellcheck source=/dev/null
+. "$scenario_file"
+echo passed
