@@ -49,7 +49,8 @@ missing_packages() {
 }
 
 package_exists() {
-  apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
+  local policy
+  policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null) && grep -q '^  Candidate: [^(]' <<<"$policy"
 }
 
 packages_updated=''
