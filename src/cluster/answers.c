@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "cluster/answers_read.h"
 
-#define MARKUP_MAX 100 /* anchors, aliases and tags that are worth reading on */
+#define REFUSED_MAX 100 /* more anchors, aliases and tags are not worth reading on */
 
 /* The reader of libyaml knows only the offset of a byte that is no YAML. */
 static yaml_mark_t error_mark(const yaml_parser_t *parser, const char *text, size_t size)
@@ -40,7 +40,7 @@ static void syntax_problem(struct rw_answers_reader *reader, const yaml_parser_t
 /* Gives why an event of valid YAML has no place in an answers file, or NULL. */
 static const char *refused_feature(const yaml_event_t *event, size_t documents)
 {
-    const yaml_char_t *tag = NULL;
+    const yaml_char_t *tag = NULL, *anchor = NULL;
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:
         return documents > 0 ? N_("a second YAML document") : NULL;
@@ -48,35 +48,31 @@ static const char *refused_feature(const yaml_event_t *event, size_t documents)
         return N_("a YAML alias");
     case YAML_SCALAR_EVENT:
         tag = event->data.scalar.tag;
+        anchor = event->data.scalar.anchor;
         break;
     case YAML_SEQUENCE_START_EVENT:
         tag = event->data.sequence_start.tag;
+        anchor = event->data.sequence_start.anchor;
         break;
     case YAML_MAPPING_START_EVENT:
         tag = event->data.mapping_start.tag;
+        anchor = event->data.mapping_start.anchor;
         break;
     default:
         break;
     }
-    return tag ? N_("a YAML tag") : NULL;
-}
-
-static bool has_anchor(const yaml_event_t *event)
-{
-    return (event->type == YAML_SCALAR_EVENT && event->data.scalar.anchor) ||
-           (event->type == YAML_SEQUENCE_START_EVENT && event->data.sequence_start.anchor) ||
-           (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.anchor);
+    return tag ? N_("a YAML tag") : anchor ? N_("a YAML anchor") : NULL;
 }
 
 /* Goes through the file once for its syntax, and for what YAML can do but an answers file must
- * not. Gives whether it makes sense to read on. */
+ * not. Gives whether it makes sense to read on; if not, a finding tells why. */
 static bool scan(struct rw_answers_reader *reader, const char *text, size_t size)
 {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
         abort();
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
-    size_t documents = 0, markup = 0;
+    size_t documents = 0, refused = 0;
     bool end = false, good = true;
     while (good && !end) {
         yaml_event_t event;
@@ -90,12 +86,12 @@ static bool scan(struct rw_answers_reader *reader, const char *text, size_t size
             struct rw_finding *finding =
                 rw_answers_problem(reader, RW_F_ANSWERS_YAML_FEATURE, event.start_mark);
             rw_finding_set(finding, "_feature", feature);
+            refused++;
         }
         reader->has_aliases = reader->has_aliases || event.type == YAML_ALIAS_EVENT;
         documents += event.type == YAML_DOCUMENT_START_EVENT;
-        markup += feature || has_anchor(&event);
         end = event.type == YAML_STREAM_END_EVENT;
-        good = documents < 2 && markup <= MARKUP_MAX;
+        good = documents < 2 && refused <= REFUSED_MAX;
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);

@@ -32,7 +32,7 @@ const yaml_node_t *rw_answers_find(yaml_document_t *document, const yaml_node_t 
 /* The node that an item of a list or a pair refers to; borrowed. */
 const yaml_node_t *rw_answers_node(yaml_document_t *document, int index);
 /* Whether a node is only an alias, seen by its place: not after *last, the place read so far, which
- * moves on. The scan has told about aliases; what they lead to is told about where it stands. */
+ * moves on. The scan has told about it; what is wrong with the node is told where it stands. */
 bool rw_answers_is_alias(const struct rw_answers_reader *reader, const yaml_node_t *node,
                          size_t *last);
 

@@ -183,6 +183,23 @@ static bool is_bootstrap_token(const char *token)
            strspn(token + 7, LOWER DIGITS) == 16;
 }
 
+int rw_names_token_bad_byte(const char *token)
+{
+    for (int i = 0; token[i]; i++)
+        if (token[i] <= ' ' || token[i] >= 0x7F || strchr("\"'`", token[i]))
+            return i;
+    return -1;
+}
+
+static const char *bad_byte_reason(char c)
+{
+    if (c == ' ' || c == '\t')
+        return N_("it contains white space");
+    if (c == '"' || c == '\'' || c == '`')
+        return N_("it contains a quotation mark");
+    return N_("it contains a character that is not a visible ASCII character");
+}
+
 int rw_answers_check_token(const char *token, const char **reason)
 {
     const char *bad = NULL;
@@ -195,14 +212,8 @@ int rw_answers_check_token(const char *token, const char **reason)
     else if (is_bootstrap_token(token))
         bad = N_("it has the form of a bootstrap token, six characters, a dot and sixteen more, "
                  "which cannot found a cluster");
-    for (const char *c = token; *c && !bad; c++) {
-        if (*c == ' ' || *c == '\t')
-            bad = N_("it contains white space");
-        else if (strchr("\"'`", *c))
-            bad = N_("it contains a quotation mark");
-        else if (*c < ' ' || *c >= 0x7F)
-            bad = N_("it contains a character that is not a visible ASCII character");
-    }
+    else if (rw_names_token_bad_byte(token) >= 0)
+        bad = bad_byte_reason(token[rw_names_token_bad_byte(token)]);
     if (!bad)
         return 0;
     if (reason)

@@ -28,6 +28,9 @@ bool rw_names_is_user(const char *text);
 /* A path: not empty, at most 4095 bytes of UTF-8 without control characters. */
 bool rw_names_is_path(const char *text);
 
+/* The position of the first byte that no token may contain, from 0, or -1. */
+int rw_names_token_bad_byte(const char *token);
+
 /* Gives the one spelling of an address or name that equal ones share, to free(): IPv6 shortened,
  * IPv4 inside IPv6 as IPv4, names in lower case. */
 char *rw_names_canonical(const char *address);

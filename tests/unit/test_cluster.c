@@ -183,6 +183,15 @@ Test(cluster, accepts_tokens_in_the_short_form)
         cr_expect_eq(rw_answers_check_token(tokens[i], NULL), 0, "%s", tokens[i]);
 }
 
+Test(cluster, finds_the_place_of_a_byte_that_no_token_may_contain)
+{
+    cr_assert_eq(rw_names_token_bad_byte("my-shared-secret"), -1);
+    cr_assert_eq(rw_names_token_bad_byte(""), -1);
+    cr_assert_eq(rw_names_token_bad_byte("ab c"), 2);
+    cr_assert_eq(rw_names_token_bad_byte("é"), 0);
+    cr_assert_eq(rw_names_token_bad_byte("abc'"), 3);
+}
+
 Test(cluster, refuses_tokens_that_rke2_would_misread)
 {
     static const char *const tokens[] = {
