@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cluster/answers_read.h"
 
+#define DEPTH_MAX   16  /* libyaml needs quadratic time for deep nesting */
 #define REFUSED_MAX 100 /* more anchors, aliases and tags are not worth reading on */
 
 /* The reader of libyaml knows only the offset of a byte that is no YAML. */
@@ -38,8 +39,10 @@ static void syntax_problem(struct rw_answers_reader *reader, const yaml_parser_t
 }
 
 /* Gives why an event of valid YAML has no place in an answers file, or NULL. */
-static const char *refused_feature(const yaml_event_t *event, size_t documents)
+static const char *refused_feature(const yaml_event_t *event, size_t documents, size_t depth)
 {
+    if (depth > DEPTH_MAX)
+        return N_("a value nested far too deep");
     const yaml_char_t *tag = NULL, *anchor = NULL;
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:
@@ -64,6 +67,13 @@ static const char *refused_feature(const yaml_event_t *event, size_t documents)
     return tag ? N_("a YAML tag") : anchor ? N_("a YAML anchor") : NULL;
 }
 
+static size_t next_depth(size_t depth, yaml_event_type_t type)
+{
+    if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
+        return depth + 1;
+    return type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT ? depth - 1 : depth;
+}
+
 /* Goes through the file once for its syntax, and for what YAML can do but an answers file must
  * not. Gives whether it makes sense to read on; if not, a finding tells why. */
 static bool scan(struct rw_answers_reader *reader, const char *text, size_t size)
@@ -72,7 +82,7 @@ static bool scan(struct rw_answers_reader *reader, const char *text, size_t size
     if (!yaml_parser_initialize(&parser))
         abort();
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
-    size_t documents = 0, refused = 0;
+    size_t documents = 0, refused = 0, depth = 0;
     bool end = false, good = true;
     while (good && !end) {
         yaml_event_t event;
@@ -81,7 +91,8 @@ static bool scan(struct rw_answers_reader *reader, const char *text, size_t size
             good = false;
             break;
         }
-        const char *feature = refused_feature(&event, documents);
+        depth = next_depth(depth, event.type);
+        const char *feature = refused_feature(&event, documents, depth);
         if (feature) {
             struct rw_finding *finding =
                 rw_answers_problem(reader, RW_F_ANSWERS_YAML_FEATURE, event.start_mark);
@@ -91,7 +102,7 @@ static bool scan(struct rw_answers_reader *reader, const char *text, size_t size
         reader->has_aliases = reader->has_aliases || event.type == YAML_ALIAS_EVENT;
         documents += event.type == YAML_DOCUMENT_START_EVENT;
         end = event.type == YAML_STREAM_END_EVENT;
-        good = documents < 2 && refused <= REFUSED_MAX;
+        good = documents < 2 && refused <= REFUSED_MAX && depth <= DEPTH_MAX;
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);

@@ -497,6 +497,18 @@ Test(answers, gives_up_on_a_flood_of_anchors_and_aliases)
     }
 }
 
+Test(answers, gives_up_on_deep_nesting)
+{
+    for (const char *bracket = "[{"; *bracket; bracket++) {
+        struct rw_buf text = {0};
+        rw_buf_adds(&text, GOOD "tls-san: ");
+        for (int i = 0; i < 500000; i++)
+            rw_buf_addc(&text, *bracket);
+        cr_assert_eq(count_refused(rw_buf_str(&text)), 1);
+        rw_buf_done(&text);
+    }
+}
+
 Test(answers, tells_how_many_problems_it_does_not_show)
 {
     struct rw_buf text = {0};
