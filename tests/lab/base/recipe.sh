@@ -84,6 +84,25 @@ for module in net/bridge/br_netfilter fs/overlayfs/overlay net/netfilter/nf_conn
 done >"/lib/modules/$kernel/modules.builtin"
 depmod "$kernel" 2>/dev/null || true
 
+# Where the machine keeps its controllers in cgroup v1, a host's v2 tree has none
+# to show. It then shows those that a host fit for RKE2 has.
+echo 'cpuset cpu io memory hugetlb pids' >/usr/libexec/rke2-standin/cgroup.controllers
+cat >/etc/systemd/system/lab-cgroup.service <<'END'
+[Unit]
+Description=Show the cgroup controllers of a host fit for RKE2
+DefaultDependencies=no
+Before=ssh.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c 'grep -qw memory /sys/fs/cgroup/cgroup.controllers || mount --bind -o ro /usr/libexec/rke2-standin/cgroup.controllers /sys/fs/cgroup/cgroup.controllers'
+
+[Install]
+WantedBy=sysinit.target
+END
+systemctl enable lab-cgroup.service >/dev/null 2>&1
+
 # Nothing of this is of use in a host that lives for a test.
 for unit in console-getty.service getty@.service serial-getty@.service container-getty@.service \
 	getty.target systemd-udevd.service systemd-networkd.service \

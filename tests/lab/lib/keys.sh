@@ -34,8 +34,9 @@ keys_host() {
 	local type
 	rm -rf "$1"
 	mkdir -p "$1"
-	for type in ed25519 ecdsa rsa; do
-		ssh-keygen -q -t "$type" -N '' -C '' -f "$1/ssh_host_${type}_key"
+	for type in ed25519 ecdsa 'rsa -b 2048'; do
+		# shellcheck disable=SC2086 # type and size
+		ssh-keygen -q -t $type -N '' -C '' -f "$1/ssh_host_${type%% *}_key"
 	done
 	touch "$1/complete"
 }

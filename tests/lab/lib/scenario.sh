@@ -16,7 +16,7 @@ trap 'rm -rf "$scenario_tmp"' EXIT
 wizard_program=${RW_WIZARD:-$(cd "$scenario_here/../.." && pwd)/rke2-wizard}
 wizard_out=$scenario_tmp/stdout wizard_err=$scenario_tmp/stderr
 wizard_status=0
-HOME_OF_CONSOLE=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}/labs/$RW_LAB/console
+console_home=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}/labs/$RW_LAB/console
 
 step() { printf -- '--- %s\n' "$*"; }
 
@@ -135,6 +135,7 @@ lab_options=''
 # The options stand in the file's head, before the lab is needed.
 eval "$(grep -m1 '^lab_options=' "$scenario_file")"
 if [[ $lab_options != none ]]; then
+	scenario_options=()
 	eval "scenario_options=($lab_options)"
 	"$lab" up "${scenario_options[@]}" || fail 'the lab does not come up'
 fi

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # The document's manual installation works in the lab, word for word, and survives reboots.
 # Four hosts by shell commands: installer to a file, config, enable, start; then the
 # document's node table by the real kubectl; then a server and the agent reboot.
@@ -37,10 +38,10 @@ voters=$(kubectl ha-m2 get nodes -o jsonpath='{.items[*].status.conditions[?(@.t
 expect [ "$voters" = 'True True True' ]
 
 step 'through the registration name, from outside'
-on ha-m1 cat /etc/rancher/rke2/rke2.yaml | sed "s/127.0.0.1/$domain/" >"$HOME_OF_CONSOLE/kubeconfig"
-ca=$(sed -n 's/.*certificate-authority-data: //p' "$HOME_OF_CONSOLE/kubeconfig")
-base64 -d <<<"$ca" >"$HOME_OF_CONSOLE/ca.crt"
-expect [ "$(console curl -s --cacert "$HOME_OF_CONSOLE/ca.crt" -o /dev/null -w '%{http_code}' "https://$domain:6443/livez")" = 401 ]
+on ha-m1 cat /etc/rancher/rke2/rke2.yaml | sed "s/127.0.0.1/$domain/" >"$console_home/kubeconfig"
+ca=$(sed -n 's/.*certificate-authority-data: //p' "$console_home/kubeconfig")
+base64 -d <<<"$ca" >"$console_home/ca.crt"
+expect [ "$(console curl -s --cacert "$console_home/ca.crt" -o /dev/null -w '%{http_code}' "https://$domain:6443/livez")" = 401 ]
 
 step 'the first server and the agent reboot'
 "$lab" reboot ha-m1
