@@ -126,11 +126,16 @@ phase() {
   return "$code"
 }
 
+# Whether autoreconf came to its end: automake is its last step.
+bootstrapped() {
+  [[ -x $top/configure && -f $top/Makefile.in && -f $top/build-aux/tap-driver.sh ]]
+}
+
 # The checkout is locked: two scripts must not write configure at once.
 bootstrap_checkout() (
   exec 9<"$top"
   flock 9
-  [[ -x $top/configure ]] || "$top/script/bootstrap"
+  bootstrapped || "$top/script/bootstrap"
 )
 
 configure_in() (
@@ -152,7 +157,7 @@ build_in() {
   if [[ -e $top/config.status ]]; then
     die "$top holds a build in the source tree: run 'make distclean' there first"
   fi
-  if [[ ! -x $top/configure ]]; then
+  if ! bootstrapped; then
     phase "Making configure" "$build/bootstrap.log" bootstrap_checkout || return 1
   fi
   if [[ ! -f $build/Makefile || $(cat "$build/configure-arguments" 2>/dev/null) != "$*" ]]; then
