@@ -1,22 +1,39 @@
-/* The program. */
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "config.h"
+#include "cli/options.h"
+
+/* Makes messages come in the language that was asked for, or that the environment names, also
+ * where its locale is not installed: gettext translates in any locale but C, by $LANGUAGE. */
+static void set_language(const char *wanted)
+{
+    const char *locale = setlocale(LC_ALL, "");
+    if (wanted)
+        setenv("LANGUAGE", strcmp(wanted, "en") == 0 ? "en" : wanted, 1);
+    const char *environment = getenv("LC_ALL");
+    if (!environment || !*environment)
+        environment = getenv("LC_MESSAGES");
+    if (!environment || !*environment)
+        environment = getenv("LANG");
+    bool chinese = environment && strncmp(environment, "zh", 2) == 0;
+    if (!locale && chinese && !wanted)
+        setenv("LANGUAGE", "zh_CN", 1);
+    if (!locale || strcmp(setlocale(LC_MESSAGES, NULL), "C") == 0 || wanted)
+        if (!locale || wanted)
+            setlocale(LC_ALL, "C.UTF-8");
+#if ENABLE_NLS
+    bindtextdomain(PACKAGE, LOCALEDIR);
+    bind_textdomain_codeset(PACKAGE, "UTF-8");
+    textdomain(PACKAGE);
+#endif
+}
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_ALL, "");
-#if ENABLE_NLS
-    bindtextdomain(PACKAGE, LOCALEDIR);
-    textdomain(PACKAGE);
-#endif
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("%s\n", PACKAGE_STRING);
-        return 0;
-    }
-    fprintf(stderr, "%s: --version\n", PACKAGE);
-    return 2;
+    set_language(rw_cli_language(argc, argv));
+    return rw_cli_main(argc, argv);
 }

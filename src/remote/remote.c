@@ -105,6 +105,8 @@ void rw_remote_up(struct rw_remote *remote)
 static void on_opened(void *context, int rc, const struct rw_error *err)
 {
     struct rw_remote *remote = context;
+    if (remote->state != REMOTE_CONNECTING)
+        return; /* closed meanwhile */
     if (rc != 0) {
         rw_remote_open_failed(remote, rc, err);
         return;

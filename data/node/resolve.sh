@@ -1,0 +1,9 @@
+# Where the channel server sends a request for a channel: the release. Parameters: url.
+# shellcheck shell=sh disable=SC2154
+if command -v curl >/dev/null 2>&1; then
+  curl -sS -m 15 -o /dev/null -w 'status=%{http_code}\nlocation=%{redirect_url}\n' "$url" 2>&1 |
+    sed 's/^curl: /error=/'
+elif command -v wget >/dev/null 2>&1; then
+  wget -S -T 15 -t 1 --max-redirect=0 -O /dev/null "$url" 2>&1 |
+    sed -n 's/^ *[Ll]ocation: */location=/p; s/^ *HTTP\/[0-9.]* \([0-9]*\).*/status=\1/p'
+fi

@@ -1,0 +1,160 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "cli/options.h"
+#include "cli/session.h"
+#include "install/query.h"
+#include "install/run.h"
+#include "rke2/config_file.h"
+#include "rke2/rke2.h"
+
+struct kubeconfig {
+    struct rw_session session;
+    struct rw_query *query;
+    char *path; /* NULL: standard output */
+    bool yes;
+    char *text;
+    int exit_code;
+};
+
+static void end(struct kubeconfig *k, int exit_code)
+{
+    if (!k->query)
+        return;
+    k->exit_code = exit_code;
+    rw_query_free(k->query, NULL, NULL);
+    k->query = NULL;
+    rw_session_quiet(&k->session);
+}
+
+/* Points every cluster entry to the registration name instead of the loopback address. */
+static char *rewrite(const struct rw_reply *reply, const char *name)
+{
+    struct rw_buf out = {0};
+    char *url = rw_rke2_url(name, RW_RKE2_API_PORT);
+    for (size_t i = 0; i < reply->count; i++) {
+        if (strcmp(reply->pairs[i].key, "line") != 0)
+            continue;
+        const char *line = reply->pairs[i].value;
+        size_t indent = strspn(line, " ");
+        if (strncmp(line + indent, "server: ", 8) == 0)
+            rw_buf_addf(&out, "%.*sserver: %s\n", (int)indent, line, url);
+        else
+            rw_buf_addf(&out, "%s\n", line);
+    }
+    free(url);
+    return rw_buf_take(&out);
+}
+
+static void write_out(struct kubeconfig *k)
+{
+    struct rw_error err;
+    if (!k->path) {
+        fputs(k->text, stdout);
+        end(k, fflush(stdout) == 0 ? RW_OUTCOME_DONE : RW_OUTCOME_FAILED);
+        return;
+    }
+    if (rw_file_write(k->path, k->text, strlen(k->text), 0600, &err) == 0) {
+        printf(_("Written: %s. Try: kubectl --kubeconfig %s get nodes\n"), k->path, k->path);
+        end(k, RW_OUTCOME_DONE);
+        return;
+    }
+    struct rw_findings one = {0};
+    rw_findings_add(&one, RW_F_KUBECONFIG_WRITE, NULL, "reason", err.message, "file", k->path,
+                    NULL);
+    rw_cli_print_findings(stderr, &one);
+    rw_findings_done(&one);
+    end(k, RW_OUTCOME_FAILED);
+}
+
+static void on_overwrite(void *context, const char *text)
+{
+    struct kubeconfig *k = context;
+    if (text && (strcasecmp(text, "y") == 0 || strcasecmp(text, "yes") == 0))
+        write_out(k);
+    else
+        end(k, RW_OUTCOME_FAILED);
+}
+
+static void on_done(void *context, size_t host, const struct rw_reply *reply,
+                    const struct rw_findings *findings)
+{
+    struct kubeconfig *k = context;
+    (void)host;
+    if (!reply) {
+        rw_cli_print_findings(stderr, findings);
+        end(k, RW_OUTCOME_FAILED);
+        return;
+    }
+    k->text = rewrite(reply, k->session.cluster->registration_name);
+    if (!k->path || k->yes || access(k->path, F_OK) != 0) {
+        write_out(k);
+    } else if (k->session.ask) {
+        char *prompt = rw_asprintf(_("%s exists. Overwrite it? [y/N] "), k->path);
+        rw_ask_put(k->session.ask, prompt, true, NULL, false, on_overwrite, k);
+        free(prompt);
+    } else {
+        fprintf(stderr, "rke2-wizard: ");
+        fprintf(stderr, _("%s exists; add --yes to overwrite it\n"), k->path);
+        end(k, RW_OUTCOME_FAILED);
+    }
+}
+
+static void on_question(void *context, size_t host, const struct rw_remote_question *question)
+{
+    struct kubeconfig *k = context;
+    rw_session_question(&k->session, host, question);
+}
+
+static void on_answer(void *context, size_t host, const char *text)
+{
+    struct kubeconfig *k = context;
+    if (k->query)
+        rw_query_answer(k->query, host, text);
+}
+
+static void on_stop(void *context)
+{
+    end(context, RW_OUTCOME_INTERRUPTED);
+}
+
+int rw_cmd_kubeconfig(const struct rw_options *options)
+{
+    struct kubeconfig k = {.yes = options->yes};
+    int rc = rw_session_begin(&k.session, options);
+    if (rc != 0)
+        return rc;
+    if (!options->output)
+        k.path = rw_asprintf("%s.kubeconfig", k.session.cluster->name);
+    else if (strcmp(options->output, "-") != 0)
+        k.path = rw_strdup(options->output);
+    k.session.stop = on_stop;
+    k.session.stop_context = &k;
+    k.session.answer = on_answer;
+    k.session.answer_context = &k;
+    struct rw_query_options query = {
+        .cluster = k.session.cluster,
+        .script = "kubeconfig",
+        .key = "line",
+        .ask = k.session.ask != NULL,
+        .accept_new_host_keys = options->accept_new_host_keys,
+        .passwords = k.session.passwords,
+        .sudo_passwords = k.session.sudo_passwords,
+    };
+    struct rw_query_listener listener = {on_question, on_done, &k};
+    k.query = rw_query_start(&k.session.loop, &query, &listener);
+    rw_session_run(&k.session);
+    rw_session_end(&k.session);
+    rw_secret_free(k.text);
+    free(k.path);
+    return k.exit_code;
+}

@@ -1,0 +1,225 @@
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "install/run.h"
+
+#define TIMEOUT_MAX_S (24 * 3600)
+
+const struct rw_command rw_commands[] = {
+    {"plan", N_("show every file and command, and connect to nothing"), "fjlh",
+     N_("Prints, in order, what install would do on each host. The token is shown as <token>."),
+     rw_cmd_plan},
+    {"install", N_("install the cluster, or go on where an earlier run ended"), "fyjatlh",
+     N_("Connects to all hosts, looks at them, shows what it is about to do and asks. What is "
+        "already done is not done again."),
+     rw_cmd_install},
+    {"nodes", N_("show what kubectl get nodes says, through whichever server answers"), "fwalh", "",
+     rw_cmd_nodes},
+    {"status", N_("show the journal of the last run, by node and step"), "fjlh", "",
+     rw_cmd_status},
+    {"kubeconfig", N_("write the administrator's kubeconfig, for use from outside"), "foyalh",
+     N_("The server in it is the registration name. Without -o the file is "
+        "./<cluster>.kubeconfig; “-o -” is standard output. The mode is 0600."),
+     rw_cmd_kubeconfig},
+    {0},
+};
+
+static const struct option_row {
+    char letter;
+    bool has_short;
+    const char *name;
+    const char *argument; /* or NULL */
+    const char *text;
+} rows[] = {
+    {'f', true, "file", "FILE", N_("the answers file")},
+    {'o', true, "output", "PATH", N_("where to write")},
+    {'y', true, "yes", NULL, N_("do not ask before changing or overwriting")},
+    {'j', false, "json", NULL, N_("print JSON for programs")},
+    {'w', true, "watch", NULL, N_("keep showing changes")},
+    {'a', false, "accept-new-host-keys", NULL,
+     N_("trust hosts that known_hosts does not have yet; changed keys are still refused")},
+    {'t', false, "timeout", "SECONDS", N_("how long to wait for each node to become ready")},
+    {'l', false, "lang", "LANG", N_("language: en or zh_CN")},
+    {'h', true, "help", NULL, N_("show this help")},
+};
+
+static const struct rw_command *find_command(const char *name)
+{
+    for (const struct rw_command *command = rw_commands; command->name; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+static void print_option(FILE *out, const struct option_row *row)
+{
+    char *names = rw_asprintf("%s--%s%s%s", row->has_short ? "" : "    ", row->name,
+                              row->argument ? " " : "", row->argument ? row->argument : "");
+    if (row->has_short)
+        fprintf(out, "  -%c, %-26s %s\n", row->letter, names, _(row->text));
+    else
+        fprintf(out, "  %-30s %s\n", names, _(row->text));
+    free(names);
+}
+
+static void print_general_help(FILE *out)
+{
+    fprintf(out, "%s\n\n", _("Usage: rke2-wizard COMMAND [OPTIONS]"));
+    fprintf(out, "%s\n\n",
+            _("Installs a highly available RKE2 Kubernetes cluster behind a round-robin DNS name, "
+              "over SSH."));
+    fprintf(out, "%s\n", _("Commands:"));
+    for (const struct rw_command *command = rw_commands; command->name; command++)
+        fprintf(out, "  %-12s %s\n", command->name, _(command->summary));
+    fprintf(out, "\n%s\n", _("“rke2-wizard COMMAND --help” tells more; so does man rke2-wizard."));
+}
+
+static void print_command_help(FILE *out, const struct rw_command *command)
+{
+    fprintf(out, _("Usage: rke2-wizard %s -f FILE [OPTIONS]"), command->name);
+    fprintf(out, "\n\n%s: %s\n", command->name, _(command->summary));
+    if (*command->details)
+        fprintf(out, "%s\n", _(command->details));
+    fprintf(out, "\n%s\n", _("Options:"));
+    for (size_t i = 0; i < RW_COUNT(rows); i++)
+        if (strchr(command->options, rows[i].letter))
+            print_option(out, &rows[i]);
+}
+
+const char *rw_cli_language(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0)
+            break;
+        if (rw_text_starts(argv[i], "--lang="))
+            return argv[i] + strlen("--lang=");
+        if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+            return argv[i + 1];
+    }
+    return NULL;
+}
+
+static int usage_error(const char *command, const char *format, const char *detail)
+{
+    fprintf(stderr, "rke2-wizard: ");
+    fprintf(stderr, format, detail);
+    fprintf(stderr, "\n");
+    if (command)
+        fprintf(stderr, _("Try: rke2-wizard %s --help"), command);
+    else
+        fprintf(stderr, "%s", _("Try: rke2-wizard --help"));
+    fprintf(stderr, "\n");
+    return RW_OUTCOME_USAGE;
+}
+
+/* Stores one option; false when its argument is not possible. */
+static bool store(struct rw_options *options, char letter, const char *argument)
+{
+    int64_t number;
+    switch (letter) {
+    case 'f':
+        options->file = argument;
+        break;
+    case 'o':
+        options->output = argument;
+        break;
+    case 'l':
+        options->lang = argument;
+        return strcmp(argument, "en") == 0 || strcmp(argument, "zh_CN") == 0;
+    case 't':
+        if (rw_text_number(argument, 1, TIMEOUT_MAX_S, &number) != 0)
+            return false;
+        options->timeout_s = (int)number;
+        break;
+    case 'y':
+        options->yes = true;
+        break;
+    case 'j':
+        options->json = true;
+        break;
+    case 'w':
+        options->watch = true;
+        break;
+    case 'a':
+        options->accept_new_host_keys = true;
+        break;
+    case 'h':
+        options->help = true;
+        break;
+    }
+    return true;
+}
+
+/* Reads the options of a command; 0, or the exit code after a message. */
+static int read_options(const struct rw_command *command, int argc, char **argv,
+                        struct rw_options *options)
+{
+    struct option longs[RW_COUNT(rows) + 1] = {0};
+    char shorts[2 * RW_COUNT(rows) + 2] = ":";
+    size_t count = 0, length = 1;
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        if (!strchr(command->options, rows[i].letter))
+            continue;
+        longs[count++] = (struct option){
+            rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, rows[i].letter};
+        if (rows[i].has_short)
+            shorts[length++] = rows[i].letter;
+        if (rows[i].has_short && rows[i].argument)
+            shorts[length++] = ':';
+    }
+    shorts[length] = '\0';
+    opterr = 0;
+    for (int letter; (letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (letter == '?')
+            return usage_error(command->name, _("unknown option: %s"), argv[optind - 1]);
+        if (letter == ':')
+            return usage_error(command->name, _("%s needs a value"), argv[optind - 1]);
+        if (!store(options, (char)letter, optarg))
+            return usage_error(command->name, _("not a possible value: %s"), optarg);
+    }
+    if (optind < argc)
+        return usage_error(command->name, _("unexpected argument: %s"), argv[optind]);
+    if (!options->help && !options->file)
+        return usage_error(command->name, "%s", _("no answers file: add -f FILE"));
+    return 0;
+}
+
+int rw_cli_main(int argc, char **argv)
+{
+    /* Options before the command: only those that need none. */
+    int first = 1;
+    while (first < argc && rw_text_starts(argv[first], "--lang"))
+        first += strcmp(argv[first], "--lang") == 0 ? 2 : 1;
+    const char *name = first < argc ? argv[first] : NULL;
+    if (!name) {
+        print_general_help(stderr);
+        return RW_OUTCOME_USAGE;
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_general_help(stdout);
+        return 0;
+    }
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        printf("rke2-wizard %s\n", PACKAGE_VERSION);
+        return 0;
+    }
+    const struct rw_command *command = find_command(name);
+    if (!command)
+        return usage_error(NULL, _("unknown command: %s"), name);
+    struct rw_options options = {0};
+    int rc = read_options(command, argc - first, argv + first, &options);
+    if (rc != 0)
+        return rc;
+    if (options.help) {
+        print_command_help(stdout, command);
+        return 0;
+    }
+    return command->run(&options);
+}

@@ -1,0 +1,40 @@
+/* The command line: commands and options are two tables; help and parsing come from them. */
+#ifndef RW_CLI_OPTIONS_H
+#define RW_CLI_OPTIONS_H
+
+#include <stdbool.h>
+
+struct rw_options {
+    const char *file;   /* -f */
+    const char *output; /* -o */
+    const char *lang;   /* --lang */
+    bool yes, json, watch, accept_new_host_keys, help;
+    int timeout_s;
+};
+
+struct rw_command {
+    const char *name;
+    const char *summary; /* translatable */
+    const char *options; /* letters of the options it takes; see options.c */
+    const char *details; /* more for --help, translatable, or "" */
+    /* Gives the exit code of the program. */
+    int (*run)(const struct rw_options *options);
+};
+
+/* Ended by an entry without a name. */
+extern const struct rw_command rw_commands[];
+
+/* Reads argv and runs the command; gives the exit code. Texts go to standard output for --help
+ * and --version, else to standard error. */
+int rw_cli_main(int argc, char **argv);
+
+/* Finds --lang among the arguments before anything is printed; NULL when it is not there. */
+const char *rw_cli_language(int argc, char **argv);
+
+int rw_cmd_plan(const struct rw_options *options);
+int rw_cmd_install(const struct rw_options *options);
+int rw_cmd_nodes(const struct rw_options *options);
+int rw_cmd_status(const struct rw_options *options);
+int rw_cmd_kubeconfig(const struct rw_options *options);
+
+#endif

@@ -1,0 +1,47 @@
+/* What every command that connects to hosts needs: the loop, signals, the terminal, the answers. */
+#ifndef RW_CLI_SESSION_H
+#define RW_CLI_SESSION_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <uv.h>
+
+#include "cli/ask.h"
+#include "cli/options.h"
+#include "cluster/cluster.h"
+#include "finding/finding.h"
+#include "remote/remote.h"
+
+/* Reads the answers file and prints what is wrong with it to standard error. NULL: the command
+ * ends with RW_OUTCOME_USAGE. */
+struct rw_cluster *rw_cli_load(const char *path);
+
+/* Prints findings as plain text. */
+void rw_cli_print_findings(FILE *out, const struct rw_findings *findings);
+
+struct rw_session {
+    uv_loop_t loop;
+    struct rw_cluster *cluster;
+    struct rw_ask *ask; /* NULL: no terminal */
+    char **passwords, **sudo_passwords;
+    uv_signal_t signals[3];
+    void (*stop)(void *context); /* on SIGINT, SIGTERM, SIGHUP */
+    void *stop_context;
+    /* Hands an answer to whoever asked. */
+    void (*answer)(void *context, size_t host, const char *text);
+    void *answer_context;
+};
+
+/* 0, or the exit code after a message. */
+int rw_session_begin(struct rw_session *session, const struct rw_options *options);
+/* Runs the loop until nothing is left. */
+void rw_session_run(struct rw_session *session);
+/* Lets go of signals and terminal, so that the loop can end. Idempotent. */
+void rw_session_quiet(struct rw_session *session);
+void rw_session_end(struct rw_session *session);
+
+/* Asks the user what a host's connection wants to know; the answer goes to session->answer. */
+void rw_session_question(struct rw_session *session, size_t host,
+                         const struct rw_remote_question *question);
+
+#endif

@@ -1,0 +1,176 @@
+#include "install/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static char *value(const struct rw_reply *reply, const char *key)
+{
+    const char *text = rw_reply_get(reply, key);
+    return rw_strdup(text ? text : "");
+}
+
+static bool active(const struct rw_reply *reply, const char *key)
+{
+    return rw_reply_is(reply, key, "active") || rw_reply_is(reply, key, "activating") ||
+           rw_reply_is(reply, key, "reloading");
+}
+
+static char *missing_tools(const struct rw_reply *reply)
+{
+    static const char *const tools[] = {"tar", "gzip",   "sha256sum", "awk",
+                                        "grep", "sed", "mktemp", "base64"};
+    struct rw_buf missing = {0};
+    for (size_t i = 0; i < RW_COUNT(tools); i++) {
+        char *key = rw_asprintf("tool.%s", tools[i]);
+        if (!rw_reply_get(reply, key))
+            rw_buf_addf(&missing, "%s%s", missing.len ? " " : "", tools[i]);
+        free(key);
+    }
+    if (!rw_reply_get(reply, "tool.curl") && !rw_reply_get(reply, "tool.wget"))
+        rw_buf_addf(&missing, "%scurl", missing.len ? " " : "");
+    return rw_buf_take(&missing);
+}
+
+void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
+{
+    rw_facts_done(facts);
+    facts->read = true;
+    facts->hostname = value(reply, "hostname");
+    facts->arch = value(reply, "arch");
+    facts->os = value(reply, "os");
+    facts->installed = value(reply, "installed");
+    facts->ca = value(reply, "ca");
+    facts->server_url = value(reply, "server_url");
+    facts->missing_tools = missing_tools(reply);
+    facts->systemd = rw_reply_is(reply, "systemd", "yes");
+    facts->etcd = rw_reply_is(reply, "etcd", "yes");
+    facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME
+                   : rw_reply_is(reply, "token", "differs") ? RW_TOKEN_DIFFERS
+                                                            : RW_TOKEN_NONE;
+    facts->server_active = active(reply, "unit.server");
+    facts->agent_active = active(reply, "unit.agent");
+}
+
+void rw_facts_done(struct rw_host_facts *facts)
+{
+    free(facts->hostname);
+    free(facts->arch);
+    free(facts->os);
+    free(facts->installed);
+    free(facts->ca);
+    free(facts->server_url);
+    free(facts->missing_tools);
+    memset(facts, 0, sizeof *facts);
+}
+
+/* ---- one host by itself ---- */
+
+static struct rw_finding *add(struct rw_findings *findings, enum rw_finding_id id,
+                              const struct rw_host *host, const char *name, const char *text)
+{
+    char *port = rw_asprintf("%d", host->login.port);
+    struct rw_finding *finding =
+        rw_findings_add(findings, id, host->name, "address", host->address, "port", port, "user",
+                        host->login.user, name, text, NULL);
+    free(port);
+    return finding;
+}
+
+static void look_at_host(const struct rw_host *host, const struct rw_host_facts *facts,
+                         const char *version, struct rw_findings *findings)
+{
+    if (!facts->systemd)
+        add(findings, RW_F_HOST_NO_SYSTEMD, host, "found", "");
+    if (*facts->missing_tools)
+        add(findings, RW_F_HOST_TOOL_MISSING, host, "tools", facts->missing_tools);
+    if (strcmp(facts->arch, "x86_64") != 0 && strcmp(facts->arch, "aarch64") != 0)
+        add(findings, RW_F_HOST_ARCH, host, "found", facts->arch);
+    if (strcasecmp(host->name, facts->hostname) != 0)
+        add(findings, RW_F_HOST_NAME_DIFFERS, host, "found", facts->hostname);
+
+    bool server = host->role == RW_ROLE_SERVER;
+    if ((server && facts->agent_active) || (!server && (facts->server_active || facts->etcd))) {
+        struct rw_finding *finding = add(findings, RW_F_HOST_ROLE_CONFLICT, host, "wanted",
+                                         rw_role_name(host->role));
+        rw_finding_set(finding, "found", server ? "agent" : "server");
+    }
+    bool runs = facts->server_active || facts->agent_active;
+    if (version && runs && *facts->installed && strcmp(facts->installed, version) != 0) {
+        struct rw_finding *finding =
+            add(findings, RW_F_HOST_OTHER_VERSION, host, "found", facts->installed);
+        rw_finding_set(finding, "wanted", version);
+    }
+}
+
+/* ---- all together ---- */
+
+static bool given(const char *text)
+{
+    return text && *text;
+}
+
+/* The CA that counts: the recorded one; else that of the first server whose token is ours. "" when
+ * no cluster of ours exists. */
+static const char *reference_ca(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+                                const struct rw_known_cluster *known)
+{
+    const char *found = "";
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        if (cluster->hosts[i].role != RW_ROLE_SERVER || !facts[i].read || !*facts[i].ca)
+            continue;
+        if (given(known->ca) && strcmp(facts[i].ca, known->ca) == 0)
+            return known->ca;
+        if (!*found && facts[i].token == RW_TOKEN_SAME)
+            found = facts[i].ca;
+    }
+    /* A recorded CA that no server has any more is that of a cluster that is gone. */
+    return found;
+}
+
+static void look_at_membership(const struct rw_host *host, const struct rw_host_facts *facts,
+                               const char *ca, struct rw_findings *findings)
+{
+    /* A start that was interrupted before there was a CA has made nothing of its own yet. */
+    bool begun = !*facts->ca && facts->token == RW_TOKEN_SAME;
+    if ((!facts->etcd && !*facts->ca) || begun)
+        return;
+    if (!*ca || strcmp(facts->ca, ca) != 0)
+        add(findings, RW_F_HOST_OTHER_CLUSTER, host, "server",
+            *facts->server_url ? facts->server_url : "-");
+    else if (facts->token == RW_TOKEN_DIFFERS)
+        add(findings, RW_F_HOST_TOKEN_DIFFERS, host, "found", "");
+}
+
+struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
+                                   const struct rw_host_facts *facts,
+                                   const struct rw_known_cluster *known, const char *version,
+                                   struct rw_findings *findings)
+{
+    struct rw_decision decision = {(size_t)rw_cluster_first_server(cluster), false};
+    const char *ca = reference_ca(cluster, facts, known);
+    bool recorded = false;
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        const struct rw_host *host = &cluster->hosts[i];
+        bool server = host->role == RW_ROLE_SERVER;
+        bool recorded_here =
+            server && given(known->founder) && strcmp(known->founder, host->name) == 0;
+        if (facts[i].read) {
+            look_at_host(host, &facts[i], version, findings);
+            look_at_membership(host, &facts[i], ca, findings);
+        }
+        bool ours = server && facts[i].read && facts[i].etcd && *ca && !strcmp(facts[i].ca, ca);
+        /* The one who founded it is preferred; else the first that has the cluster's data. */
+        if (ours && (!decision.exists || recorded_here)) {
+            decision.founder = i;
+            decision.exists = true;
+            recorded = recorded_here;
+        } else if (recorded_here && !decision.exists && !recorded) {
+            decision.founder = i;
+        }
+    }
+    return decision;
+}

@@ -1,0 +1,55 @@
+/* What was read from a host before anything is done on it, and what follows from it. Pure. */
+#ifndef RW_INSTALL_FACTS_H
+#define RW_INSTALL_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cluster/cluster.h"
+#include "finding/finding.h"
+#include "remote/reply.h"
+
+enum rw_token_state {
+    RW_TOKEN_NONE,
+    RW_TOKEN_SAME,
+    RW_TOKEN_DIFFERS,
+};
+
+/* Strings are owned; "" when the host did not tell. */
+struct rw_host_facts {
+    bool read; /* the host has answered */
+    char *hostname, *arch, *os;
+    char *installed;     /* RKE2 version on disk */
+    char *ca;            /* SHA-256 of the cluster CA it knows, hex */
+    char *server_url;    /* of its config.yaml */
+    char *missing_tools; /* names, separated by blanks */
+    bool systemd;
+    bool etcd; /* has data of an etcd member */
+    enum rw_token_state token;
+    bool server_active, agent_active; /* the unit runs or starts */
+};
+
+void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply);
+void rw_facts_done(struct rw_host_facts *facts);
+
+/* What is known of the cluster from earlier runs; NULL or "" when nothing is. */
+struct rw_known_cluster {
+    const char *founder; /* name of the host that founded it */
+    const char *ca;      /* SHA-256 of its CA */
+};
+
+struct rw_decision {
+    size_t founder; /* index of the host without `server:` */
+    bool exists;    /* the cluster is there already: nobody founds one */
+};
+
+/* Looks at all hosts together: what forbids to go on becomes findings, and the one founder is
+ * chosen. A server that already has the data of this cluster is the founder for everyone else;
+ * only when no server has any does the recorded or the first one found a cluster. version is what
+ * will be installed, or NULL when it is not known yet. Hosts that were not read are passed over. */
+struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
+                                   const struct rw_host_facts *facts,
+                                   const struct rw_known_cluster *known, const char *version,
+                                   struct rw_findings *findings);
+
+#endif

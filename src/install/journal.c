@@ -1,0 +1,360 @@
+#include "install/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#define SCHEMA_VERSION 1
+
+struct rw_journal {
+    sqlite3 *db;
+    int lock; /* descriptor, or -1 */
+    int64_t run;
+    struct rw_error error; /* the first failed write */
+};
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS setting(key TEXT PRIMARY KEY, value TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS run(id INTEGER PRIMARY KEY, started INTEGER NOT NULL,"
+    " ended INTEGER, command TEXT NOT NULL, outcome TEXT, answers TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS task(run INTEGER NOT NULL REFERENCES run(id), id TEXT NOT NULL,"
+    " host TEXT NOT NULL, step TEXT NOT NULL, state TEXT NOT NULL, attempt INTEGER NOT NULL,"
+    " started INTEGER, ended INTEGER, PRIMARY KEY(run, id));"
+    "CREATE TABLE IF NOT EXISTS finding(run INTEGER NOT NULL REFERENCES run(id),"
+    " at INTEGER NOT NULL, code TEXT NOT NULL, severity INTEGER NOT NULL, host TEXT,"
+    " params TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run(id),"
+    " at INTEGER NOT NULL, host TEXT, step TEXT, kind TEXT NOT NULL, text TEXT NOT NULL);";
+
+char *rw_journal_dir(const char *cluster)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    if (state && *state == '/')
+        return rw_asprintf("%s/rke2-wizard/%s", state, cluster);
+    return rw_asprintf("%s/.local/state/rke2-wizard/%s", home && *home ? home : "/root", cluster);
+}
+
+/* ---- opening ---- */
+
+static int take_lock(const char *dir, struct rw_journal *journal, long *pid, struct rw_error *err)
+{
+    char *path = rw_asprintf("%s/lock", dir);
+    int rc = 0;
+    journal->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (journal->lock < 0) {
+        rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
+    } else if (flock(journal->lock, LOCK_EX | LOCK_NB) != 0) {
+        char text[32] = "";
+        if (pread(journal->lock, text, sizeof text - 1, 0) > 0)
+            *pid = strtol(text, NULL, 10);
+        rc = rw_error_set(err, RW_EBUSY, "%s: in use by process %ld", path, *pid);
+    } else if (ftruncate(journal->lock, 0) != 0 ||
+               dprintf(journal->lock, "%ld\n", (long)getpid()) < 0) {
+        rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
+    }
+    free(path);
+    return rc;
+}
+
+static int open_database(struct rw_journal *journal, const char *dir, int flags,
+                         struct rw_error *err)
+{
+    char *path = rw_asprintf("%s/journal.db", dir);
+    int rc = sqlite3_open_v2(path, &journal->db, flags, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_busy_timeout(journal->db, 5000);
+        chmod(path, 0600);
+    } else {
+        rw_error_set(err, RW_EIO, "%s: %s", path, sqlite3_errmsg(journal->db));
+    }
+    free(path);
+    return rc == SQLITE_OK ? 0 : RW_EIO;
+}
+
+static int prepare_database(struct rw_journal *journal, const char *dir, struct rw_error *err)
+{
+    char *message = NULL;
+    char *sql = rw_asprintf("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                            "BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT;",
+                            schema, SCHEMA_VERSION);
+    int rc = sqlite3_exec(journal->db, sql, NULL, NULL, &message);
+    free(sql);
+    if (rc != SQLITE_OK)
+        rw_error_set(err, RW_EIO, "%s/journal.db: %s", dir, message ? message : "?");
+    sqlite3_free(message);
+    return rc == SQLITE_OK ? 0 : RW_EIO;
+}
+
+int rw_journal_open(const char *dir, struct rw_journal **out, long *pid, struct rw_error *err)
+{
+    int rc = rw_file_mkdirs(dir, 0700, err);
+    if (rc != 0)
+        return rc;
+    struct rw_journal *journal = rw_calloc(1, sizeof *journal);
+    journal->lock = -1;
+    *pid = 0;
+    rc = take_lock(dir, journal, pid, err);
+    if (rc == 0)
+        rc = open_database(journal, dir, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    if (rc == 0)
+        rc = prepare_database(journal, dir, err);
+    if (rc != 0) {
+        rw_journal_close(journal);
+        return rc;
+    }
+    *out = journal;
+    return 0;
+}
+
+int rw_journal_open_readonly(const char *dir, struct rw_journal **out, struct rw_error *err)
+{
+    char *path = rw_asprintf("%s/journal.db", dir);
+    int missing = access(path, F_OK);
+    if (missing)
+        rw_error_set(err, RW_ENOTFOUND, "%s: %s", path, strerror(errno));
+    free(path);
+    if (missing)
+        return RW_ENOTFOUND;
+    struct rw_journal *journal = rw_calloc(1, sizeof *journal);
+    journal->lock = -1;
+    int rc = open_database(journal, dir, SQLITE_OPEN_READONLY, err);
+    if (rc != 0) {
+        rw_journal_close(journal);
+        return rc;
+    }
+    *out = journal;
+    return 0;
+}
+
+void rw_journal_close(struct rw_journal *journal)
+{
+    if (!journal)
+        return;
+    sqlite3_close(journal->db);
+    if (journal->lock >= 0)
+        close(journal->lock);
+    free(journal);
+}
+
+bool rw_journal_in_use(const char *dir)
+{
+    char *path = rw_asprintf("%s/lock", dir);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    free(path);
+    if (fd < 0)
+        return false;
+    bool used = flock(fd, LOCK_EX | LOCK_NB) != 0;
+    close(fd);
+    return used;
+}
+
+int rw_journal_broken(const struct rw_journal *journal, struct rw_error *err)
+{
+    if (journal->error.code && err)
+        *err = journal->error;
+    return journal->error.code;
+}
+
+/* ---- writing ---- */
+
+static void note_failure(struct rw_journal *journal)
+{
+    if (!journal->error.code)
+        rw_error_set(&journal->error, RW_EIO, "%s", sqlite3_errmsg(journal->db));
+}
+
+/* Runs one statement. types has a letter for each ?: s string (NULL allowed), i int64_t. */
+static void write_row(struct rw_journal *journal, const char *sql, const char *types, ...)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(journal->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+        note_failure(journal);
+        return;
+    }
+    va_list args;
+    va_start(args, types);
+    for (int i = 1; *types; types++, i++) {
+        if (*types == 's')
+            sqlite3_bind_text(statement, i, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+        else
+            sqlite3_bind_int64(statement, i, va_arg(args, int64_t));
+    }
+    va_end(args);
+    if (sqlite3_step(statement) != SQLITE_DONE)
+        note_failure(journal);
+    sqlite3_finalize(statement);
+}
+
+void rw_journal_batch(struct rw_journal *journal, bool begin)
+{
+    write_row(journal, begin ? "BEGIN" : "COMMIT", "");
+}
+
+void rw_journal_set(struct rw_journal *journal, const char *key, const char *value)
+{
+    write_row(journal,
+              "INSERT INTO setting(key, value) VALUES(?, ?)"
+              " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+              "ss", key, value);
+}
+
+char *rw_journal_get(struct rw_journal *journal, const char *key)
+{
+    sqlite3_stmt *statement = NULL;
+    char *value = NULL;
+    if (sqlite3_prepare_v2(journal->db, "SELECT value FROM setting WHERE key = ?", -1, &statement,
+                           NULL) == SQLITE_OK) {
+        sqlite3_bind_text(statement, 1, key, -1, SQLITE_TRANSIENT);
+        if (sqlite3_step(statement) == SQLITE_ROW)
+            value = rw_strdup((const char *)sqlite3_column_text(statement, 0));
+    }
+    sqlite3_finalize(statement);
+    return value;
+}
+
+void rw_journal_begin(struct rw_journal *journal, const char *command, const char *answers)
+{
+    write_row(journal, "INSERT INTO run(started, command, answers) VALUES(?, ?, ?)", "iss",
+              rw_clock_wall_ms(), command, answers);
+    journal->run = sqlite3_last_insert_rowid(journal->db);
+}
+
+void rw_journal_end(struct rw_journal *journal, const char *outcome)
+{
+    write_row(journal, "UPDATE run SET ended = ?, outcome = ? WHERE id = ?", "isi",
+              rw_clock_wall_ms(), outcome, journal->run);
+}
+
+void rw_journal_task(struct rw_journal *journal, const char *id, const char *host,
+                     const char *step, const char *state, int attempt)
+{
+    bool ended = strcmp(state, "done") == 0 || strcmp(state, "unchanged") == 0 ||
+                 strcmp(state, "failed") == 0 || strcmp(state, "blocked") == 0;
+    bool planned = strcmp(state, "planned") == 0;
+    int64_t now = rw_clock_wall_ms();
+    write_row(journal,
+              "INSERT INTO task(run, id, host, step, state, attempt, started, ended)"
+              " VALUES(?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0))"
+              " ON CONFLICT(run, id) DO UPDATE SET state = excluded.state,"
+              " attempt = excluded.attempt, started = coalesce(started, excluded.started),"
+              " ended = excluded.ended",
+              "issssiii", journal->run, id, host, step, state, (int64_t)attempt,
+              planned ? (int64_t)0 : now, ended ? now : (int64_t)0);
+}
+
+void rw_journal_finding(struct rw_journal *journal, const struct rw_finding *finding)
+{
+    char *params = rw_finding_params_json(finding);
+    write_row(journal,
+              "INSERT INTO finding(run, at, code, severity, host, params)"
+              " VALUES(?, ?, ?, ?, ?, ?)",
+              "iisiss", journal->run, rw_clock_wall_ms(), rw_finding_code(finding->id),
+              (int64_t)finding->severity, finding->host, params);
+    free(params);
+}
+
+void rw_journal_event(struct rw_journal *journal, const char *host, const char *step,
+                      const char *kind, const char *text)
+{
+    write_row(journal,
+              "INSERT INTO event(run, at, host, step, kind, text) VALUES(?, ?, ?, ?, ?, ?)",
+              "iissss", journal->run, rw_clock_wall_ms(), host, step, kind, text ? text : "");
+}
+
+/* ---- reading ---- */
+
+static const char *text_column(sqlite3_stmt *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    return text ? text : "";
+}
+
+static void read_tasks(struct rw_journal *journal, int64_t run,
+                       const struct rw_journal_reader *reader)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(journal->db,
+                           "SELECT id, host, step, state, attempt, started, ended FROM task"
+                           " WHERE run = ? ORDER BY rowid",
+                           -1, &s, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(s, 1, run);
+        while (sqlite3_step(s) == SQLITE_ROW) {
+            struct rw_journal_task_row row = {
+                text_column(s, 0),        text_column(s, 1),           text_column(s, 2),
+                text_column(s, 3),        sqlite3_column_int(s, 4),    sqlite3_column_int64(s, 5),
+                sqlite3_column_int64(s, 6)};
+            reader->task(reader->context, &row);
+        }
+    }
+    sqlite3_finalize(s);
+}
+
+static void read_findings(struct rw_journal *journal, int64_t run,
+                          const struct rw_journal_reader *reader)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(journal->db,
+                           "SELECT code, severity, host, params FROM finding WHERE run = ?"
+                           " ORDER BY rowid",
+                           -1, &s, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(s, 1, run);
+        while (sqlite3_step(s) == SQLITE_ROW) {
+            enum rw_finding_id id = rw_finding_by_code(text_column(s, 0));
+            if (id == RW_FINDING_COUNT)
+                continue;
+            struct rw_findings one = {0};
+            bool host = sqlite3_column_type(s, 2) != SQLITE_NULL;
+            struct rw_finding *finding =
+                rw_findings_add(&one, id, host ? text_column(s, 2) : NULL, NULL);
+            int severity = sqlite3_column_int(s, 1);
+            if (severity >= RW_SEVERITY_OK && severity <= RW_SEVERITY_FAIL)
+                finding->severity = (enum rw_severity)severity;
+            rw_finding_params_parse(finding, text_column(s, 3));
+            reader->finding(reader->context, finding);
+            rw_findings_done(&one);
+        }
+    }
+    sqlite3_finalize(s);
+}
+
+int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *reader,
+                    struct rw_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    struct rw_journal_run_row run = {0};
+    int rc = RW_EIO;
+    if (sqlite3_prepare_v2(journal->db,
+                           "SELECT id, started, ended, command, outcome FROM run"
+                           " ORDER BY id DESC LIMIT 1",
+                           -1, &s, NULL) == SQLITE_OK) {
+        int step = sqlite3_step(s);
+        rc = step == SQLITE_ROW ? 0 : step == SQLITE_DONE ? RW_ENOTFOUND : RW_EIO;
+    }
+    if (rc == 0) {
+        run.id = sqlite3_column_int64(s, 0);
+        run.started = sqlite3_column_int64(s, 1);
+        run.ended = sqlite3_column_int64(s, 2);
+        run.command = text_column(s, 3);
+        run.outcome = text_column(s, 4);
+        reader->run(reader->context, &run);
+        read_tasks(journal, run.id, reader);
+        read_findings(journal, run.id, reader);
+    } else {
+        rw_error_set(err, rc, "%s", rc == RW_ENOTFOUND ? "no run" : sqlite3_errmsg(journal->db));
+    }
+    sqlite3_finalize(s);
+    return rc;
+}

@@ -1,0 +1,73 @@
+/* The journal: what was meant to be done and what came of it, crash-safe on the console.
+ *
+ * SQLite, one folder per cluster: ${XDG_STATE_HOME:-~/.local/state}/rke2-wizard/<cluster>/, mode
+ * 0700, with journal.db (0600; write-ahead log, synchronous=FULL), lock, and token when one was
+ * generated. A task's intent is committed before its effect begins, its result after. No secret is
+ * ever in the database. A commit takes well under a millisecond on an SSD, so the loop does it
+ * itself. */
+#ifndef RW_INSTALL_JOURNAL_H
+#define RW_INSTALL_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "finding/finding.h"
+
+struct rw_journal;
+
+/* The folder of a cluster, to free(). */
+char *rw_journal_dir(const char *cluster);
+
+/* Opens for writing, making folder and database. RW_EBUSY when another process holds it, whose
+ * number is in *pid; RW_EIO when it cannot be written. */
+int rw_journal_open(const char *dir, struct rw_journal **journal, long *pid, struct rw_error *err);
+/* Opens for reading beside a writer. RW_ENOTFOUND when there is none. */
+int rw_journal_open_readonly(const char *dir, struct rw_journal **journal, struct rw_error *err);
+void rw_journal_close(struct rw_journal *journal);
+
+/* The first write that failed since opening, or 0: then no further effect may begin. */
+int rw_journal_broken(const struct rw_journal *journal, struct rw_error *err);
+
+/* Facts about the cluster that outlive a run: "founder", "ca", "version". To free(), or NULL. */
+char *rw_journal_get(struct rw_journal *journal, const char *key);
+void rw_journal_set(struct rw_journal *journal, const char *key, const char *value);
+
+/* A run; tasks, findings and events that follow belong to it. answers is the answers file without
+ * secrets. */
+void rw_journal_begin(struct rw_journal *journal, const char *command, const char *answers);
+void rw_journal_end(struct rw_journal *journal, const char *outcome);
+
+/* state: "planned", "running", "waiting", "done", "unchanged", "failed", "blocked". */
+void rw_journal_task(struct rw_journal *journal, const char *id, const char *host,
+                     const char *step, const char *state, int attempt);
+void rw_journal_finding(struct rw_journal *journal, const struct rw_finding *finding);
+void rw_journal_event(struct rw_journal *journal, const char *host, const char *step,
+                      const char *kind, const char *text);
+
+/* Several writes in one commit. */
+void rw_journal_batch(struct rw_journal *journal, bool begin);
+
+struct rw_journal_task_row {
+    const char *id, *host, *step, *state;
+    int attempt;
+    int64_t started, ended; /* wall milliseconds, 0: not yet */
+};
+struct rw_journal_run_row {
+    int64_t id, started, ended;
+    const char *command, *outcome; /* outcome "" while running, or when it was killed */
+};
+/* Reads the last run: the run itself (RW_ENOTFOUND when there is none), then its tasks in order,
+ * then its findings. Strings are borrowed for the callback. */
+struct rw_journal_reader {
+    void (*run)(void *context, const struct rw_journal_run_row *run);
+    void (*task)(void *context, const struct rw_journal_task_row *task);
+    void (*finding)(void *context, const struct rw_finding *finding);
+    void *context;
+};
+int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *reader,
+                    struct rw_error *err);
+/* Whether a process holds the lock for writing now. */
+bool rw_journal_in_use(const char *dir);
+
+#endif

@@ -1,0 +1,108 @@
+/* The nodes as the cluster sees them: one `kubectl get nodes --watch` on a server, taken up by
+ * another one when it ends. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "install/run_private.h"
+#include "plan/node_scripts.h"
+
+#define AGAIN_MS 500       /* after a watch ended: the API may not be up yet */
+#define REFRESH_MS 60000   /* a watch that hangs without a word is begun anew */
+#define EVENT_MAX (4u << 20) /* bytes of one node as JSON */
+
+static void start(struct rw_run *run);
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct rw_run *run = timer->data;
+    if (run->watch.job) {
+        rw_remote_cancel(run->watch.job); /* begins again in on_ended */
+        return;
+    }
+    start(run);
+}
+
+/* kubectl indents what is inside an event, so a line "}" ends it. */
+static void on_line(void *context, const char *line, size_t length)
+{
+    struct rw_run *run = context;
+    struct node_watch *watch = &run->watch;
+    if (run->ended || length == 0)
+        return;
+    rw_buf_add(&watch->json, line, length);
+    rw_buf_addc(&watch->json, '\n');
+    if (length != 1 || *line != '}')
+        return;
+    if (!watch->json.truncated &&
+        rw_nodes_apply(&watch->nodes, watch->json.data, watch->json.len) == 0) {
+        run_emit(run, (struct rw_event){.kind = RW_EVENT_NODES});
+        ready_nodes_changed(run);
+    }
+    rw_buf_clear(&watch->json);
+}
+
+static void on_ended(void *context, const struct rw_remote_result *result)
+{
+    struct rw_run *run = context;
+    (void)result;
+    run->watch.job = NULL;
+    if (!run->ended)
+        uv_timer_start(run->watch.timer, on_timer, AGAIN_MS, 0);
+}
+
+/* A server that runs, or at least is being started; they take turns. */
+static bool is_candidate(const struct rw_run *run, size_t host)
+{
+    for (size_t i = 0; i < run->plan->task_count; i++) {
+        const struct rw_task *task = &run->plan->tasks[i];
+        enum rw_task_state state = run->tasks[i].state;
+        if (task->host == host && (task->step == RW_STEP_FOUND || task->step == RW_STEP_JOIN))
+            return state == RW_TASK_DONE || state == RW_TASK_UNCHANGED ||
+                   (task->step == RW_STEP_FOUND && state == RW_TASK_WAITING);
+    }
+    return false;
+}
+
+static void start(struct rw_run *run)
+{
+    struct node_watch *watch = &run->watch;
+    size_t hosts = run->cluster->host_count;
+    size_t tried = 0;
+    while (tried < hosts && !is_candidate(run, (watch->turn + tried) % hosts))
+        tried++;
+    if (tried == hosts)
+        return;
+    watch->host = (watch->turn + tried) % hosts;
+    watch->turn = watch->host + 1; /* the next one, should this one end */
+    rw_buf_clear(&watch->json);
+    struct rw_buf body = {0};
+    rw_buf_adds(&body, rw_node_script("lib"));
+    rw_buf_adds(&body, rw_node_script("node-watch"));
+    struct rw_remote_script script = {
+        .body = body.data, .on_line = on_line, .done = on_ended, .context = run};
+    watch->job = rw_remote_run(run->hosts[watch->host].remote, &script);
+    rw_buf_done(&body);
+    uv_timer_start(watch->timer, on_timer, REFRESH_MS, 0);
+}
+
+void node_watch_wake(struct rw_run *run)
+{
+    struct node_watch *watch = &run->watch;
+    if (!watch->timer) {
+        watch->timer = run_timer(run, run);
+        rw_buf_init(&watch->json, EVENT_MAX);
+        watch->turn = run->decision.founder;
+    }
+    if (!watch->job)
+        start(run);
+}
+
+void node_watch_end(struct rw_run *run)
+{
+    struct rw_remote_job *job = run->watch.job;
+    run->watch.job = NULL;
+    run_timer_free(&run->watch.timer);
+    if (job)
+        rw_remote_cancel(job);
+}

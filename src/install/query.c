@@ -1,0 +1,182 @@
+#include "install/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "plan/node_scripts.h"
+
+#define TIMEOUT_MS 20000
+
+struct rw_query {
+    uv_loop_t *loop;
+    struct rw_query_options options;
+    struct rw_query_listener listener;
+    struct rw_remote **remotes; /* one per host, made when its turn comes */
+    size_t host;                /* being asked */
+    size_t tries;               /* hosts passed in this round */
+    char *reason;               /* why the last one gave no answer */
+    struct rw_buf asked;
+    bool closing;
+    size_t left;
+    void (*closed)(void *context);
+    void *closed_context;
+};
+
+static void ask(struct rw_query *query);
+
+static void next(struct rw_query *query, const char *reason)
+{
+    rw_strset(&query->reason, reason);
+    query->host = (query->host + 1) % query->options.cluster->host_count;
+    query->tries++;
+    ask(query);
+}
+
+static void on_answer(void *context, const struct rw_remote_result *result)
+{
+    struct rw_query *query = context;
+    if (query->closing)
+        return;
+    if (result->rc == 0 && rw_reply_get(&result->reply, query->options.key)) {
+        query->listener.done(query->listener.context, query->host, &result->reply, NULL);
+        return;
+    }
+    const char *error = rw_reply_get(&result->reply, "error");
+    next(query, result->rc != 0 ? result->error.message
+                : error         ? error
+                                : "no answer");
+}
+
+static void run(struct rw_query *query)
+{
+    struct rw_buf body = {0};
+    rw_buf_adds(&body, rw_node_script("lib"));
+    rw_buf_adds(&body, rw_node_script(query->options.script));
+    struct rw_remote_script script = {
+        .body = body.data, .timeout_ms = TIMEOUT_MS, .done = on_answer, .context = query};
+    rw_remote_run(query->remotes[query->host], &script);
+    rw_buf_done(&body);
+}
+
+static void on_opened(void *context, struct rw_remote *remote, int rc, const struct rw_error *err)
+{
+    struct rw_query *query = context;
+    query->remotes[query->host] = remote;
+    if (query->closing)
+        return;
+    if (rc == 0)
+        run(query);
+    else
+        next(query, err->message);
+}
+
+static void on_question(void *context, struct rw_remote *remote,
+                        const struct rw_remote_question *question)
+{
+    struct rw_query *query = context;
+    if (query->closing)
+        rw_remote_answer(remote, NULL);
+    else
+        query->listener.question(query->listener.context, query->host, question);
+}
+
+static void give_up(struct rw_query *query)
+{
+    struct rw_findings findings = {0};
+    rw_findings_add(&findings, RW_F_NODES_NO_SERVER, NULL, "reason", query->reason, "asked",
+                    rw_buf_str(&query->asked), NULL);
+    query->listener.done(query->listener.context, query->host, NULL, &findings);
+    rw_findings_done(&findings);
+}
+
+static void ask(struct rw_query *query)
+{
+    static const struct rw_remote_handler handler = {on_opened, on_question, NULL};
+    const struct rw_cluster *cluster = query->options.cluster;
+    while (query->tries < cluster->host_count &&
+           cluster->hosts[query->host].role != RW_ROLE_SERVER) {
+        query->host = (query->host + 1) % cluster->host_count;
+        query->tries++;
+    }
+    if (query->tries >= cluster->host_count) {
+        give_up(query);
+        return;
+    }
+    const struct rw_host *host = &cluster->hosts[query->host];
+    rw_buf_addf(&query->asked, "%s%s", query->asked.len ? ", " : "", host->name);
+    if (query->remotes[query->host]) {
+        run(query);
+        return;
+    }
+    const struct rw_query_options *o = &query->options;
+    struct rw_remote_options options = {
+        .name = host->name,
+        .address = host->address,
+        .port = host->login.port,
+        .user = host->login.user,
+        .key = host->login.key,
+        .password = o->passwords ? o->passwords[query->host] : NULL,
+        .sudo_password = o->sudo_passwords ? o->sudo_passwords[query->host] : NULL,
+        .accept_new_host_key = o->accept_new_host_keys,
+        .ask = o->ask,
+    };
+    query->remotes[query->host] = rw_remote_open(query->loop, &options, &handler, query);
+}
+
+struct rw_query *rw_query_start(uv_loop_t *loop, const struct rw_query_options *options,
+                                const struct rw_query_listener *listener)
+{
+    struct rw_query *query = rw_calloc(1, sizeof *query);
+    query->loop = loop;
+    query->options = *options;
+    query->listener = *listener;
+    query->remotes = rw_calloc(options->cluster->host_count, sizeof *query->remotes);
+    query->reason = rw_strdup("");
+    ask(query);
+    return query;
+}
+
+void rw_query_repeat(struct rw_query *query)
+{
+    query->tries = 0;
+    rw_buf_clear(&query->asked);
+    ask(query);
+}
+
+void rw_query_answer(struct rw_query *query, size_t host, const char *answer)
+{
+    if (query->remotes[host])
+        rw_remote_answer(query->remotes[host], answer);
+}
+
+static void on_closed(void *context)
+{
+    struct rw_query *query = context;
+    if (--query->left > 0)
+        return;
+    void (*closed)(void *) = query->closed;
+    void *closed_context = query->closed_context;
+    free(query->remotes);
+    free(query->reason);
+    rw_buf_done(&query->asked);
+    free(query);
+    if (closed)
+        closed(closed_context);
+}
+
+void rw_query_free(struct rw_query *query, void (*closed)(void *context), void *context)
+{
+    query->closing = true;
+    query->closed = closed;
+    query->closed_context = context;
+    query->left = 1;
+    for (size_t i = 0; i < query->options.cluster->host_count; i++) {
+        if (!query->remotes[i])
+            continue;
+        query->left++;
+        rw_remote_close(query->remotes[i], on_closed, query);
+    }
+    on_closed(query);
+}

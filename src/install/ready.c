@@ -1,0 +1,275 @@
+/* Waiting until a node is Ready. Three sources, whichever is first: the journal of the service,
+ * followed line by line, tells where it is and why it does not get on; the watch of the nodes
+ * tells that it is Ready; and a look at the unit every few seconds finds what neither told. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "install/run_private.h"
+#include "plan/node_scripts.h"
+#include "rke2/journal_lines.h"
+#include "rke2/rke2.h"
+
+#define LOOK_MS 5000
+#define LOOK_AGAIN_MS 300 /* Ready, but the supervisor is not yet */
+#define CAUSES_MAX 3      /* a cause that was named so often does not pass by itself */
+#define RESTARTS_MAX 5    /* of the service, in one wait */
+
+static struct run_host *host_of(const struct run_task *task)
+{
+    return &task->run->hosts[task_plan(task)->host];
+}
+
+/* ---- the journal ---- */
+
+static void give_up(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    struct rw_findings findings = {0};
+    if (wait->last.count) {
+        rw_findings_copy(&findings, &wait->last.items[0]);
+        findings.items[0].severity = RW_SEVERITY_FAIL;
+    } else {
+        char restarts[24];
+        snprintf(restarts, sizeof restarts, "%ld", wait->restarts);
+        rw_findings_add(&findings, RW_F_START_CRASH_LOOP, task_host(task)->name, "unit",
+                        rw_rke2_unit(task_host(task)->role), "line", wait->last_line, "restarts",
+                        restarts, NULL);
+    }
+    task_fail(task, &findings);
+}
+
+/* A line that names a reason: tell it at once, the first time as a warning. */
+static void take_reason(struct run_task *task, const struct rw_line_meaning *meaning)
+{
+    struct ready_wait *wait = task->wait;
+    rw_findings_done(&wait->last);
+    struct rw_finding *finding =
+        rw_findings_add(&wait->last, meaning->finding, task_host(task)->name, "line",
+                        wait->last_line, "name", task->run->cluster->registration_name, NULL);
+    finding->severity = RW_SEVERITY_WARN;
+    if (meaning->kind == RW_LINE_CAUSE) {
+        wait->causes = wait->cause == meaning->finding ? wait->causes + 1 : 1;
+        wait->cause = meaning->finding;
+        if (wait->causes >= CAUSES_MAX) {
+            give_up(task);
+            return;
+        }
+    }
+    if (!wait->told[meaning->finding]) {
+        wait->told[meaning->finding] = true;
+        run_find(task->run, finding);
+    }
+}
+
+static void on_line(void *context, const char *line, size_t length)
+{
+    struct run_task *task = context;
+    struct ready_wait *wait = task->wait;
+    if (!wait || task->run->ended || length == 0)
+        return;
+    enum rw_role role = task_host(task)->role;
+    struct rw_line_meaning meaning = rw_journal_line(role, line, length);
+    bool fatal = rw_journal_fatal(line, length);
+    if (fatal || !wait->last_fatal || meaning.kind == RW_LINE_WAIT ||
+        meaning.kind == RW_LINE_CAUSE) {
+        free(wait->last_line);
+        wait->last_line = rw_journal_message(line, length);
+        wait->last_fatal = fatal;
+    }
+    switch (meaning.kind) {
+    case RW_LINE_PROGRESS:
+        if (wait->progress != meaning.progress) {
+            wait->progress = meaning.progress;
+            run_emit(task->run, (struct rw_event){.kind = RW_EVENT_PROGRESS,
+                                                  .host = task_host(task)->name,
+                                                  .step = rw_step_info(task_plan(task)->step)->id,
+                                                  .text = meaning.progress});
+        }
+        break;
+    case RW_LINE_WAIT:
+    case RW_LINE_CAUSE:
+        take_reason(task, &meaning);
+        break;
+    case RW_LINE_RESTART:
+        if (++wait->restarts >= RESTARTS_MAX)
+            give_up(task);
+        break;
+    case RW_LINE_UP:
+        node_watch_wake(task->run);
+        break;
+    case RW_LINE_NOTHING:
+        break;
+    }
+}
+
+static void on_follow_ended(void *context, const struct rw_remote_result *result)
+{
+    struct run_task *task = context;
+    (void)result;
+    /* The timer begins it anew: with a new connection, or when journalctl ended by itself. */
+    if (task->wait)
+        task->wait->follow = NULL;
+}
+
+static void follow(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    struct rw_script_var vars[] = {
+        {"unit", rw_rke2_unit(task_host(task)->role)},
+        {"since", wait->since},
+    };
+    struct rw_buf body = {0};
+    rw_buf_adds(&body, rw_node_script("lib"));
+    rw_buf_adds(&body, rw_node_script("follow"));
+    struct rw_remote_script script = {
+        .vars = vars,
+        .var_count = RW_COUNT(vars),
+        .body = body.data,
+        .on_line = on_line,
+        .done = on_follow_ended,
+        .context = task,
+    };
+    wait->follow = rw_remote_run(host_of(task)->remote, &script);
+    rw_buf_done(&body);
+}
+
+/* ---- the look ---- */
+
+static const struct rw_node *node_of(const struct run_task *task)
+{
+    return rw_nodes_find(&task->run->watch.nodes, task_host(task)->name);
+}
+
+static bool node_is_ready(const struct run_task *task)
+{
+    const struct rw_node *node = node_of(task);
+    bool server = task_host(task)->role == RW_ROLE_SERVER;
+    return node && node->ready && (!server || node->voter);
+}
+
+static void on_look_timer(uv_timer_t *timer);
+
+static void on_checked(void *context, const struct rw_remote_result *result)
+{
+    struct run_task *task = context;
+    struct ready_wait *wait = task->wait;
+    if (!wait || task->run->ended)
+        return;
+    wait->check = NULL;
+    const struct rw_reply *reply = &result->reply;
+    bool supervisor = task_host(task)->role == RW_ROLE_AGENT || rw_reply_is(reply, "readyz", "200") ||
+                      rw_reply_is(reply, "readyz", "unknown");
+    bool up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
+    if (up && node_is_ready(task)) {
+        task_waited(task);
+        return;
+    }
+    uv_timer_start(wait->timer, on_look_timer, node_is_ready(task) ? LOOK_AGAIN_MS : LOOK_MS, 0);
+}
+
+static void look(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    if (wait->check)
+        return;
+    struct rw_script_var vars[] = {
+        {"unit", rw_rke2_unit(task_host(task)->role)},
+        {"role", rw_role_name(task_host(task)->role)},
+        {"token", task->run->cluster->token},
+    };
+    struct rw_buf body = {0};
+    rw_buf_adds(&body, rw_node_script("lib"));
+    rw_buf_adds(&body, rw_node_script("ready"));
+    struct rw_remote_script script = {
+        .vars = vars,
+        .var_count = RW_COUNT(vars),
+        .body = body.data,
+        .timeout_ms = SCRIPT_TIMEOUT_MS,
+        .done = on_checked,
+        .context = task,
+    };
+    wait->check = rw_remote_run(host_of(task)->remote, &script);
+    rw_buf_done(&body);
+}
+
+static void on_look_timer(uv_timer_t *timer)
+{
+    struct run_task *task = timer->data;
+    if (!task->wait->follow) {
+        follow(task);
+        rw_strset(&task->wait->since, ""); /* the next time only what is new */
+    }
+    node_watch_wake(task->run);
+    look(task);
+}
+
+/* ---- */
+
+void ready_nodes_changed(struct rw_run *run)
+{
+    for (size_t i = 0; i < run->plan->task_count && !run->ended; i++)
+        if (run->tasks[i].wait && node_is_ready(&run->tasks[i]))
+            look(&run->tasks[i]);
+}
+
+void ready_begin(struct run_task *task, const char *since, bool running)
+{
+    struct ready_wait *wait = rw_calloc(1, sizeof *wait);
+    task->wait = wait;
+    wait->since = rw_strdup(since ? since : "");
+    wait->last_line = rw_strdup("-");
+    wait->cause = RW_FINDING_COUNT;
+    wait->timer = run_timer(task->run, task);
+    uv_timer_start(wait->timer, on_look_timer, LOOK_MS, 0);
+    /* A service that ran before we came may have troubles in its journal that are long over: its
+     * journal is read only when the first look finds it not Ready. */
+    if (!running) {
+        follow(task);
+        rw_strset(&wait->since, "");
+    }
+    node_watch_wake(task->run);
+    if (node_is_ready(task))
+        look(task);
+}
+
+void ready_end(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    if (!wait)
+        return;
+    task->wait = NULL;
+    run_timer_free(&wait->timer);
+    if (wait->follow)
+        rw_remote_cancel(wait->follow);
+    if (wait->check)
+        rw_remote_cancel(wait->check);
+    rw_findings_done(&wait->last);
+    free(wait->since);
+    free(wait->last_line);
+    free(wait);
+}
+
+void ready_expired(struct run_task *task, struct rw_findings *findings)
+{
+    struct ready_wait *wait = task->wait;
+    const struct rw_node *node = node_of(task);
+    int seconds = task->run->options.timeout_s
+                      ? task->run->options.timeout_s
+                      : rw_step_info(task_plan(task)->step)->hard_deadline_s;
+    char *minutes = rw_asprintf("%d:%02d min", seconds / 60, seconds % 60);
+    char *state = !node         ? rw_strdup("the cluster does not know it")
+                  : node->ready ? rw_strdup("Ready, but not yet an etcd voter")
+                                : rw_asprintf("%s %s", node->reason, node->message);
+    rw_findings_add(findings, RW_F_START_DEADLINE, task_host(task)->name, "minutes", minutes,
+                    "state", state, "line", wait->last_line, "unit",
+                    rw_rke2_unit(task_host(task)->role), NULL);
+    if (wait->last.count) {
+        rw_findings_copy(findings, &wait->last.items[0]);
+        findings->items[findings->count - 1].severity = RW_SEVERITY_FAIL;
+    }
+    free(minutes);
+    free(state);
+}

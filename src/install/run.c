@@ -1,0 +1,266 @@
+#include "install/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "install/run_private.h"
+
+const char *rw_task_state_name(enum rw_task_state state)
+{
+    static const char *const names[] = {"planned", "running", "waiting", "done",
+                                        "unchanged", "failed", "blocked"};
+    return names[state];
+}
+
+const char *rw_outcome_name(enum rw_outcome outcome)
+{
+    switch (outcome) {
+    case RW_OUTCOME_DONE:
+        return "done";
+    case RW_OUTCOME_FAILED:
+        return "failed";
+    case RW_OUTCOME_USAGE:
+        return "usage";
+    case RW_OUTCOME_AGENTS_MISSING:
+        return "agents-missing";
+    case RW_OUTCOME_BLOCKED:
+        return "blocked";
+    case RW_OUTCOME_INTERRUPTED:
+        return "interrupted";
+    }
+    return "?";
+}
+
+/* ---- events ---- */
+
+void run_emit(struct rw_run *run, struct rw_event event)
+{
+    static const char *const kinds[] = {"phase",    "version", "host",    "task",  "action", "progress",
+                                        "slow", "finding", "nodes", "table",  "end"};
+    event.elapsed_ms = rw_clock_ms() - run->started;
+    if (event.kind == RW_EVENT_ACTION)
+        rw_journal_event(run->journal, event.host, event.step, event.key, event.text);
+    else if (event.kind == RW_EVENT_VERSION || event.kind == RW_EVENT_HOST)
+        rw_journal_event(run->journal, event.host, event.step, kinds[event.kind], event.text);
+    run->listener.event(run->listener.context, &event);
+}
+
+void run_find(struct rw_run *run, const struct rw_finding *finding)
+{
+    rw_journal_finding(run->journal, finding);
+    run_emit(run, (struct rw_event){
+                      .kind = RW_EVENT_FINDING, .host = finding->host, .finding = finding});
+}
+
+void run_find_all(struct rw_run *run, struct rw_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        run_find(run, &findings->items[i]);
+    rw_findings_done(findings);
+}
+
+/* ---- timers ---- */
+
+uv_timer_t *run_timer(struct rw_run *run, void *data)
+{
+    uv_timer_t *timer = rw_calloc(1, sizeof *timer);
+    uv_timer_init(run->loop, timer);
+    timer->data = data;
+    return timer;
+}
+
+static void free_timer(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+void run_timer_free(uv_timer_t **timer)
+{
+    if (*timer)
+        uv_close((uv_handle_t *)*timer, free_timer);
+    *timer = NULL;
+}
+
+/* ---- phases ---- */
+
+struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
+                          const struct rw_run_listener *listener)
+{
+    struct rw_run *run = rw_calloc(1, sizeof *run);
+    run->loop = loop;
+    run->options = *options;
+    run->listener = *listener;
+    run->cluster = options->cluster;
+    run->journal = options->journal;
+    run->hosts = rw_calloc(run->cluster->host_count, sizeof *run->hosts);
+    for (size_t i = 0; i < run->cluster->host_count; i++) {
+        run->hosts[i].run = run;
+        run->hosts[i].index = i;
+    }
+    run->unanswered = run->cluster->host_count;
+    return run;
+}
+
+void rw_run_start(struct rw_run *run)
+{
+    run->started = rw_clock_ms();
+    run_emit(run, (struct rw_event){.kind = RW_EVENT_PHASE, .text = N_("connecting to all hosts")});
+    release_resolve(run);
+    hosts_connect(run);
+}
+
+void rw_run_answer(struct rw_run *run, size_t host, const char *answer)
+{
+    if (run->hosts[host].remote)
+        rw_remote_answer(run->hosts[host].remote, answer);
+}
+
+/* Decides once every host has answered or failed and the version is known. */
+static void decide(struct rw_run *run)
+{
+    const struct rw_cluster *cluster = run->cluster;
+    char *founder = rw_journal_get(run->journal, "founder");
+    char *ca = rw_journal_get(run->journal, "ca");
+    struct rw_host_facts *facts = rw_calloc(cluster->host_count, sizeof *facts);
+    bool server_missing = false;
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        facts[i] = run->hosts[i].facts;
+        server_missing |= !facts[i].read && cluster->hosts[i].role == RW_ROLE_SERVER;
+    }
+    struct rw_known_cluster known = {founder, ca};
+    run->decision = rw_facts_decide(cluster, facts, &known, run->version, &run->blocking);
+    bool blocked = rw_findings_at_least(&run->blocking, RW_SEVERITY_FAIL) > 0;
+    run_find_all(run, &run->blocking);
+    free(facts);
+    free(founder);
+    free(ca);
+    /* Without all servers nobody can tell whether a cluster exists already. */
+    if (server_missing || !run->version)
+        run_end(run, RW_OUTCOME_FAILED);
+    else if (blocked)
+        run_end(run, RW_OUTCOME_BLOCKED);
+}
+
+static void make_plan(struct rw_run *run)
+{
+    struct rw_plan_choice choice = {run->decision.founder, run->version, run->channel,
+                                    run->cluster->token};
+    run->plan = rw_plan_new(run->cluster, &choice);
+    run->tasks = rw_calloc(run->plan->task_count, sizeof *run->tasks);
+    rw_journal_batch(run->journal, true);
+    for (size_t i = 0; i < run->plan->task_count; i++) {
+        run->tasks[i].run = run;
+        run->tasks[i].index = i;
+        const struct rw_task *task = &run->plan->tasks[i];
+        rw_journal_task(run->journal, task->id, run->cluster->hosts[task->host].name,
+                        rw_step_info(task->step)->id, "planned", 0);
+    }
+    rw_journal_batch(run->journal, false);
+}
+
+void run_looked(struct rw_run *run)
+{
+    if (run->ended || run->plan || run->unanswered > 0)
+        return;
+    if (!run->version && !run->version_asked) {
+        release_resolve(run); /* by a host: the console got no answer */
+        return;
+    }
+    if (run->version_asked && !run->version)
+        return;
+    decide(run);
+    if (run->ended)
+        return;
+    make_plan(run);
+    if (run->listener.confirm)
+        run->listener.confirm(run->listener.context, run->plan, run->version,
+                              run->decision.exists);
+    else
+        rw_run_confirm(run, true);
+}
+
+void rw_run_confirm(struct rw_run *run, bool go)
+{
+    struct rw_error err;
+    if (run->ended || run->confirmed)
+        return;
+    if (!go) {
+        run_end(run, RW_OUTCOME_INTERRUPTED);
+        return;
+    }
+    run->confirmed = true;
+    /* Exactly one founder: on record before the first byte is written anywhere. */
+    rw_journal_set(run->journal, "founder", run->cluster->hosts[run->decision.founder].name);
+    rw_journal_set(run->journal, "version", run->version);
+    if (*run->hosts[run->decision.founder].facts.ca)
+        rw_journal_set(run->journal, "ca", run->hosts[run->decision.founder].facts.ca);
+    if (rw_journal_broken(run->journal, &err)) {
+        rw_findings_add(&run->blocking, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
+                        "journal.db", NULL);
+        run_find_all(run, &run->blocking);
+        run_end(run, RW_OUTCOME_FAILED);
+        return;
+    }
+    schedule_begin(run);
+}
+
+void run_end(struct rw_run *run, enum rw_outcome outcome)
+{
+    if (run->ended)
+        return;
+    run->ended = true;
+    for (size_t i = 0; run->plan && i < run->plan->task_count; i++)
+        task_cancel(&run->tasks[i]);
+    node_watch_end(run);
+    rw_journal_end(run->journal, rw_outcome_name(outcome));
+    run_emit(run, (struct rw_event){
+                      .kind = RW_EVENT_END, .outcome = outcome, .changed = run->changed});
+}
+
+void rw_run_stop(struct rw_run *run)
+{
+    run_end(run, RW_OUTCOME_INTERRUPTED);
+}
+
+static void free_run(struct rw_run *run)
+{
+    void (*closed)(void *) = run->closed;
+    void *context = run->closed_context;
+    for (size_t i = 0; i < run->cluster->host_count; i++)
+        rw_facts_done(&run->hosts[i].facts);
+    rw_plan_free(run->plan);
+    rw_findings_done(&run->blocking);
+    rw_nodes_done(&run->watch.nodes);
+    rw_buf_done(&run->watch.json);
+    free(run->tasks);
+    free(run->hosts);
+    free(run->version);
+    free(run->channel);
+    free(run);
+    if (closed)
+        closed(context);
+}
+
+static void on_part_closed(void *context)
+{
+    struct rw_run *run = context;
+    if (--run->closing == 0)
+        free_run(run);
+}
+
+void rw_run_free(struct rw_run *run, void (*closed)(void *context), void *context)
+{
+    if (!run->ended)
+        run_end(run, RW_OUTCOME_INTERRUPTED);
+    run->closed = closed;
+    run->closed_context = context;
+    run->closing = 2;
+    hosts_close(run, on_part_closed, run);
+    if (run->http)
+        rw_http_free(run->http, on_part_closed, run);
+    else
+        on_part_closed(run);
+}

@@ -1,0 +1,102 @@
+/* A run of the install: connects to all hosts, looks, decides, and carries the plan out. Emits
+ * events; asks questions; never prints. */
+#ifndef RW_INSTALL_RUN_H
+#define RW_INSTALL_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "cluster/cluster.h"
+#include "finding/finding.h"
+#include "install/journal.h"
+#include "plan/plan.h"
+#include "remote/remote.h"
+
+struct rw_run;
+
+enum rw_event_kind {
+    RW_EVENT_PHASE,    /* text: what begins now, translatable */
+    RW_EVENT_VERSION,  /* text: the tag that will be installed */
+    RW_EVENT_HOST,     /* text: "connected", "lost", "back" */
+    RW_EVENT_TASK,     /* state of a task */
+    RW_EVENT_ACTION,   /* something was done on the host: key "run", "changed", "removed", "kept";
+                          text: command or path */
+    RW_EVENT_PROGRESS, /* text: where a waiting task is, translatable */
+    RW_EVENT_SLOW,     /* a task takes longer than is usual */
+    RW_EVENT_FINDING,
+    RW_EVENT_NODES,    /* the nodes have changed: rw_run_nodes */
+    RW_EVENT_TABLE,    /* text: a line of kubectl's table, at the end */
+    RW_EVENT_END,      /* outcome; nothing comes after it */
+};
+
+enum rw_task_state {
+    RW_TASK_PLANNED,
+    RW_TASK_RUNNING, /* its actions are carried out */
+    RW_TASK_WAITING, /* done-when is not true yet */
+    RW_TASK_DONE,
+    RW_TASK_UNCHANGED, /* was true before */
+    RW_TASK_FAILED,
+    RW_TASK_BLOCKED, /* something it depends on failed */
+};
+/* "planned", "running", … as in the journal; static. */
+const char *rw_task_state_name(enum rw_task_state state);
+
+/* Exit codes of the program (rke2-wizard(1)). */
+enum rw_outcome {
+    RW_OUTCOME_DONE = 0,
+    RW_OUTCOME_FAILED = 1,
+    RW_OUTCOME_USAGE = 2,
+    RW_OUTCOME_AGENTS_MISSING = 3, /* the servers are up, not every agent */
+    RW_OUTCOME_BLOCKED = 4,        /* by a check; nothing was changed */
+    RW_OUTCOME_INTERRUPTED = 130,
+};
+const char *rw_outcome_name(enum rw_outcome outcome);
+
+/* Borrowed for the time of the callback. */
+struct rw_event {
+    enum rw_event_kind kind;
+    int64_t elapsed_ms; /* since the run began */
+    const char *host;   /* or NULL */
+    const char *step;   /* id, or NULL */
+    const char *key;
+    const char *text;
+    enum rw_task_state state;
+    int64_t duration_ms; /* TASK that ended: how long it took */
+    const struct rw_finding *finding;
+    enum rw_outcome outcome;
+    bool changed; /* END: whether anything was changed on any host */
+};
+
+struct rw_run_listener {
+    void (*event)(void *context, const struct rw_event *event);
+    /* Answer with rw_run_answer, naming the host by its index. */
+    void (*question)(void *context, size_t host, const struct rw_remote_question *question);
+    /* Everything is ready and nothing has been changed yet. Answer with rw_run_confirm. */
+    void (*confirm)(void *context, const struct rw_plan *plan, const char *version,
+                    bool cluster_exists);
+    void *context;
+};
+
+struct rw_run_options {
+    const struct rw_cluster *cluster; /* borrowed until freed; has its token */
+    struct rw_journal *journal;       /* borrowed */
+    bool ask;                         /* whether question() may be called */
+    bool accept_new_host_keys;
+    int timeout_s; /* for a node to become ready; 0: the table's */
+    /* Login and sudo passwords by index of the host; entries and arrays may be NULL. */
+    char **passwords, **sudo_passwords;
+};
+
+struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
+                          const struct rw_run_listener *listener);
+void rw_run_start(struct rw_run *run);
+void rw_run_answer(struct rw_run *run, size_t host, const char *answer);
+void rw_run_confirm(struct rw_run *run, bool go);
+/* Stops watching: ends with RW_OUTCOME_INTERRUPTED. What runs on hosts goes on there. */
+void rw_run_stop(struct rw_run *run);
+/* After END, or before: closes all; closed() comes from the loop. */
+void rw_run_free(struct rw_run *run, void (*closed)(void *context), void *context);
+
+#endif

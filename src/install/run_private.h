@@ -1,0 +1,142 @@
+/* Inside of src/install only: the parts of a run.
+ *
+ *     run.c        phases: connect, look, decide, confirm, carry out, end
+ *     hosts.c      one connection per host, and what it says of itself
+ *     release.c    which version, resolved once
+ *     schedule.c   which task may begin now
+ *     task.c       one task: probe and apply, wait, finish
+ *     ready.c      waiting for a node to become Ready
+ *     node_watch.c the nodes as the cluster sees them */
+#ifndef RW_INSTALL_RUN_PRIVATE_H
+#define RW_INSTALL_RUN_PRIVATE_H
+
+#include "install/facts.h"
+#include "install/run.h"
+#include "net/http.h"
+#include "rke2/nodes.h"
+
+#define SCRIPT_TIMEOUT_MS 60000
+
+struct run_host {
+    struct rw_run *run;
+    size_t index;
+    struct rw_remote *remote;
+    bool opened, failed;
+    struct rw_host_facts facts;
+};
+
+/* Waiting for a node; see ready.c. */
+struct ready_wait {
+    struct rw_remote_job *follow, *check;
+    uv_timer_t *timer; /* when to look or follow again */
+    char *since;
+    const char *progress;     /* the last that was told, static */
+    long restarts;            /* of the service, seen in this wait */
+    int causes;               /* lines that name a cause, of one kind */
+    enum rw_finding_id cause; /* that kind */
+    bool told[RW_FINDING_COUNT];
+    struct rw_findings last; /* at most one: the last that a line gave */
+    char *last_line;         /* message of the last line, or of the last fatal one */
+    bool last_fatal;
+};
+
+struct run_task {
+    struct rw_run *run;
+    size_t index; /* in the plan */
+    enum rw_task_state state;
+    int attempt;
+    int64_t started;
+    bool changed;
+    struct rw_remote_job *job;
+    uv_timer_t *deadline, *slow;
+    struct ready_wait *wait;
+};
+
+struct node_watch {
+    struct rw_remote_job *job;
+    size_t host; /* where it runs */
+    size_t turn; /* which server comes next */
+    struct rw_buf json;
+    uv_timer_t *timer;
+    struct rw_nodes nodes;
+};
+
+struct rw_run {
+    uv_loop_t *loop;
+    struct rw_run_options options;
+    struct rw_run_listener listener;
+    const struct rw_cluster *cluster;
+    struct rw_journal *journal;
+    int64_t started;
+
+    struct run_host *hosts;
+    size_t unanswered; /* hosts that have neither facts nor a failure yet */
+    size_t connecting; /* next host to connect */
+    size_t active;     /* connections being made */
+
+    struct rw_http *http;
+    char *version, *channel;
+    bool version_asked;
+
+    struct rw_findings blocking; /* found before the first change */
+    struct rw_decision decision;
+    struct rw_plan *plan;
+    struct run_task *tasks;
+    struct node_watch watch;
+
+    bool confirmed, ended, changed, table_asked;
+    size_t closing;
+    void (*closed)(void *context);
+    void *closed_context;
+};
+
+/* run.c */
+void run_emit(struct rw_run *run, struct rw_event event);
+void run_find(struct rw_run *run, const struct rw_finding *finding);
+/* Reports and forgets all findings of the list. */
+void run_find_all(struct rw_run *run, struct rw_findings *findings);
+void run_looked(struct rw_run *run); /* a host or the version has been settled */
+void run_end(struct rw_run *run, enum rw_outcome outcome);
+uv_timer_t *run_timer(struct rw_run *run, void *data);
+void run_timer_free(uv_timer_t **timer);
+
+/* hosts.c */
+void hosts_connect(struct rw_run *run);
+void hosts_close(struct rw_run *run, void (*closed)(void *context), void *context);
+/* A finding about a host with its address, port and user filled in. */
+struct rw_finding *host_finding(struct rw_findings *list, enum rw_finding_id id,
+                                const struct run_host *host);
+/* The finding for a script that did not run to its end. */
+void host_script_failed(struct rw_findings *list, const struct run_host *host,
+                        const struct rw_remote_result *result);
+
+/* release.c */
+void release_resolve(struct rw_run *run);
+
+/* schedule.c */
+void schedule_begin(struct rw_run *run);
+void schedule_next(struct rw_run *run);
+const struct rw_host *task_host(const struct run_task *task);
+const struct rw_task *task_plan(const struct run_task *task);
+
+/* task.c */
+void task_start(struct run_task *task);
+void task_set(struct run_task *task, enum rw_task_state state);
+void task_fail(struct run_task *task, struct rw_findings *findings);
+/* What the task waited for is true: its last actions follow. */
+void task_waited(struct run_task *task);
+void task_cancel(struct run_task *task);
+
+/* ready.c */
+/* since: from when the journal is of interest; running: the service ran already. */
+void ready_begin(struct run_task *task, const char *since, bool running);
+void ready_end(struct run_task *task);
+void ready_nodes_changed(struct rw_run *run);
+/* What to say when the deadline has passed. */
+void ready_expired(struct run_task *task, struct rw_findings *findings);
+
+/* node_watch.c */
+void node_watch_wake(struct rw_run *run); /* start now if it does not run */
+void node_watch_end(struct rw_run *run);
+
+#endif

@@ -1,0 +1,329 @@
+/* One task: its probe and actions in one script, the wait, its last actions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "install/run_private.h"
+#include "plan/node_scripts.h"
+#include "rke2/installer.h"
+#include "rke2/rke2.h"
+
+static const struct rw_step_info *info_of(const struct run_task *task)
+{
+    return rw_step_info(task_plan(task)->step);
+}
+
+static struct run_host *host_of(const struct run_task *task)
+{
+    return &task->run->hosts[task_plan(task)->host];
+}
+
+void task_set(struct run_task *task, enum rw_task_state state)
+{
+    struct rw_run *run = task->run;
+    const struct rw_task *plan = task_plan(task);
+    task->state = state;
+    bool over = state >= RW_TASK_DONE;
+    if (over)
+        task_cancel(task);
+    rw_journal_task(run->journal, plan->id, task_host(task)->name, info_of(task)->id,
+                    rw_task_state_name(state), task->attempt);
+    run_emit(run, (struct rw_event){
+                      .kind = RW_EVENT_TASK,
+                      .host = task_host(task)->name,
+                      .step = info_of(task)->id,
+                      .state = state,
+                      .duration_ms = over && task->started ? rw_clock_ms() - task->started : 0,
+                  });
+}
+
+void task_cancel(struct run_task *task)
+{
+    run_timer_free(&task->deadline);
+    run_timer_free(&task->slow);
+    ready_end(task);
+    if (task->job) {
+        struct rw_remote_job *job = task->job;
+        task->job = NULL;
+        rw_remote_cancel(job);
+    }
+}
+
+void task_fail(struct run_task *task, struct rw_findings *findings)
+{
+    struct rw_run *run = task->run;
+    run_find_all(run, findings);
+    task_set(task, RW_TASK_FAILED);
+    schedule_next(run);
+}
+
+static void succeed(struct run_task *task)
+{
+    task_set(task, task->changed ? RW_TASK_DONE : RW_TASK_UNCHANGED);
+    schedule_next(task->run);
+}
+
+/* ---- deadlines ---- */
+
+static void on_slow(uv_timer_t *timer)
+{
+    struct run_task *task = timer->data;
+    run_emit(task->run, (struct rw_event){.kind = RW_EVENT_SLOW,
+                                          .host = task_host(task)->name,
+                                          .step = info_of(task)->id});
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+    struct run_task *task = timer->data;
+    struct rw_findings findings = {0};
+    if (task->wait) {
+        ready_expired(task, &findings);
+    } else {
+        struct rw_finding *finding = host_finding(&findings, RW_F_HOST_LOST, host_of(task));
+        rw_finding_set(finding, "reason", "no answer in time");
+    }
+    task_fail(task, &findings);
+}
+
+static void set_deadlines(struct run_task *task)
+{
+    const struct rw_step_info *info = info_of(task);
+    int hard = info->hard_deadline_s;
+    if (info->wait == RW_WAIT_READY && task->run->options.timeout_s)
+        hard = task->run->options.timeout_s;
+    task->deadline = run_timer(task->run, task);
+    uv_timer_start(task->deadline, on_deadline, (uint64_t)hard * 1000, 0);
+    if (info->soft_deadline_s && info->soft_deadline_s < hard) {
+        task->slow = run_timer(task->run, task);
+        uv_timer_start(task->slow, on_slow, (uint64_t)info->soft_deadline_s * 1000, 0);
+    }
+}
+
+/* ---- scripts ---- */
+
+/* Takes body: it may hold the token. */
+static void run_script(struct run_task *task, struct rw_buf *body,
+                       void (*done)(void *context, const struct rw_remote_result *result))
+{
+    struct rw_run *run = task->run;
+    const struct rw_host *host = task_host(task);
+    struct rw_buf addresses = {0};
+    for (size_t i = 0; i < run->cluster->host_count; i++)
+        if (run->cluster->hosts[i].role == RW_ROLE_SERVER)
+            rw_buf_addf(&addresses, "%s%s", addresses.len ? " " : "",
+                        run->cluster->hosts[i].address);
+    struct rw_script_var vars[] = {
+        {"role", rw_role_name(host->role)},
+        {"unit", rw_rke2_unit(host->role)},
+        {"version", run->version},
+        {"name", run->cluster->registration_name},
+        {"addresses", rw_buf_str(&addresses)},
+    };
+    struct rw_remote_script script = {
+        .vars = vars,
+        .var_count = RW_COUNT(vars),
+        .body = body->data,
+        .done = done,
+        .context = task,
+    };
+    task->job = rw_remote_run(host_of(task)->remote, &script);
+    rw_buf_wipe(body);
+    rw_buf_done(&addresses);
+}
+
+/* Reports what the script did; false when it did not do all of it, and the task has failed. */
+static bool take_answer(struct run_task *task, const struct rw_remote_result *result)
+{
+    struct rw_findings findings = {0};
+    const char *name = task_host(task)->name;
+    for (size_t i = 0; i < result->reply.count; i++) {
+        const char *key = result->reply.pairs[i].key;
+        if (strcmp(key, "run") && strcmp(key, "changed") && strcmp(key, "removed") &&
+            strcmp(key, "kept"))
+            continue;
+        task->changed = true;
+        task->run->changed = true;
+        run_emit(task->run, (struct rw_event){.kind = RW_EVENT_ACTION,
+                                              .host = name,
+                                              .step = info_of(task)->id,
+                                              .key = key,
+                                              .text = result->reply.pairs[i].value});
+    }
+    const char *command = rw_reply_get(&result->reply, "failed");
+    if (result->rc != 0) {
+        host_script_failed(&findings, host_of(task), result);
+    } else if (command && strstr(result->err, "No space left on device")) {
+        rw_findings_add(&findings, RW_F_INSTALLER_DISK_FULL, name, "line", result->err, NULL);
+    } else if (command) {
+        struct rw_finding *finding = host_finding(&findings, RW_F_HOST_COMMAND, host_of(task));
+        rw_finding_set(finding, "command", command);
+        rw_finding_set(finding, "status", rw_reply_get(&result->reply, "failed_status"));
+        rw_finding_set(finding, "line", result->err);
+    } else {
+        return true;
+    }
+    task_fail(task, &findings);
+    return false;
+}
+
+/* The job has told its result; false when nobody waits for it any more. */
+static bool job_is_over(struct run_task *task)
+{
+    task->job = NULL;
+    return !task->run->ended && task->state < RW_TASK_DONE;
+}
+
+/* ---- finish ---- */
+
+static void on_finished(void *context, const struct rw_remote_result *result)
+{
+    struct run_task *task = context;
+    if (job_is_over(task) && take_answer(task, result))
+        succeed(task);
+}
+
+void task_waited(struct run_task *task)
+{
+    ready_end(task);
+    if (!rw_plan_has_finish(task->run->plan, task->index)) {
+        succeed(task);
+        return;
+    }
+    struct rw_buf body = {0};
+    rw_plan_finish_script(&body, task->run->plan, task->index);
+    run_script(task, &body, on_finished);
+}
+
+/* ---- the detached unit ---- */
+
+static void apply(struct run_task *task);
+
+static void judge_unit(struct run_task *task, const struct rw_remote_result *result)
+{
+    struct rw_findings findings = {0};
+    const char *name = task_host(task)->name;
+    const char *wanted = task->run->version;
+    int64_t status = rw_reply_number(&result->reply, "result", -1);
+    const char *installed = rw_reply_get(&result->reply, "installed");
+    if (status == 0 && installed && strcmp(installed, wanted) == 0) {
+        task_waited(task);
+        return;
+    }
+    if (status == 0) {
+        rw_findings_add(&findings, RW_F_INSTALLER_VERSION, name, "found", installed, "wanted",
+                        wanted, NULL);
+    } else if (status < 0 && task->attempt < info_of(task)->attempts) {
+        apply(task); /* it ended without a word: the host restarted under it */
+        return;
+    } else if (status < 0 &&
+               !strstr(result->err, "No space left on device")) {
+        rw_findings_add(&findings, RW_F_INSTALLER_INTERRUPTED, name, NULL);
+    } else {
+        struct rw_buf log = {0};
+        for (size_t i = 0; i < result->reply.count; i++)
+            if (strcmp(result->reply.pairs[i].key, "log") == 0)
+                rw_buf_addf(&log, "%s\n", result->reply.pairs[i].value);
+        rw_installer_judge(&findings, name, (int)status, rw_buf_str(&log));
+        rw_buf_done(&log);
+    }
+    task_fail(task, &findings);
+}
+
+static void on_unit_ended(void *context, const struct rw_remote_result *result)
+{
+    struct run_task *task = context;
+    if (job_is_over(task) && take_answer(task, result))
+        judge_unit(task, result);
+}
+
+static void wait_for_unit(struct run_task *task)
+{
+    struct rw_buf body = {0};
+    rw_buf_adds(&body, rw_node_script("lib"));
+    rw_buf_adds(&body, rw_node_script("wait-stage"));
+    run_script(task, &body, on_unit_ended);
+}
+
+/* ---- begin ---- */
+
+/* The verification answers with lines "api=<address> <HTTP status> <curl status>". */
+static void judge_verify(struct run_task *task, const struct rw_remote_result *result)
+{
+    struct rw_findings findings = {0};
+    for (size_t i = 0; i < result->reply.count; i++) {
+        if (strcmp(result->reply.pairs[i].key, "api") != 0)
+            continue;
+        char *line = rw_strdup(result->reply.pairs[i].value), *rest = line;
+        const char *address = strsep(&rest, " ");
+        const char *http = rest ? strsep(&rest, " ") : "";
+        const char *curl = rest ? rest : "?";
+        if (strcmp(http, "401") != 0 && strcmp(http, "200") != 0) {
+            char *reason = rw_asprintf("HTTP %s, curl %s", http, curl);
+            rw_findings_add(&findings, RW_F_VERIFY_API, NULL, "address", address, "name",
+                            task->run->cluster->registration_name, "reason", reason, NULL);
+            free(reason);
+        }
+        free(line);
+    }
+    if (findings.count)
+        task_fail(task, &findings);
+    else
+        succeed(task);
+}
+
+static void on_applied(void *context, const struct rw_remote_result *result)
+{
+    struct run_task *task = context;
+    if (!job_is_over(task) || !take_answer(task, result))
+        return;
+    bool was_done = rw_reply_is(&result->reply, "state", "done");
+    switch (info_of(task)->wait) {
+    case RW_WAIT_NOTHING:
+        if (task_plan(task)->step == RW_STEP_VERIFY)
+            judge_verify(task, result);
+        else
+            succeed(task);
+        break;
+    case RW_WAIT_UNIT:
+        if (was_done) {
+            succeed(task);
+            break;
+        }
+        task_set(task, RW_TASK_WAITING);
+        wait_for_unit(task);
+        break;
+    case RW_WAIT_READY:
+        task_set(task, RW_TASK_WAITING);
+        ready_begin(task, rw_reply_get(&result->reply, "since"),
+                    rw_reply_is(&result->reply, "state", "started"));
+        break;
+    }
+}
+
+static void apply(struct run_task *task)
+{
+    struct rw_error err;
+    task->attempt++;
+    /* The intent is on record before the effect begins. */
+    task_set(task, RW_TASK_RUNNING);
+    if (rw_journal_broken(task->run->journal, &err)) {
+        struct rw_findings findings = {0};
+        rw_findings_add(&findings, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
+                        "journal.db", NULL);
+        task_fail(task, &findings);
+        return;
+    }
+    struct rw_buf body = {0};
+    rw_plan_apply_script(&body, task->run->plan, task->index);
+    run_script(task, &body, on_applied);
+}
+
+void task_start(struct run_task *task)
+{
+    task->started = rw_clock_ms();
+    set_deadlines(task);
+    apply(task);
+}

@@ -1,0 +1,224 @@
+#include "plan/plan.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "plan/node_scripts.h"
+#include "rke2/config_file.h"
+#include "rke2/rke2.h"
+
+#define STAGE_UNIT "rke2-wizard-stage.service"
+#define WORK "/var/lib/rke2-wizard"
+
+/* Deadlines: rke2's own tests allow a first server 4 to 12 minutes on a good network, and rke2
+ * gives its API server 15 minutes before it starts over. */
+static const struct rw_step_info steps[RW_STEP_COUNT] = {
+    [RW_STEP_STAGE] = {"stage", N_("install RKE2"), "probe-stage", RW_WAIT_UNIT, 300, 1800, 3},
+    [RW_STEP_CONFIGURE] = {"configure", N_("configure"), NULL, RW_WAIT_NOTHING, 0, 120, 2},
+    [RW_STEP_FOUND] = {"found", N_("start the first server"), "probe-start", RW_WAIT_READY, 300,
+                       1200, 1},
+    [RW_STEP_JOIN] = {"join", N_("join as server"), "probe-start", RW_WAIT_READY, 300, 1200, 1},
+    [RW_STEP_AGENT] = {"agent", N_("join as agent"), "probe-start", RW_WAIT_READY, 180, 900, 1},
+    [RW_STEP_VERIFY] = {"verify", N_("verify"), NULL, RW_WAIT_NOTHING, 0, 120, 2},
+};
+
+const struct rw_step_info *rw_step_info(enum rw_step step)
+{
+    return &steps[step];
+}
+
+enum rw_step rw_step_by_id(const char *id)
+{
+    int step = 0;
+    while (step < RW_STEP_COUNT && strcmp(steps[step].id, id) != 0)
+        step++;
+    return (enum rw_step)step;
+}
+
+const char *rw_node_script(const char *name)
+{
+    const struct rw_node_script *script = rw_node_scripts;
+    while (script->name && strcmp(script->name, name) != 0)
+        script++;
+    if (!script->name)
+        abort();
+    return script->text;
+}
+
+/* ---- actions ---- */
+
+static struct rw_action *add(struct rw_task *task, enum rw_action_kind kind, enum rw_when when)
+{
+    struct rw_action *action = rw_array_add(task->actions, task->action_count);
+    action->kind = kind;
+    action->when = when;
+    return action;
+}
+
+/* Takes content. */
+static struct rw_action *add_file(struct rw_task *task, enum rw_when when, const char *path,
+                                  int mode, char *content)
+{
+    struct rw_action *action = add(task, RW_ACTION_FILE, when);
+    action->path = rw_strdup(path);
+    action->mode = mode;
+    action->content = content;
+    return action;
+}
+
+static void add_remove(struct rw_task *task, enum rw_when when, const char *path)
+{
+    add(task, RW_ACTION_REMOVE, when)->path = rw_strdup(path);
+}
+
+static void add_command(struct rw_task *task, enum rw_action_kind kind, enum rw_when when,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void add_command(struct rw_task *task, enum rw_action_kind kind, enum rw_when when,
+                        const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add(task, kind, when)->command = rw_vasprintf(format, args);
+    va_end(args);
+}
+
+/* ---- tasks ---- */
+
+static size_t add_task(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
+                       size_t host)
+{
+    struct rw_task *task = rw_array_add(plan->tasks, plan->task_count);
+    task->step = step;
+    task->host = host;
+    task->id = rw_asprintf("%s@%s", steps[step].id, cluster->hosts[host].name);
+    return plan->task_count - 1;
+}
+
+static void add_after(struct rw_plan *plan, size_t task, size_t other)
+{
+    struct rw_task *t = &plan->tasks[task];
+    *rw_array_add(t->after, t->after_count) = other;
+}
+
+static void assign(struct rw_buf *out, const char *name, const char *value)
+{
+    rw_buf_addf(out, "%s=", name);
+    rw_text_shell_quote(out, value);
+    rw_buf_addc(out, '\n');
+}
+
+static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, size_t host,
+                       const struct rw_plan_choice *choice)
+{
+    struct rw_task *task = &plan->tasks[add_task(plan, cluster, RW_STEP_STAGE, host)];
+    const char *body = rw_node_script("stage");
+    const char *head_end = strchr(body, '\n') + 1;
+    struct rw_buf script = {0};
+    rw_buf_add(&script, body, (size_t)(head_end - body));
+    assign(&script, "url", RW_RKE2_INSTALLER_URL);
+    assign(&script, "version", choice->version);
+    assign(&script, "channel", choice->channel);
+    assign(&script, "type", rw_role_name(cluster->hosts[host].role));
+    rw_buf_adds(&script, head_end);
+    /* A unit of an earlier try that failed would stand in the way of the name. */
+    add_command(task, RW_ACTION_TRY, RW_WHEN_ABSENT, "systemctl stop " STAGE_UNIT);
+    add_command(task, RW_ACTION_TRY, RW_WHEN_ABSENT, "systemctl reset-failed " STAGE_UNIT);
+    add_remove(task, RW_WHEN_ABSENT, WORK "/result");
+    add_file(task, RW_WHEN_ABSENT, WORK "/stage.sh", 0700, rw_buf_take(&script));
+    add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT,
+                "systemd-run --quiet --unit=rke2-wizard-stage --property=RemainAfterExit=yes "
+                "/bin/sh " WORK "/stage.sh");
+    add_command(task, RW_ACTION_TRY, RW_WHEN_DONE, "systemctl stop " STAGE_UNIT);
+    add_remove(task, RW_WHEN_DONE, WORK);
+}
+
+static void plan_configure(struct rw_plan *plan, const struct rw_cluster *cluster, size_t host,
+                           const struct rw_plan_choice *choice)
+{
+    struct rw_task *task = &plan->tasks[add_task(plan, cluster, RW_STEP_CONFIGURE, host)];
+    add_file(task, RW_WHEN_ALWAYS, RW_RKE2_CONFIG, 0600,
+             rw_rke2_config(cluster, &cluster->hosts[host], host == choice->founder,
+                            choice->token))
+        ->keep = true;
+}
+
+static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
+                         size_t host)
+{
+    size_t index = add_task(plan, cluster, step, host);
+    struct rw_task *task = &plan->tasks[index];
+    const char *unit = rw_rke2_unit(cluster->hosts[host].role);
+    bool pin = step == RW_STEP_JOIN;
+    if (pin)
+        add_file(task, RW_WHEN_NEW_MEMBER, RW_RKE2_JOIN_PIN, 0600,
+                 rw_rke2_join_pin(cluster->hosts[plan->founder].address));
+    add_command(task, RW_ACTION_RUN, RW_WHEN_NOT_RUNNING, "systemctl enable %s", unit);
+    add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT, "systemctl start --no-block %s", unit);
+    add_command(task, RW_ACTION_RUN, RW_WHEN_STALE, "systemctl restart --no-block %s", unit);
+    if (pin)
+        add_remove(task, RW_WHEN_DONE, RW_RKE2_JOIN_PIN);
+    return index;
+}
+
+struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice)
+{
+    struct rw_plan *plan = rw_calloc(1, sizeof *plan);
+    size_t hosts = cluster->host_count;
+    plan->founder = choice->founder;
+    for (size_t i = 0; i < hosts; i++)
+        plan_stage(plan, cluster, i, choice);
+    for (size_t i = 0; i < hosts; i++)
+        plan_configure(plan, cluster, i, choice);
+
+    /* Servers one after the other: etcd takes one new member at a time. */
+    size_t last = plan_start(plan, cluster, RW_STEP_FOUND, choice->founder);
+    add_after(plan, last, choice->founder);
+    add_after(plan, last, hosts + choice->founder);
+    for (size_t i = 0; i < hosts; i++) {
+        if (cluster->hosts[i].role != RW_ROLE_SERVER || i == choice->founder)
+            continue;
+        size_t join = plan_start(plan, cluster, RW_STEP_JOIN, i);
+        add_after(plan, join, i);
+        add_after(plan, join, hosts + i);
+        add_after(plan, join, last);
+        last = join;
+    }
+    for (size_t i = 0; i < hosts; i++) {
+        if (cluster->hosts[i].role != RW_ROLE_AGENT)
+            continue;
+        size_t agent = plan_start(plan, cluster, RW_STEP_AGENT, i);
+        add_after(plan, agent, i);
+        add_after(plan, agent, hosts + i);
+        add_after(plan, agent, last);
+    }
+    /* Does not wait for agents: what it looks at are servers. */
+    size_t verify = add_task(plan, cluster, RW_STEP_VERIFY, choice->founder);
+    add_command(&plan->tasks[verify], RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "verify");
+    add_after(plan, verify, last);
+    return plan;
+}
+
+void rw_plan_free(struct rw_plan *plan)
+{
+    if (!plan)
+        return;
+    for (size_t i = 0; i < plan->task_count; i++) {
+        struct rw_task *task = &plan->tasks[i];
+        for (size_t k = 0; k < task->action_count; k++) {
+            free(task->actions[k].path);
+            rw_secret_free(task->actions[k].content);
+            free(task->actions[k].command);
+        }
+        free(task->actions);
+        free(task->after);
+        free(task->id);
+    }
+    free(plan->tasks);
+    free(plan);
+}

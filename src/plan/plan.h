@@ -1,0 +1,111 @@
+/* The plan: what will be done on which host, in which order. A pure function of the cluster; the
+ * same actions are printed by `rke2-wizard plan` and carried out by the install. */
+#ifndef RW_PLAN_PLAN_H
+#define RW_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "cluster/cluster.h"
+
+enum rw_step {
+    RW_STEP_STAGE,     /* get RKE2 onto the host */
+    RW_STEP_CONFIGURE, /* write config.yaml */
+    RW_STEP_FOUND,     /* start the first server */
+    RW_STEP_JOIN,      /* start a further server */
+    RW_STEP_AGENT,     /* start an agent */
+    RW_STEP_VERIFY,    /* does every server answer under the name? */
+    RW_STEP_COUNT
+};
+
+/* What has to come true after the actions before a task is done. */
+enum rw_wait {
+    RW_WAIT_NOTHING,
+    RW_WAIT_UNIT,  /* the detached unit has ended well */
+    RW_WAIT_READY, /* the node is Ready; a server also an etcd voter and its supervisor ready */
+};
+
+/* A row of the table of steps. */
+struct rw_step_info {
+    const char *id;    /* "stage"; stable, for journal and JSON */
+    const char *title; /* translatable */
+    const char *probe; /* script that finds out whether it is already true, or NULL */
+    enum rw_wait wait;
+    int soft_deadline_s; /* a word to the user after this time; 0: none */
+    int hard_deadline_s; /* failed after this time */
+    int attempts;
+};
+const struct rw_step_info *rw_step_info(enum rw_step step);
+/* The step with this id, or RW_STEP_COUNT. */
+enum rw_step rw_step_by_id(const char *id);
+
+enum rw_action_kind {
+    RW_ACTION_FILE,   /* write path */
+    RW_ACTION_REMOVE, /* remove path, file or folder */
+    RW_ACTION_RUN,    /* run command; its failure fails the task */
+    RW_ACTION_TRY,    /* run command; its failure means there was nothing to do */
+    RW_ACTION_SCRIPT, /* one of our scripts that changes nothing */
+};
+
+/* When an action is carried out; what the probe said decides. */
+enum rw_when {
+    RW_WHEN_ALWAYS,
+    RW_WHEN_ABSENT,     /* not there, or not running */
+    RW_WHEN_STALE,      /* running with an older configuration */
+    RW_WHEN_NOT_RUNNING, /* either of the two */
+    RW_WHEN_NEW_MEMBER, /* either of the two, on a server without etcd data */
+    RW_WHEN_DONE,       /* after the wait */
+};
+
+struct rw_action {
+    enum rw_action_kind kind;
+    enum rw_when when;
+    char *path;     /* FILE, REMOVE */
+    int mode;       /* FILE: such as 0600; the owner is root:root */
+    bool keep;      /* FILE: another content that was there is kept beside it */
+    char *content;  /* FILE; may hold the token */
+    char *command;  /* RUN, TRY: a shell command; SCRIPT: the name in data/node/ */
+};
+
+struct rw_task {
+    char *id; /* "stage@ha-m1" */
+    enum rw_step step;
+    size_t host; /* index into the cluster's hosts */
+    size_t *after;
+    size_t after_count; /* tasks that have to succeed first */
+    struct rw_action *actions;
+    size_t action_count;
+};
+
+struct rw_plan {
+    struct rw_task *tasks; /* in an order that respects the dependencies */
+    size_t task_count;
+    size_t founder; /* index of the host */
+};
+
+/* What is decided outside the answers file. */
+struct rw_plan_choice {
+    size_t founder;      /* index of the server that has no `server:` */
+    const char *version; /* exact tag, or a text in its place when it is not known yet */
+    const char *channel;
+    const char *token; /* or a mask in its place */
+};
+
+struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice);
+void rw_plan_free(struct rw_plan *plan); /* wipes the contents */
+
+/* Appends the shell script for the first part of a task: the probe, then the actions that it asks
+ * for; or for its last part, the actions after the wait. The answer holds state=…, and run=…,
+ * changed=…, removed=…, kept=… for each thing done. */
+void rw_plan_apply_script(struct rw_buf *out, const struct rw_plan *plan, size_t task);
+void rw_plan_finish_script(struct rw_buf *out, const struct rw_plan *plan, size_t task);
+/* Whether a task has actions after the wait. */
+bool rw_plan_has_finish(const struct rw_plan *plan, size_t task);
+
+/* Appends the plan for people, or as JSON. */
+void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan,
+                   const struct rw_cluster *cluster);
+void rw_plan_json(struct rw_buf *out, const struct rw_plan *plan, const struct rw_cluster *cluster);
+
+#endif

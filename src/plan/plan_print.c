@@ -1,0 +1,174 @@
+/* The plan as text and as JSON. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "plan/plan.h"
+#include "rke2/rke2.h"
+
+static const char *const when_ids[] = {
+    [RW_WHEN_ALWAYS] = "always",
+    [RW_WHEN_ABSENT] = "absent",
+    [RW_WHEN_STALE] = "stale",
+    [RW_WHEN_NOT_RUNNING] = "not-running",
+    [RW_WHEN_NEW_MEMBER] = "new-member",
+    [RW_WHEN_DONE] = "done",
+};
+
+static const char *const when_texts[] = {
+    [RW_WHEN_ALWAYS] = "",
+    [RW_WHEN_ABSENT] = "",
+    [RW_WHEN_STALE] = N_("only if it runs with an older configuration"),
+    [RW_WHEN_NOT_RUNNING] = "",
+    [RW_WHEN_NEW_MEMBER] = N_("only if it is no etcd member yet"),
+    [RW_WHEN_DONE] = N_("afterwards"),
+};
+
+static const char *const kind_ids[] = {
+    [RW_ACTION_FILE] = "file", [RW_ACTION_REMOVE] = "remove", [RW_ACTION_RUN] = "run",
+    [RW_ACTION_TRY] = "run",   [RW_ACTION_SCRIPT] = "script",
+};
+
+static void print_note(struct rw_buf *out, const struct rw_action *action)
+{
+    if (*when_texts[action->when])
+        rw_buf_addf(out, "   (%s)", _(when_texts[action->when]));
+    rw_buf_addc(out, '\n');
+}
+
+static void print_action(struct rw_buf *out, const struct rw_action *action)
+{
+    switch (action->kind) {
+    case RW_ACTION_FILE: {
+        rw_buf_addf(out, "    %s  %s  %04o root:root", _("write "), action->path,
+                    (unsigned)action->mode);
+        print_note(out, action);
+        const char *cursor = action->content, *line;
+        size_t length;
+        while (rw_text_line(&cursor, &line, &length))
+            rw_buf_addf(out, "        | %.*s\n", (int)length, line);
+        break;
+    }
+    case RW_ACTION_REMOVE:
+        rw_buf_addf(out, "    %s  %s", _("remove"), action->path);
+        print_note(out, action);
+        break;
+    case RW_ACTION_RUN:
+    case RW_ACTION_TRY:
+        rw_buf_addf(out, "    %s  %s", _("run   "), action->command);
+        print_note(out, action);
+        break;
+    case RW_ACTION_SCRIPT:
+        rw_buf_addf(out, "    %s  %s\n", _("check "),
+                    _("the API of each server answers under the registration name"));
+        break;
+    }
+}
+
+static void print_wait(struct rw_buf *out, const struct rw_task *task, const struct rw_host *host)
+{
+    const struct rw_step_info *step = rw_step_info(task->step);
+    if (step->wait == RW_WAIT_UNIT)
+        rw_buf_addf(out, "    %s  %s\n", _("wait  "),
+                    _("until the unit rke2-wizard-stage has ended well"));
+    else if (step->wait == RW_WAIT_READY && host->role == RW_ROLE_SERVER)
+        rw_buf_addf(out, "    %s  %s\n", _("wait  "),
+                    _("until the node is Ready and an etcd voter, and its supervisor is ready"));
+    else if (step->wait == RW_WAIT_READY)
+        rw_buf_addf(out, "    %s  %s\n", _("wait  "), _("until the node is Ready"));
+}
+
+static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t index,
+                       const struct rw_cluster *cluster)
+{
+    const struct rw_task *task = &plan->tasks[index];
+    const struct rw_host *host = &cluster->hosts[task->host];
+    bool waited = false;
+    rw_buf_addf(out, "  %s (%s)\n", host->name, host->address);
+    for (size_t i = 0; i < task->action_count; i++) {
+        if (task->actions[i].when == RW_WHEN_DONE && !waited) {
+            print_wait(out, task, host);
+            waited = true;
+        }
+        print_action(out, &task->actions[i]);
+    }
+    if (!waited)
+        print_wait(out, task, host);
+}
+
+static const char *order_of(enum rw_step step)
+{
+    switch (step) {
+    case RW_STEP_STAGE:
+        return _("on all hosts at once");
+    case RW_STEP_CONFIGURE:
+        return _("on all hosts at once, before the first start");
+    case RW_STEP_FOUND:
+        return _("alone, as soon as it is installed");
+    case RW_STEP_JOIN:
+        return _("one after the other");
+    case RW_STEP_AGENT:
+        return _("all together, after the servers");
+    default:
+        return _("at the end");
+    }
+}
+
+void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan,
+                   const struct rw_cluster *cluster)
+{
+    int shown = -1;
+    for (size_t i = 0; i < plan->task_count; i++) {
+        enum rw_step step = plan->tasks[i].step;
+        if ((int)step != shown)
+            rw_buf_addf(out, "%s%s: %s\n", shown < 0 ? "" : "\n", _(rw_step_info(step)->title),
+                        order_of(step));
+        shown = (int)step;
+        print_task(out, plan, i, cluster);
+    }
+}
+
+static json_t *action_json(const struct rw_action *action)
+{
+    json_t *object = json_pack("{s:s, s:s}", "kind", kind_ids[action->kind], "when",
+                               when_ids[action->when]);
+    if (action->path)
+        json_object_set_new(object, "path", json_string(action->path));
+    if (action->content) {
+        char mode[8];
+        snprintf(mode, sizeof mode, "%04o", (unsigned)action->mode);
+        json_object_set_new(object, "mode", json_string(mode));
+        json_object_set_new(object, "owner", json_string("root:root"));
+        json_object_set_new(object, "content", json_string(action->content));
+    }
+    if (action->command)
+        json_object_set_new(object, "command", json_string(action->command));
+    return object;
+}
+
+void rw_plan_json(struct rw_buf *out, const struct rw_plan *plan, const struct rw_cluster *cluster)
+{
+    json_t *tasks = json_array();
+    for (size_t i = 0; i < plan->task_count; i++) {
+        const struct rw_task *task = &plan->tasks[i];
+        json_t *after = json_array(), *actions = json_array();
+        for (size_t k = 0; k < task->after_count; k++)
+            json_array_append_new(after, json_string(plan->tasks[task->after[k]].id));
+        for (size_t k = 0; k < task->action_count; k++)
+            json_array_append_new(actions, action_json(&task->actions[k]));
+        json_array_append_new(tasks, json_pack("{s:s, s:s, s:s, s:o, s:o}", "id", task->id, "step",
+                                               rw_step_info(task->step)->id, "host",
+                                               cluster->hosts[task->host].name, "after", after,
+                                               "actions", actions));
+    }
+    json_t *root = json_pack("{s:s, s:s, s:o}", "cluster", cluster->name, "founder",
+                             cluster->hosts[plan->founder].name, "tasks", tasks);
+    char *text = json_dumps(root, JSON_INDENT(2));
+    rw_buf_adds(out, text);
+    rw_buf_addc(out, '\n');
+    free(text);
+    json_decref(root);
+}
