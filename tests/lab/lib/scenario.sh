@@ -18,7 +18,7 @@ wizard_out=$scenario_tmp/stdout wizard_err=$scenario_tmp/stderr
 wizard_status=0
 console_home=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}/labs/$RW_LAB/console
 
-step() { printf -- '--- %s\n' "$*"; }
+step() { printf -- '--- %s   (%d s)\n' "$*" "$SECONDS"; }
 
 fail() {
 	printf 'FAILED (%s): %s\n' "$(scenario_place)" "$*"

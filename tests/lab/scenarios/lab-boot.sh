@@ -84,4 +84,6 @@ expect [ $status -eq 7 ]
 wait_until 10 login root ha-w1 true
 
 step 'the machine sees nothing of it'
-expect_not timeout 1 bash -c 'exec 3<>/dev/tcp/192.168.205.85/22' 2>/dev/null
+expect [ -z "$(ip -o address | grep -F 192.168.205.)" ]
+# shellcheck disable=SC2016 # for the inner shell
+expect_not timeout 2 bash -c 'exec 3<>/dev/tcp/192.168.205.85/22 && read -r line <&3 && [[ $line == SSH-* ]]' 2>/dev/null

@@ -42,7 +42,7 @@ began=$SECONDS
 on ha-w1 'sh /root/install.sh >/dev/null'
 expect [ $((SECONDS - began)) -ge 4 ]
 "$lab" release clear
-expect grep -q '192.168.205.88 GET https://github.com/rancher/rke2/releases/download/v1.26.12%2Brke2r1/rke2.linux-amd64.tar.gz' \
+expect grep -q '192.168.205.86 GET https://github.com/rancher/rke2/releases/download/v1.26.12%2Brke2r1/rke2.linux-amd64.tar.gz' \
 	"$console_home/../release.log"
 on ha-w1 rke2-uninstall.sh
 expect_not on ha-w1 'test -e /usr/local/bin/rke2 -o -e /var/lib/rancher/rke2'
