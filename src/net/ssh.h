@@ -89,8 +89,9 @@ struct rw_ssh *rw_ssh_open(uv_loop_t *loop, const struct rw_ssh_options *options
 void rw_ssh_answer(struct rw_ssh *ssh, const char *answer);
 struct rw_ssh_info rw_ssh_get_info(const struct rw_ssh *ssh);
 
-/* Closes at once: commands that still run end with RW_ECANCELED; then closed() is called from the
- * loop (may be NULL) and the memory is gone. */
+/* Closes at once, from the loop: opened(RW_ECANCELED) if it was not called before; commands that
+ * still run end with RW_ECANCELED; then closed() is called (may be NULL) and the memory is gone.
+ * Further calls do nothing. */
 void rw_ssh_close(struct rw_ssh *ssh, void (*closed)(void *context), void *context);
 
 struct rw_ssh_result {
@@ -117,7 +118,8 @@ struct rw_ssh_command {
 /* Runs a command in a channel of its own; several may run at once (a stock sshd allows ten). Only
  * after opened(0). */
 struct rw_ssh_exec *rw_ssh_exec(struct rw_ssh *ssh, const struct rw_ssh_command *command);
-/* Ends a command early: done() comes with RW_ECANCELED. */
+/* Ends a command early: done() comes with RW_ECANCELED. The command on the host loses its streams;
+ * it gets SIGTERM only when libssh2 is 1.11 or newer, so what must end has to be told so. */
 void rw_ssh_exec_cancel(struct rw_ssh_exec *exec);
 
 #endif

@@ -1,0 +1,406 @@
+/* The life of an SSH connection: states, questions, time.
+ *
+ * Everything happens in rw_ssh_pump(), which the loop calls when the socket is ready, a timer
+ * rings, an agent answers or a caller has asked for something ("kick"). It runs the state machine
+ * of the current state until that has to wait. Callers' callbacks come from there only, outside of
+ * any call into libssh2, so they may call every function of ssh.h.
+ *
+ * The traps of libssh2 that this module keeps away from everyone else:
+ *
+ * - After a call has sent half a packet and returned EAGAIN, every other call on that session
+ *   fails (-39, -7). So our SEND callback never refuses: what the socket does not take goes into a
+ *   queue of our own (ssh_transport.c), and only the feeding of standard input stops when that
+ *   queue is long.
+ * - libssh2 reads packets for all channels at once and keeps them. "The socket is readable" says
+ *   nothing about a channel: after each event all channels are read until EAGAIN.
+ * - Nobody reads the socket when no call wants something. An idle connection therefore holds a
+ *   session channel in reserve, which is read like the others (answers to keepalives, a key
+ *   exchange that the host starts) and makes the next command one round trip faster.
+ * - A frozen host gives no error: keepalives, and an account of what arrives.
+ * - The exit status of a process that a signal killed is 0: the signal is looked at first.
+ * - 1.10 negotiates ecdsa host keys first, whatever known_hosts holds: ssh_handshake.c orders them.
+ * - 1.10 signs with SHA-1 when a user key is RSA: ssh_auth_key.c signs by itself.
+ * - Freeing a session in the middle of a key exchange leaks: rw_ssh_session_free() lets the
+ *   interrupted call fail first.
+ * - The keyboard-interactive callback must answer at once: see ssh_auth_password.c. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "net/known_hosts.h"
+#include "net/ssh_private.h"
+
+#define CONNECT_TIMEOUT_MS 15000
+#define KEEPALIVE_MS       5000
+#define UNANSWERED_MAX     3
+/* A stock sshd allows ten sessions per connection; two are left for others. */
+#define EXECS_AT_ONCE 8
+
+static uv_once_t init_once = UV_ONCE_INIT;
+
+static void init_library(void)
+{
+    libssh2_init(0);
+}
+
+/* ---- memory ---- */
+
+static void free_now(struct rw_ssh *ssh)
+{
+    void (*closed)(void *) = ssh->closed;
+    void *context = ssh->closed_context;
+    char **const strings[] = {
+        &ssh->address,    &ssh->user,  &ssh->key,           &ssh->known_hosts_path,
+        &ssh->methods,    &ssh->tried, &ssh->host_key_type, &ssh->fingerprint,
+        &ssh->algorithms, &ssh->banner};
+    for (size_t i = 0; i < RW_COUNT(strings); i++)
+        free(*strings[i]);
+    rw_secret_free(ssh->password);
+    rw_secret_free(ssh->answer);
+    rw_buf_done(&ssh->first);
+    rw_buf_done(&ssh->host_key);
+    rw_known_hosts_free(ssh->known);
+    rw_ssh_keys_free(ssh->own_keys);
+    free(ssh);
+    if (closed)
+        closed(context);
+}
+
+void rw_ssh_ref(struct rw_ssh *ssh)
+{
+    ssh->refs++;
+}
+
+void rw_ssh_unref(struct rw_ssh *ssh)
+{
+    if (--ssh->refs == 0)
+        free_now(ssh);
+}
+
+/* ---- questions ---- */
+
+void rw_ssh_pause(struct rw_ssh *ssh)
+{
+    if (!ssh->deadline)
+        return;
+    int64_t left = ssh->deadline - rw_clock_ms();
+    ssh->budget_ms = left > 0 ? left : 0;
+    ssh->deadline = 0;
+    rw_ssh_arm(ssh);
+}
+
+void rw_ssh_resume(struct rw_ssh *ssh)
+{
+    if (ssh->budget_ms < 0)
+        return;
+    ssh->deadline = rw_clock_ms() + ssh->budget_ms;
+    ssh->budget_ms = -1;
+    rw_ssh_arm(ssh);
+}
+
+int rw_ssh_ask(struct rw_ssh *ssh, const struct rw_ssh_question *question, char **answer)
+{
+    *answer = NULL;
+    if (ssh->answered) {
+        ssh->asking = ssh->answered = false;
+        *answer = ssh->answer;
+        ssh->answer = NULL;
+        rw_ssh_resume(ssh);
+        return RW_SSH_DONE;
+    }
+    if (!ssh->ask)
+        return RW_SSH_DONE;
+    if (!ssh->asking) {
+        ssh->asking = true;
+        rw_ssh_pause(ssh);
+        ssh->handler.question(ssh->context, question);
+    }
+    return RW_SSH_WAIT;
+}
+
+void rw_ssh_answer(struct rw_ssh *ssh, const char *answer)
+{
+    if (!ssh->asking || ssh->answered)
+        return;
+    ssh->answered = true;
+    ssh->answer = rw_strdup(answer);
+    rw_ssh_kick(ssh);
+}
+
+/* ---- the end ---- */
+
+static void release(struct rw_ssh *ssh)
+{
+    rw_ssh_auth_free(ssh);
+    rw_ssh_session_free(ssh);
+    rw_ssh_connect_stop(ssh);
+    rw_ssh_transport_close(ssh);
+    ssh->asking = false;
+    ssh->deadline = 0;
+    uv_timer_stop(&ssh->timer);
+}
+
+int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
+{
+    struct rw_error error = {.code = code};
+    va_list args;
+    va_start(args, format);
+    char *text = rw_vasprintf(format, args);
+    va_end(args);
+    rw_error_set(&error, code, "%s", text);
+    free(text);
+    if (ssh->state == RW_SSH_ENDED || ssh->closing)
+        return code;
+
+    ssh->state = RW_SSH_ENDED;
+    bool was_open = ssh->opened;
+    rw_ssh_exec_end_all(ssh, code, &error);
+    release(ssh);
+    ssh->opened = true;
+    if (ssh->closing)
+        return code;
+    if (was_open)
+        ssh->handler.lost(ssh->context, &error);
+    else
+        ssh->handler.opened(ssh->context, code, &error);
+    return code;
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    rw_ssh_unref(handle->data);
+}
+
+static void tear_down(struct rw_ssh *ssh)
+{
+    if (ssh->torn_down)
+        return;
+    ssh->torn_down = true;
+    struct rw_error error = {0};
+    rw_error_set(&error, RW_ECANCELED, "the connection to %s was closed", ssh->address);
+    if (!ssh->opened) {
+        ssh->opened = true;
+        ssh->handler.opened(ssh->context, RW_ECANCELED, &error);
+    }
+    rw_ssh_exec_end_all(ssh, RW_ECANCELED, &error);
+    ssh->state = RW_SSH_ENDED;
+    release(ssh);
+    uv_close((uv_handle_t *)&ssh->timer, on_handle_closed);
+    uv_close((uv_handle_t *)&ssh->kick, on_handle_closed);
+}
+
+void rw_ssh_close(struct rw_ssh *ssh, void (*closed)(void *context), void *context)
+{
+    if (ssh->closing)
+        return;
+    ssh->closing = true;
+    ssh->closed = closed;
+    ssh->closed_context = context;
+    rw_ssh_kick(ssh);
+}
+
+/* ---- time ---- */
+
+static void keepalive(struct rw_ssh *ssh, int64_t now)
+{
+    if (ssh->state != RW_SSH_READY || now < ssh->next_tick)
+        return;
+    ssh->next_tick = now + ssh->keepalive_ms;
+    if (ssh->received != ssh->received_before) {
+        ssh->received_before = ssh->received;
+        ssh->unanswered = 0;
+        return;
+    }
+    if (ssh->unanswered >= UNANSWERED_MAX) {
+        rw_ssh_fail(ssh, RW_ETIMEOUT, "%s port %d: the host does not answer any more", ssh->address,
+                    ssh->port);
+        return;
+    }
+    /* libssh2 sends at most one every two seconds: only those that went out count. */
+    uint64_t sent = ssh->sent;
+    int next;
+    libssh2_keepalive_send(ssh->session, &next);
+    if (ssh->sent != sent)
+        ssh->unanswered++;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct rw_ssh *ssh = timer->data;
+    int64_t now = rw_clock_ms();
+    if (ssh->closing || ssh->state == RW_SSH_ENDED)
+        return;
+    if (ssh->deadline && now >= ssh->deadline) {
+        if (ssh->state <= RW_SSH_CONNECTING)
+            rw_ssh_connect_timeout(ssh);
+        else
+            rw_ssh_fail(ssh, RW_ETIMEOUT, "%s port %d: no login within %d seconds", ssh->address,
+                        ssh->port, (ssh->connect_timeout_ms + 999) / 1000);
+        return;
+    }
+    keepalive(ssh, now);
+    rw_ssh_pump(ssh);
+}
+
+void rw_ssh_arm(struct rw_ssh *ssh)
+{
+    int64_t due = ssh->deadline;
+    if (ssh->state == RW_SSH_READY) {
+        int64_t exec = rw_ssh_exec_deadline(ssh);
+        due = exec && exec < ssh->next_tick ? exec : ssh->next_tick;
+    }
+    if (!due || ssh->closing || ssh->state == RW_SSH_ENDED) {
+        if (!ssh->torn_down)
+            uv_timer_stop(&ssh->timer);
+        return;
+    }
+    int64_t delay = due - rw_clock_ms();
+    uv_timer_start(&ssh->timer, on_timer, delay > 0 ? (uint64_t)delay : 0, 0);
+}
+
+/* ---- the pump ---- */
+
+static void enter_ready(struct rw_ssh *ssh)
+{
+    rw_ssh_auth_free(ssh);
+    rw_known_hosts_free(ssh->known);
+    ssh->known = NULL;
+    ssh->state = RW_SSH_READY;
+    ssh->deadline = 0;
+    ssh->next_tick = rw_clock_ms() + ssh->keepalive_ms;
+    ssh->received_before = ssh->received;
+    libssh2_keepalive_config(ssh->session, 1, 2);
+    ssh->opened = true;
+    struct rw_error none = {0};
+    ssh->handler.opened(ssh->context, 0, &none);
+}
+
+/* Runs one step; true when the next state can be tried at once. */
+static bool step(struct rw_ssh *ssh)
+{
+    switch (ssh->state) {
+    case RW_SSH_RESOLVING:
+        if (!ssh->started) {
+            ssh->started = true;
+            rw_ssh_connect_start(ssh);
+        }
+        return false;
+    case RW_SSH_HANDSHAKE:
+        if (rw_ssh_handshake_step(ssh) != RW_SSH_DONE)
+            return false;
+        ssh->state = RW_SSH_HOST_KEY;
+        return true;
+    case RW_SSH_HOST_KEY:
+        if (rw_ssh_host_key_step(ssh) != RW_SSH_DONE)
+            return false;
+        ssh->state = RW_SSH_LOGIN;
+        rw_ssh_auth_start(ssh);
+        return true;
+    case RW_SSH_LOGIN:
+        if (rw_ssh_auth_step(ssh) != RW_SSH_DONE)
+            return false;
+        enter_ready(ssh);
+        return true;
+    case RW_SSH_READY:
+        rw_ssh_exec_pump(ssh);
+        if (ssh->state == RW_SSH_READY && ssh->eof && !ssh->more && !ssh->closing)
+            rw_ssh_session_fail(ssh, "a quiet time");
+        return false;
+    case RW_SSH_CONNECTING:
+    case RW_SSH_ENDED:
+        break;
+    }
+    return false;
+}
+
+void rw_ssh_pump(struct rw_ssh *ssh)
+{
+    while (!ssh->closing && step(ssh))
+        continue;
+    if (ssh->closing || ssh->state == RW_SSH_ENDED)
+        return;
+    rw_ssh_transport_watch(ssh);
+    rw_ssh_arm(ssh);
+}
+
+static void on_kick(uv_timer_t *timer)
+{
+    struct rw_ssh *ssh = timer->data;
+    if (ssh->closing) {
+        tear_down(ssh);
+        return;
+    }
+    if (ssh->state == RW_SSH_ENDED) {
+        struct rw_error error = {0};
+        rw_error_set(&error, RW_ECLOSED, "the connection to %s is closed", ssh->address);
+        rw_ssh_exec_end_all(ssh, RW_ECLOSED, &error);
+        return;
+    }
+    rw_ssh_pump(ssh);
+}
+
+void rw_ssh_kick(struct rw_ssh *ssh)
+{
+    if (!ssh->torn_down)
+        uv_timer_start(&ssh->kick, on_kick, 0, 0);
+}
+
+/* ---- opening ---- */
+
+struct rw_ssh *rw_ssh_open(uv_loop_t *loop, const struct rw_ssh_options *options,
+                           const struct rw_ssh_handler *handler, void *context)
+{
+    uv_once(&init_once, init_library);
+    struct rw_ssh *ssh = rw_calloc(1, sizeof *ssh);
+    ssh->loop = loop;
+    ssh->handler = *handler;
+    ssh->context = context;
+    ssh->address = rw_strdup(options->address);
+    ssh->user = rw_strdup(options->user);
+    ssh->key = rw_strdup(options->key);
+    ssh->password = rw_strdup(options->password);
+    ssh->known_hosts_path =
+        rw_file_expand(options->known_hosts ? options->known_hosts : "~/.ssh/known_hosts", NULL);
+    ssh->port = options->port ? options->port : 22;
+    ssh->connect_timeout_ms =
+        options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    ssh->keepalive_ms = options->keepalive_ms ? options->keepalive_ms : KEEPALIVE_MS;
+    ssh->key_only = options->key_only;
+    ssh->accept_new_host_key = options->accept_new_host_key;
+    ssh->ask = options->ask;
+    ssh->own_keys = options->keys ? NULL : rw_ssh_keys_new();
+    ssh->keys = options->keys ? options->keys : ssh->own_keys;
+    ssh->limit = EXECS_AT_ONCE;
+    ssh->budget_ms = -1;
+
+    uv_timer_init(loop, &ssh->timer);
+    uv_timer_init(loop, &ssh->kick);
+    ssh->timer.data = ssh->kick.data = ssh;
+    ssh->refs = 2;
+    rw_ssh_kick(ssh);
+    return ssh;
+}
+
+static const char *text_or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+struct rw_ssh_info rw_ssh_get_info(const struct rw_ssh *ssh)
+{
+    return (struct rw_ssh_info){
+        .methods = text_or_empty(ssh->methods),
+        .tried = text_or_empty(ssh->tried),
+        .host_key_type = text_or_empty(ssh->host_key_type),
+        .fingerprint = text_or_empty(ssh->fingerprint),
+        .known_hosts = text_or_empty(ssh->known_hosts_path),
+        .known_hosts_line = ssh->known_hosts_line,
+        .host_key_changed = ssh->host_key_changed,
+        .algorithms = text_or_empty(ssh->algorithms),
+        .banner = text_or_empty(ssh->banner),
+    };
+}

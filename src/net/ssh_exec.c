@@ -1,0 +1,460 @@
+/* Commands in channels. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "net/ssh_private.h"
+
+#define OUTPUT_MAX (1024u * 1024)
+#define CHUNK      (32u * 1024)
+/* Small enough for hundreds of connections, large enough for 10 MB/s over 50 ms. */
+#define WINDOW (512u * 1024)
+/* After this many bytes the other connections of the loop get their turn. */
+#define TURN_BYTES (1024u * 1024)
+
+enum exec_state {
+    EXEC_QUEUED,   /* waits for a channel */
+    EXEC_STARTING, /* the request is on its way */
+    EXEC_RUNNING,
+    EXEC_DYING, /* done() was called; only the channel is left to be freed */
+};
+
+struct rw_ssh_exec {
+    struct rw_ssh *ssh;
+    struct rw_ssh_exec *next;
+    enum exec_state state;
+    LIBSSH2_CHANNEL *channel;
+    char *command;
+    char *input;
+    size_t input_size, input_at;
+    bool input_done;
+    int64_t deadline;
+    int timeout_ms;
+    bool canceled;
+    void (*output)(void *context, const char *data, size_t size);
+    void (*done)(void *context, const struct rw_ssh_result *result);
+    void *context;
+    struct rw_ssh_result result;
+};
+
+/* ---- starting and ending ---- */
+
+struct rw_ssh_exec *rw_ssh_exec(struct rw_ssh *ssh, const struct rw_ssh_command *command)
+{
+    struct rw_ssh_exec *exec = rw_calloc(1, sizeof *exec);
+    size_t max = command->output_max ? command->output_max : OUTPUT_MAX;
+    exec->ssh = ssh;
+    exec->command = rw_strdup(command->command);
+    exec->input = command->input_size ? rw_memdup(command->input, command->input_size) : NULL;
+    exec->input_size = command->input_size;
+    exec->timeout_ms = command->timeout_ms;
+    exec->deadline = command->timeout_ms ? rw_clock_ms() + command->timeout_ms : 0;
+    exec->output = command->output;
+    exec->done = command->done;
+    exec->context = command->context;
+    exec->result.exit_status = -1;
+    rw_buf_init(&exec->result.out, max);
+    rw_buf_init(&exec->result.err, max);
+
+    struct rw_ssh_exec **last = &ssh->execs;
+    while (*last)
+        last = &(*last)->next;
+    *last = exec;
+    rw_ssh_kick(ssh);
+    return exec;
+}
+
+void rw_ssh_exec_cancel(struct rw_ssh_exec *exec)
+{
+    exec->canceled = true;
+    rw_ssh_kick(exec->ssh);
+}
+
+static void wipe_input(struct rw_ssh_exec *exec)
+{
+    if (exec->input)
+        rw_secret_wipe(exec->input, exec->input_size);
+    free(exec->input);
+    exec->input = NULL;
+}
+
+/* Closing the channel takes the streams of the command away, but does not end it. */
+static void terminate(struct rw_ssh_exec *exec)
+{
+#if LIBSSH2_VERSION_NUM >= 0x010b00
+    if (exec->state == EXEC_RUNNING)
+        libssh2_channel_signal_ex(exec->channel, "TERM", 4);
+#else
+    (void)exec; /* 1.10 cannot send signals. */
+#endif
+}
+
+/* Tells the caller. The channel stays to be closed in peace. */
+static void finish(struct rw_ssh_exec *exec, int code, const char *message)
+{
+    struct rw_ssh_result result = exec->result;
+    result.rc = code;
+    if (code)
+        rw_error_set(&result.error, code, "%s", message);
+    memset(&exec->result, 0, sizeof exec->result);
+    if (exec->state == EXEC_STARTING || exec->state == EXEC_RUNNING)
+        exec->ssh->running--;
+    exec->state = EXEC_DYING;
+    exec->deadline = 0;
+    wipe_input(exec);
+    exec->done(exec->context, &result);
+    rw_buf_done(&result.out);
+    rw_buf_done(&result.err);
+}
+
+static void finish_late(struct rw_ssh_exec *exec)
+{
+    char *message = rw_asprintf("the command did not end within %d ms", exec->timeout_ms);
+    finish(exec, RW_ETIMEOUT, message);
+    free(message);
+}
+
+static void free_exec(struct rw_ssh_exec *exec)
+{
+    wipe_input(exec);
+    free(exec->command);
+    free(exec);
+}
+
+void rw_ssh_exec_end_all(struct rw_ssh *ssh, int code, const struct rw_error *err)
+{
+    /* done() may queue another command: it ends the same way. */
+    while (ssh->execs) {
+        struct rw_ssh_exec *exec = ssh->execs;
+        if (exec->state != EXEC_DYING)
+            finish(exec, code, err->message);
+        /* Appended to only at the end, so this one is still the first. */
+        ssh->execs = exec->next;
+        free_exec(exec);
+    }
+    ssh->spare = NULL;
+}
+
+/* ---- errors ---- */
+
+/* Whether the error concerns one channel; all others end the connection. */
+static bool channel_error(int rc)
+{
+    switch (rc) {
+    case LIBSSH2_ERROR_CHANNEL_FAILURE:
+    case LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED:
+    case LIBSSH2_ERROR_CHANNEL_UNKNOWN:
+    case LIBSSH2_ERROR_CHANNEL_WINDOW_EXCEEDED:
+    case LIBSSH2_ERROR_CHANNEL_PACKET_EXCEEDED:
+    case LIBSSH2_ERROR_CHANNEL_CLOSED:
+    case LIBSSH2_ERROR_CHANNEL_EOF_SENT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* False: the connection is gone, and every command with it. */
+static bool survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, const char *doing)
+{
+    if (!channel_error(rc)) {
+        rw_ssh_session_fail(ssh, doing);
+        return false;
+    }
+    char *text = NULL;
+    int length = 0;
+    libssh2_session_last_error(ssh->session, &text, &length, 0);
+    char *printable = rw_text_printable(text ? text : "", (size_t)(length > 0 ? length : 0), 200);
+    char *message = rw_asprintf("%s failed: %s", doing, printable);
+    finish(exec, RW_EPROTO, message);
+    free(message);
+    free(printable);
+    return true;
+}
+
+/* ---- channels ---- */
+
+static struct rw_ssh_exec *first_queued(const struct rw_ssh *ssh)
+{
+    struct rw_ssh_exec *exec = ssh->execs;
+    while (exec && exec->state != EXEC_QUEUED)
+        exec = exec->next;
+    return exec;
+}
+
+static bool any_dying(const struct rw_ssh *ssh)
+{
+    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
+        if (exec->state == EXEC_DYING)
+            return true;
+    }
+    return false;
+}
+
+static bool wants_channel(const struct rw_ssh *ssh)
+{
+    if (ssh->spare)
+        return false;
+    if (first_queued(ssh))
+        return ssh->running < ssh->limit;
+    /* The reserve: somebody has to read. */
+    return !ssh->running && !ssh->spare_refused && !any_dying(ssh);
+}
+
+bool rw_ssh_exec_reads(const struct rw_ssh *ssh)
+{
+    return ssh->running || ssh->spare || wants_channel(ssh) || any_dying(ssh);
+}
+
+/* The host opens no further channel: fewer at once will do, unless that is none. */
+static bool channel_refused(struct rw_ssh *ssh)
+{
+    struct rw_ssh_exec *exec = first_queued(ssh);
+    if (ssh->running) {
+        ssh->limit = ssh->running;
+        return true;
+    }
+    if (!exec) {
+        ssh->spare_refused = true;
+        return true;
+    }
+    return survive(ssh, exec, LIBSSH2_ERROR_CHANNEL_FAILURE, "opening a session on the host");
+}
+
+/* Opens channels and hands them to waiting commands; false when the connection is gone. */
+static bool open_channels(struct rw_ssh *ssh)
+{
+    for (;;) {
+        struct rw_ssh_exec *exec = first_queued(ssh);
+        if (ssh->spare && exec && ssh->running < ssh->limit) {
+            exec->channel = ssh->spare;
+            exec->state = EXEC_STARTING;
+            ssh->spare = NULL;
+            ssh->running++;
+        }
+        if (!wants_channel(ssh))
+            return true;
+        ssh->spare = libssh2_channel_open_ex(ssh->session, "session", 7, WINDOW,
+                                             LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
+        if (ssh->spare)
+            continue;
+        int rc = libssh2_session_last_errno(ssh->session);
+        if (rc == LIBSSH2_ERROR_EAGAIN)
+            return true;
+        if (!channel_error(rc)) {
+            rw_ssh_session_fail(ssh, "opening a session");
+            return false;
+        }
+        if (!channel_refused(ssh))
+            return false;
+    }
+}
+
+/* Reads for the channel in reserve; a host that closes it gets a new one when needed. */
+static bool read_spare(struct rw_ssh *ssh)
+{
+    if (!ssh->spare)
+        return true;
+    char byte;
+    ssize_t n = libssh2_channel_read_ex(ssh->spare, 0, &byte, 1);
+    if (n < 0 && n != LIBSSH2_ERROR_EAGAIN) {
+        rw_ssh_session_fail(ssh, "a quiet time");
+        return false;
+    }
+    if (libssh2_channel_eof(ssh->spare) > 0 &&
+        libssh2_channel_free(ssh->spare) != LIBSSH2_ERROR_EAGAIN) {
+        ssh->spare = NULL;
+        ssh->spare_refused = true;
+    }
+    return true;
+}
+
+/* ---- one command ---- */
+
+static bool feed(struct rw_ssh_exec *exec)
+{
+    struct rw_ssh *ssh = exec->ssh;
+    while (exec->input_at < exec->input_size && rw_ssh_transport_queued(ssh) < RW_SSH_QUEUE_HIGH) {
+        ssize_t n = libssh2_channel_write_ex(exec->channel, 0, exec->input + exec->input_at,
+                                             exec->input_size - exec->input_at);
+        if (n == LIBSSH2_ERROR_EAGAIN || n == 0)
+            return true;
+        if (n < 0 && channel_error((int)n)) {
+            /* The command does not want more; what it says about it comes by itself. */
+            exec->input_done = true;
+            wipe_input(exec);
+            exec->input_size = exec->input_at = 0;
+            return true;
+        }
+        if (n < 0) {
+            rw_ssh_session_fail(ssh, "sending input");
+            return false;
+        }
+        exec->input_at += (size_t)n;
+    }
+    if (exec->input_at < exec->input_size || exec->input_done)
+        return true;
+    int rc = libssh2_channel_send_eof(exec->channel);
+    if (rc == LIBSSH2_ERROR_EAGAIN)
+        return true;
+    exec->input_done = true;
+    wipe_input(exec);
+    if (rc && !channel_error(rc)) {
+        rw_ssh_session_fail(ssh, "sending input");
+        return false;
+    }
+    return true;
+}
+
+/* Reads one stream until nothing is left; false when the connection is gone or the command no
+ * longer wanted. */
+static bool drain(struct rw_ssh_exec *exec, int stream, size_t *turn)
+{
+    struct rw_ssh *ssh = exec->ssh;
+    char chunk[CHUNK];
+    while (*turn < TURN_BYTES) {
+        ssize_t n = libssh2_channel_read_ex(exec->channel, stream, chunk, sizeof chunk);
+        if (n == LIBSSH2_ERROR_EAGAIN || n == 0)
+            return true;
+        if (n < 0)
+            return survive(ssh, exec, (int)n, "reading output") && false;
+        *turn += (size_t)n;
+        if (stream == 0 && exec->output)
+            exec->output(exec->context, chunk, (size_t)n);
+        else
+            rw_buf_add(stream ? &exec->result.err : &exec->result.out, chunk, (size_t)n);
+        if (exec->canceled || ssh->closing)
+            return false;
+    }
+    ssh->more = true;
+    return true;
+}
+
+/* The exit status of a killed process is 0 for libssh2: the signal has to be looked at first. */
+static void take_status(struct rw_ssh_exec *exec)
+{
+    char *name = NULL;
+    size_t size = 0;
+    libssh2_channel_get_exit_signal(exec->channel, &name, &size, NULL, NULL, NULL, NULL);
+    if (name && size) {
+        char *printable = rw_text_printable(name, size, sizeof exec->result.signal - 1);
+        memcpy(exec->result.signal, printable, strlen(printable) + 1);
+        free(printable);
+    } else {
+        exec->result.exit_status = libssh2_channel_get_exit_status(exec->channel);
+    }
+    if (name)
+        libssh2_free(exec->ssh->session, name);
+}
+
+/* False when the connection is gone. */
+static bool run(struct rw_ssh_exec *exec, size_t *turn)
+{
+    struct rw_ssh *ssh = exec->ssh;
+    if (exec->state == EXEC_STARTING) {
+        int rc = libssh2_channel_process_startup(exec->channel, "exec", 4, exec->command,
+                                                 (unsigned)strlen(exec->command));
+        if (rc == LIBSSH2_ERROR_EAGAIN)
+            return true;
+        if (rc)
+            return survive(ssh, exec, rc, "starting the command");
+        exec->state = EXEC_RUNNING;
+    }
+    if (!feed(exec))
+        return false;
+    if (!drain(exec, 0, turn) || !drain(exec, SSH_EXTENDED_DATA_STDERR, turn))
+        return ssh->state == RW_SSH_READY;
+    if (ssh->more || libssh2_channel_eof(exec->channel) <= 0)
+        return true;
+    /* The exit status may come after the end of the streams, but not after the close. */
+    int rc = libssh2_channel_wait_closed(exec->channel);
+    if (rc == LIBSSH2_ERROR_EAGAIN)
+        return true;
+    if (rc < 0)
+        return survive(ssh, exec, rc, "waiting for the command");
+    take_status(exec);
+    ssh->spare_refused = false;
+    finish(exec, 0, "");
+    return true;
+}
+
+/* ---- all commands ---- */
+
+static void end_overdue(struct rw_ssh *ssh)
+{
+    int64_t now = rw_clock_ms();
+    for (struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
+        if (exec->state == EXEC_DYING)
+            continue;
+        if (exec->canceled) {
+            terminate(exec);
+            finish(exec, RW_ECANCELED, "the command was canceled");
+        } else if (exec->deadline && now >= exec->deadline) {
+            terminate(exec);
+            finish_late(exec);
+        }
+    }
+}
+
+/* Closing waits for the host's answer, so it may take several turns. */
+static void bury(struct rw_ssh *ssh)
+{
+    for (struct rw_ssh_exec **at = &ssh->execs; *at;) {
+        struct rw_ssh_exec *exec = *at;
+        bool gone = exec->state == EXEC_DYING &&
+                    (!exec->channel || libssh2_channel_free(exec->channel) != LIBSSH2_ERROR_EAGAIN);
+        if (!gone) {
+            at = &exec->next;
+            continue;
+        }
+        *at = exec->next;
+        free_exec(exec);
+    }
+}
+
+static size_t count_dying(const struct rw_ssh *ssh)
+{
+    size_t count = 0;
+    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next)
+        count += exec->state == EXEC_DYING;
+    return count;
+}
+
+void rw_ssh_exec_pump(struct rw_ssh *ssh)
+{
+    size_t turn = 0;
+    size_t ended;
+    ssh->more = false;
+    do {
+        end_overdue(ssh);
+        if (ssh->closing || !open_channels(ssh) || !read_spare(ssh))
+            return;
+        ended = count_dying(ssh);
+        for (struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
+            if (exec->state != EXEC_STARTING && exec->state != EXEC_RUNNING)
+                continue;
+            if (!run(exec, &turn) || ssh->closing)
+                return;
+        }
+        ended = count_dying(ssh) - ended;
+        bury(ssh);
+        /* A command that ended makes room for the next one, or for the reserve. */
+    } while (ended);
+    if (!ssh->execs && !ssh->spare && !ssh->spare_refused && !open_channels(ssh))
+        return;
+    if (ssh->more)
+        rw_ssh_kick(ssh);
+}
+
+int64_t rw_ssh_exec_deadline(const struct rw_ssh *ssh)
+{
+    int64_t due = 0;
+    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
+        if (exec->deadline && (!due || exec->deadline < due))
+            due = exec->deadline;
+    }
+    return due;
+}

@@ -1,0 +1,178 @@
+/* The inside of an SSH connection, shared by the ssh_*.c files only. */
+#ifndef RW_NET_SSH_PRIVATE_H
+#define RW_NET_SSH_PRIVATE_H
+
+#include <libssh2.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "net/ssh.h"
+#include "net/ssh_key.h"
+
+/* What a step of a state machine says. Negative numbers are error codes. */
+enum {
+    RW_SSH_DONE = 0,
+    RW_SSH_WAIT = 1, /* call again when something has happened */
+};
+
+enum rw_ssh_state {
+    RW_SSH_RESOLVING,
+    RW_SSH_CONNECTING,
+    RW_SSH_HANDSHAKE,
+    RW_SSH_HOST_KEY,
+    RW_SSH_LOGIN,
+    RW_SSH_READY,
+    RW_SSH_ENDED, /* failed or lost; only closing remains */
+};
+
+struct rw_ssh_socket;
+struct rw_ssh_auth;
+struct rw_known_hosts;
+
+struct rw_ssh {
+    uv_loop_t *loop;
+    struct rw_ssh_handler handler;
+    void *context;
+    enum rw_ssh_state state;
+    bool started;
+    bool opened; /* opened() was called */
+
+    /* options */
+    char *address, *user, *key, *password, *known_hosts_path;
+    int port, connect_timeout_ms, keepalive_ms;
+    bool key_only, accept_new_host_key, ask;
+    struct rw_ssh_keys *keys, *own_keys;
+
+    /* life: the memory goes when the loop knows nothing of it any more */
+    int refs;
+    bool closing, torn_down;
+    void (*closed)(void *context);
+    void *closed_context;
+    uv_timer_t timer, kick;
+
+    /* time; 0 means none. All in rw_clock_ms(). */
+    int64_t deadline;
+    int64_t budget_ms; /* what was left of the deadline when a question stopped it; or -1 */
+
+    /* connecting */
+    uv_getaddrinfo_t resolver;
+    bool resolving;
+    struct addrinfo *addresses, *next_address;
+    struct rw_error connect_error;
+
+    /* transport */
+    struct rw_ssh_socket *socket;
+    struct rw_buf queue; /* accepted from libssh2, not yet taken by the socket */
+    size_t queue_at;
+    struct rw_buf ahead; /* received while nobody was reading */
+    size_t ahead_at;
+    struct rw_buf first; /* the first bytes of the host: banner and key exchange lists */
+    bool eof, dead;
+    int io_errno;
+    uint64_t received, sent;
+
+    /* session */
+    LIBSSH2_SESSION *session;
+    bool exchanging; /* the last call of the handshake has to be repeated */
+    struct rw_known_hosts *known;
+    struct rw_buf host_key;
+    struct rw_ssh_auth *auth;
+
+    /* the open question */
+    bool asking, answered;
+    char *answer;
+
+    /* commands */
+    struct rw_ssh_exec *execs;
+    LIBSSH2_CHANNEL *spare; /* opened, without a command yet */
+    bool spare_refused;
+    int running, limit;
+    bool more; /* a pump stopped before everything was read */
+
+    /* keepalive */
+    int64_t next_tick;
+    uint64_t received_before;
+    int unanswered;
+
+    /* information */
+    char *methods, *tried, *host_key_type, *fingerprint, *algorithms, *banner;
+    int known_hosts_line;
+    bool host_key_changed;
+};
+
+/* ---- ssh.c ---- */
+
+/* Goes on from the loop as soon as possible. */
+void rw_ssh_kick(struct rw_ssh *ssh);
+/* Does whatever can be done now. Only from the loop. */
+void rw_ssh_pump(struct rw_ssh *ssh);
+/* Ends the connection for good: opened(code), or lost(code) when it was open. Returns code. */
+int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Puts the question to the user, or goes on waiting for its answer. RW_SSH_DONE: *answer is to be
+ * freed by rw_secret_free, or NULL when the user refused. */
+int rw_ssh_ask(struct rw_ssh *ssh, const struct rw_ssh_question *question, char **answer);
+/* Takes the time until rw_ssh_resume out of the connect timeout. */
+void rw_ssh_pause(struct rw_ssh *ssh);
+void rw_ssh_resume(struct rw_ssh *ssh);
+/* A handle or request that the loop knows holds one reference. */
+void rw_ssh_ref(struct rw_ssh *ssh);
+void rw_ssh_unref(struct rw_ssh *ssh);
+/* Arms the timer for whatever is due first. */
+void rw_ssh_arm(struct rw_ssh *ssh);
+
+/* ---- ssh_connect.c ---- */
+
+void rw_ssh_connect_start(struct rw_ssh *ssh);
+void rw_ssh_connect_stop(struct rw_ssh *ssh);
+/* The timer rang while connecting: goes to the next address or fails. */
+void rw_ssh_connect_timeout(struct rw_ssh *ssh);
+/* The socket of the current attempt became writable. */
+void rw_ssh_connect_ready(struct rw_ssh *ssh);
+
+/* ---- ssh_transport.c ---- */
+
+/* Feeding of standard input stops here; the queue may exceed it by one window of libssh2. */
+#define RW_SSH_QUEUE_HIGH (256u * 1024)
+
+/* Watches fd, which it owns from now on. */
+int rw_ssh_transport_open(struct rw_ssh *ssh, int fd);
+void rw_ssh_transport_close(struct rw_ssh *ssh);
+/* Sets the events to wait for from the state of the connection. */
+void rw_ssh_transport_watch(struct rw_ssh *ssh);
+size_t rw_ssh_transport_queued(const struct rw_ssh *ssh);
+void rw_ssh_transport_callbacks(struct rw_ssh *ssh);
+int rw_ssh_transport_fd(const struct rw_ssh *ssh);
+
+/* ---- ssh_handshake.c ---- */
+
+int rw_ssh_handshake_start(struct rw_ssh *ssh);
+int rw_ssh_handshake_step(struct rw_ssh *ssh);
+int rw_ssh_host_key_step(struct rw_ssh *ssh);
+/* Frees the libssh2 session in whatever state it is. */
+void rw_ssh_session_free(struct rw_ssh *ssh);
+/* Fails with what libssh2 and the socket say about the last error. */
+int rw_ssh_session_fail(struct rw_ssh *ssh, const char *doing);
+
+/* ---- ssh_auth.c and its helpers ---- */
+
+void rw_ssh_auth_start(struct rw_ssh *ssh);
+int rw_ssh_auth_step(struct rw_ssh *ssh);
+void rw_ssh_auth_free(struct rw_ssh *ssh);
+
+/* ---- ssh_exec.c ---- */
+
+void rw_ssh_exec_pump(struct rw_ssh *ssh);
+/* Whether libssh2 is going to read from the transport in the next pump. */
+bool rw_ssh_exec_reads(const struct rw_ssh *ssh);
+/* When the next command is out of time; 0: never. */
+int64_t rw_ssh_exec_deadline(const struct rw_ssh *ssh);
+/* Ends every command with code; their channels are forgotten. */
+void rw_ssh_exec_end_all(struct rw_ssh *ssh, int code, const struct rw_error *err);
+
+#endif

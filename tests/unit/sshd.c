@@ -1,0 +1,227 @@
+#include "sshd.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SSHD_PROGRAM "/usr/sbin/sshd"
+#define START_TRIES  500
+
+const char *sshd_path(const struct sshd *sshd, const char *name)
+{
+    static char paths[64][256];
+    static unsigned turn;
+    char *path = paths[turn++ % 64];
+    snprintf(path, sizeof paths[0], "%s/%s", sshd->dir, name);
+    return path;
+}
+
+static pid_t spawn(const char *const argv[])
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        /* A test that crashes cleans nothing up. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        int null = open("/dev/null", O_RDWR);
+        for (int fd = 0; fd < 3; fd++)
+            dup2(null, fd);
+        execvp(argv[0], (char *const *)argv);
+        _exit(127);
+    }
+    cr_assert_gt(pid, 0);
+    return pid;
+}
+
+bool sshd_run(const char *const argv[])
+{
+    int status = -1;
+    pid_t pid = spawn(argv);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+void sshd_write(const char *path, const char *mode, const char *text)
+{
+    FILE *file = fopen(path, mode);
+    cr_assert_not_null(file, "%s", path);
+    fputs(text, file);
+    cr_assert_eq(fclose(file), 0);
+}
+
+static void keygen(const char *path, const char *type, const char *passphrase)
+{
+    const char *const argv[] = {"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", path, NULL};
+    const char *const rsa[] = {"ssh-keygen", "-q",       "-t", "rsa", "-b", "2048",
+                               "-N",         passphrase, "-f", path,  NULL};
+    cr_assert(sshd_run(strcmp(type, "rsa") == 0 ? rsa : argv), "ssh-keygen %s", type);
+}
+
+static int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert_eq(bind(fd, (struct sockaddr *)&address, size), 0);
+    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static bool answers(int port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    bool fine = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    close(fd);
+    return fine;
+}
+
+static void write_config(struct sshd *sshd, const char *config)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             "%s\nPort %d\nListenAddress 127.0.0.1\nHostKey %s/host_ed25519\n"
+             "HostKey %s/host_ecdsa\nHostKey %s/host_rsa\nAuthorizedKeysFile %s/authorized_keys\n"
+             "PidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
+             "PasswordAuthentication no\nKbdInteractiveAuthentication no\n",
+             config ? config : "", sshd->port, sshd->dir, sshd->dir, sshd->dir, sshd->dir);
+    sshd_write(sshd_path(sshd, "sshd_config"), "w", text);
+}
+
+void sshd_start(struct sshd *sshd, const char *config)
+{
+    if (geteuid() != 0 || access(SSHD_PROGRAM, X_OK) != 0)
+        cr_skip_test("needs root and %s", SSHD_PROGRAM);
+    memset(sshd, 0, sizeof *sshd);
+    snprintf(sshd->dir, sizeof sshd->dir, "/tmp/rw-sshd-XXXXXX");
+    cr_assert_not_null(mkdtemp(sshd->dir));
+    setenv("HOME", sshd->dir, 1);
+    unsetenv("SSH_AUTH_SOCK");
+    mkdir("/run/sshd", 0755);
+    keygen(sshd_path(sshd, "host_ed25519"), "ed25519", "");
+    keygen(sshd_path(sshd, "host_ecdsa"), "ecdsa", "");
+    keygen(sshd_path(sshd, "host_rsa"), "rsa", "");
+    sshd_write(sshd_path(sshd, "authorized_keys"), "w", "");
+
+    /* Somebody else may take the port between finding and using it: then sshd ends at once. */
+    for (int attempt = 0; attempt < 5; attempt++) {
+        sshd->port = free_port();
+        write_config(sshd, config);
+        const char *const argv[] = {SSHD_PROGRAM, "-D", "-e", "-f", sshd_path(sshd, "sshd_config"),
+                                    NULL};
+        sshd->pid = spawn(argv);
+        for (int i = 0; i < START_TRIES && waitpid(sshd->pid, NULL, WNOHANG) == 0; i++) {
+            if (answers(sshd->port))
+                return;
+            nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+        }
+    }
+    cr_assert_fail("sshd did not start");
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+void sshd_stop(struct sshd *sshd)
+{
+    sshd_signal_connections(sshd, SIGCONT);
+    sshd_signal_connections(sshd, SIGKILL);
+    kill(sshd->pid, SIGKILL);
+    waitpid(sshd->pid, NULL, 0);
+    if (sshd->agent) {
+        kill(sshd->agent, SIGKILL);
+        waitpid(sshd->agent, NULL, 0);
+    }
+    nftw(sshd->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void sshd_authorize(struct sshd *sshd, const char *name)
+{
+    char file[128], line[4096] = "";
+    snprintf(file, sizeof file, "%s.pub", name);
+    FILE *key = fopen(sshd_path(sshd, file), "r");
+    cr_assert_not_null(key);
+    cr_assert_not_null(fgets(line, sizeof line, key));
+    fclose(key);
+    sshd_write(sshd_path(sshd, "authorized_keys"), "a", line);
+}
+
+void sshd_make_key(struct sshd *sshd, const char *name, const char *type, const char *passphrase)
+{
+    keygen(sshd_path(sshd, name), type, passphrase);
+    sshd_authorize(sshd, name);
+}
+
+void sshd_start_agent(struct sshd *sshd)
+{
+    const char *path = sshd_path(sshd, "agent");
+    const char *const argv[] = {"ssh-agent", "-D", "-a", path, NULL};
+    sshd->agent = spawn(argv);
+    setenv("SSH_AUTH_SOCK", path, 1);
+    for (int i = 0; i < START_TRIES && access(path, F_OK) != 0; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+}
+
+void sshd_trust(const struct sshd *sshd, const char *type)
+{
+    char name[64], key[4096] = "", line[4200];
+    snprintf(name, sizeof name, "host_%s.pub", type);
+    FILE *file = fopen(sshd_path(sshd, name), "r");
+    cr_assert_not_null(file);
+    cr_assert_not_null(fgets(key, sizeof key, file));
+    fclose(file);
+    snprintf(line, sizeof line, "[127.0.0.1]:%d %s", sshd->port, key);
+    sshd_write(sshd_path(sshd, "known_hosts"), "a", line);
+}
+
+/* Fourth field of /proc/PID/stat, behind the name in brackets. */
+static pid_t parent_of(long pid)
+{
+    char path[64], text[512] = "";
+    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return 0;
+    size_t size = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[size] = '\0';
+    const char *bracket = strrchr(text, ')');
+    int parent = 0;
+    char state;
+    return bracket && sscanf(bracket + 1, " %c %d", &state, &parent) == 2 ? parent : 0;
+}
+
+void sshd_signal_connections(const struct sshd *sshd, int signal)
+{
+    DIR *proc = opendir("/proc");
+    struct dirent *entry;
+    while (proc && (entry = readdir(proc))) {
+        long pid = strtol(entry->d_name, NULL, 10);
+        if (pid > 0 && parent_of(pid) == sshd->pid)
+            kill((pid_t)pid, signal);
+    }
+    if (proc)
+        closedir(proc);
+}

@@ -1,0 +1,37 @@
+/* A real sshd on 127.0.0.1 with keys and configuration of its own, for the length of one test. */
+#ifndef RW_TESTS_UNIT_SSHD_H
+#define RW_TESTS_UNIT_SSHD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct sshd {
+    char dir[64]; /* temporary; also $HOME of the test */
+    int port;
+    pid_t pid;
+    pid_t agent;
+};
+
+/* Skips the test loudly when there is no sshd here or the test is not run by root. Starts sshd
+ * with these lines (or NULL) in front of its configuration. $HOME is moved into dir, and
+ * SSH_AUTH_SOCK unset. */
+void sshd_start(struct sshd *sshd, const char *config);
+/* Ends sshd and the agent, and removes dir. */
+void sshd_stop(struct sshd *sshd);
+
+/* Gives "dir/name", in a static buffer of 64 turns. */
+const char *sshd_path(const struct sshd *sshd, const char *name);
+/* Runs a program and waits; true when it ends with 0. */
+bool sshd_run(const char *const argv[]);
+/* Makes a user key dir/name (passphrase "" for none) and lets it log in. */
+void sshd_make_key(struct sshd *sshd, const char *name, const char *type, const char *passphrase);
+void sshd_authorize(struct sshd *sshd, const char *name);
+/* Starts an ssh-agent and sets SSH_AUTH_SOCK. */
+void sshd_start_agent(struct sshd *sshd);
+/* Writes the host key of this type into known_hosts at dir/known_hosts. */
+void sshd_trust(const struct sshd *sshd, const char *type);
+/* Sends a signal to the processes that sshd has forked for its connections. */
+void sshd_signal_connections(const struct sshd *sshd, int signal);
+void sshd_write(const char *path, const char *mode, const char *text);
+
+#endif

@@ -1,0 +1,885 @@
+/* The SSH client against a real OpenSSH server. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "net/ssh.h"
+#include "sshd.h"
+
+/* No test takes nearly as long. */
+#define GUARD_MS 60000
+
+static struct sshd server;
+
+struct client {
+    uv_loop_t loop;
+    uv_timer_t guard;
+    struct rw_ssh *ssh;
+    bool was_opened, was_lost, was_closed;
+    int rc, lost_rc;
+    struct rw_error error;
+    /* What the questions are answered with, in turn; the last one again and again. */
+    const char *const *answers;
+    int questions;
+    enum rw_ssh_question_kind asked[16];
+    int attempts[16];
+    char fingerprint[128];
+    bool refuse;
+};
+
+static void on_guard(uv_timer_t *timer)
+{
+    (void)timer;
+    cr_assert_fail("the test hangs");
+}
+
+static void on_opened(void *context, int rc, const struct rw_error *err)
+{
+    struct client *client = context;
+    cr_assert(!client->was_opened, "opened() twice");
+    client->was_opened = true;
+    client->rc = rc;
+    client->error = *err;
+}
+
+static void on_question(void *context, const struct rw_ssh_question *question)
+{
+    struct client *client = context;
+    cr_assert_lt(client->questions, 16);
+    client->asked[client->questions] = question->kind;
+    client->attempts[client->questions] = question->attempt;
+    client->questions++;
+    if (question->fingerprint)
+        strncat(client->fingerprint, question->fingerprint, sizeof client->fingerprint - 1);
+    const char *answer = client->answers ? *client->answers : NULL;
+    if (answer && client->answers[1])
+        client->answers++;
+    rw_ssh_answer(client->ssh, answer);
+}
+
+static void on_lost(void *context, const struct rw_error *err)
+{
+    struct client *client = context;
+    cr_assert(!client->was_lost, "lost() twice");
+    client->was_lost = true;
+    client->lost_rc = err->code;
+}
+
+static void on_closed(void *context)
+{
+    struct client *client = context;
+    client->was_closed = true;
+}
+
+static void client_init(struct client *client)
+{
+    memset(client, 0, sizeof *client);
+    cr_assert_eq(uv_loop_init(&client->loop), 0);
+    uv_timer_init(&client->loop, &client->guard);
+    uv_timer_start(&client->guard, on_guard, GUARD_MS, 0);
+    uv_unref((uv_handle_t *)&client->guard);
+}
+
+/* Runs the loop until *flag is true. */
+static void wait_for(struct client *client, const bool *flag)
+{
+    while (!*flag)
+        uv_run(&client->loop, UV_RUN_ONCE);
+}
+
+static struct rw_ssh_options default_options(void)
+{
+    return (struct rw_ssh_options){.address = "127.0.0.1",
+                                   .port = server.port,
+                                   .user = "root",
+                                   .key = "~/key",
+                                   .accept_new_host_key = true,
+                                   .known_hosts = sshd_path(&server, "known_hosts")};
+}
+
+static const struct rw_ssh_handler handler = {on_opened, on_question, on_lost};
+
+/* Starts and waits until it is open or has failed. */
+static int client_open(struct client *client, const struct rw_ssh_options *options)
+{
+    client->ssh = rw_ssh_open(&client->loop, options, &handler, client);
+    cr_assert(!client->was_opened, "opened() from inside of rw_ssh_open()");
+    wait_for(client, &client->was_opened);
+    return client->rc;
+}
+
+static void client_close(struct client *client)
+{
+    rw_ssh_close(client->ssh, on_closed, client);
+    wait_for(client, &client->was_closed);
+    uv_close((uv_handle_t *)&client->guard, NULL);
+    uv_run(&client->loop, UV_RUN_DEFAULT);
+    cr_assert_eq(uv_loop_close(&client->loop), 0, "handles were left open");
+}
+
+/* ---- commands ---- */
+
+struct job {
+    bool done;
+    int rc, exit_status;
+    char signal[16];
+    size_t out_size, err_size, streamed;
+    char out[256], err[256];
+    bool truncated;
+};
+
+static void on_done(void *context, const struct rw_ssh_result *result)
+{
+    struct job *job = context;
+    cr_assert(!job->done, "done() twice");
+    job->done = true;
+    job->rc = result->rc;
+    job->exit_status = result->exit_status;
+    memcpy(job->signal, result->signal, sizeof job->signal);
+    job->out_size = result->out.len;
+    job->err_size = result->err.len;
+    job->truncated = result->out.truncated;
+    strncat(job->out, rw_buf_str(&result->out), sizeof job->out - 1);
+    strncat(job->err, rw_buf_str(&result->err), sizeof job->err - 1);
+}
+
+static struct rw_ssh_exec *start(struct client *client, struct job *job, const char *command)
+{
+    memset(job, 0, sizeof *job);
+    struct rw_ssh_command c = {.command = command, .done = on_done, .context = job};
+    return rw_ssh_exec(client->ssh, &c);
+}
+
+static void run(struct client *client, struct job *job, const char *command)
+{
+    start(client, job, command);
+    wait_for(client, &job->done);
+}
+
+static void expect_login(const struct rw_ssh_options *options)
+{
+    struct client client;
+    struct job job;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, options), 0, "%s", client.error.message);
+    run(&client, &job, "echo fine");
+    cr_assert_str_eq(job.out, "fine\n");
+    client_close(&client);
+}
+
+/* ---- login ---- */
+
+static void start_server(void)
+{
+    sshd_start(&server, NULL);
+}
+
+static void stop_server(void)
+{
+    if (server.pid)
+        sshd_stop(&server);
+}
+
+TestSuite(ssh, .init = start_server, .fini = stop_server, .timeout = 90);
+
+Test(ssh, logs_in_with_an_ed25519_key)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    expect_login(&options);
+}
+
+Test(ssh, logs_in_with_an_ecdsa_key)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ecdsa", "");
+    expect_login(&options);
+}
+
+Test(ssh, logs_in_with_an_rsa_key)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "rsa", "");
+    expect_login(&options);
+}
+
+Test(ssh, logs_in_with_an_rsa_key_in_the_old_pem_format)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "rsa", "");
+    const char *const argv[] = {
+        "ssh-keygen", "-q", "-p", "-m", "PEM", "-N", "", "-f", sshd_path(&server, "key"), NULL};
+    cr_assert(sshd_run(argv));
+    expect_login(&options);
+}
+
+Test(ssh, logs_in_with_a_key_that_has_no_public_file)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    cr_assert_eq(unlink(sshd_path(&server, "key.pub")), 0);
+    expect_login(&options);
+}
+
+Test(ssh, finds_the_usual_key_files)
+{
+    struct rw_ssh_options options = default_options();
+    options.key = NULL;
+    cr_assert_eq(mkdir(sshd_path(&server, ".ssh"), 0700), 0);
+    sshd_make_key(&server, ".ssh/id_ecdsa", "ecdsa", "");
+    expect_login(&options);
+}
+
+static void expect_passphrase(const char *type, const char *file_format)
+{
+    static const char *const answers[] = {"wrong", "right one", NULL};
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", type, "right one");
+    if (file_format) {
+        const char *const argv[] = {"ssh-keygen",
+                                    "-q",
+                                    "-p",
+                                    "-m",
+                                    file_format,
+                                    "-P",
+                                    "right one",
+                                    "-N",
+                                    "right one",
+                                    "-f",
+                                    sshd_path(&server, "key"),
+                                    NULL};
+        cr_assert(sshd_run(argv));
+        cr_assert_eq(unlink(sshd_path(&server, "key.pub")), 0);
+    }
+    options.ask = true;
+    client_init(&client);
+    client.answers = answers;
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    cr_assert_eq(client.questions, 2);
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(client.asked[i], RW_SSH_ASK_PASSPHRASE);
+        cr_assert_eq(client.attempts[i], i + 1);
+    }
+    client_close(&client);
+}
+
+Test(ssh, asks_for_a_passphrase_again_after_a_wrong_one)
+{
+    expect_passphrase("ed25519", NULL);
+}
+
+Test(ssh, asks_for_the_passphrase_of_an_rsa_key)
+{
+    expect_passphrase("rsa", NULL);
+}
+
+Test(ssh, asks_for_the_passphrase_of_a_pem_key_without_public_file)
+{
+    expect_passphrase("ecdsa", "PKCS8");
+}
+
+Test(ssh, gives_up_after_three_wrong_passphrases)
+{
+    static const char *const answers[] = {"wrong", NULL};
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "right one");
+    options.ask = true;
+    client_init(&client);
+    client.answers = answers;
+    cr_assert_eq(client_open(&client, &options), RW_EAUTH);
+    cr_assert_eq(client.questions, 3);
+    cr_assert(strstr(rw_ssh_get_info(client.ssh).tried, "wrong passphrase"));
+    client_close(&client);
+}
+
+Test(ssh, does_not_ask_for_the_passphrase_of_a_key_the_host_does_not_want)
+{
+    static const char *const answers[] = {"right one", NULL};
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "right one");
+    sshd_write(sshd_path(&server, "authorized_keys"), "w", "");
+    options.ask = true;
+    client_init(&client);
+    client.answers = answers;
+    cr_assert_eq(client_open(&client, &options), RW_EAUTH);
+    cr_assert_eq(client.questions, 0);
+    client_close(&client);
+}
+
+Test(ssh, does_not_ask_when_it_must_not)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "right one");
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_EAUTH);
+    cr_assert_eq(client.questions, 0);
+    client_close(&client);
+}
+
+Test(ssh, decrypts_a_key_once_for_all_connections)
+{
+    static const char *const answers[] = {"right one", NULL};
+    struct rw_ssh_options options = default_options();
+    struct client first, second;
+    sshd_make_key(&server, "key", "ed25519", "right one");
+    options.ask = true;
+    options.keys = rw_ssh_keys_new();
+    client_init(&first);
+    client_init(&second);
+    first.answers = second.answers = answers;
+    cr_assert_eq(client_open(&first, &options), 0);
+    cr_assert_eq(client_open(&second, &options), 0);
+    cr_assert_eq(first.questions, 1);
+    cr_assert_eq(second.questions, 0);
+    client_close(&first);
+    client_close(&second);
+    rw_ssh_keys_free(options.keys);
+}
+
+Test(ssh, tells_what_was_tried_when_the_login_is_refused)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_write(sshd_path(&server, "authorized_keys"), "w", "");
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_EAUTH);
+    struct rw_ssh_info info = rw_ssh_get_info(client.ssh);
+    cr_assert_str_eq(info.tried, "key ~/key");
+    cr_assert_str_eq(info.methods, "publickey");
+    cr_assert(strstr(info.banner, "SSH-2.0-OpenSSH"));
+    client_close(&client);
+}
+
+Test(ssh, tells_that_the_key_file_is_missing)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_EAUTH);
+    cr_assert_str_eq(rw_ssh_get_info(client.ssh).tried, "key ~/key (no such file)");
+    client_close(&client);
+}
+
+static void expect_agent_login(const char *type)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "other", "ed25519", "");
+    sshd_write(sshd_path(&server, "authorized_keys"), "w", "");
+    sshd_make_key(&server, "mine", type, "");
+    sshd_start_agent(&server);
+    const char *const argv[] = {"ssh-add", "-q", sshd_path(&server, "other"),
+                                sshd_path(&server, "mine"), NULL};
+    cr_assert(sshd_run(argv));
+    cr_assert_eq(unlink(sshd_path(&server, "mine")), 0);
+    options.key = NULL;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    cr_assert_str_eq(rw_ssh_get_info(client.ssh).tried, "agent (2 keys)");
+    client_close(&client);
+}
+
+Test(ssh, logs_in_with_an_ed25519_key_of_the_agent)
+{
+    expect_agent_login("ed25519");
+}
+
+Test(ssh, logs_in_with_an_rsa_key_of_the_agent)
+{
+    expect_agent_login("rsa");
+}
+
+Test(ssh, leaves_the_agent_alone_when_only_the_key_is_wanted)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_start_agent(&server);
+    options.key_only = true;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    cr_assert_str_eq(rw_ssh_get_info(client.ssh).tried, "key ~/key");
+    client_close(&client);
+}
+
+Test(ssh, goes_on_without_an_agent_that_is_gone)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    setenv("SSH_AUTH_SOCK", sshd_path(&server, "no-agent"), 1);
+    expect_login(&options);
+}
+
+/* ---- host keys ---- */
+
+Test(ssh, asks_about_an_unknown_host_key_and_remembers_it)
+{
+    static const char *const answers[] = {"yes", NULL};
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.ask = true;
+    options.accept_new_host_key = false;
+    client_init(&client);
+    client.answers = answers;
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    cr_assert_eq(client.questions, 1);
+    cr_assert_eq(client.asked[0], RW_SSH_ASK_HOST_KEY);
+    cr_assert(strncmp(client.fingerprint, "SHA256:", 7) == 0);
+    client_close(&client);
+
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    cr_assert_eq(client.questions, 0);
+    client_close(&client);
+}
+
+Test(ssh, ends_when_the_unknown_host_key_is_not_accepted)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    options.ask = true;
+    options.accept_new_host_key = false;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_EHOSTKEY);
+    cr_assert_not(rw_ssh_get_info(client.ssh).host_key_changed);
+    cr_assert_eq(access(sshd_path(&server, "known_hosts"), F_OK), -1);
+    client_close(&client);
+}
+
+Test(ssh, refuses_an_unknown_host_key_when_it_must_not_ask)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    options.accept_new_host_key = false;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_EHOSTKEY);
+    client_close(&client);
+}
+
+Test(ssh, refuses_a_changed_host_key_and_names_the_line)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    char line[4200] = "", key[4096] = "";
+    sshd_make_key(&server, "key", "ed25519", "");
+    FILE *file = fopen(sshd_path(&server, "key.pub"), "r");
+    cr_assert_not_null(fgets(key, sizeof key, file));
+    fclose(file);
+    snprintf(line, sizeof line, "# a comment\n[127.0.0.1]:%d %s", server.port, key);
+    sshd_write(sshd_path(&server, "known_hosts"), "w", line);
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_EHOSTKEY);
+    cr_assert(rw_ssh_get_info(client.ssh).host_key_changed);
+    cr_assert_eq(rw_ssh_get_info(client.ssh).known_hosts_line, 2);
+    client_close(&client);
+}
+
+static void expect_known(const char *type, bool may_ask)
+{
+    static const char *const answers[] = {"yes", NULL};
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_trust(&server, type);
+    options.accept_new_host_key = false;
+    options.ask = true;
+    client_init(&client);
+    client.answers = answers;
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    if (!may_ask)
+        cr_assert_eq(client.questions, 0);
+    client_close(&client);
+}
+
+Test(ssh, is_content_when_only_the_ed25519_host_key_is_known)
+{
+    expect_known("ed25519", false);
+}
+
+Test(ssh, is_content_when_only_the_ecdsa_host_key_is_known)
+{
+    expect_known("ecdsa", false);
+}
+
+/* libssh2 1.10 cannot verify it and asks about the ed25519 key; that is no mismatch. */
+Test(ssh, does_not_cry_wolf_when_only_the_rsa_host_key_is_known)
+{
+    expect_known("rsa", true);
+}
+
+/* ---- failures ---- */
+
+Test(ssh, tells_both_sides_algorithms_when_nothing_is_common)
+{
+    sshd_stop(&server);
+    sshd_start(&server, "MACs umac-64-etm@openssh.com\nCiphers aes256-ctr");
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_EPROTO);
+    struct rw_ssh_info info = rw_ssh_get_info(client.ssh);
+    cr_assert(strstr(info.algorithms, "MAC, the host: umac-64-etm@openssh.com"));
+    cr_assert(strstr(info.algorithms, "MAC, this side: "));
+    cr_assert(strstr(client.error.message, "no MAC algorithm in common"));
+    client_close(&client);
+}
+
+Test(ssh, tells_that_nobody_listens)
+{
+    sshd_stop(&server);
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    client_init(&client);
+    int rc = client_open(&client, &options);
+    client_close(&client);
+    server.pid = 0;
+    cr_assert_eq(rc, RW_ECONNECT, "%s", client.error.message);
+}
+
+Test(ssh, tells_that_a_name_does_not_resolve)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    options.address = "no-such-host.invalid";
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), RW_ERESOLVE, "%s", client.error.message);
+    client_close(&client);
+}
+
+Test(ssh, tries_every_address_of_a_name)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.address = "localhost"; /* ::1 first where IPv6 is there; sshd listens on 127.0.0.1 */
+    expect_login(&options);
+}
+
+Test(ssh, gives_up_on_a_host_that_never_logs_in)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    kill(server.pid, SIGSTOP); /* the kernel still accepts connections */
+    options.connect_timeout_ms = 300;
+    client_init(&client);
+    int rc = client_open(&client, &options);
+    kill(server.pid, SIGCONT);
+    cr_assert_eq(rc, RW_ETIMEOUT, "%s", client.error.message);
+    client_close(&client);
+}
+
+Test(ssh, can_be_closed_at_any_moment)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    /* Each time one turn of the loop later, until the login is through. */
+    for (int turns = 0;; turns++) {
+        struct client client;
+        client_init(&client);
+        client.ssh = rw_ssh_open(&client.loop, &options, &handler, &client);
+        for (int i = 0; i < turns && !client.was_opened; i++)
+            uv_run(&client.loop, UV_RUN_ONCE);
+        bool through = client.was_opened;
+        client_close(&client);
+        if (through)
+            break;
+        cr_assert_eq(client.rc, RW_ECANCELED);
+    }
+}
+
+/* ---- commands ---- */
+
+static void open_client(struct client *client)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    client_init(client);
+    cr_assert_eq(client_open(client, &options), 0, "%s", client->error.message);
+}
+
+Test(ssh, tells_exit_status_and_both_streams)
+{
+    struct client client;
+    struct job job;
+    open_client(&client);
+    run(&client, &job, "echo out; echo err >&2; exit 7");
+    cr_assert_eq(job.rc, 0);
+    cr_assert_eq(job.exit_status, 7);
+    cr_assert_str_eq(job.out, "out\n");
+    cr_assert_str_eq(job.err, "err\n");
+    cr_assert_str_eq(job.signal, "");
+    client_close(&client);
+}
+
+Test(ssh, tells_the_signal_that_ended_a_command)
+{
+    struct client client;
+    struct job job;
+    open_client(&client);
+    run(&client, &job, "kill -KILL $$");
+    cr_assert_eq(job.rc, 0);
+    cr_assert_eq(job.exit_status, -1);
+    cr_assert_str_eq(job.signal, "KILL");
+    client_close(&client);
+}
+
+Test(ssh, drains_fifty_mebibytes_and_keeps_what_was_asked_for)
+{
+    struct client client;
+    struct job job;
+    open_client(&client);
+    run(&client, &job,
+        "head -c 52428800 /dev/zero & head -c 5242880 /dev/zero | tr '\\0' e >&2; wait");
+    cr_assert_eq(job.rc, 0);
+    cr_assert_eq(job.exit_status, 0);
+    cr_assert_eq(job.out_size, 1024 * 1024);
+    cr_assert(job.truncated);
+    cr_assert_eq(job.err_size, 1024 * 1024);
+    client_close(&client);
+}
+
+static void on_output(void *context, const char *data, size_t size)
+{
+    struct job *job = context;
+    for (size_t i = 0; i < size; i++)
+        cr_assert_eq(data[i], (char)((job->streamed + i) * 7 % 251));
+    job->streamed += size;
+}
+
+Test(ssh, sends_twenty_mebibytes_through_cat_and_back)
+{
+    struct client client;
+    struct job job = {0};
+    size_t size = 20u * 1024 * 1024;
+    char *input = rw_malloc(size);
+    for (size_t i = 0; i < size; i++)
+        input[i] = (char)(i * 7 % 251);
+    open_client(&client);
+    struct rw_ssh_command command = {.command = "cat",
+                                     .input = input,
+                                     .input_size = size,
+                                     .output = on_output,
+                                     .done = on_done,
+                                     .context = &job};
+    rw_ssh_exec(client.ssh, &command);
+    free(input);
+    wait_for(&client, &job.done);
+    cr_assert_eq(job.rc, 0);
+    cr_assert_eq(job.exit_status, 0);
+    cr_assert_eq(job.streamed, size);
+    cr_assert_eq(job.out_size, 0);
+    client_close(&client);
+}
+
+Test(ssh, survives_a_command_that_does_not_want_its_input)
+{
+    struct client client;
+    struct job job = {0};
+    size_t size = 8u * 1024 * 1024;
+    char *input = rw_calloc(1, size);
+    open_client(&client);
+    struct rw_ssh_command command = {
+        .command = "exit 3", .input = input, .input_size = size, .done = on_done, .context = &job};
+    rw_ssh_exec(client.ssh, &command);
+    free(input);
+    wait_for(&client, &job.done);
+    cr_assert_eq(job.rc, 0);
+    cr_assert_eq(job.exit_status, 3);
+    run(&client, &job, "echo alive");
+    cr_assert_str_eq(job.out, "alive\n");
+    client_close(&client);
+}
+
+static void run_twelve(void)
+{
+    struct client client;
+    struct job jobs[12];
+    open_client(&client);
+    for (int i = 0; i < 12; i++) {
+        char command[64];
+        snprintf(command, sizeof command, "head -c 300000 /dev/zero; exit %d", i + 1);
+        start(&client, &jobs[i], command);
+    }
+    for (int i = 0; i < 12; i++) {
+        wait_for(&client, &jobs[i].done);
+        cr_assert_eq(jobs[i].rc, 0);
+        cr_assert_eq(jobs[i].exit_status, i + 1);
+        cr_assert_eq(jobs[i].out_size, 300000);
+    }
+    client_close(&client);
+}
+
+Test(ssh, runs_twelve_commands_at_once)
+{
+    run_twelve();
+}
+
+Test(ssh, runs_twelve_commands_where_only_two_sessions_are_allowed)
+{
+    sshd_stop(&server);
+    sshd_start(&server, "MaxSessions 2");
+    run_twelve();
+}
+
+Test(ssh, ends_a_command_that_takes_too_long)
+{
+    struct client client;
+    struct job job = {0};
+    open_client(&client);
+    int64_t begin = rw_clock_ms();
+    struct rw_ssh_command command = {.command = "echo begun; exec sleep 30",
+                                     .timeout_ms = 400,
+                                     .done = on_done,
+                                     .context = &job};
+    rw_ssh_exec(client.ssh, &command);
+    wait_for(&client, &job.done);
+    cr_assert_eq(job.rc, RW_ETIMEOUT);
+    cr_assert_eq(job.exit_status, -1);
+    cr_assert_str_eq(job.out, "begun\n");
+    cr_assert_lt(rw_clock_ms() - begin, 5000);
+    run(&client, &job, "echo alive");
+    cr_assert_str_eq(job.out, "alive\n");
+    client_close(&client);
+}
+
+Test(ssh, cancels_a_running_and_a_waiting_command)
+{
+    struct client client;
+    struct job running, waiting, next;
+    open_client(&client);
+    struct rw_ssh_exec *first = start(&client, &running, "exec sleep 30");
+    uv_run(&client.loop, UV_RUN_ONCE);
+    struct rw_ssh_exec *second = start(&client, &waiting, "exec sleep 30");
+    rw_ssh_exec_cancel(first);
+    rw_ssh_exec_cancel(second);
+    cr_assert(!running.done, "done() from inside of rw_ssh_exec_cancel()");
+    wait_for(&client, &running.done);
+    wait_for(&client, &waiting.done);
+    cr_assert_eq(running.rc, RW_ECANCELED);
+    cr_assert_eq(waiting.rc, RW_ECANCELED);
+    run(&client, &next, "echo alive");
+    cr_assert_str_eq(next.out, "alive\n");
+    client_close(&client);
+}
+
+Test(ssh, cancels_commands_when_it_is_closed)
+{
+    struct client client;
+    struct job running, waiting;
+    open_client(&client);
+    start(&client, &running, "exec sleep 30");
+    uv_run(&client.loop, UV_RUN_ONCE);
+    start(&client, &waiting, "exec sleep 30");
+    client_close(&client);
+    cr_assert_eq(running.rc, RW_ECANCELED);
+    cr_assert_eq(waiting.rc, RW_ECANCELED);
+}
+
+/* ---- lost connections ---- */
+
+Test(ssh, tells_that_the_connection_was_lost)
+{
+    struct client client;
+    struct job job, late;
+    open_client(&client);
+    struct job ready;
+    run(&client, &ready, "true");
+    start(&client, &job, "exec sleep 30");
+    sshd_signal_connections(&server, SIGKILL);
+    wait_for(&client, &client.was_lost);
+    cr_assert_eq(client.lost_rc, RW_ECLOSED);
+    cr_assert(job.done, "commands end before lost()");
+    cr_assert_eq(job.rc, RW_ECLOSED);
+    run(&client, &late, "true");
+    cr_assert_eq(late.rc, RW_ECLOSED);
+    client_close(&client);
+}
+
+Test(ssh, notices_the_loss_of_an_idle_connection)
+{
+    struct client client;
+    open_client(&client);
+    sshd_signal_connections(&server, SIGKILL);
+    wait_for(&client, &client.was_lost);
+    cr_assert_eq(client.lost_rc, RW_ECLOSED);
+    client_close(&client);
+}
+
+Test(ssh, notices_that_a_host_is_frozen)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    struct job job;
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.keepalive_ms = 200;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    run(&client, &job, "true");
+    start(&client, &job, "exec sleep 60");
+    sshd_signal_connections(&server, SIGSTOP);
+    wait_for(&client, &client.was_lost);
+    cr_assert_eq(client.lost_rc, RW_ETIMEOUT);
+    cr_assert_eq(job.rc, RW_ETIMEOUT);
+    client_close(&client);
+}
+
+Test(ssh, keeps_an_idle_connection_alive)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    struct job job;
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.keepalive_ms = 200;
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    /* Silent for longer than a dead connection is given. */
+    run(&client, &job, "sleep 9");
+    cr_assert_eq(job.rc, 0);
+    cr_assert(!client.was_lost);
+    client_close(&client);
+}
+
+/* ---- many ---- */
+
+Test(ssh, holds_sixty_four_connections_at_once)
+{
+    sshd_stop(&server);
+    sshd_start(&server, "MaxStartups 200");
+    enum { COUNT = 64 };
+    struct rw_ssh_options options = default_options();
+    static struct client clients[COUNT];
+    static struct job jobs[COUNT];
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_trust(&server, "ed25519");
+    options.keys = rw_ssh_keys_new();
+    client_init(&clients[0]);
+    for (int i = 0; i < COUNT; i++)
+        clients[i].ssh = rw_ssh_open(&clients[0].loop, &options, &handler, &clients[i]);
+    for (int i = 0; i < COUNT; i++) {
+        wait_for(&clients[0], &clients[i].was_opened);
+        cr_assert_eq(clients[i].rc, 0, "%s", clients[i].error.message);
+        start(&clients[i], &jobs[i], "echo fine");
+    }
+    for (int i = 0; i < COUNT; i++) {
+        wait_for(&clients[0], &jobs[i].done);
+        cr_assert_str_eq(jobs[i].out, "fine\n");
+    }
+    for (int i = 1; i < COUNT; i++)
+        rw_ssh_close(clients[i].ssh, on_closed, &clients[i]);
+    client_close(&clients[0]);
+    for (int i = 1; i < COUNT; i++)
+        cr_assert(clients[i].was_closed);
+    rw_ssh_keys_free(options.keys);
+}
