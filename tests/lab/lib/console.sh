@@ -54,5 +54,5 @@ console_exec() {
 	unset "${!XDG_@}" lab_keep_agent
 	export HOME=$home USER=root LOGNAME=root RW_LAB=$lab_name RW_LAB_DIR
 	exec nsenter --net="/run/netns/$console_ns" \
-		unshare --mount --propagation private "$etc/enter" "$etc" "$PWD" "$@"
+		unshare --mount --propagation private "$lab_home/lib/private" "$lab_dir" "$etc/enter" "$etc" "$PWD" "$@"
 }

@@ -33,9 +33,11 @@ host_boot() {
 	local dir
 	dir=$(host_dir "$host_name")
 	spawn "$dir/guard.pid" "$dir/boot.log" \
-		env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 "$lab_home/lib/guard" "$dir/nspawn.pid" \
+		unshare --mount --propagation private \
+		env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 \
+		"$lab_home/lib/guard" "$dir" "$lab_dir" "$(host_ns "$host_name")" \
 		systemd-nspawn --quiet --boot --register=no --keep-unit \
-		--network-namespace-path="/run/netns/$(host_ns "$host_name")" \
+		--network-namespace-path="$dir/netns" \
 		--directory="$dir/root" --machine="$lab_name-$host_name" --hostname="$host_name" \
 		--resolv-conf=off --timezone=off --link-journal=no --console=read-only \
 		--bind-ro="$lab_standin:/usr/libexec/rke2-standin/lib" \

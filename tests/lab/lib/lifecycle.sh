@@ -83,6 +83,7 @@ lab_down() {
 	lab_end_residents
 	wait_for 20 lab_is_empty || note 'some processes do not end'
 	lab_unmount
+	lab_remove_cgroups
 	network_down
 	rm -rf --one-file-system "${lab_dir:?}"
 	[[ ! -e $lab_dir ]] || die "could not remove $lab_dir"
@@ -108,6 +109,17 @@ lab_end_residents() {
 lab_is_empty() {
 	lab_end_residents
 	[[ -z $(lab_residents) ]]
+}
+
+# Through a mount of their own, as the hosts' guards made them.
+lab_remove_cgroups() {
+	# shellcheck disable=SC2016
+	unshare --mount --propagation private bash -c '
+		mountpoint -q /sys || mount -t sysfs sysfs /sys
+		mount -t cgroup2 cgroup2 /sys/fs/cgroup || exit
+		for tree in /sys/fs/cgroup/rwlab."$0".*; do
+			[[ -d $tree ]] && find "$tree" -depth -type d -exec rmdir {} +
+		done' "$lab_name"
 }
 
 lab_unmount() {

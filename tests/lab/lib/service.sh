@@ -15,7 +15,7 @@ service_spawn() {
 	mkdir -p "$dir/root"
 	# shellcheck disable=SC2016
 	spawn "$dir/pid" "$dir/log" nsenter --net="/run/netns/$namespace" \
-		unshare --mount --propagation private bash -ec '
+		unshare --mount --propagation private "$lab_home/lib/private" "$lab_dir" bash -ec '
 			lower=$1 dir=$2 source=$3
 			shift 3
 			root=$dir/root

@@ -18,7 +18,7 @@ password_login() {
 	printf '#!/bin/sh\necho %s\n' "$2" >"$scenario_tmp/askpass"
 	chmod 755 "$scenario_tmp/askpass"
 	shift 3
-	console env SSH_ASKPASS="$scenario_tmp/askpass" SSH_ASKPASS_REQUIRE=force ssh -o PubkeyAuthentication=no \
+	console env SSH_ASKPASS="$scenario_tmp/askpass" SSH_ASKPASS_REQUIRE=force ssh -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1 \
 		-o StrictHostKeyChecking=yes "$user@$address" "$@" 2>/dev/null
 }
 

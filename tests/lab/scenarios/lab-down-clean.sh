@@ -7,10 +7,11 @@ lab_options=none
 name=${RW_LAB:0:30}
 state=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}
 
-# left NAME: prints whatever there still is of that lab.
+# left NAME: prints whatever there still is of that lab, in any process's view.
 left() {
-	grep -F "/labs/$1/" /proc/self/mountinfo
+	grep -lE "/labs/$1/|rwlab\\.$1\\." /proc/[0-9]*/mountinfo 2>/dev/null
 	ls -d "/run/netns/rwlab.$1."* "$state/labs/$1" 2>/dev/null
+	find /sys/fs/cgroup -maxdepth 2 -name "rwlab.$1.*"
 	pgrep -af -- "--machine=$1-ha-|/labs/$1/" | grep -v pgrep
 }
 
@@ -28,7 +29,6 @@ for moment in 0.05 0.15 0.3 0.6 1.0; do
 	kill -KILL $! 2>/dev/null
 	wait $! 2>/dev/null
 	"$lab" down --name "$name"
-	left "$name"
 	expect [ -z "$(left "$name")" ]
 done
 
