@@ -177,9 +177,11 @@ static bool match_pattern(const char *pattern, size_t size, const char *name)
 /* "|1|salt|hash": HMAC-SHA1 of the name, keyed with the salt. */
 static bool match_hashed(const char *names, const char *name)
 {
+    if (!rw_text_starts(names, "|1|"))
+        return false;
     const char *salt = names + 3;
     const char *bar = strchr(salt, '|');
-    if (!rw_text_starts(names, "|1|") || !bar)
+    if (!bar)
         return false;
     struct rw_buf key = {0}, want = {0};
     bool match = false;
