@@ -17,11 +17,10 @@ int rw_cmd_plan(const struct rw_options *options)
     if (!cluster)
         return RW_OUTCOME_USAGE;
     /* Without a connection the newest release of a channel is not known. */
-    char *version = cluster->version
-                        ? rw_strdup(cluster->version)
-                        : rw_asprintf("<newest of channel %s>", cluster->channel);
-    char *channel = cluster->version ? rw_rke2_version_channel(cluster->version)
-                                     : rw_strdup(cluster->channel);
+    char *version = cluster->version ? rw_strdup(cluster->version)
+                                     : rw_asprintf("<newest of channel %s>", cluster->channel);
+    char *channel =
+        cluster->version ? rw_rke2_version_channel(cluster->version) : rw_strdup(cluster->channel);
     struct rw_plan_choice choice = {(size_t)rw_cluster_first_server(cluster), version, channel,
                                     "<token>"};
     struct rw_plan *plan = rw_plan_new(cluster, &choice);

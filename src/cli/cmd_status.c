@@ -58,9 +58,8 @@ static void on_finding(void *context, const struct rw_finding *finding)
     struct status *status = context;
     if (status->json) {
         char *fact = rw_finding_text(finding, RW_FINDING_FACT);
-        json_t *object =
-            json_pack("{s:s, s:s, s:s}", "id", rw_finding_code(finding->id), "severity",
-                      rw_severity_name(finding->severity), "fact", fact);
+        json_t *object = json_pack("{s:s, s:s, s:s}", "id", rw_finding_code(finding->id),
+                                   "severity", rw_severity_name(finding->severity), "fact", fact);
         if (finding->host)
             json_object_set_new(object, "host", json_string(finding->host));
         json_array_append_new(status->findings, object);

@@ -22,8 +22,7 @@ const struct rw_command rw_commands[] = {
      rw_cmd_install},
     {"nodes", N_("show what kubectl get nodes says, through whichever server answers"), "fwalh", "",
      rw_cmd_nodes},
-    {"status", N_("show the journal of the last run, by node and step"), "fjlh", "",
-     rw_cmd_status},
+    {"status", N_("show the journal of the last run, by node and step"), "fjlh", "", rw_cmd_status},
     {"kubeconfig", N_("write the administrator's kubeconfig, for use from outside"), "foyalh",
      N_("The server in it is the registration name. Without -o the file is "
         "./<cluster>.kubeconfig; “-o -” is standard output. The mode is 0600."),

@@ -43,7 +43,7 @@ static void on_spin(uv_timer_t *timer)
     }
     rw_clock_duration(rw_clock_ms() - progress->begun, elapsed, sizeof elapsed);
     erase(progress);
-    printf("%c %s  %s", "|/-\\"[progress->turn++ % 4], elapsed, progress->doing);
+    printf("%c %s  %s", "|/-\\"[progress->turn++ % 4], elapsed, progress -> doing);
     fflush(stdout);
     progress->drawn = true;
 }
@@ -91,8 +91,8 @@ void rw_progress_free(struct rw_progress *progress)
 static const char *state_text(enum rw_task_state state)
 {
     static const char *const texts[] = {
-        [RW_TASK_PLANNED] = N_("planned"),      [RW_TASK_RUNNING] = N_("begun"),
-        [RW_TASK_WAITING] = N_("under way"),    [RW_TASK_DONE] = N_("done"),
+        [RW_TASK_PLANNED] = N_("planned"),           [RW_TASK_RUNNING] = N_("begun"),
+        [RW_TASK_WAITING] = N_("under way"),         [RW_TASK_DONE] = N_("done"),
         [RW_TASK_UNCHANGED] = N_("was done before"), [RW_TASK_FAILED] = N_("FAILED"),
         [RW_TASK_BLOCKED] = N_("not begun"),
     };
@@ -114,8 +114,7 @@ static const char *host_text(const char *text)
 {
     if (strcmp(text, "connected") == 0)
         return _("connected");
-    return strcmp(text, "lost") == 0 ? _("connection lost; trying again")
-                                     : _("connection is back");
+    return strcmp(text, "lost") == 0 ? _("connection lost; trying again") : _("connection is back");
 }
 
 static const char *step_title(const char *id)
@@ -207,7 +206,8 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
         line(progress, event, text);
         break;
     case RW_EVENT_SLOW:
-        text = rw_asprintf(_("%s: takes longer than usual; still waiting"), step_title(event->step));
+        text =
+            rw_asprintf(_("%s: takes longer than usual; still waiting"), step_title(event->step));
         line(progress, event, text);
         break;
     case RW_EVENT_FINDING: {
@@ -249,17 +249,17 @@ static void set_part(json_t *object, const char *key, const struct rw_finding *f
 static void print_json(const struct rw_event *event)
 {
     static const char *const kinds[] = {
-        [RW_EVENT_PHASE] = "phase",     [RW_EVENT_VERSION] = "version",
-        [RW_EVENT_HOST] = "host",       [RW_EVENT_TASK] = "task",
-        [RW_EVENT_ACTION] = "action",   [RW_EVENT_PROGRESS] = "progress",
-        [RW_EVENT_SLOW] = "slow",       [RW_EVENT_FINDING] = "finding",
-        [RW_EVENT_NODES] = "nodes",     [RW_EVENT_TABLE] = "table",
+        [RW_EVENT_PHASE] = "phase",   [RW_EVENT_VERSION] = "version",
+        [RW_EVENT_HOST] = "host",     [RW_EVENT_TASK] = "task",
+        [RW_EVENT_ACTION] = "action", [RW_EVENT_PROGRESS] = "progress",
+        [RW_EVENT_SLOW] = "slow",     [RW_EVENT_FINDING] = "finding",
+        [RW_EVENT_NODES] = "nodes",   [RW_EVENT_TABLE] = "table",
         [RW_EVENT_END] = "end",
     };
     if (event->kind == RW_EVENT_NODES)
         return;
-    json_t *object = json_pack("{s:I, s:s}", "ms", (json_int_t)event->elapsed_ms, "event",
-                               kinds[event->kind]);
+    json_t *object =
+        json_pack("{s:I, s:s}", "ms", (json_int_t)event->elapsed_ms, "event", kinds[event->kind]);
     set_text(object, "host", event->host);
     set_text(object, "step", event->step);
     set_text(object, "key", event->key);

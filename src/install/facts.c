@@ -21,8 +21,8 @@ static bool active(const struct rw_reply *reply, const char *key)
 
 static char *missing_tools(const struct rw_reply *reply)
 {
-    static const char *const tools[] = {"tar", "gzip",   "sha256sum", "awk",
-                                        "grep", "sed", "mktemp", "base64"};
+    static const char *const tools[] = {"tar",  "gzip", "sha256sum", "awk",
+                                        "grep", "sed",  "mktemp",    "base64"};
     struct rw_buf missing = {0};
     for (size_t i = 0; i < RW_COUNT(tools); i++) {
         char *key = rw_asprintf("tool.%s", tools[i]);
@@ -94,8 +94,8 @@ static void look_at_host(const struct rw_host *host, const struct rw_host_facts 
 
     bool server = host->role == RW_ROLE_SERVER;
     if ((server && facts->agent_active) || (!server && (facts->server_active || facts->etcd))) {
-        struct rw_finding *finding = add(findings, RW_F_HOST_ROLE_CONFLICT, host, "wanted",
-                                         rw_role_name(host->role));
+        struct rw_finding *finding =
+            add(findings, RW_F_HOST_ROLE_CONFLICT, host, "wanted", rw_role_name(host->role));
         rw_finding_set(finding, "found", server ? "agent" : "server");
     }
     bool runs = facts->server_active || facts->agent_active;

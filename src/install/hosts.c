@@ -157,10 +157,9 @@ static void on_link(void *context, struct rw_remote *remote, bool down)
     struct run_host *host = context;
     (void)remote;
     if (!host->run->ended)
-        run_emit(host->run,
-                 (struct rw_event){.kind = RW_EVENT_HOST,
-                                   .host = host->run->cluster->hosts[host->index].name,
-                                   .text = down ? "lost" : "back"});
+        run_emit(host->run, (struct rw_event){.kind = RW_EVENT_HOST,
+                                              .host = host->run->cluster->hosts[host->index].name,
+                                              .text = down ? "lost" : "back"});
 }
 
 void hosts_connect(struct rw_run *run)

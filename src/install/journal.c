@@ -238,8 +238,8 @@ void rw_journal_end(struct rw_journal *journal, const char *outcome)
               rw_clock_wall_ms(), outcome, journal->run);
 }
 
-void rw_journal_task(struct rw_journal *journal, const char *id, const char *host,
-                     const char *step, const char *state, int attempt)
+void rw_journal_task(struct rw_journal *journal, const char *id, const char *host, const char *step,
+                     const char *state, int attempt)
 {
     bool ended = strcmp(state, "done") == 0 || strcmp(state, "unchanged") == 0 ||
                  strcmp(state, "failed") == 0 || strcmp(state, "blocked") == 0;
@@ -292,10 +292,10 @@ static void read_tasks(struct rw_journal *journal, int64_t run,
                            -1, &s, NULL) == SQLITE_OK) {
         sqlite3_bind_int64(s, 1, run);
         while (sqlite3_step(s) == SQLITE_ROW) {
-            struct rw_journal_task_row row = {
-                text_column(s, 0),        text_column(s, 1),           text_column(s, 2),
-                text_column(s, 3),        sqlite3_column_int(s, 4),    sqlite3_column_int64(s, 5),
-                sqlite3_column_int64(s, 6)};
+            struct rw_journal_task_row row = {text_column(s, 0),         text_column(s, 1),
+                                              text_column(s, 2),         text_column(s, 3),
+                                              sqlite3_column_int(s, 4),  sqlite3_column_int64(s, 5),
+                                              sqlite3_column_int64(s, 6)};
             reader->task(reader->context, &row);
         }
     }

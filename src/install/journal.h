@@ -39,8 +39,8 @@ void rw_journal_begin(struct rw_journal *journal, const char *command, const cha
 void rw_journal_end(struct rw_journal *journal, const char *outcome);
 
 /* state: "planned", "running", "waiting", "done", "unchanged", "failed", "blocked". */
-void rw_journal_task(struct rw_journal *journal, const char *id, const char *host,
-                     const char *step, const char *state, int attempt);
+void rw_journal_task(struct rw_journal *journal, const char *id, const char *host, const char *step,
+                     const char *state, int attempt);
 void rw_journal_finding(struct rw_journal *journal, const struct rw_finding *finding);
 void rw_journal_event(struct rw_journal *journal, const char *host, const char *step,
                       const char *kind, const char *text);

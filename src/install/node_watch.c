@@ -7,9 +7,8 @@
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 
-#define AGAIN_MS 500       /* after a watch ended: the API may not be up yet */
-#define REFRESH_MS 60000   /* a watch that hangs without a word is begun anew */
-#define EVENT_MAX (4u << 20) /* bytes of one node as JSON */
+#define AGAIN_MS   500   /* after a watch ended: the API may not be up yet */
+#define REFRESH_MS 60000 /* a watch that hangs without a word is begun anew */
 
 static void start(struct rw_run *run);
 
@@ -23,23 +22,14 @@ static void on_timer(uv_timer_t *timer)
     start(run);
 }
 
-/* kubectl indents what is inside an event, so a line "}" ends it. */
 static void on_line(void *context, const char *line, size_t length)
 {
     struct rw_run *run = context;
     struct node_watch *watch = &run->watch;
-    if (run->ended || length == 0)
+    if (run->ended || rw_nodes_stream_add(&watch->stream, &watch->nodes, line, length) == 0)
         return;
-    rw_buf_add(&watch->json, line, length);
-    rw_buf_addc(&watch->json, '\n');
-    if (length != 1 || *line != '}')
-        return;
-    if (!watch->json.truncated &&
-        rw_nodes_apply(&watch->nodes, watch->json.data, watch->json.len) == 0) {
-        run_emit(run, (struct rw_event){.kind = RW_EVENT_NODES});
-        ready_nodes_changed(run);
-    }
-    rw_buf_clear(&watch->json);
+    run_emit(run, (struct rw_event){.kind = RW_EVENT_NODES});
+    ready_nodes_changed(run);
 }
 
 static void on_ended(void *context, const struct rw_remote_result *result)
@@ -75,7 +65,7 @@ static void start(struct rw_run *run)
         return;
     watch->host = (watch->turn + tried) % hosts;
     watch->turn = watch->host + 1; /* the next one, should this one end */
-    rw_buf_clear(&watch->json);
+    rw_nodes_stream_init(&watch->stream);
     struct rw_buf body = {0};
     rw_buf_adds(&body, rw_node_script("lib"));
     rw_buf_adds(&body, rw_node_script("node-watch"));
@@ -91,7 +81,6 @@ void node_watch_wake(struct rw_run *run)
     struct node_watch *watch = &run->watch;
     if (!watch->timer) {
         watch->timer = run_timer(run, run);
-        rw_buf_init(&watch->json, EVENT_MAX);
         watch->turn = run->decision.founder;
     }
     if (!watch->job)

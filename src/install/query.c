@@ -44,9 +44,7 @@ static void on_answer(void *context, const struct rw_remote_result *result)
         return;
     }
     const char *error = rw_reply_get(&result->reply, "error");
-    next(query, result->rc != 0 ? result->error.message
-                : error         ? error
-                                : "no answer");
+    next(query, result->rc != 0 ? result->error.message : error ? error : "no answer");
 }
 
 static void run(struct rw_query *query)

@@ -12,10 +12,10 @@
 #include "rke2/journal_lines.h"
 #include "rke2/rke2.h"
 
-#define LOOK_MS 5000
+#define LOOK_MS       5000
 #define LOOK_AGAIN_MS 300 /* Ready, but the supervisor is not yet */
-#define CAUSES_MAX 3      /* a cause that was named so often does not pass by itself */
-#define RESTARTS_MAX 5    /* of the service, in one wait */
+#define CAUSES_MAX    3   /* a cause that was named so often does not pass by itself */
+#define RESTARTS_MAX  5   /* of the service, in one wait */
 
 static struct run_host *host_of(const struct run_task *task)
 {
@@ -160,7 +160,8 @@ static void on_checked(void *context, const struct rw_remote_result *result)
         return;
     wait->check = NULL;
     const struct rw_reply *reply = &result->reply;
-    bool supervisor = task_host(task)->role == RW_ROLE_AGENT || rw_reply_is(reply, "readyz", "200") ||
+    bool supervisor = task_host(task)->role == RW_ROLE_AGENT ||
+                      rw_reply_is(reply, "readyz", "200") ||
                       rw_reply_is(reply, "readyz", "unknown");
     bool up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
     if (up && node_is_ready(task)) {

@@ -52,7 +52,9 @@ static void on_host_answer(void *context, const struct rw_remote_result *result)
         give_up(run, RW_F_CHANNEL_UNKNOWN, "404");
     else
         give_up(run, RW_F_CHANNEL_UNREACHABLE,
-                result->rc != 0 ? result->error.message : error ? error : "no release in the answer");
+                result->rc != 0 ? result->error.message
+                : error         ? error
+                                : "no release in the answer");
 }
 
 static void ask_host(struct rw_run *run)

@@ -10,8 +10,8 @@
 
 const char *rw_task_state_name(enum rw_task_state state)
 {
-    static const char *const names[] = {"planned", "running", "waiting", "done",
-                                        "unchanged", "failed", "blocked"};
+    static const char *const names[] = {"planned",   "running", "waiting", "done",
+                                        "unchanged", "failed",  "blocked"};
     return names[state];
 }
 
@@ -38,8 +38,8 @@ const char *rw_outcome_name(enum rw_outcome outcome)
 
 void run_emit(struct rw_run *run, struct rw_event event)
 {
-    static const char *const kinds[] = {"phase",    "version", "host",    "task",  "action", "progress",
-                                        "slow", "finding", "nodes", "table",  "end"};
+    static const char *const kinds[] = {"phase", "version", "host",  "task",  "action", "progress",
+                                        "slow",  "finding", "nodes", "table", "end"};
     event.elapsed_ms = rw_clock_ms() - run->started;
     if (event.kind == RW_EVENT_ACTION)
         rw_journal_event(run->journal, event.host, event.step, event.key, event.text);
@@ -176,8 +176,7 @@ void run_looked(struct rw_run *run)
         return;
     make_plan(run);
     if (run->listener.confirm)
-        run->listener.confirm(run->listener.context, run->plan, run->version,
-                              run->decision.exists);
+        run->listener.confirm(run->listener.context, run->plan, run->version, run->decision.exists);
     else
         rw_run_confirm(run, true);
 }
@@ -216,8 +215,8 @@ void run_end(struct rw_run *run, enum rw_outcome outcome)
         task_cancel(&run->tasks[i]);
     node_watch_end(run);
     rw_journal_end(run->journal, rw_outcome_name(outcome));
-    run_emit(run, (struct rw_event){
-                      .kind = RW_EVENT_END, .outcome = outcome, .changed = run->changed});
+    run_emit(run,
+             (struct rw_event){.kind = RW_EVENT_END, .outcome = outcome, .changed = run->changed});
 }
 
 void rw_run_stop(struct rw_run *run)
@@ -234,7 +233,7 @@ static void free_run(struct rw_run *run)
     rw_plan_free(run->plan);
     rw_findings_done(&run->blocking);
     rw_nodes_done(&run->watch.nodes);
-    rw_buf_done(&run->watch.json);
+    rw_nodes_stream_done(&run->watch.stream);
     free(run->tasks);
     free(run->hosts);
     free(run->version);

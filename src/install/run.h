@@ -26,9 +26,9 @@ enum rw_event_kind {
     RW_EVENT_PROGRESS, /* text: where a waiting task is, translatable */
     RW_EVENT_SLOW,     /* a task takes longer than is usual */
     RW_EVENT_FINDING,
-    RW_EVENT_NODES,    /* the nodes have changed: rw_run_nodes */
-    RW_EVENT_TABLE,    /* text: a line of kubectl's table, at the end */
-    RW_EVENT_END,      /* outcome; nothing comes after it */
+    RW_EVENT_NODES, /* the nodes have changed: rw_run_nodes */
+    RW_EVENT_TABLE, /* text: a line of kubectl's table, at the end */
+    RW_EVENT_END,   /* outcome; nothing comes after it */
 };
 
 enum rw_task_state {

@@ -56,7 +56,7 @@ struct node_watch {
     struct rw_remote_job *job;
     size_t host; /* where it runs */
     size_t turn; /* which server comes next */
-    struct rw_buf json;
+    struct rw_nodes_stream stream;
     uv_timer_t *timer;
     struct rw_nodes nodes;
 };

@@ -218,8 +218,7 @@ static void judge_unit(struct run_task *task, const struct rw_remote_result *res
     } else if (status < 0 && task->attempt < info_of(task)->attempts) {
         apply(task); /* it ended without a word: the host restarted under it */
         return;
-    } else if (status < 0 &&
-               !strstr(result->err, "No space left on device")) {
+    } else if (status < 0 && !strstr(result->err, "No space left on device")) {
         rw_findings_add(&findings, RW_F_INSTALLER_INTERRUPTED, name, NULL);
     } else {
         struct rw_buf log = {0};

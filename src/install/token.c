@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 
-#define TOKEN_BYTES 16
+#define TOKEN_BYTES    16
 #define TOKEN_FILE_MAX 4096
 
 char *rw_token_path(const char *dir)

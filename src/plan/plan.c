@@ -13,7 +13,7 @@
 #include "rke2/rke2.h"
 
 #define STAGE_UNIT "rke2-wizard-stage.service"
-#define WORK "/var/lib/rke2-wizard"
+#define WORK       "/var/lib/rke2-wizard"
 
 /* Deadlines: rke2's own tests allow a first server 4 to 12 minutes on a good network, and rke2
  * gives its API server 15 minutes before it starts over. */
@@ -90,14 +90,15 @@ static void add_command(struct rw_task *task, enum rw_action_kind kind, enum rw_
 
 /* ---- tasks ---- */
 
-static size_t add_task(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
-                       size_t host)
+/* The task is borrowed until the next one is added. */
+static struct rw_task *add_task(struct rw_plan *plan, const struct rw_cluster *cluster,
+                                enum rw_step step, size_t host)
 {
     struct rw_task *task = rw_array_add(plan->tasks, plan->task_count);
     task->step = step;
     task->host = host;
     task->id = rw_asprintf("%s@%s", steps[step].id, cluster->hosts[host].name);
-    return plan->task_count - 1;
+    return task;
 }
 
 static void add_after(struct rw_plan *plan, size_t task, size_t other)
@@ -116,7 +117,7 @@ static void assign(struct rw_buf *out, const char *name, const char *value)
 static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, size_t host,
                        const struct rw_plan_choice *choice)
 {
-    struct rw_task *task = &plan->tasks[add_task(plan, cluster, RW_STEP_STAGE, host)];
+    struct rw_task *task = add_task(plan, cluster, RW_STEP_STAGE, host);
     const char *body = rw_node_script("stage");
     const char *head_end = strchr(body, '\n') + 1;
     struct rw_buf script = {0};
@@ -141,18 +142,16 @@ static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, s
 static void plan_configure(struct rw_plan *plan, const struct rw_cluster *cluster, size_t host,
                            const struct rw_plan_choice *choice)
 {
-    struct rw_task *task = &plan->tasks[add_task(plan, cluster, RW_STEP_CONFIGURE, host)];
+    struct rw_task *task = add_task(plan, cluster, RW_STEP_CONFIGURE, host);
     add_file(task, RW_WHEN_ALWAYS, RW_RKE2_CONFIG, 0600,
-             rw_rke2_config(cluster, &cluster->hosts[host], host == choice->founder,
-                            choice->token))
+             rw_rke2_config(cluster, &cluster->hosts[host], host == choice->founder, choice->token))
         ->keep = true;
 }
 
 static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
                          size_t host)
 {
-    size_t index = add_task(plan, cluster, step, host);
-    struct rw_task *task = &plan->tasks[index];
+    struct rw_task *task = add_task(plan, cluster, step, host);
     const char *unit = rw_rke2_unit(cluster->hosts[host].role);
     bool pin = step == RW_STEP_JOIN;
     if (pin)
@@ -163,7 +162,7 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     add_command(task, RW_ACTION_RUN, RW_WHEN_STALE, "systemctl restart --no-block %s", unit);
     if (pin)
         add_remove(task, RW_WHEN_DONE, RW_RKE2_JOIN_PIN);
-    return index;
+    return plan->task_count - 1;
 }
 
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice)
@@ -198,9 +197,9 @@ struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_pl
         add_after(plan, agent, last);
     }
     /* Does not wait for agents: what it looks at are servers. */
-    size_t verify = add_task(plan, cluster, RW_STEP_VERIFY, choice->founder);
-    add_command(&plan->tasks[verify], RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "verify");
-    add_after(plan, verify, last);
+    struct rw_task *verify = add_task(plan, cluster, RW_STEP_VERIFY, choice->founder);
+    add_command(verify, RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "verify");
+    add_after(plan, plan->task_count - 1, last);
     return plan;
 }
 

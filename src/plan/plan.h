@@ -51,21 +51,21 @@ enum rw_action_kind {
 /* When an action is carried out; what the probe said decides. */
 enum rw_when {
     RW_WHEN_ALWAYS,
-    RW_WHEN_ABSENT,     /* not there, or not running */
-    RW_WHEN_STALE,      /* running with an older configuration */
+    RW_WHEN_ABSENT,      /* not there, or not running */
+    RW_WHEN_STALE,       /* running with an older configuration */
     RW_WHEN_NOT_RUNNING, /* either of the two */
-    RW_WHEN_NEW_MEMBER, /* either of the two, on a server without etcd data */
-    RW_WHEN_DONE,       /* after the wait */
+    RW_WHEN_NEW_MEMBER,  /* either of the two, on a server without etcd data */
+    RW_WHEN_DONE,        /* after the wait */
 };
 
 struct rw_action {
     enum rw_action_kind kind;
     enum rw_when when;
-    char *path;     /* FILE, REMOVE */
-    int mode;       /* FILE: such as 0600; the owner is root:root */
-    bool keep;      /* FILE: another content that was there is kept beside it */
-    char *content;  /* FILE; may hold the token */
-    char *command;  /* RUN, TRY: a shell command; SCRIPT: the name in data/node/ */
+    char *path;    /* FILE, REMOVE */
+    int mode;      /* FILE: such as 0600; the owner is root:root */
+    bool keep;     /* FILE: another content that was there is kept beside it */
+    char *content; /* FILE; may hold the token */
+    char *command; /* RUN, TRY: a shell command; SCRIPT: the name in data/node/ */
 };
 
 struct rw_task {

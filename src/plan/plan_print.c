@@ -10,12 +10,9 @@
 #include "rke2/rke2.h"
 
 static const char *const when_ids[] = {
-    [RW_WHEN_ALWAYS] = "always",
-    [RW_WHEN_ABSENT] = "absent",
-    [RW_WHEN_STALE] = "stale",
-    [RW_WHEN_NOT_RUNNING] = "not-running",
-    [RW_WHEN_NEW_MEMBER] = "new-member",
-    [RW_WHEN_DONE] = "done",
+    [RW_WHEN_ALWAYS] = "always",         [RW_WHEN_ABSENT] = "absent",
+    [RW_WHEN_STALE] = "stale",           [RW_WHEN_NOT_RUNNING] = "not-running",
+    [RW_WHEN_NEW_MEMBER] = "new-member", [RW_WHEN_DONE] = "done",
 };
 
 static const char *const when_texts[] = {
@@ -39,19 +36,49 @@ static void print_note(struct rw_buf *out, const struct rw_action *action)
     rw_buf_addc(out, '\n');
 }
 
-static void print_action(struct rw_buf *out, const struct rw_action *action)
+/* The host whose plan, printed before this task, holds the same file, or NULL. */
+static const struct rw_host *same_before(const struct rw_plan *plan, size_t index,
+                                         const struct rw_action *action,
+                                         const struct rw_cluster *cluster)
+{
+    for (size_t i = 0; i < index; i++) {
+        const struct rw_task *task = &plan->tasks[i];
+        for (size_t k = 0; k < task->action_count; k++) {
+            const struct rw_action *other = &task->actions[k];
+            if (other->kind == RW_ACTION_FILE && strcmp(other->path, action->path) == 0 &&
+                strcmp(other->content, action->content) == 0)
+                return &cluster->hosts[task->host];
+        }
+    }
+    return NULL;
+}
+
+static void print_file(struct rw_buf *out, const struct rw_plan *plan, size_t index,
+                       const struct rw_action *action, const struct rw_cluster *cluster)
+{
+    rw_buf_addf(out, "    %s  %s  %04o root:root", _("write "), action->path,
+                (unsigned)action->mode);
+    print_note(out, action);
+    const struct rw_host *same = same_before(plan, index, action, cluster);
+    if (same) {
+        rw_buf_adds(out, "        | ");
+        rw_buf_addf(out, _("the same content as on %s"), same->name);
+        rw_buf_addc(out, '\n');
+        return;
+    }
+    const char *cursor = action->content, *line;
+    size_t length;
+    while (rw_text_line(&cursor, &line, &length))
+        rw_buf_addf(out, "        | %.*s\n", (int)length, line);
+}
+
+static void print_action(struct rw_buf *out, const struct rw_plan *plan, size_t index,
+                         const struct rw_action *action, const struct rw_cluster *cluster)
 {
     switch (action->kind) {
-    case RW_ACTION_FILE: {
-        rw_buf_addf(out, "    %s  %s  %04o root:root", _("write "), action->path,
-                    (unsigned)action->mode);
-        print_note(out, action);
-        const char *cursor = action->content, *line;
-        size_t length;
-        while (rw_text_line(&cursor, &line, &length))
-            rw_buf_addf(out, "        | %.*s\n", (int)length, line);
+    case RW_ACTION_FILE:
+        print_file(out, plan, index, action, cluster);
         break;
-    }
     case RW_ACTION_REMOVE:
         rw_buf_addf(out, "    %s  %s", _("remove"), action->path);
         print_note(out, action);
@@ -93,7 +120,7 @@ static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t in
             print_wait(out, task, host);
             waited = true;
         }
-        print_action(out, &task->actions[i]);
+        print_action(out, plan, index, &task->actions[i], cluster);
     }
     if (!waited)
         print_wait(out, task, host);
@@ -117,8 +144,7 @@ static const char *order_of(enum rw_step step)
     }
 }
 
-void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan,
-                   const struct rw_cluster *cluster)
+void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan, const struct rw_cluster *cluster)
 {
     int shown = -1;
     for (size_t i = 0; i < plan->task_count; i++) {
@@ -133,8 +159,8 @@ void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan,
 
 static json_t *action_json(const struct rw_action *action)
 {
-    json_t *object = json_pack("{s:s, s:s}", "kind", kind_ids[action->kind], "when",
-                               when_ids[action->when]);
+    json_t *object =
+        json_pack("{s:s, s:s}", "kind", kind_ids[action->kind], "when", when_ids[action->when]);
     if (action->path)
         json_object_set_new(object, "path", json_string(action->path));
     if (action->content) {

@@ -143,8 +143,9 @@ static void on_timeout(uv_timer_t *timer)
 {
     struct rw_remote_job *job = timer->data;
     struct rw_error err;
-    rw_error_set(&err, RW_ETIMEOUT, job->exec ? "no answer from the host in time"
-                                              : "no connection to the host in time");
+    rw_error_set(&err, RW_ETIMEOUT,
+                 job->exec ? "no answer from the host in time"
+                           : "no connection to the host in time");
     finish(job, RW_ETIMEOUT, &err, NULL);
 }
 

@@ -9,12 +9,12 @@
 #include "remote/remote_private.h"
 
 #define PROBE_TIMEOUT_MS 20000
-#define SUDO_ATTEMPTS 3
+#define SUDO_ATTEMPTS    3
 
 /* The command lines are words that every login shell reads alike, csh and fish included. -k makes
  * sudo ignore a remembered password: whether it reads one must not depend on what ran before. */
-#define ROOT_PLAIN "sh -s"
-#define ROOT_SUDO "sudo -n sh -s"
+#define ROOT_PLAIN         "sh -s"
+#define ROOT_SUDO          "sudo -n sh -s"
 #define ROOT_SUDO_PASSWORD "sudo -k -S -p '' sh -s"
 #define TEST_SUDO_PASSWORD "sudo -k -S -p '' true"
 

@@ -9,7 +9,7 @@
 #include "remote/remote_private.h"
 
 #define RETRY_FIRST_MS 500
-#define RETRY_MAX_MS 8000
+#define RETRY_MAX_MS   8000
 
 static void connect_now(struct rw_remote *remote);
 

@@ -1,5 +1,6 @@
 /* What a script on a host answered: `key=value` lines. The parser accepts anything and trusts
- * nothing: lines that are no pair are ignored, long values cut, control characters made harmless. */
+ * nothing: lines that are no pair are ignored, long values cut, control characters made harmless.
+ */
 #ifndef RW_REMOTE_REPLY_H
 #define RW_REMOTE_REPLY_H
 

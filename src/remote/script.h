@@ -32,7 +32,8 @@ void rw_script_nonce(char nonce[RW_SCRIPT_NONCE_SIZE]);
 void rw_script_compose(struct rw_buf *out, const char *nonce, const struct rw_script_var *vars,
                        size_t var_count, const char *body);
 
-#define RW_SCRIPT_LINE_MAX 65536 /* bytes; the rest of a longer line is dropped */
+/* Bytes; the rest of a longer line is dropped. One node as JSON in one line can have 100 KB. */
+#define RW_SCRIPT_LINE_MAX (1u << 20)
 
 /* Splits output into the lines between the markers. */
 struct rw_script_output {

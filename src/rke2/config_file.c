@@ -39,8 +39,7 @@ static void scalar(yaml_emitter_t *emitter, const char *text, bool value)
         quote = quote || strcasecmp(text, special[i]) == 0;
     yaml_event_t event;
     yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, -1, 1, 1,
-                                 quote ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
-                                       : YAML_ANY_SCALAR_STYLE);
+                                 quote ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE);
     yaml_emitter_emit(emitter, &event);
 }
 

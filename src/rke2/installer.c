@@ -68,8 +68,7 @@ static char *telling_line(const char *log)
     return rw_text_printable(last, last_length, LINE_MAX_BYTES);
 }
 
-void rw_installer_judge(struct rw_findings *findings, const char *host, int status,
-                        const char *log)
+void rw_installer_judge(struct rw_findings *findings, const char *host, int status, const char *log)
 {
     const struct rule *rule = rules;
     while ((rule->status != -1 && rule->status != status) ||

@@ -11,8 +11,8 @@
 #define MESSAGE_MAX 1024
 
 #define SERVER 1u
-#define AGENT 2u
-#define BOTH 3u
+#define AGENT  2u
+#define BOTH   3u
 
 /* The first entry whose texts all occur in the line counts, so the special stands before the
  * general. */
@@ -25,8 +25,8 @@ static const struct pattern {
     const char *progress;
 } patterns[] = {
 #define PROGRESS(roles, text, progress) {roles, text, NULL, RW_LINE_PROGRESS, 0, progress}
-#define WAIT(roles, text, also, name) {roles, text, also, RW_LINE_WAIT, RW_F_##name, NULL}
-#define CAUSE(roles, text, also, name) {roles, text, also, RW_LINE_CAUSE, RW_F_##name, NULL}
+#define WAIT(roles, text, also, name)   {roles, text, also, RW_LINE_WAIT, RW_F_##name, NULL}
+#define CAUSE(roles, text, also, name)  {roles, text, also, RW_LINE_CAUSE, RW_F_##name, NULL}
     {SERVER, "rke2 is up and running", NULL, RW_LINE_UP, 0, NULL},
     {AGENT, "rke2 agent is up and running", NULL, RW_LINE_UP, 0, NULL},
 

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define TEXT_MAX 1024
+#define TEXT_MAX  1024
 #define DEPTH_MAX 4 /* a List in an event in a List … */
 
 static void clear_node(struct rw_node *node)
@@ -57,7 +57,8 @@ static void read_conditions(struct rw_node *node, const json_t *conditions)
 {
     size_t i;
     json_t *condition;
-    json_array_foreach (conditions, i, condition) {
+    json_array_foreach(conditions, i, condition)
+    {
         const char *type = member(condition, "type");
         bool yes = strcmp(member(condition, "status"), "True") == 0;
         if (strcmp(type, "EtcdIsVoter") == 0)
@@ -124,9 +125,8 @@ static int apply(struct rw_nodes *nodes, const json_t *object, bool deleted, int
     int rc = json_is_array(items) ? 0 : RW_ESYNTAX;
     size_t i;
     json_t *item;
-    json_array_foreach (items, i, item)
-        if (apply(nodes, item, deleted, depth + 1) != 0)
-            rc = RW_ESYNTAX;
+    json_array_foreach(items, i, item) if (apply(nodes, item, deleted, depth + 1) != 0) rc =
+        RW_ESYNTAX;
     return rc;
 }
 
@@ -136,4 +136,55 @@ int rw_nodes_apply(struct rw_nodes *nodes, const char *json, size_t size)
     int rc = apply(nodes, object, false, 0);
     json_decref(object);
     return rc;
+}
+
+void rw_nodes_stream_init(struct rw_nodes_stream *stream)
+{
+    rw_buf_done(&stream->json);
+    memset(stream, 0, sizeof *stream);
+    rw_buf_init(&stream->json, RW_NODES_OBJECT_MAX);
+}
+
+void rw_nodes_stream_done(struct rw_nodes_stream *stream)
+{
+    rw_buf_done(&stream->json);
+}
+
+/* Follows strings and braces; true when c closes a top-level object. */
+static bool closes(struct rw_nodes_stream *stream, char c)
+{
+    if (stream->in_string) {
+        stream->in_string = stream->escaped || c != '"';
+        stream->escaped = !stream->escaped && c == '\\';
+    } else if (c == '"') {
+        stream->in_string = stream->depth > 0;
+    } else if (c == '{') {
+        stream->depth++;
+    } else if (c == '}' && stream->depth > 0) {
+        return --stream->depth == 0;
+    }
+    return false;
+}
+
+size_t rw_nodes_stream_add(struct rw_nodes_stream *stream, struct rw_nodes *nodes, const char *data,
+                           size_t size)
+{
+    size_t applied = 0, begin = 0;
+    for (size_t i = 0; i < size; i++) {
+        bool outside = stream->depth == 0;
+        if (!closes(stream, data[i])) {
+            if (outside)
+                begin = stream->depth ? i : i + 1;
+            continue;
+        }
+        rw_buf_add(&stream->json, data + begin, i + 1 - begin);
+        if (!stream->json.truncated &&
+            rw_nodes_apply(nodes, stream->json.data, stream->json.len) == 0)
+            applied++;
+        rw_buf_clear(&stream->json);
+        begin = i + 1;
+    }
+    if (begin < size)
+        rw_buf_add(&stream->json, data + begin, size - begin);
+    return applied;
 }

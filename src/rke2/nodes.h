@@ -5,13 +5,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+
 struct rw_node {
     char *name;
-    char *version; /* kubelet version, "v1.26.12+rke2r1"; "" when not told */
-    char *reason;  /* of the Ready condition, "KubeletNotReady"; "" when not told */
-    char *message; /* of the Ready condition, printable */
-    bool ready;    /* condition Ready is "True" */
-    bool voter;    /* condition EtcdIsVoter is "True" */
+    char *version;            /* kubelet version, "v1.26.12+rke2r1"; "" when not told */
+    char *reason;             /* of the Ready condition, "KubeletNotReady"; "" when not told */
+    char *message;            /* of the Ready condition, printable */
+    bool ready;               /* condition Ready is "True" */
+    bool voter;               /* condition EtcdIsVoter is "True" */
     bool control_plane, etcd; /* by label, never by the role's printed name */
 };
 
@@ -26,6 +28,22 @@ struct rw_nodes {
 /* Takes a List, a Node, or a watch event {"type", "object"} and brings the list up to date.
  * RW_ESYNTAX when json is none of them. */
 int rw_nodes_apply(struct rw_nodes *nodes, const char *json, size_t size);
+
+#define RW_NODES_OBJECT_MAX (4u << 20) /* bytes of one object; a larger one is passed over */
+
+/* A stream of JSON objects with anything between them, as `kubectl get --watch -o json` writes
+ * them: compact or indented. */
+struct rw_nodes_stream {
+    struct rw_buf json;
+    size_t depth;
+    bool in_string, escaped;
+};
+void rw_nodes_stream_init(struct rw_nodes_stream *stream);
+void rw_nodes_stream_done(struct rw_nodes_stream *stream);
+/* Takes the next bytes; gives the number of objects that were applied to nodes. */
+size_t rw_nodes_stream_add(struct rw_nodes_stream *stream, struct rw_nodes *nodes, const char *data,
+                           size_t size);
+
 void rw_nodes_done(struct rw_nodes *nodes);
 /* The node of this name, or NULL; borrowed until the next apply. */
 const struct rw_node *rw_nodes_find(const struct rw_nodes *nodes, const char *name);

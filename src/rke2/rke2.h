@@ -7,12 +7,12 @@
 
 #define RW_RKE2_CONFIG "/etc/rancher/rke2/config.yaml"
 /* Read after config.yaml, in alphabetical order; a later file wins per key. */
-#define RW_RKE2_JOIN_PIN "/etc/rancher/rke2/config.yaml.d/50-rke2-wizard-join.yaml"
+#define RW_RKE2_JOIN_PIN        "/etc/rancher/rke2/config.yaml.d/50-rke2-wizard-join.yaml"
 #define RW_RKE2_SUPERVISOR_PORT 9345
-#define RW_RKE2_API_PORT 6443
+#define RW_RKE2_API_PORT        6443
 
 #define RW_RKE2_INSTALLER_URL "https://get.rke2.io"
-#define RW_RKE2_CHANNELS_URL "https://update.rke2.io/v1-release/channels"
+#define RW_RKE2_CHANNELS_URL  "https://update.rke2.io/v1-release/channels"
 
 /* "rke2-server.service" or "rke2-agent.service"; static. */
 const char *rw_rke2_unit(enum rw_role role);
