@@ -18,12 +18,11 @@ lab_up() {
 	((servers + agents <= 400)) || die 'a lab holds at most 400 hosts'
 	need_root
 	[[ ! -e $lab_dir ]] || die "lab '$lab_name' exists already (lab down --name $lab_name)"
-	lab_setup "$base"
+	lab_setup "$base" "$((servers + agents))"
 	mkdir "$lab_dir" || die "lab '$lab_name' comes up already"
 	printf '%s %s\n' "$$" "$(process_start $$)" >"$lab_dir/up.pid"
 	lab_seed=$(date +%s%N)
 	lab_write_hosts "$base" "$servers" "$agents"
-	keys_pool "$((servers + agents))"
 	lab_services=$(services_ready) || exit 1
 	lab_standin=$(standin_tree) || exit 1
 	printf 'lab_seed=%s\nlab_services=%q\nlab_standin=%q\n' "$lab_seed" "$lab_services" "$lab_standin" >"$lab_conf"
@@ -43,15 +42,18 @@ lab_up() {
 	rm -f "$lab_dir/up.pid"
 }
 
+# lab_setup BASE|mixed|all [HOSTS]
 lab_setup() {
 	local base
 	need_root
 	mkdir -p "$RW_LAB_DIR/bases" "$RW_LAB_DIR/labs"
-	machine_setup
+	# Two labs may come up at once, but only one prepares the ground.
 	(
-		flock 9
+		flock 8
+		machine_setup
 		keys_setup
-	) 9>"$RW_LAB_DIR/bases/lock" || exit 1
+		keys_pool "${2:-4}"
+	) 8>"$RW_LAB_DIR/bases/setup.lock" || exit 1
 	for base in "${bases[@]}"; do
 		[[ $1 == all || $1 == mixed || $1 == "$base" ]] || continue
 		base_ready "$base" >/dev/null || exit 1

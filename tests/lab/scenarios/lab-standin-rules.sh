@@ -2,7 +2,7 @@
 # The stand-in joins by RKE2's rules, and says what it says when they are broken.
 # Wrong token, wrong CA hash, missing SAN, duplicate names, one learner at a time,
 # itself behind the name, changed token, critical values, removed members.
-lab_options='--servers 4 --agents 1'
+lab_options='--base mixed --servers 4 --agents 1'
 
 join_config="server: https://$domain:9345
 $server_config"
