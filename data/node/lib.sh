@@ -12,18 +12,22 @@ work=/var/lib/rke2-wizard
 kubectl=/var/lib/rancher/rke2/bin/kubectl
 kubeconfig=/etc/rancher/rke2/rke2.yaml
 
-# put PATH MODE [keep]: writes what comes in as base64, unless the file has that content already.
-# With "keep" another content that was there is kept beside it. A reader sees the old file or the
-# new one, and a second try after an interruption leaves nothing behind.
+# put PATH MODE [keep]: writes what comes in as base64, unless the file is like that already. With
+# "keep" another content that was there is kept beside it. A reader sees the old file or the new
+# one, and a second try after an interruption leaves nothing behind. The content may be a secret:
+# it goes from here-document to file and is in no argument.
 put() {
+  put_data=$(cat)
   put_new=$1.rke2-wizard-new
-  (umask 022 && mkdir -p "${1%/*}") && base64 -d >"$put_new" && chmod "$2" "$put_new" ||
-    give_up "write $1" "$?"
-  if cmp -s "$put_new" "$1" && [ "0$(stat -c %a "$1")" = "$2" ]; then
+  put_same=no
+  put_decode | cmp -s - "$1" && put_same=yes
+  if [ $put_same = yes ] && [ "0$(stat -c %a "$1")" = "$2" ]; then
     rm -f "$put_new"
     return 0
   fi
-  if [ "${3-}" = keep ] && [ -f "$1" ] && ! cmp -s "$put_new" "$1"; then
+  (umask 022 && mkdir -p "${1%/*}") && put_decode >"$put_new" && chmod "$2" "$put_new" ||
+    give_up "write $1" "$?"
+  if [ "${3-}" = keep ] && [ -f "$1" ] && [ $put_same = no ]; then
     put_old=$1.rke2-wizard-$(date +%Y%m%dT%H%M%SZ)
     cp -p "$1" "$put_old" || give_up "keep $1" "$?"
     echo "kept=$put_old"
@@ -31,6 +35,12 @@ put() {
   sync "$put_new" 2>/dev/null
   mv -f "$put_new" "$1" || give_up "write $1" "$?"
   echo "changed=$1"
+}
+
+put_decode() {
+  base64 -d <<RW_PUT
+$put_data
+RW_PUT
 }
 
 # take PATH: removes a file or folder of ours.
