@@ -159,7 +159,7 @@ FINDING(HOST_SCRIPT, "H-17", FAIL, N_("The host did not run a script to its end:
 /* ---- I: the install ---- */
 
 FINDING(CHANNEL_UNREACHABLE, "I-01", FAIL,
-        N_("The version of channel {channel} could not be found out: {reason}."),
+        N_("The version of channel {channel} could not be found out: {_reason}."),
         N_("Neither this machine nor the first server got an answer from {url}."),
         N_("Allow one of them out (a proxy in https_proxy counts here), or set “version: v1.…” "
            "under rke2 in the answers file: then nobody has to ask."),
@@ -301,7 +301,7 @@ FINDING(START_CRASH_LOOP, "I-52", FAIL, N_("The service {unit} ends again and ag
         N_("systemd has started it {restarts} times."),
         N_("Remove the cause that the message names and run this again."),
         "journalctl -u {unit} -n 100 --no-pager")
-FINDING(START_DEADLINE, "I-53", FAIL, N_("The node was not ready after {minutes}: {state}."),
+FINDING(START_DEADLINE, "I-53", FAIL, N_("The node was not ready after {minutes}: {_state}."),
         N_("Last line of the journal: {line}"),
         N_("Look at the journal of {unit}. If the host is only slow, run this again with a longer "
            "--timeout: it goes on where it is."),

@@ -261,11 +261,11 @@ void ready_expired(struct run_task *task, struct rw_findings *findings)
                       ? task->run->options.timeout_s
                       : rw_step_info(task_plan(task)->step)->hard_deadline_s;
     char *minutes = rw_asprintf("%d:%02d min", seconds / 60, seconds % 60);
-    char *state = !node         ? rw_strdup("the cluster does not know it")
-                  : node->ready ? rw_strdup("Ready, but not yet an etcd voter")
+    char *state = !node         ? rw_strdup(N_("the cluster does not know it"))
+                  : node->ready ? rw_strdup(N_("Ready, but not yet an etcd voter"))
                                 : rw_asprintf("%s %s", node->reason, node->message);
     rw_findings_add(findings, RW_F_START_DEADLINE, task_host(task)->name, "minutes", minutes,
-                    "state", state, "line", wait->last_line, "unit",
+                    "_state", state, "line", wait->last_line, "unit",
                     rw_rke2_unit(task_host(task)->role), NULL);
     if (wait->last.count) {
         rw_findings_copy(findings, &wait->last.items[0]);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
@@ -27,7 +28,7 @@ static void settle(struct rw_run *run, char *version)
 static void give_up(struct rw_run *run, enum rw_finding_id id, const char *reason)
 {
     struct rw_findings one = {0};
-    rw_findings_add(&one, id, NULL, "channel", run->cluster->channel, "reason", reason, "url",
+    rw_findings_add(&one, id, NULL, "channel", run->cluster->channel, "_reason", reason, "url",
                     RW_RKE2_CHANNELS_URL, NULL);
     run_find_all(run, &one);
     run_end(run, RW_OUTCOME_FAILED);
@@ -54,7 +55,7 @@ static void on_host_answer(void *context, const struct rw_remote_result *result)
         give_up(run, RW_F_CHANNEL_UNREACHABLE,
                 result->rc != 0 ? result->error.message
                 : error         ? error
-                                : "no release in the answer");
+                                : N_("no release in the answer"));
 }
 
 static void ask_host(struct rw_run *run)
@@ -77,7 +78,7 @@ static void ask_host(struct rw_run *run)
     if (run->hosts[first].opened)
         rw_remote_run(run->hosts[first].remote, &script);
     else
-        give_up(run, RW_F_CHANNEL_UNREACHABLE, "the first server cannot be reached either");
+        give_up(run, RW_F_CHANNEL_UNREACHABLE, N_("the first server cannot be reached either"));
     rw_buf_done(&body);
     free(url);
 }
