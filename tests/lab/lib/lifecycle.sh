@@ -36,9 +36,9 @@ lab_up() {
 	dns_up
 	dns_mode "${mode[@]}"
 	release_up
-	host_wait $((30 + 3 * (servers + agents))) "${addresses[@]}" || die "not every host came up (see $lab_dir/host/*/boot.log)"
-	wait_for 10 dns_answers || die "the DNS server does not come up (see $lab_dir/dns/log)"
-	wait_for 10 release_answers || die "the release server does not come up (see $lab_dir/release/log)"
+	host_wait $((60 + 3 * (servers + agents))) "${addresses[@]}" || die "not every host came up (see $lab_dir/host/*/boot.log)"
+	wait_for 60 dns_answers || die "the DNS server does not come up (see $lab_dir/dns/log)"
+	wait_for 60 release_answers || die "the release server does not come up (see $lab_dir/release/log)"
 	rm -f "$lab_dir/up.pid"
 }
 
@@ -85,7 +85,7 @@ lab_down() {
 	lab_end_residents
 	wait_for 20 lab_is_empty || note 'some processes do not end'
 	lab_unmount
-	lab_remove_cgroups
+	wait_for 20 lab_remove_cgroups || note 'some cgroups do not go away'
 	network_down
 	rm -rf --one-file-system "${lab_dir:?}"
 	[[ ! -e $lab_dir ]] || die "could not remove $lab_dir"
@@ -119,9 +119,11 @@ lab_remove_cgroups() {
 	unshare --mount --propagation private bash -c '
 		mountpoint -q /sys || mount -t sysfs sysfs /sys
 		mount -t cgroup2 cgroup2 /sys/fs/cgroup || exit
+		shopt -s nullglob
 		for tree in /sys/fs/cgroup/rwlab."$0".*; do
-			[[ -d $tree ]] && find "$tree" -depth -type d -exec rmdir {} +
-		done' "$lab_name"
+			find "$tree" -depth -type d -exec rmdir {} + || status=1
+		done
+		exit "${status:-0}"' "$lab_name"
 }
 
 lab_unmount() {

@@ -148,6 +148,6 @@ release_fault() {
 		end_recorded "$lab_dir/release/pid"
 	elif ! recorded_pid "$lab_dir/release/pid" >/dev/null; then
 		release_up
-		wait_for 10 release_answers || die 'the release server does not come up'
+		wait_for 60 release_answers || die 'the release server does not come up'
 	fi
 }

@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+"""Compares what was run on a host with the plan for it.
+
+Usage: trace.py PLAN.json HOST SSHD_PID TRACE
+
+TRACE is the output of `strace -f -e trace=execve,clone,clone3,fork,vfork` on every process of the
+host; SSHD_PID the listener. Every program that ran in an SSH session must only look, or belong to
+a file or a command of the plan; and every file and command of the plan that had to be done must
+have been.
+"""
+import json
+import re
+import sys
+
+# Programs that change nothing, whatever their arguments.
+LOOKS = {
+    "sh", "bash", "sshd", "cat", "sed", "grep", "cut", "head", "tail", "date", "stat", "uname", "id",
+    "sleep", "base64", "cmp", "sha256sum", "journalctl", "flock", "true", "sync", "awk", "env",
+    "sftp-server", "locale-check", "python3", "python3.11", "python3.13", "tr", "basename",
+}
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def unescape(text):
+    return text.encode().decode("unicode_escape")
+
+
+def read_trace(path):
+    """Gives the parent of each process, and the programs run: (process, [argument…])."""
+    parents, runs = {}, []
+    with open(path, errors="replace") as trace:
+        for line in trace:
+            match = re.match(r"(\d+) +(.*)", line)
+            if not match:
+                continue
+            process, call = int(match.group(1)), match.group(2)
+            fork = re.match(r"(?:<\.\.\. )?(?:clone3?|v?fork)\b.*= (\d+)", call)
+            if fork:
+                parents[int(fork.group(1))] = process
+            elif call.startswith("execve(") and "ENOENT" not in call:
+                arguments = re.match(r'execve\("[^"]*", \[(.*?)\](?:, |\)| <)', call)
+                if arguments:
+                    runs.append((process, [unescape(s) for s in STRING.findall(arguments.group(1))]))
+    return parents, runs
+
+
+def in_session(process, parents, listener):
+    while process in parents:
+        process = parents[process]
+        if process == listener:
+            return True
+    return False
+
+
+def is_look(words):
+    name = words[0].rsplit("/", 1)[-1].lstrip("-")
+    if name == "systemctl":
+        return words[1:2] in (["show"], ["is-active"], ["cat"])
+    if name == "kubectl":
+        return "get" in words
+    if name == "curl":
+        return "-o" in words and words[words.index("-o") + 1] == "/dev/null"
+    if name == "rke2":
+        return words[1:] == ["--version"]
+    return name in LOOKS
+
+
+def main():
+    plan_path, host, listener, trace_path = sys.argv[1:]
+    with open(plan_path) as file:
+        tasks = [t for t in json.load(file)["tasks"] if t["host"] == host]
+    actions = [a for t in tasks for a in t["actions"]]
+    files = {a["path"] for a in actions if a["kind"] == "file"}
+    removes = {a["path"] for a in actions if a["kind"] == "remove"}
+    commands = {a["command"] for a in actions if a["kind"] == "run"}
+    due = {a["command"] for a in actions if a["kind"] == "run" and a["when"] != "stale"}
+
+    parents, runs = read_trace(trace_path)
+    written, ran, problems, sessions = set(), set(), [], 0
+    for process, words in runs:
+        if not words or not in_session(process, parents, int(listener)):
+            continue
+        sessions += 1
+        text = " ".join(words)
+        name = words[0].rsplit("/", 1)[-1]
+        if text in commands:
+            ran.add(text)
+        elif name == "mv" and words[-2] == words[-1] + ".rke2-wizard-new" and words[-1] in files:
+            written.add(words[-1])
+        elif name == "rm" and (words[-1] in removes or words[-1][:-len(".rke2-wizard-new")] in files):
+            pass
+        elif name == "chmod" and words[-1][:-len(".rke2-wizard-new")] in files:
+            pass
+        elif name == "mkdir" and words[1] == "-p" and any(f.startswith(words[-1] + "/") for f in files):
+            pass
+        elif not is_look(words):
+            problems.append(f"not in the plan: {text}")
+    problems += [f"planned, not written: {p}" for p in sorted(files - written)]
+    problems += [f"planned, not run: {c}" for c in sorted(due - ran)]
+    if sessions < 20:
+        problems.append(f"only {sessions} programs seen: the trace is not whole")
+    print(f"{host}: {sessions} programs in SSH sessions, {len(ran)} commands, {len(written)} files")
+    for problem in problems:
+        print(f"{host}: {problem}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
