@@ -169,7 +169,9 @@ static void print_end(const struct rw_event *event)
                "solved."));
         break;
     case RW_OUTCOME_INTERRUPTED:
-        puts(_("Stopped. What had begun on a host goes on there; run this again to go on."));
+        puts(event->changed
+                 ? _("Stopped. What had begun on a host goes on there; run this again to go on.")
+                 : _("Stopped. Nothing was changed on any host."));
         break;
     default:
         puts(event->changed ? _("Failed. Run this again when the problems above are solved: it "

@@ -333,7 +333,7 @@ FINDING(TOKEN_UNUSABLE, "J-03", FAIL, N_("The generated token cannot be kept: {r
 
 /* ---- K: nodes and kubeconfig ---- */
 
-FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes. Last: {reason}."),
+FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes. Last: {_reason}."),
         N_("Asked: {asked}."), N_("Look with rke2-wizard status what was done so far."),
         "")
 FINDING(KUBECONFIG_WRITE, "K-02", FAIL, N_("The kubeconfig cannot be written: {reason}."), "",

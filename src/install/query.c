@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "plan/node_scripts.h"
 
@@ -44,7 +45,11 @@ static void on_answer(void *context, const struct rw_remote_result *result)
         return;
     }
     const char *error = rw_reply_get(&result->reply, "error");
-    next(query, result->rc != 0 ? result->error.message : error ? error : "no answer");
+    if (error && strcmp(error, "absent") == 0)
+        error = N_("RKE2 has not been started there yet");
+    next(query, result->rc != 0 ? result->error.message
+                : error         ? error
+                                : N_("RKE2 has not been started there yet"));
 }
 
 static void run(struct rw_query *query)
@@ -83,7 +88,7 @@ static void on_question(void *context, struct rw_remote *remote,
 static void give_up(struct rw_query *query)
 {
     struct rw_findings findings = {0};
-    rw_findings_add(&findings, RW_F_NODES_NO_SERVER, NULL, "reason", query->reason, "asked",
+    rw_findings_add(&findings, RW_F_NODES_NO_SERVER, NULL, "_reason", query->reason, "asked",
                     rw_buf_str(&query->asked), NULL);
     query->listener.done(query->listener.context, query->host, NULL, &findings);
     rw_findings_done(&findings);
