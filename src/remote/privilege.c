@@ -18,11 +18,12 @@
 #define ROOT_SUDO_PASSWORD "sudo -k -S -p '' sh -s"
 #define TEST_SUDO_PASSWORD "sudo -k -S -p '' true"
 
-static const char probe_script[] = "echo\n"
-                                   "echo rw_uid=$(id -u)\n"
-                                   "if command -v sudo >/dev/null 2>&1; then echo rw_sudo=yes\n"
-                                   "if sudo -k -n true 2>/dev/null </dev/null; then "
-                                   "echo rw_nopasswd=yes; fi\nfi\n";
+static const char probe_script[] =
+    "echo\n"
+    "uid=$(id -u)\n"
+    "echo rw_uid=$uid\n"
+    "if [ \"$uid\" != 0 ] && command -v sudo >/dev/null 2>&1; then echo rw_sudo=yes\n"
+    "if sudo -k -n true 2>/dev/null </dev/null; then echo rw_nopasswd=yes; fi\nfi\n";
 
 static void refuse(struct rw_remote *remote, const char *format, const char *detail)
 {

@@ -34,9 +34,9 @@ def read_trace(path):
             if not match:
                 continue
             process, call = int(match.group(1)), match.group(2)
-            fork = re.match(r"(?:<\.\.\. )?(?:clone3?|v?fork)\b.*= (\d+)", call)
+            fork = re.match(r"(?:<\.\.\. )?(?:clone3?|v?fork)\b.* = (\d+)(?: /\* (\d+) in strace)?", call)
             if fork:
-                parents[int(fork.group(1))] = process
+                parents[int(fork.group(2) or fork.group(1))] = process
             elif call.startswith("execve(") and "ENOENT" not in call:
                 arguments = re.match(r'execve\("[^"]*", \[(.*?)\](?:, |\)| <)', call)
                 if arguments:
@@ -54,6 +54,8 @@ def in_session(process, parents, listener):
 
 def is_look(words):
     name = words[0].rsplit("/", 1)[-1].lstrip("-")
+    if name == "run-parts" or words[0].startswith("/etc/update-motd.d/"):
+        return True  # the message of the day, by PAM
     if name == "systemctl":
         return words[1:2] in (["show"], ["is-active"], ["cat"])
     if name == "kubectl":

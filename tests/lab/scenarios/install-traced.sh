@@ -34,7 +34,7 @@ for host in "${hosts[@]}"; do
 		attach+=(-p "$pid")
 		grep -qa 'sshd.*listener' "/proc/$pid/cmdline" && listener[$host]=$pid
 	done
-	strace -f -v -s 65535 -e trace=execve,clone,clone3,fork,vfork -o "$scenario_tmp/trace-$host" \
+	strace -f -v --decode-pids=pidns -s 65535 -e trace=execve,clone,clone3,fork,vfork -o "$scenario_tmp/trace-$host" \
 		"${attach[@]}" 2>"$scenario_tmp/strace-$host" &
 	tracers+=($!)
 	wait_until 30 is_traced "$leader"
