@@ -28,18 +28,26 @@ static int collect(void *data, unsigned char *bytes, size_t size)
     return 1;
 }
 
-/* libyaml decides about quoting: a plain scalar that YAML would read as a number, a boolean or
- * null is written in quotes. */
+/* Whether a YAML 1.1 reader might take the text for something else than a string. Begins like a
+ * number, a date or .inf, or is one of the words that mean something. */
+static bool needs_quotes(const char *text)
+{
+    static const char *const special[] = {"true", "false", "yes", "no", "on", "off",
+                                          "null", "~",     "y",   "n",  "<<", "="};
+    bool quote = !*text || strchr("0123456789+-.", *text);
+    for (size_t i = 0; i < RW_COUNT(special); i++)
+        quote = quote || strcasecmp(text, special[i]) == 0;
+    return quote;
+}
+
+/* libyaml decides about other quoting. Single quotes, because nothing is escaped in them:
+ * data/node/facts.sh reads the token back with sed. */
 static void scalar(yaml_emitter_t *emitter, const char *text, bool value)
 {
-    static const char *const special[] = {"true", "false", "yes", "no", "on",  "off",
-                                          "null", "~",     "y",   "n",  "nan", "inf"};
-    bool quote = value && strspn(text, "0123456789.+-_eExXabcdefABCDEFo:") == strlen(text);
-    for (size_t i = 0; value && i < RW_COUNT(special); i++)
-        quote = quote || strcasecmp(text, special[i]) == 0;
+    bool quote = value && needs_quotes(text);
     yaml_event_t event;
     yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, -1, 1, 1,
-                                 quote ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE);
+                                 quote ? YAML_SINGLE_QUOTED_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE);
     yaml_emitter_emit(emitter, &event);
 }
 
@@ -97,6 +105,17 @@ static bool is_ip(const char *address)
     return inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1;
 }
 
+static bool named_before(const struct rw_cluster *cluster, const char *name, size_t host)
+{
+    bool found = strcasecmp(name, cluster->registration_name) == 0;
+    for (size_t i = 0; i < cluster->tls_san_count; i++)
+        found = found || strcasecmp(name, cluster->tls_san[i]) == 0;
+    for (size_t i = 0; i < host; i++)
+        found = found || (cluster->hosts[i].role == RW_ROLE_SERVER &&
+                          strcasecmp(name, cluster->hosts[i].address) == 0);
+    return found;
+}
+
 /* The same list on every server. A server's own addresses are in its certificate anyway; a name
  * that stands in the place of an address is not, and the join pin leads there. */
 static void add_tls_san(yaml_emitter_t *emitter, const struct rw_cluster *cluster)
@@ -106,9 +125,12 @@ static void add_tls_san(yaml_emitter_t *emitter, const struct rw_cluster *cluste
     for (size_t i = 0; i < cluster->tls_san_count; i++)
         if (strcasecmp(cluster->tls_san[i], cluster->registration_name) != 0)
             scalar(emitter, cluster->tls_san[i], true);
-    for (size_t i = 0; i < cluster->host_count; i++)
-        if (cluster->hosts[i].role == RW_ROLE_SERVER && !is_ip(cluster->hosts[i].address))
-            scalar(emitter, cluster->hosts[i].address, true);
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        const struct rw_host *host = &cluster->hosts[i];
+        if (host->role == RW_ROLE_SERVER && !is_ip(host->address) &&
+            !named_before(cluster, host->address, i))
+            scalar(emitter, host->address, true);
+    }
     end_list(emitter);
 }
 
