@@ -32,9 +32,10 @@ bool rw_rke2_version_valid(const char *tag)
 
 char *rw_rke2_version_from_location(const char *location)
 {
-    const char *slash = strrchr(location, '/');
+    const char *end = location + strcspn(location, "?#");
+    const char *slash = memrchr(location, '/', (size_t)(end - location));
     struct rw_buf tag = {0};
-    for (const char *c = slash ? slash + 1 : location; *c && *c != '?' && *c != '#'; c++) {
+    for (const char *c = slash ? slash + 1 : location; c < end; c++) {
         if (strncasecmp(c, "%2b", 3) == 0) {
             rw_buf_addc(&tag, '+');
             c += 2;
