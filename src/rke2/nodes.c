@@ -73,15 +73,23 @@ static void read_conditions(struct rw_node *node, const json_t *conditions)
     }
 }
 
-static struct rw_node *slot(struct rw_nodes *nodes, const char *name)
+/* The place of the node of this name, empty but for the name, which is taken; NULL when there is
+ * no room. */
+static struct rw_node *slot(struct rw_nodes *nodes, char *name)
 {
-    for (size_t i = 0; i < nodes->count; i++) {
-        if (strcmp(nodes->items[i].name, name) == 0) {
-            clear_node(&nodes->items[i]);
-            return &nodes->items[i];
-        }
-    }
-    return nodes->count < RW_NODES_MAX ? rw_array_add(nodes->items, nodes->count) : NULL;
+    struct rw_node *node = NULL;
+    for (size_t i = 0; i < nodes->count && !node; i++)
+        if (strcmp(nodes->items[i].name, name) == 0)
+            node = &nodes->items[i];
+    if (node)
+        clear_node(node);
+    else if (nodes->count < RW_NODES_MAX)
+        node = rw_array_add(nodes->items, nodes->count);
+    if (node)
+        node->name = name;
+    else
+        free(name);
+    return node;
 }
 
 static int apply_node(struct rw_nodes *nodes, const json_t *object, bool deleted)
@@ -91,7 +99,7 @@ static int apply_node(struct rw_nodes *nodes, const json_t *object, bool deleted
     const char *name = member(metadata, "name");
     if (!*name)
         return RW_ESYNTAX;
-    struct rw_node *node = slot(nodes, name);
+    struct rw_node *node = slot(nodes, printable(name));
     if (!node)
         return 0;
     if (deleted) {
@@ -100,7 +108,6 @@ static int apply_node(struct rw_nodes *nodes, const json_t *object, bool deleted
         nodes->count--;
         return 0;
     }
-    node->name = printable(name);
     node->version = printable(member(json_object_get(status, "nodeInfo"), "kubeletVersion"));
     node->control_plane = label(metadata, "node-role.kubernetes.io/control-plane");
     node->etcd = label(metadata, "node-role.kubernetes.io/etcd");
