@@ -58,7 +58,6 @@ static const struct pattern {
     CAUSE(BOTH, "missing required: group: unknown group etcd", NULL, START_CIS),
     CAUSE(BOTH, "invalid kernel parameter value", NULL, START_CIS),
     CAUSE(BOTH, "must share the same IP version", NULL, START_IP_FAMILY),
-    CAUSE(BOTH, "nm-cloud-setup", NULL, START_NM_CLOUD),
 
     WAIT(SERVER, "failed to get runtime image", NULL, START_IMAGE),
     WAIT(BOTH, "failed to get CA certs", NULL, START_NO_SERVER),
@@ -131,9 +130,11 @@ char *rw_journal_message(const char *line, size_t length)
     const char *end = line + length;
     struct rw_buf text = {0};
     for (start += sizeof key - 1; start < end && *start != '"'; start++) {
-        if (*start == '\\' && start + 1 < end)
+        bool escaped = *start == '\\' && start + 1 < end;
+        if (escaped)
             start++;
-        rw_buf_addc(&text, *start);
+        bool blank = escaped && (*start == 'n' || *start == 'r' || *start == 't');
+        rw_buf_addc(&text, blank ? ' ' : *start);
     }
     char *message = rw_text_printable(rw_buf_str(&text), text.len, MESSAGE_MAX);
     rw_buf_done(&text);
