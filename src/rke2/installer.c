@@ -41,31 +41,39 @@ static const struct rule {
     {-1, NULL, RW_F_INSTALLER_FAILED},
 };
 
-/* Lines of progress and advice that explain nothing. */
-static bool is_noise(const char *line, size_t length)
+/* How much a line explains. Progress tells at least how far the installer got; our own lines
+ * repeat what the finding says anyway. */
+static int worth(const char *line, size_t length)
 {
-    static const char *const noise[] = {"[INFO]", "[ALT]", "rke2-wizard: the installer ended",
-                                        "rke2-wizard: running", "rke2-wizard: fetching "};
+    static const struct {
+        const char *begin;
+        int worth;
+    } kinds[] = {{"rke2-wizard: ", 1}, {"[ALT]", 1}, {"[INFO]", 2}};
     if (length == 0)
-        return true;
-    for (size_t i = 0; i < RW_COUNT(noise); i++)
-        if (length >= strlen(noise[i]) && memcmp(line, noise[i], strlen(noise[i])) == 0)
-            return !memmem(line, length, "failed", 6);
-    return false;
+        return 0;
+    for (size_t i = 0; i < RW_COUNT(kinds); i++)
+        if (rw_text_starts(line, kinds[i].begin))
+            return kinds[i].worth;
+    return 3;
 }
 
-/* The last line that says something, to free(). */
-static char *telling_line(const char *log)
+/* The last line that holds text, which may be NULL; else the last of those that explain most. To
+ * free(). */
+static char *telling_line(const char *log, const char *text)
 {
-    const char *cursor = log, *line, *last = "";
-    size_t length, last_length = 0;
+    const char *cursor = log, *line, *best = "";
+    size_t length, best_length = 0;
+    int most = 1;
     while (rw_text_line(&cursor, &line, &length)) {
-        if (!is_noise(line, length)) {
-            last = line;
-            last_length = length;
+        bool cause = text && memmem(line, length, text, strlen(text));
+        int here = cause ? 4 : worth(line, length);
+        if (here >= most) {
+            most = here;
+            best = line;
+            best_length = length;
         }
     }
-    return rw_text_printable(last, last_length, LINE_MAX_BYTES);
+    return rw_text_printable(best, best_length, LINE_MAX_BYTES);
 }
 
 void rw_installer_judge(struct rw_findings *findings, const char *host, int status, const char *log)
@@ -74,7 +82,7 @@ void rw_installer_judge(struct rw_findings *findings, const char *host, int stat
     while ((rule->status != -1 && rule->status != status) ||
            (rule->text && !strstr(log, rule->text)))
         rule++;
-    char *line = telling_line(log);
+    char *line = telling_line(log, rule->text);
     char number[16];
     snprintf(number, sizeof number, "%d", status);
     rw_findings_add(findings, rule->finding, host, "status", number, "line", line, "url",
