@@ -272,7 +272,7 @@ void rw_ssh_auth_free(struct rw_ssh *ssh)
     for (size_t i = 0; i < auth->count; i++)
         rw_buf_done(&auth->candidates[i].blob);
     free(auth->candidates);
-    rw_ssh_auth_key_free(auth);
+    rw_ssh_auth_key_free(ssh, auth);
     rw_ssh_auth_password_free(auth);
     free(auth);
 }

@@ -53,7 +53,8 @@ struct rw_ssh_auth {
     enum rw_ssh_signing signing;
     struct rw_buf signature;
     struct rw_ssh_unlock *unlock;
-    bool unlocked; /* the unlock has ended */
+    struct rw_ssh_key *unlocking; /* the key of which this is the owner or a waiter */
+    bool unlocked;                /* the unlock has ended */
     int unlock_rc;
     int passphrase_attempt;
 
@@ -82,7 +83,7 @@ bool rw_ssh_auth_offers(const struct rw_ssh *ssh, const char *method);
 int rw_ssh_auth_key_step(struct rw_ssh *ssh, struct rw_ssh_candidate *candidate);
 /* The agent's answer to a request to sign. */
 void rw_ssh_auth_key_signed(struct rw_ssh *ssh, const void *data, size_t size);
-void rw_ssh_auth_key_free(struct rw_ssh_auth *auth);
+void rw_ssh_auth_key_free(struct rw_ssh *ssh, struct rw_ssh_auth *auth);
 
 /* ---- ssh_auth_password.c: the same ---- */
 

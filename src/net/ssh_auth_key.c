@@ -37,10 +37,8 @@ static void unlock_done(uv_work_t *work, int status)
     struct rw_ssh_unlock *unlock = work->data;
     struct rw_ssh *ssh = unlock->ssh;
     int rc = status < 0 ? RW_ECANCELED : unlock->rc;
-    if (rc == 0 && !unlock->key->pkey)
+    if (rc == 0)
         rw_ssh_key_unlock(unlock->key, unlock->pkey);
-    else if (rc == 0)
-        EVP_PKEY_free(unlock->pkey);
     bool wanted = ssh->auth && ssh->auth->unlock == unlock;
     rw_buf_wipe(&unlock->text);
     rw_secret_free(unlock->passphrase);
@@ -69,42 +67,99 @@ static void unlock_start(struct rw_ssh *ssh, struct rw_ssh_key *key, char *passp
     uv_queue_work(ssh->loop, &unlock->work, unlock_work, unlock_done);
 }
 
-/* Makes key->pkey available. RW_SSH_REFUSED: it will not be. */
-static int unlock_step(struct rw_ssh *ssh, struct rw_ssh_candidate *candidate)
+/* One connection at a time asks and decrypts: with many of them the user would answer the same
+ * question many times, and the processor do the same work. */
+static bool take_turn(struct rw_ssh *ssh, struct rw_ssh_key *key)
+{
+    ssh->auth->unlocking = key;
+    if (key->owner == ssh)
+        return true;
+    if (!key->owner) {
+        rw_ssh_resume(ssh);
+        key->owner = ssh;
+        return true;
+    }
+    for (size_t i = 0; i < key->waiting_count; i++) {
+        if (key->waiting[i] == ssh)
+            return false;
+    }
+    *rw_array_add(key->waiting, key->waiting_count) = ssh;
+    rw_ssh_pause(ssh);
+    return false;
+}
+
+static void end_turn(struct rw_ssh *ssh, struct rw_ssh_auth *auth)
+{
+    struct rw_ssh_key *key = auth->unlocking;
+    if (!key)
+        return;
+    auth->unlocking = NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < key->waiting_count; i++) {
+        if (key->waiting[i] == ssh)
+            continue;
+        if (key->owner == ssh)
+            rw_ssh_kick(key->waiting[i]);
+        else
+            key->waiting[kept++] = key->waiting[i];
+    }
+    key->waiting_count = kept;
+    if (key->owner == ssh)
+        key->owner = NULL;
+}
+
+/* Looks at what came of the last passphrase; false when no further one is to be asked for. */
+static bool may_ask_again(struct rw_ssh *ssh, const struct rw_ssh_candidate *candidate)
 {
     struct rw_ssh_auth *auth = ssh->auth;
-    struct rw_ssh_key *key = candidate->key;
+    if (!auth->unlocked) {
+        if (!auth->passphrase_attempt)
+            auth->passphrase_attempt = 1;
+        return true;
+    }
+    auth->unlocked = false;
+    if (auth->unlock_rc == RW_EAUTH && auth->passphrase_attempt++ < RW_SSH_ATTEMPTS)
+        return true;
+    rw_ssh_auth_tried(ssh, "key %s (%s)", candidate->label,
+                      auth->unlock_rc == RW_EAUTH ? "wrong passphrase" : "damaged");
+    return false;
+}
+
+static int ask_and_unlock(struct rw_ssh *ssh, const struct rw_ssh_candidate *candidate)
+{
+    struct rw_ssh_auth *auth = ssh->auth;
     if (auth->unlock)
         return RW_SSH_WAIT;
-    if (key->pkey && !ssh->asking)
-        return RW_SSH_DONE;
-    if (auth->unlocked) {
-        auth->unlocked = false;
-        if (auth->unlock_rc != RW_EAUTH || auth->passphrase_attempt >= RW_SSH_ATTEMPTS) {
-            rw_ssh_auth_tried(ssh, "key %s (%s)", candidate->label,
-                              auth->unlock_rc == RW_EAUTH ? "wrong passphrase" : "damaged");
-            return RW_SSH_REFUSED;
-        }
-        auth->passphrase_attempt++;
-    }
-    if (!auth->passphrase_attempt)
-        auth->passphrase_attempt = 1;
-    struct rw_ssh_question question = {
-        .kind = RW_SSH_ASK_PASSPHRASE, .key_path = key->path, .attempt = auth->passphrase_attempt};
+    if (!ssh->asking && !may_ask_again(ssh, candidate))
+        return RW_SSH_REFUSED;
+    struct rw_ssh_question question = {.kind = RW_SSH_ASK_PASSPHRASE,
+                                       .key_path = candidate->key->path,
+                                       .attempt = auth->passphrase_attempt};
     char *answer = NULL;
     if (rw_ssh_ask(ssh, &question, &answer) == RW_SSH_WAIT)
         return RW_SSH_WAIT;
-    /* Another connection may have got its answer meanwhile. */
-    if (key->pkey) {
-        rw_secret_free(answer);
-        return RW_SSH_DONE;
-    }
     if (!answer) {
         rw_ssh_auth_tried(ssh, "key %s (no passphrase given)", candidate->label);
         return RW_SSH_REFUSED;
     }
-    unlock_start(ssh, key, answer);
+    unlock_start(ssh, candidate->key, answer);
     return RW_SSH_WAIT;
+}
+
+/* Makes key->pkey available. RW_SSH_REFUSED: it will not be. */
+static int unlock_step(struct rw_ssh *ssh, const struct rw_ssh_candidate *candidate)
+{
+    int rc = RW_SSH_DONE;
+    if (!candidate->key->pkey) {
+        if (!take_turn(ssh, candidate->key))
+            return RW_SSH_WAIT;
+        rc = ask_and_unlock(ssh, candidate);
+    }
+    if (rc != RW_SSH_WAIT) {
+        rw_ssh_resume(ssh);
+        end_turn(ssh, ssh->auth);
+    }
+    return rc;
 }
 
 /* ---- signatures ---- */
@@ -257,8 +312,9 @@ int rw_ssh_auth_key_step(struct rw_ssh *ssh, struct rw_ssh_candidate *candidate)
     }
 }
 
-void rw_ssh_auth_key_free(struct rw_ssh_auth *auth)
+void rw_ssh_auth_key_free(struct rw_ssh *ssh, struct rw_ssh_auth *auth)
 {
+    end_turn(ssh, auth);
     if (auth->unlock)
         uv_cancel((uv_req_t *)&auth->unlock->work);
     rw_buf_done(&auth->wire);

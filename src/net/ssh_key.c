@@ -33,6 +33,7 @@ static void key_free(struct rw_ssh_key *key)
     rw_buf_wipe(&key->text);
     rw_buf_done(&key->blob);
     EVP_PKEY_free(key->pkey);
+    free(key->waiting);
     free(key);
 }
 

@@ -19,6 +19,10 @@ struct rw_ssh_key {
     struct rw_buf text; /* the file, wiped as soon as pkey is there */
     struct rw_buf blob; /* the public key; empty while an encrypted file does not tell it */
     EVP_PKEY *pkey;     /* NULL while encrypted */
+    /* The connection that asks for the passphrase, and those that wait for what comes of it. */
+    struct rw_ssh *owner;
+    struct rw_ssh **waiting;
+    size_t waiting_count;
 };
 
 /* Reads the file at path, or gives the one that was read before. Owned by the store. An encrypted

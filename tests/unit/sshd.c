@@ -93,6 +93,8 @@ static bool answers(int port)
     return fine;
 }
 
+/* Start files of the machine's root account stay out of it: they may be slow, and may mind being
+ * killed. */
 static void write_config(struct sshd *sshd, const char *config)
 {
     char text[2048];
@@ -100,8 +102,10 @@ static void write_config(struct sshd *sshd, const char *config)
              "%s\nPort %d\nListenAddress 127.0.0.1\nHostKey %s/host_ed25519\n"
              "HostKey %s/host_ecdsa\nHostKey %s/host_rsa\nAuthorizedKeysFile %s/authorized_keys\n"
              "PidFile none\nUsePAM no\nStrictModes no\nPermitRootLogin yes\n"
-             "PasswordAuthentication no\nKbdInteractiveAuthentication no\n",
-             config ? config : "", sshd->port, sshd->dir, sshd->dir, sshd->dir, sshd->dir);
+             "PasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+             "SetEnv HOME=%s SHLVL=1\n",
+             config ? config : "", sshd->port, sshd->dir, sshd->dir, sshd->dir, sshd->dir,
+             sshd->dir);
     sshd_write(sshd_path(sshd, "sshd_config"), "w", text);
 }
 
