@@ -35,8 +35,8 @@ void rw_script_compose(struct rw_buf *out, const char *nonce, const struct rw_sc
     rw_buf_adds(out, body);
     rw_buf_adds(out, "\n}\n");
     rw_buf_addf(out,
-                "printf '\\n" MARK "-begin %s\\n'; ( rw_main ) </dev/null; "
-                "printf '\\n" MARK "-end %s %%d\\n' \"$?\"\n",
+                "{ printf '\\n" MARK "-begin %s\\n'; ( rw_main ) </dev/null; "
+                "printf '\\n" MARK "-end %s %%d\\n' \"$?\"; }\n",
                 nonce, nonce);
 }
 

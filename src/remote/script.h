@@ -6,9 +6,9 @@
  *     token='…'            parameters, as quoted assignments, never exported
  *     …the script…
  *     }
- *     printf '…begin…'; ( rw_main ) </dev/null; printf '…end…' "$?"
+ *     { printf '…begin…'; ( rw_main ) </dev/null; printf '…end…' "$?"; }
  *
- * Nothing runs before the last line has arrived whole, so a cut connection never runs half a
+ * Nothing runs before the last brace has arrived, so a cut connection never runs half a
  * script; the script cannot eat itself from standard input; and what login scripts print lies
  * outside the two markers, which carry a random number. */
 #ifndef RW_REMOTE_SCRIPT_H
