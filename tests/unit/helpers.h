@@ -13,7 +13,8 @@ struct rw_cluster *cluster_of(const char *settings, const char *hosts);
 struct rw_cluster *demo_cluster(void);
 
 /* Runs argv[0] (found on PATH) with size bytes on a pipe as standard input. Gives its standard
- * output, to free(), and in *status the exit status, or 128 + the signal. */
+ * output, to free(), and in *status the exit status, or 128 + the signal. Its standard error is
+ * dropped. */
 char *run_program(const char *const argv[], const char *input, size_t size, int *status);
 /* The same with `shell -s`. */
 char *run_shell(const char *shell, const char *script, int *status);
