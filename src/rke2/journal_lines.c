@@ -59,7 +59,7 @@ static const struct pattern {
     CAUSE(BOTH, "invalid kernel parameter value", NULL, START_CIS),
     CAUSE(BOTH, "must share the same IP version", NULL, START_IP_FAMILY),
 
-    WAIT(SERVER, "failed to get runtime image", NULL, START_IMAGE),
+    WAIT(BOTH, "failed to get runtime image", NULL, START_IMAGE),
     WAIT(BOTH, "failed to get CA certs", NULL, START_NO_SERVER),
     WAIT(SERVER, "too many learner members in cluster", NULL, START_LEARNER),
     WAIT(SERVER, "etcdserver: unhealthy cluster", NULL, START_UNHEALTHY),

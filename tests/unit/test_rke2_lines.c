@@ -158,7 +158,7 @@ static const struct {
     {SERVER, RW_LINE_CAUSE, RW_F_START_NO_MEMBER,
      FATAL("Failed to test etcd connection: this server is a not a member of the etcd cluster. "
            "Found [ha-m1], expect: ha-m2")},
-    {SERVER, RW_LINE_WAIT, RW_F_START_IMAGE,
+    {BOTH, RW_LINE_WAIT, RW_F_START_IMAGE,
      FATAL("preparing server: failed to get runtime image rancher/rke2-runtime: 429")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_NOEXEC,
      ERROR("Kubelet exited: exec: \\\"kubelet\\\": executable file not found in $PATH")},
