@@ -68,7 +68,8 @@ void rw_remote_sudo_answer(struct rw_remote *remote, const char *answer)
     test_password(remote);
 }
 
-/* The last line that sudo wrote to standard error says why it refused. */
+/* The last line that sudo wrote to standard error says why it refused; the full stop at its end
+ * goes, as it will stand in a sentence. */
 static char *last_line(const struct rw_buf *text)
 {
     const char *cursor = rw_buf_str(text), *line, *last = "";
@@ -79,6 +80,8 @@ static char *last_line(const struct rw_buf *text)
             last_length = length;
         }
     }
+    while (last_length && (last[last_length - 1] == '.' || last[last_length - 1] == '\r'))
+        last_length--;
     return rw_text_printable(last, last_length, 200);
 }
 
