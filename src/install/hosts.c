@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 
@@ -58,6 +59,20 @@ static void settled(struct run_host *host)
     run_looked(run);
 }
 
+/* The findings name the address themselves. */
+static const char *without_address(const char *message, const struct rw_host *host)
+{
+    char *starts[] = {rw_asprintf("%s port %d: ", host->address, host->login.port),
+                      rw_asprintf("%s: ", host->address)};
+    const char *reason = message;
+    for (size_t i = 0; i < RW_COUNT(starts); i++) {
+        if (reason == message && rw_text_starts(message, starts[i]))
+            reason = message + strlen(starts[i]);
+        free(starts[i]);
+    }
+    return reason;
+}
+
 static void failed(struct run_host *host, int rc, const struct rw_error *err)
 {
     const struct rw_host *wanted = &host->run->cluster->hosts[host->index];
@@ -68,7 +83,7 @@ static void failed(struct run_host *host, int rc, const struct rw_error *err)
     char *pattern = wanted->login.port == 22
                         ? rw_strdup(wanted->address)
                         : rw_asprintf("[%s]:%d", wanted->address, wanted->login.port);
-    rw_finding_set(finding, "reason", err->message);
+    rw_finding_set(finding, "reason", without_address(err->message, wanted));
     rw_finding_set(finding, "methods", *info.methods ? info.methods : "?");
     rw_finding_set(finding, "tried", *info.tried ? info.tried : "?");
     rw_finding_set(finding, "fingerprint", info.fingerprint);
