@@ -1,6 +1,6 @@
 # Common to all scripts that run on a host. Answers are key=value lines on standard output.
 # Sent in front of each script; never run alone.
-# shellcheck shell=sh disable=SC2034,SC2015
+# shellcheck shell=sh disable=SC2034,SC2015,SC2046
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/rke2/bin
 LC_ALL=C
 TZ=UTC
@@ -71,6 +71,14 @@ give_up() {
 # property UNIT NAME: one value of systemctl show.
 property() {
   systemctl show "$1" -p "$2" 2>/dev/null | sed -n "1s/^$2=//p"
+}
+
+# properties UNIT NAME…: sets $p_NAME for each, by one call of systemctl show.
+properties() {
+  properties_unit=$1
+  shift
+  eval "$(systemctl show "$properties_unit" $(printf ' -p %s' "$@") 2>/dev/null |
+    sed -n "s/^\([A-Za-z]*\)=\([A-Za-z0-9 :.+-]*\)\$/p_\1='\2'/p")"
 }
 
 # Sets $rke2 to the binary, wherever the installer put it, and $installed to its version.

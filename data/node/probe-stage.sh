@@ -1,11 +1,14 @@
 # Is RKE2 on the host already? Sets $state: done, running or absent. An install that was
 # interrupted leaves "$work" behind and is never taken for done.
 # Parameters: version, role.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2034
 state=absent
-case $(property rke2-wizard-stage.service ActiveState)/$(property rke2-wizard-stage.service SubState) in
+leftover=no
+properties rke2-wizard-stage.service LoadState ActiveState SubState
+case $p_ActiveState/$p_SubState in
 active/running | activating/*) state=running ;;
 esac
+[ "$p_LoadState" = loaded ] && [ $state = absent ] && leftover=yes
 if [ $state = absent ] && find_rke2 && [ "$installed" = "$version" ] &&
   [ "$(property "rke2-$role.service" LoadState)" = loaded ]; then
   if [ ! -e "$work" ]; then

@@ -4,11 +4,12 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 state=absent
 since=$(date +%s)
-case $(property "$unit" ActiveState) in
+properties "$unit" ActiveState UnitFileState ExecMainStartTimestamp
+case $p_ActiveState in
 active | activating | reloading)
-  if [ "$(property "$unit" UnitFileState)" = enabled ]; then
+  if [ "$p_UnitFileState" = enabled ]; then
     state=started
-    started=$(date -d "$(property "$unit" ExecMainStartTimestamp)" +%s 2>/dev/null)
+    started=$(date -d "$p_ExecMainStartTimestamp" +%s 2>/dev/null)
     written=$(stat -c %Y /etc/rancher/rke2/config.yaml)
     if [ -n "$started" ]; then
       since=$started

@@ -1,9 +1,10 @@
 # How the service is, and whether the supervisor of a server says it is ready.
 # Parameters: unit, role, token.
 # shellcheck shell=sh disable=SC2154
-echo "active=$(property "$unit" ActiveState)"
-echo "sub=$(property "$unit" SubState)"
-echo "restarts=$(property "$unit" NRestarts)"
+properties "$unit" ActiveState SubState NRestarts
+echo "active=$p_ActiveState"
+echo "sub=$p_SubState"
+echo "restarts=$p_NRestarts"
 [ "$role" = server ] || exit 0
 url=https://127.0.0.1:9345/v1-rke2/readyz
 # The secret goes in by a configuration on standard input: no argument of any process shows it.

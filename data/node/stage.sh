@@ -5,11 +5,17 @@
 # shellcheck disable=SC2154
 work=/var/lib/rke2-wizard
 cd "$work" || exit 79
-exec </dev/null >stage.log 2>&1
+# The unit's journal gets the milestones, the log everything.
+exec 3>&1 </dev/null >stage.log 2>&1
 # Whoever waits for this unit waits for this lock; it goes when the last process of ours does.
 exec 9>lock
 command -v flock >/dev/null 2>&1 && flock 9
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+say() {
+  echo "rke2-wizard: $*"
+  echo "rke2-wizard: $*" >&3
+}
 
 end() {
   echo "$1" >result.new && mv result.new result
@@ -28,27 +34,27 @@ fetch() {
 }
 
 rm -f install.sh result
-echo "rke2-wizard: fetching $url"
+say "fetching $url"
 fetch || {
-  echo "rke2-wizard: fetching the installer failed, status $?"
+  say "fetching the installer failed, status $?"
   end 80
 }
 [ -s install.sh ] || {
-  echo 'rke2-wizard: the installer is empty'
+  say 'the installer is empty'
   end 81
 }
 case $(head -n 1 install.sh) in
 '#!/bin/sh'* | '#! /bin/sh'*) ;;
 *)
-  echo 'rke2-wizard: what came is no shell script'
+  say 'what came is no shell script'
   end 82
   ;;
 esac
 
-echo 'rke2-wizard: running the installer'
+say 'running the installer'
 env -i PATH="$PATH" HOME=/root \
   INSTALL_RKE2_VERSION="$version" INSTALL_RKE2_CHANNEL="$channel" INSTALL_RKE2_TYPE="$type" \
-  sh install.sh
+  sh install.sh 3>&-
 status=$?
-echo "rke2-wizard: the installer ended with status $status"
+say "the installer ended with status $status"
 end "$status"

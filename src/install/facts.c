@@ -113,13 +113,17 @@ static bool given(const char *text)
     return text && *text;
 }
 
-/* The CA that counts: the recorded one; else that of the first server whose token is ours. "" when
- * no cluster of ours exists. */
+/* The CA that counts: the recorded one; else that of the first server whose token is ours. With
+ * another token on all of them it is the founder's: the answers describe that cluster, and only
+ * their token is wrong. "" when no cluster of ours exists. */
 static const char *reference_ca(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
                                 const struct rw_known_cluster *known)
 {
     const char *found = "";
+    size_t founder = (size_t)rw_cluster_first_server(cluster);
     for (size_t i = 0; i < cluster->host_count; i++) {
+        if (given(known->founder) && strcmp(known->founder, cluster->hosts[i].name) == 0)
+            founder = i;
         if (cluster->hosts[i].role != RW_ROLE_SERVER || !facts[i].read || !*facts[i].ca)
             continue;
         if (given(known->ca) && strcmp(facts[i].ca, known->ca) == 0)
@@ -127,6 +131,8 @@ static const char *reference_ca(const struct rw_cluster *cluster, const struct r
         if (!*found && facts[i].token == RW_TOKEN_SAME)
             found = facts[i].ca;
     }
+    if (!*found && facts[founder].read && facts[founder].token == RW_TOKEN_DIFFERS)
+        return facts[founder].ca;
     /* A recorded CA that no server has any more is that of a cluster that is gone. */
     return found;
 }

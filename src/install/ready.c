@@ -17,6 +17,8 @@
 #define CAUSES_MAX    3   /* a cause that was named so often does not pass by itself */
 #define RESTARTS_MAX  5   /* of the service, in one wait */
 
+static void look(struct run_task *task);
+
 static struct run_host *host_of(const struct run_task *task)
 {
     return &task->run->hosts[task_plan(task)->host];
@@ -99,6 +101,7 @@ static void on_line(void *context, const char *line, size_t length)
         break;
     case RW_LINE_UP:
         node_watch_wake(task->run);
+        look(task);
         break;
     case RW_LINE_NOTHING:
         break;
@@ -163,8 +166,8 @@ static void on_checked(void *context, const struct rw_remote_result *result)
     bool supervisor = task_host(task)->role == RW_ROLE_AGENT ||
                       rw_reply_is(reply, "readyz", "200") ||
                       rw_reply_is(reply, "readyz", "unknown");
-    bool up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
-    if (up && node_is_ready(task)) {
+    wait->up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
+    if (wait->up && node_is_ready(task)) {
         task_waited(task);
         return;
     }
@@ -211,9 +214,15 @@ static void on_look_timer(uv_timer_t *timer)
 
 void ready_nodes_changed(struct rw_run *run)
 {
-    for (size_t i = 0; i < run->plan->task_count && !run->ended; i++)
-        if (run->tasks[i].wait && node_is_ready(&run->tasks[i]))
-            look(&run->tasks[i]);
+    for (size_t i = 0; i < run->plan->task_count && !run->ended; i++) {
+        struct run_task *task = &run->tasks[i];
+        if (!task->wait || !node_is_ready(task))
+            continue;
+        if (task->wait->up)
+            task_waited(task);
+        else
+            look(task);
+    }
 }
 
 void ready_begin(struct run_task *task, const char *since, bool running)

@@ -30,6 +30,7 @@ struct ready_wait {
     struct rw_remote_job *follow, *check;
     uv_timer_t *timer; /* when to look or follow again */
     char *since;
+    bool up; /* the service is active, and a server's supervisor ready, at the last look */
     const char *progress;     /* the last that was told, static */
     long restarts;            /* of the service, seen in this wait */
     int causes;               /* lines that name a cause, of one kind */

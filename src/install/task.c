@@ -209,7 +209,7 @@ static void judge_unit(struct run_task *task, const struct rw_remote_result *res
     int64_t status = rw_reply_number(&result->reply, "result", -1);
     const char *installed = rw_reply_get(&result->reply, "installed");
     if (status == 0 && installed && strcmp(installed, wanted) == 0) {
-        task_waited(task);
+        succeed(task);
         return;
     }
     if (status == 0) {
@@ -241,8 +241,7 @@ static void on_unit_ended(void *context, const struct rw_remote_result *result)
 static void wait_for_unit(struct run_task *task)
 {
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script("wait-stage"));
+    rw_plan_unit_script(&body, task->run->plan, task->index);
     run_script(task, &body, on_unit_ended);
 }
 

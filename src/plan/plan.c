@@ -128,8 +128,8 @@ static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, s
     assign(&script, "type", rw_role_name(cluster->hosts[host].role));
     rw_buf_adds(&script, head_end);
     /* A unit of an earlier try that failed would stand in the way of the name. */
-    add_command(task, RW_ACTION_TRY, RW_WHEN_ABSENT, "systemctl stop " STAGE_UNIT);
-    add_command(task, RW_ACTION_TRY, RW_WHEN_ABSENT, "systemctl reset-failed " STAGE_UNIT);
+    add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl stop " STAGE_UNIT);
+    add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl reset-failed " STAGE_UNIT);
     add_remove(task, RW_WHEN_ABSENT, WORK "/result");
     add_file(task, RW_WHEN_ABSENT, WORK "/stage.sh", 0700, rw_buf_take(&script));
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT,

@@ -52,6 +52,7 @@ enum rw_action_kind {
 enum rw_when {
     RW_WHEN_ALWAYS,
     RW_WHEN_ABSENT,      /* not there, or not running */
+    RW_WHEN_LEFTOVER,    /* not there, and something of an earlier try is in the way */
     RW_WHEN_STALE,       /* running with an older configuration */
     RW_WHEN_NOT_RUNNING, /* either of the two */
     RW_WHEN_NEW_MEMBER,  /* either of the two, on a server without etcd data */
@@ -95,10 +96,12 @@ struct rw_plan_choice {
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice);
 void rw_plan_free(struct rw_plan *plan); /* wipes the contents */
 
-/* Appends the shell script for the first part of a task: the probe, then the actions that it asks
- * for; or for its last part, the actions after the wait. The answer holds state=…, and run=…,
- * changed=…, removed=…, kept=… for each thing done. */
+/* Appends the shell script for a part of a task: the probe, then the actions that it asks for; the
+ * wait for the detached unit, then the actions after it if it ended well; the actions after a wait
+ * of another kind. The answer holds state=…, and run=…, changed=…, removed=…, kept=… for each thing
+ * done. */
 void rw_plan_apply_script(struct rw_buf *out, const struct rw_plan *plan, size_t task);
+void rw_plan_unit_script(struct rw_buf *out, const struct rw_plan *plan, size_t task);
 void rw_plan_finish_script(struct rw_buf *out, const struct rw_plan *plan, size_t task);
 /* Whether a task has actions after the wait. */
 bool rw_plan_has_finish(const struct rw_plan *plan, size_t task);

@@ -10,14 +10,19 @@
 #include "rke2/rke2.h"
 
 static const char *const when_ids[] = {
-    [RW_WHEN_ALWAYS] = "always",         [RW_WHEN_ABSENT] = "absent",
-    [RW_WHEN_STALE] = "stale",           [RW_WHEN_NOT_RUNNING] = "not-running",
-    [RW_WHEN_NEW_MEMBER] = "new-member", [RW_WHEN_DONE] = "done",
+    [RW_WHEN_ALWAYS] = "always",
+    [RW_WHEN_ABSENT] = "absent",
+    [RW_WHEN_LEFTOVER] = "leftover",
+    [RW_WHEN_STALE] = "stale",
+    [RW_WHEN_NOT_RUNNING] = "not-running",
+    [RW_WHEN_NEW_MEMBER] = "new-member",
+    [RW_WHEN_DONE] = "done",
 };
 
 static const char *const when_texts[] = {
     [RW_WHEN_ALWAYS] = "",
     [RW_WHEN_ABSENT] = "",
+    [RW_WHEN_LEFTOVER] = N_("only if an earlier try has left it"),
     [RW_WHEN_STALE] = N_("only if it runs with an older configuration"),
     [RW_WHEN_NOT_RUNNING] = "",
     [RW_WHEN_NEW_MEMBER] = N_("only if it is no etcd member yet"),

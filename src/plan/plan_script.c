@@ -9,6 +9,7 @@
 static const char *const conditions[] = {
     [RW_WHEN_ALWAYS] = ":",
     [RW_WHEN_ABSENT] = "[ \"$state\" = absent ]",
+    [RW_WHEN_LEFTOVER] = "[ \"$leftover\" = yes ]",
     [RW_WHEN_STALE] = "[ \"$state\" = stale ]",
     [RW_WHEN_NOT_RUNNING] = "[ \"$state\" != started ]",
     [RW_WHEN_NEW_MEMBER] = "[ \"$state\" != started ] && [ \"$member\" = no ]",
@@ -63,13 +64,26 @@ void rw_plan_apply_script(struct rw_buf *out, const struct rw_plan *plan, size_t
             add_action(out, &task->actions[i]);
 }
 
-void rw_plan_finish_script(struct rw_buf *out, const struct rw_plan *plan, size_t index)
+static void add_last_actions(struct rw_buf *out, const struct rw_task *task)
 {
-    const struct rw_task *task = &plan->tasks[index];
-    rw_buf_adds(out, rw_node_script("lib"));
     for (size_t i = 0; i < task->action_count; i++)
         if (task->actions[i].when == RW_WHEN_DONE)
             add_action(out, &task->actions[i]);
+}
+
+void rw_plan_unit_script(struct rw_buf *out, const struct rw_plan *plan, size_t index)
+{
+    rw_buf_adds(out, rw_node_script("lib"));
+    rw_buf_adds(out, rw_node_script("wait-stage"));
+    rw_buf_adds(out, "if [ \"$ended\" = well ]; then\n");
+    add_last_actions(out, &plan->tasks[index]);
+    rw_buf_adds(out, "fi\n");
+}
+
+void rw_plan_finish_script(struct rw_buf *out, const struct rw_plan *plan, size_t index)
+{
+    rw_buf_adds(out, rw_node_script("lib"));
+    add_last_actions(out, &plan->tasks[index]);
 }
 
 bool rw_plan_has_finish(const struct rw_plan *plan, size_t index)

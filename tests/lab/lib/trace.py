@@ -75,7 +75,7 @@ def main():
     files = {a["path"] for a in actions if a["kind"] == "file"}
     removes = {a["path"] for a in actions if a["kind"] == "remove"}
     commands = {a["command"] for a in actions if a["kind"] == "run"}
-    due = {a["command"] for a in actions if a["kind"] == "run" and a["when"] != "stale"}
+    due = {a["command"] for a in actions if a["kind"] == "run" and a["when"] not in ("stale", "leftover")}
 
     parents, runs = read_trace(trace_path)
     written, ran, problems, sessions = set(), set(), [], 0

@@ -153,6 +153,8 @@ class Agent:
                 time.time() - self.registered >= faults.seconds("ready-delay")
             if ready != was_ready:
                 was_ready, since = ready, time.time()
+                if ready:
+                    log.kubelet_ready()
             try:
                 link = link or self.connect()
                 body = json.dumps({"name": self.name, "ready": ready, "since": since}).encode()

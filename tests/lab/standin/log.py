@@ -35,3 +35,13 @@ def fatal(text):
     line("fatal", text)
     sys.stdout.flush()
     os._exit(1)
+
+
+def kubelet_ready():
+    """The kubelet's own log has a line of klog's form, with microseconds, when the node becomes Ready."""
+    import paths
+    now = time.time()
+    stamp = time.strftime("%m%d %H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1e6):06d}"
+    with open(paths.data("agent/logs/kubelet.log"), "a", encoding="utf-8") as kubelet:
+        kubelet.write(f'I{stamp} {os.getpid():7d} kubelet_node_status.go:497] '
+                      '"Fast updating node status as it just became ready"\n')

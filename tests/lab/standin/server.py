@@ -329,6 +329,8 @@ class Server:
                 now = not faults.is_on("never-ready") and time.time() - self.registered >= faults.seconds("ready-delay")
                 if now != ready:
                     ready, since = now, time.time()
+                    if ready:
+                        log.kubelet_ready()
                 if self.state.get("node/" + self.name):
                     self.state.beat("node/" + self.name, ready=ready, since=since)
             member = self.state.get("member/" + self.name)
