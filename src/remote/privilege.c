@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -25,10 +26,15 @@ static const char probe_script[] =
     "if [ \"$uid\" != 0 ] && command -v sudo >/dev/null 2>&1; then echo rw_sudo=yes\n"
     "if sudo -k -n true 2>/dev/null </dev/null; then echo rw_nopasswd=yes; fi\nfi\n";
 
+/* format gets the name of the user, and detail when that is given. */
 static void refuse(struct rw_remote *remote, const char *format, const char *detail)
 {
     struct rw_error err;
-    rw_error_set(&err, RW_EPRIVILEGE, format, remote->user ? remote->user : "root", detail);
+    const char *user = remote->user ? remote->user : "root";
+    if (detail)
+        rw_error_set(&err, RW_EPRIVILEGE, format, user, detail);
+    else
+        rw_error_set(&err, RW_EPRIVILEGE, format, user);
     rw_remote_open_failed(remote, RW_EPRIVILEGE, &err);
 }
 
@@ -60,7 +66,7 @@ static void ask_password(struct rw_remote *remote)
 void rw_remote_sudo_answer(struct rw_remote *remote, const char *answer)
 {
     if (!answer) {
-        refuse(remote, "%s is not root and no sudo password was given%s", "");
+        refuse(remote, _("%s is not root and no sudo password was given"), NULL);
         return;
     }
     rw_secret_free(remote->sudo_password);
@@ -107,7 +113,7 @@ static void on_tested(void *context, const struct rw_ssh_result *result)
         return;
     }
     char *line = last_line(&result->err);
-    refuse(remote, "sudo refuses %s: %s", line);
+    refuse(remote, _("sudo refuses %s: %s"), line);
     free(line);
 }
 
@@ -132,7 +138,7 @@ static void on_probed(void *context, const struct rw_ssh_result *result)
         remote->root_command = ROOT_PLAIN;
         rw_remote_up(remote);
     } else if (!rw_reply_is(&reply, "rw_sudo", "yes")) {
-        refuse(remote, "%s is not root, and sudo is not installed%s", "");
+        refuse(remote, _("%s is not root, and sudo is not installed"), NULL);
     } else if (rw_reply_is(&reply, "rw_nopasswd", "yes")) {
         remote->root_command = ROOT_SUDO;
         rw_remote_up(remote);
@@ -141,7 +147,7 @@ static void on_probed(void *context, const struct rw_ssh_result *result)
     } else if (remote->ask) {
         ask_password(remote);
     } else {
-        refuse(remote, "%s needs a password for sudo, and none is set%s", "");
+        refuse(remote, _("%s needs a password for sudo, and none is set"), NULL);
     }
     rw_reply_done(&reply);
 }
