@@ -54,14 +54,17 @@ Test(plan_script, is_correct_shell_for_every_task)
     struct rw_cluster *cluster = demo_cluster();
     struct rw_plan *plan = plan_of(cluster, "v1.26.12+rke2r1", "v1.26");
     for (size_t i = 0; i < plan->task_count; i++) {
-        struct rw_buf apply = {0}, finish = {0}, wire = {0};
+        struct rw_buf apply = {0}, unit = {0}, finish = {0}, wire = {0};
         rw_plan_apply_script(&apply, plan, i);
+        rw_plan_unit_script(&unit, plan, i);
         rw_plan_finish_script(&finish, plan, i);
         rw_script_compose(&wire, "0123456789abcdef", NULL, 0, rw_buf_str(&apply));
         expect_syntax(rw_buf_str(&apply), plan->tasks[i].id);
+        expect_syntax(rw_buf_str(&unit), plan->tasks[i].id);
         expect_syntax(rw_buf_str(&finish), plan->tasks[i].id);
         expect_syntax(rw_buf_str(&wire), plan->tasks[i].id);
         rw_buf_done(&apply);
+        rw_buf_done(&unit);
         rw_buf_done(&finish);
         rw_buf_done(&wire);
     }

@@ -1,0 +1,299 @@
+/* What is read from hosts, and what follows from it for all of them together. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "install/facts.h"
+#include "unit/helpers.h"
+
+#define GOOD                                                                                       \
+    "arch=x86_64\nos=Debian GNU/Linux 12 (bookworm)\nsystemd=yes\n"                                \
+    "tool.curl=yes\ntool.tar=yes\ntool.gzip=yes\ntool.sha256sum=yes\ntool.awk=yes\n"               \
+    "tool.grep=yes\ntool.sed=yes\ntool.mktemp=yes\ntool.base64=yes\n"
+#define FRESH "token=none\n"
+/* A server with etcd data, of the cluster with this CA, with our token or another one. */
+#define MEMBER(ca)                                                                                 \
+    "etcd=yes\nca=" ca "\ntoken=same\nunit.server=active\ninstalled=v1.26.12+rke2r1\n"
+#define FOREIGN(ca)                                                                                \
+    "etcd=yes\nca=" ca "\ntoken=differs\nunit.server=active\nserver_url=https://x:9345\n"
+#define AGENT(ca) "ca=" ca "\ntoken=same\nunit.agent=active\ninstalled=v1.26.12+rke2r1\n"
+
+/* ---- reading one host ---- */
+
+static struct rw_host_facts read_facts(const char *text)
+{
+    struct rw_reply reply = {0};
+    struct rw_host_facts facts = {0};
+    rw_reply_parse(&reply, text, strlen(text));
+    rw_facts_read(&facts, &reply);
+    rw_reply_done(&reply);
+    return facts;
+}
+
+Test(facts, are_read_from_the_reply_of_a_host)
+{
+    struct rw_host_facts f =
+        read_facts("hostname=ha-m1\n" GOOD MEMBER("aa") "server_url=https://x:9345\n");
+    cr_assert(f.read && f.systemd && f.etcd && f.server_active && !f.agent_active);
+    cr_assert_str_eq(f.hostname, "ha-m1");
+    cr_assert_str_eq(f.arch, "x86_64");
+    cr_assert_str_eq(f.os, "Debian GNU/Linux 12 (bookworm)");
+    cr_assert_str_eq(f.installed, "v1.26.12+rke2r1");
+    cr_assert_str_eq(f.ca, "aa");
+    cr_assert_str_eq(f.server_url, "https://x:9345");
+    cr_assert_str_eq(f.missing_tools, "");
+    cr_assert_eq(f.token, RW_TOKEN_SAME);
+    rw_facts_done(&f);
+    cr_assert_null(f.hostname);
+    rw_facts_done(&f);
+}
+
+Test(facts, are_empty_where_a_host_told_nothing)
+{
+    struct rw_host_facts f = read_facts("");
+    cr_assert(f.read && !f.systemd && !f.etcd && !f.server_active && !f.agent_active);
+    cr_assert_str_eq(f.hostname, "");
+    cr_assert_str_eq(f.ca, "");
+    cr_assert_str_eq(f.missing_tools, "tar gzip sha256sum awk grep sed mktemp base64 curl");
+    cr_assert_eq(f.token, RW_TOKEN_NONE);
+    rw_facts_done(&f);
+}
+
+Test(facts, take_wget_for_curl)
+{
+    struct rw_host_facts f = read_facts(GOOD "tool.wget=yes\n");
+    cr_assert_str_eq(f.missing_tools, "");
+    rw_facts_done(&f);
+}
+
+Test(facts, hold_a_unit_that_starts_for_active)
+{
+    static const struct {
+        const char *state;
+        bool active;
+    } rows[] = {{"active", true},    {"activating", true}, {"reloading", true},
+                {"inactive", false}, {"failed", false},    {"deactivating", false},
+                {"", false}};
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        char *text = rw_asprintf("unit.server=%s\nunit.agent=%s\n", rows[i].state, rows[i].state);
+        struct rw_host_facts f = read_facts(text);
+        cr_expect_eq(f.server_active, rows[i].active, "%s", rows[i].state);
+        cr_expect_eq(f.agent_active, rows[i].active, "%s", rows[i].state);
+        rw_facts_done(&f);
+        free(text);
+    }
+}
+
+/* ---- all hosts together ---- */
+
+/* What the four hosts of the document tell (NULL: not read), beside GOOD, and what must follow:
+ * findings as "H-11 ha-m2;", and the founder. */
+struct situation {
+    const char *m1, *m2, *m3, *w1;
+    const char *founder, *ca; /* recorded */
+    const char *findings;
+    size_t decided;
+    bool exists;
+};
+
+static struct rw_decision decide(const struct situation *s, const char *version,
+                                 struct rw_findings *findings)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    const char *told[] = {s->m1, s->m2, s->m3, s->w1};
+    struct rw_host_facts facts[4] = {0};
+    for (size_t i = 0; i < 4; i++) {
+        if (!told[i])
+            continue;
+        char *text = rw_asprintf("hostname=%s\n" GOOD "%s", cluster->hosts[i].name, told[i]);
+        facts[i] = read_facts(text);
+        free(text);
+    }
+    struct rw_known_cluster known = {s->founder, s->ca};
+    struct rw_decision decision = rw_facts_decide(cluster, facts, &known, version, findings);
+    for (size_t i = 0; i < 4; i++)
+        rw_facts_done(&facts[i]);
+    rw_cluster_free(cluster);
+    return decision;
+}
+
+static char *codes_of(const struct rw_findings *findings)
+{
+    struct rw_buf out = {0};
+    for (size_t i = 0; i < findings->count; i++)
+        rw_buf_addf(&out, "%s %s;", rw_finding_code(findings->items[i].id),
+                    findings->items[i].host);
+    return rw_buf_take(&out);
+}
+
+static void expect_situation(const char *name, const struct situation *s)
+{
+    struct rw_findings findings = {0};
+    struct rw_decision decision = decide(s, "v1.26.12+rke2r1", &findings);
+    char *codes = codes_of(&findings);
+    cr_expect_str_eq(codes, s->findings ? s->findings : "", "%s: %s", name, codes);
+    cr_expect_eq(decision.founder, s->decided, "%s: founder %zu", name, decision.founder);
+    cr_expect_eq(decision.exists, s->exists, "%s", name);
+    free(codes);
+    rw_findings_done(&findings);
+}
+
+#define SITUATION(...) expect_situation(__func__, &(struct situation){__VA_ARGS__})
+
+Test(facts, let_the_first_server_found_a_fresh_cluster)
+{
+    SITUATION(FRESH, FRESH, FRESH, FRESH, .decided = 0);
+}
+
+Test(facts, let_the_recorded_server_found_a_cluster_that_does_not_exist_yet)
+{
+    SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "ha-m2", .decided = 1);
+    SITUATION(FRESH, NULL, FRESH, FRESH, .founder = "ha-m2", .decided = 1);
+}
+
+Test(facts, do_not_believe_a_record_of_an_agent_or_of_an_unknown_host)
+{
+    SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "ha-w1", .decided = 0);
+    SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "ha-m9", .decided = 0);
+    SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "", .ca = "", .decided = 0);
+}
+
+Test(facts, let_everyone_join_the_server_that_has_the_clusters_data)
+{
+    SITUATION(FRESH, MEMBER("aa"), FRESH, FRESH, .decided = 1, .exists = true);
+    SITUATION(FRESH, FRESH, MEMBER("aa"), AGENT("aa"), .decided = 2, .exists = true);
+}
+
+Test(facts, found_no_second_cluster_where_the_recorded_founder_was_wiped)
+{
+    SITUATION(FRESH, MEMBER("aa"), MEMBER("aa"), FRESH, .founder = "ha-m1", .ca = "aa",
+              .decided = 1, .exists = true);
+}
+
+Test(facts, prefer_the_recorded_founder_among_the_members)
+{
+    SITUATION(MEMBER("aa"), MEMBER("aa"), MEMBER("aa"), FRESH, .founder = "ha-m3", .ca = "aa",
+              .decided = 2, .exists = true);
+    SITUATION(MEMBER("aa"), MEMBER("aa"), MEMBER("aa"), FRESH, .decided = 0, .exists = true);
+}
+
+Test(facts, refuse_a_server_of_another_cluster)
+{
+    SITUATION(MEMBER("aa"), MEMBER("bb"), FRESH, FRESH, .findings = "H-11 ha-m2;", .decided = 0,
+              .exists = true);
+    SITUATION(MEMBER("aa"), MEMBER("bb"), FRESH, FRESH, .ca = "bb", .findings = "H-11 ha-m1;",
+              .decided = 1, .exists = true);
+    SITUATION(FRESH, FOREIGN("bb"), FRESH, FRESH, .findings = "H-11 ha-m2;", .decided = 0);
+}
+
+Test(facts, tell_a_wrong_token_from_another_cluster)
+{
+    SITUATION(MEMBER("aa"), FOREIGN("aa"), FRESH, FRESH, .findings = "H-12 ha-m2;", .decided = 0,
+              .exists = true);
+    SITUATION(MEMBER("aa"), FOREIGN("bb"), FRESH, FRESH, .findings = "H-11 ha-m2;", .decided = 0,
+              .exists = true);
+    SITUATION(FOREIGN("aa"), FOREIGN("aa"), FRESH, FRESH, .ca = "aa",
+              .findings = "H-12 ha-m1;H-12 ha-m2;", .decided = 0, .exists = true);
+}
+
+Test(facts, blame_the_token_where_every_server_has_another_one)
+{
+    SITUATION(FOREIGN("aa"), FOREIGN("aa"), FOREIGN("aa"), FRESH,
+              .findings = "H-12 ha-m1;H-12 ha-m2;H-12 ha-m3;", .decided = 0, .exists = true);
+    SITUATION(FRESH, FOREIGN("aa"), FRESH, FRESH, .founder = "ha-m2", .findings = "H-12 ha-m2;",
+              .decided = 1, .exists = true);
+}
+
+Test(facts, refuse_an_agent_of_another_cluster)
+{
+    SITUATION(MEMBER("aa"), FRESH, FRESH, AGENT("bb"), .findings = "H-11 ha-w1;", .decided = 0,
+              .exists = true);
+    SITUATION(FRESH, FRESH, FRESH, AGENT("bb"), .findings = "H-11 ha-w1;", .decided = 0);
+    SITUATION(FRESH, FRESH, FRESH, AGENT("aa"), .ca = "aa", .findings = "H-11 ha-w1;",
+              .decided = 0);
+}
+
+Test(facts, take_up_a_founding_that_was_interrupted)
+{
+    /* config.yaml is there, but no certificate yet; then the CA, but no etcd yet. */
+    SITUATION("token=same\n", FRESH, FRESH, FRESH, .founder = "ha-m1", .decided = 0);
+    SITUATION("token=same\netcd=yes\n", FRESH, FRESH, FRESH, .founder = "ha-m1", .decided = 0);
+    SITUATION("token=same\nca=aa\n", FRESH, FRESH, FRESH, .founder = "ha-m1", .decided = 0);
+    SITUATION(FRESH, "token=same\nca=aa\n", FRESH, FRESH, .founder = "ha-m2", .decided = 1);
+}
+
+Test(facts, refuse_etcd_data_of_which_nobody_knows_the_cluster)
+{
+    SITUATION(FRESH, "etcd=yes\ntoken=none\n", FRESH, FRESH, .findings = "H-11 ha-m2;",
+              .decided = 0);
+    SITUATION(FRESH, "etcd=yes\ntoken=differs\n", FRESH, FRESH, .findings = "H-11 ha-m2;",
+              .decided = 0);
+}
+
+Test(facts, refuse_a_host_that_has_the_other_role)
+{
+    SITUATION("unit.agent=active\n" FRESH, FRESH, FRESH, FRESH, .findings = "H-13 ha-m1;",
+              .decided = 0);
+    SITUATION(FRESH, FRESH, FRESH, "unit.server=activating\n" FRESH, .findings = "H-13 ha-w1;",
+              .decided = 0);
+    SITUATION(MEMBER("aa"), FRESH, FRESH, "etcd=yes\nca=aa\ntoken=same\n",
+              .findings = "H-13 ha-w1;", .decided = 0, .exists = true);
+}
+
+Test(facts, do_not_let_an_agent_found_a_cluster)
+{
+    SITUATION(FRESH, FRESH, FRESH, MEMBER("aa"), .findings = "H-13 ha-w1;H-11 ha-w1;",
+              .decided = 0);
+}
+
+Test(facts, refuse_to_change_the_version_of_what_runs)
+{
+    SITUATION("installed=v1.26.11+rke2r1\nunit.server=active\netcd=yes\nca=aa\ntoken=same\n", FRESH,
+              FRESH, FRESH, .findings = "H-16 ha-m1;", .decided = 0, .exists = true);
+    /* Installed, but not running: the installer puts the right one in its place. */
+    SITUATION("installed=v1.26.11+rke2r1\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
+}
+
+Test(facts, do_not_look_at_versions_while_the_wanted_one_is_not_known)
+{
+    struct rw_findings findings = {0};
+    struct situation s = {.m1 = "installed=v1.1.1+rke2r1\nunit.server=active\n" FRESH};
+    decide(&s, NULL, &findings);
+    cr_assert_eq(findings.count, 0);
+    rw_findings_done(&findings);
+}
+
+Test(facts, name_what_is_wrong_with_one_host)
+{
+    SITUATION("hostname=localhost\n" FRESH, "hostname=HA-M2\n" FRESH, "arch=armv7l\n" FRESH,
+              "arch=aarch64\nsystemd=no\n" FRESH, .findings = "H-07 ha-m1;H-10 ha-m3;H-08 ha-w1;",
+              .decided = 0);
+}
+
+Test(facts, name_the_programs_that_are_missing)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    struct rw_host_facts facts[4] = {0};
+    struct rw_known_cluster known = {0};
+    struct rw_findings findings = {0};
+    facts[2] = read_facts("hostname=ha-m3\narch=x86_64\nsystemd=yes\ntool.tar=yes\ntool.gzip=yes\n"
+                          "tool.awk=yes\ntool.grep=yes\ntool.sed=yes\ntool.mktemp=yes\n"
+                          "tool.base64=yes\n");
+    rw_facts_decide(cluster, facts, &known, NULL, &findings);
+    cr_assert_eq(findings.count, 1);
+    cr_assert_eq(findings.items[0].id, RW_F_HOST_TOOL_MISSING);
+    cr_assert_str_eq(rw_finding_get(&findings.items[0], "tools"), "sha256sum curl");
+    cr_assert_str_eq(rw_finding_get(&findings.items[0], "address"), "192.168.205.87");
+    rw_findings_done(&findings);
+    rw_facts_done(&facts[2]);
+    rw_cluster_free(cluster);
+}
+
+Test(facts, pass_over_hosts_that_were_not_read)
+{
+    SITUATION(NULL, NULL, NULL, NULL, .decided = 0);
+    SITUATION(NULL, MEMBER("aa"), NULL, NULL, .decided = 1, .exists = true);
+    SITUATION(NULL, FRESH, FRESH, FRESH, .founder = "ha-m1", .ca = "aa", .decided = 0);
+}
