@@ -118,6 +118,15 @@ static int usage_error(const char *command, const char *format, const char *deta
     return RW_OUTCOME_USAGE;
 }
 
+/* Says which option getopt_long() did not know. In a group of letters it has not gone on to the
+ * next word yet, so a letter is named by itself. */
+static int unknown_option(const char *command, const char *word)
+{
+    char letter[] = {'-', (char)optopt, '\0'};
+    bool is_long = !optopt || (rw_text_starts(word, "--") && strchr(word, '='));
+    return usage_error(command, _("unknown option: %s"), is_long ? word : letter);
+}
+
 /* Stores one option; false when its argument is not possible. */
 static bool store(struct rw_options *options, char letter, const char *argument)
 {
@@ -177,7 +186,7 @@ static int read_options(const struct rw_command *command, int argc, char **argv,
     opterr = 0;
     for (int letter; (letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (letter == '?')
-            return usage_error(command->name, _("unknown option: %s"), argv[optind - 1]);
+            return unknown_option(command->name, argv[optind - 1]);
         if (letter == ':')
             return usage_error(command->name, _("%s needs a value"), argv[optind - 1]);
         if (!store(options, (char)letter, optarg))
@@ -194,7 +203,8 @@ int rw_cli_main(int argc, char **argv)
 {
     /* Options before the command: only those that need none. */
     int first = 1;
-    while (first < argc && rw_text_starts(argv[first], "--lang"))
+    while (first < argc &&
+           (strcmp(argv[first], "--lang") == 0 || rw_text_starts(argv[first], "--lang=")))
         first += strcmp(argv[first], "--lang") == 0 ? 2 : 1;
     const char *name = first < argc ? argv[first] : NULL;
     if (!name) {
