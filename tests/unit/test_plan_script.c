@@ -56,7 +56,8 @@ Test(plan_script, is_correct_shell_for_every_task)
     for (size_t i = 0; i < plan->task_count; i++) {
         struct rw_buf apply = {0}, unit = {0}, finish = {0}, wire = {0};
         rw_plan_apply_script(&apply, plan, i);
-        rw_plan_unit_script(&unit, plan, i);
+        if (rw_step_info(plan->tasks[i].step)->wait == RW_WAIT_UNIT)
+            rw_plan_unit_script(&unit, plan, i);
         rw_plan_finish_script(&finish, plan, i);
         rw_script_compose(&wire, "0123456789abcdef", NULL, 0, rw_buf_str(&apply));
         expect_syntax(rw_buf_str(&apply), plan->tasks[i].id);

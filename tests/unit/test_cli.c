@@ -1,0 +1,288 @@
+/* The command line: what it takes, what it refuses, and the exit codes. */
+#include <criterion/criterion.h>
+#include <criterion/redirect.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cli/options.h"
+#include "unit/helpers.h"
+
+/* What is allowed in one call of rw_cli_main: getopt starts once a process. */
+#define WORDS_MAX 12
+
+/* Runs the command line (NULL ends it) and gives the exit code. The options that a command got
+ * cannot be seen here, so that only what ends before a command does anything is tested this way. */
+static int run(const char *const words[])
+{
+    char *argv[WORDS_MAX + 2] = {rw_strdup("rke2-wizard")};
+    int argc = 1;
+    for (; words[argc - 1]; argc++)
+        argv[argc] = rw_strdup(words[argc - 1]);
+    int code = rw_cli_main(argc, argv);
+    fflush(stdout);
+    fflush(stderr);
+    for (int i = 0; i < argc; i++)
+        free(argv[i]);
+    return code;
+}
+
+#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
+
+/* Runs the built program itself; standard output to free(). */
+static char *run_built(int *status, const char *const words[])
+{
+    const char *argv[WORDS_MAX + 2] = {in_folder(getenv("RW_BUILDDIR"), "rke2-wizard")};
+    for (size_t i = 0; words[i]; i++)
+        argv[i + 1] = words[i];
+    setenv("LC_ALL", "C.UTF-8", 1);
+    unsetenv("LANGUAGE");
+    return run_program(argv, "", 0, status);
+}
+
+#define BUILT(status, ...) run_built(status, (const char *const[]){__VA_ARGS__, NULL})
+
+/* ---- refused: exit code 2, a line that says why, and where to read on ---- */
+
+struct refusal {
+    const char *words[WORDS_MAX];
+    const char *said;
+};
+
+static const struct refusal refusals[] = {
+    {{"instal"}, "unknown command: instal\nTry: rke2-wizard --help\n"},
+    {{""}, "unknown command: \nTry: rke2-wizard --help\n"},
+    {{"-f", "x"}, "unknown command: -f\n"},
+    {{"--language", "plan", "-f", "x"}, "unknown command: --language\n"},
+    {{"plan"}, "no answers file: add -f FILE\nTry: rke2-wizard plan --help\n"},
+    {{"plan", "--bogus"}, "unknown option: --bogus\nTry: rke2-wizard plan --help\n"},
+    {{"plan", "--bogus=7", "-f", "x"}, "unknown option: --bogus=7\n"},
+    {{"plan", "--json=7"}, "unknown option: --json=7\n"},
+    {{"plan", "-f", "x", "-q"}, "unknown option: -q\n"},
+    {{"plan", "-qf", "x"}, "unknown option: -q\n"},
+    {{"plan", "--json", "-qf", "x"}, "unknown option: -q\n"},
+    {{"plan", "-f", "x", "--yes"}, "unknown option: --yes\n"}, /* of install alone */
+    {{"plan", "-y"}, "unknown option: -y\n"},
+    {{"nodes", "--timeout", "5"}, "unknown option: --timeout\n"},
+    {{"plan", "-f"}, "-f needs a value\nTry: rke2-wizard plan --help\n"},
+    {{"plan", "--file"}, "--file needs a value\n"},
+    {{"kubeconfig", "-f", "x", "-o"}, "-o needs a value\n"},
+    {{"install", "-yf"}, "-yf needs a value\n"},
+    {{"plan", "-f", "x", "y"}, "unexpected argument: y\n"},
+    {{"plan", "y", "-f", "x"}, "unexpected argument: y\n"},
+    {{"plan", "-f", "x", "--", "-q"}, "unexpected argument: -q\n"},
+    {{"plan", "-f", "x", "--lang", "de"}, "not a possible value: de\n"},
+    {{"install", "-f", "x", "--timeout", "0"}, "not a possible value: 0\n"},
+    {{"install", "-f", "x", "--timeout", "-1"}, "not a possible value: -1\n"},
+    {{"install", "-f", "x", "--timeout", "abc"}, "not a possible value: abc\n"},
+    {{"install", "-f", "x", "--timeout", "5m"}, "not a possible value: 5m\n"},
+    {{"install", "-f", "x", "--timeout", "1e3"}, "not a possible value: 1e3\n"},
+    {{"install", "-f", "x", "--timeout", ""}, "not a possible value: \n"},
+    {{"install", "-f", "x", "--timeout", "86401"}, "not a possible value: 86401\n"},
+    {{"install", "-f", "x", "--timeout=99999999999999999999"},
+     "not a possible value: 99999999999999999999\n"},
+};
+
+/* Each in a process of its own, because getopt keeps where it is. */
+Test(cli, refuses_a_wrong_command_line_with_exit_code_2_and_says_why)
+{
+    const char *program = in_folder(getenv("RW_BUILDDIR"), "rke2-wizard");
+    for (size_t i = 0; i < RW_COUNT(refusals); i++) {
+        struct rw_buf line = {0};
+        const char *argv[WORDS_MAX + 6] = {"sh", "-c", "exec \"$@\" 2>&1 >/dev/null", "sh",
+                                           program};
+        for (size_t k = 0; refusals[i].words[k]; k++) {
+            argv[k + 5] = refusals[i].words[k];
+            rw_buf_addf(&line, "%s ", refusals[i].words[k]);
+        }
+        setenv("LC_ALL", "C.UTF-8", 1);
+        int status;
+        char *said = run_program(argv, "", 0, &status);
+        cr_expect_eq(status, 2, "%s: %d", rw_buf_str(&line), status);
+        cr_expect(strstr(said, refusals[i].said), "%s: %s", rw_buf_str(&line), said);
+        cr_expect(strstr(said, "Try: rke2-wizard "), "%s: %s", rw_buf_str(&line), said);
+        free(said);
+        rw_buf_done(&line);
+    }
+}
+
+Test(cli, shows_its_commands_when_it_is_given_none, .init = cr_redirect_stderr)
+{
+    char *argv[] = {rw_strdup("rke2-wizard"), NULL};
+    cr_assert_eq(rw_cli_main(1, argv), 2);
+    fflush(stderr);
+    char text[8192] = "";
+    cr_assert(fread(text, 1, sizeof text - 1, cr_get_redirected_stderr()) > 0);
+    for (const struct rw_command *command = rw_commands; command->name; command++)
+        cr_expect(strstr(text, command->name), "%s: %s", command->name, text);
+    free(argv[0]);
+}
+
+static void redirect_both(void)
+{
+    cr_redirect_stdout();
+    cr_redirect_stderr();
+}
+
+Test(cli, says_nothing_on_standard_output_when_it_refuses, .init = redirect_both)
+{
+    cr_assert_eq(RUN("plan", "--bogus"), 2);
+    cr_assert_stdout_eq_str("");
+}
+
+/* ---- help and version: exit code 0, on standard output ---- */
+
+Test(cli, explains_itself)
+{
+    static const char *const words[] = {"--help", "-h", "help"};
+    for (size_t i = 0; i < RW_COUNT(words); i++) {
+        int status;
+        char *text = BUILT(&status, words[i]);
+        cr_expect_eq(status, 0);
+        for (const struct rw_command *command = rw_commands; command->name; command++)
+            cr_expect(strstr(text, command->summary), "%s: %s", command->name, text);
+        free(text);
+    }
+}
+
+Test(cli, explains_each_command_and_its_options_alone)
+{
+    for (const struct rw_command *command = rw_commands; command->name; command++) {
+        int status;
+        char *text = BUILT(&status, command->name, "--help");
+        cr_expect_eq(status, 0, "%s", command->name);
+        cr_expect(strstr(text, command->summary) && strstr(text, command->details), "%s", text);
+        cr_expect_eq(strstr(text, "--timeout SECONDS") != NULL,
+                     strchr(command->options, 't') != NULL, "%s", text);
+        cr_expect_eq(strstr(text, "--json") != NULL, strchr(command->options, 'j') != NULL);
+        cr_expect(strstr(text, "-f, --file FILE"), "%s", text);
+        free(text);
+    }
+}
+
+Test(cli, explains_a_command_whatever_else_is_said)
+{
+    int status;
+    char *text = BUILT(&status, "install", "-y", "--timeout=5", "-f", "/nonexistent", "-h");
+    cr_expect_eq(status, 0);
+    cr_expect(strstr(text, "rke2-wizard install -f FILE"), "%s", text);
+    free(text);
+}
+
+Test(cli, tells_its_version)
+{
+    static const char *const words[] = {"--version", "-V"};
+    for (size_t i = 0; i < RW_COUNT(words); i++) {
+        int status;
+        char *text = BUILT(&status, words[i]);
+        cr_expect_eq(status, 0);
+        cr_expect_eq(strncmp(text, "rke2-wizard ", 12), 0, "%s", text);
+        free(text);
+    }
+}
+
+/* ---- languages ---- */
+
+Test(cli, finds_the_language_before_anything_is_printed)
+{
+    static const struct {
+        const char *words[WORDS_MAX];
+        const char *language;
+    } rows[] = {
+        {{"--lang", "zh_CN", "plan"}, "zh_CN"},
+        {{"--lang=zh_CN", "plan"}, "zh_CN"},
+        {{"plan", "-f", "x", "--lang=en"}, "en"},
+        {{"plan", "--lang", "en"}, "en"},
+        {{"plan", "--lang"}, NULL},
+        {{"plan"}, NULL},
+        {{"plan", "--", "--lang=en"}, NULL},
+        {{"plan", "--language=en"}, NULL},
+        {{"plan", "--lang="}, ""},
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        char *argv[WORDS_MAX + 2] = {rw_strdup("rke2-wizard")};
+        int argc = 1;
+        for (; rows[i].words[argc - 1]; argc++)
+            argv[argc] = rw_strdup(rows[i].words[argc - 1]);
+        const char *language = rw_cli_language(argc, argv);
+        cr_expect(rows[i].language ? language && strcmp(language, rows[i].language) == 0
+                                   : !language,
+                  "row %zu: %s", i, language);
+        for (int k = 0; k < argc; k++)
+            free(argv[k]);
+    }
+    cr_assert_null(rw_cli_language(0, NULL));
+}
+
+Test(cli, takes_the_language_before_the_command_too)
+{
+    int status;
+    char *text = BUILT(&status, "--lang", "en", "--lang=en", "plan", "--help");
+    cr_expect_eq(status, 0);
+    cr_expect(strstr(text, "Usage: rke2-wizard plan"), "%s", text);
+    free(text);
+}
+
+/* ---- plan, the command that needs no host ---- */
+
+Test(cli, shows_the_plan_of_the_example_without_its_token)
+{
+    char *example = rw_asprintf("%s/data/examples/ha-demo.yaml", getenv("RW_SRCDIR"));
+    int status;
+    char *text = BUILT(&status, "plan", "-f", example),
+         *json = BUILT(&status, "plan", "-f", example, "--json");
+    cr_expect_eq(status, 0);
+    cr_expect(strstr(text, "token: <token>"), "%s", text);
+    cr_expect(strstr(json, "token: <token>"), "%s", json);
+    cr_expect_null(strstr(text, "my-shared-secret"));
+    cr_expect_null(strstr(json, "my-shared-secret"));
+    cr_expect_eq(json[0], '{');
+    free(text);
+    free(json);
+    free(example);
+}
+
+Test(cli, shows_a_placeholder_for_a_version_it_cannot_know)
+{
+    char *folder = folder_new();
+    const char *path = in_folder(folder, "a.yaml");
+    write_text(path, "version: 1\ncluster: demo\nregistration-name: k8s.example.com\n"
+                     "hosts:\n- {name: m1, address: 10.0.0.1, role: server}\n");
+    int status;
+    char *text = BUILT(&status, "plan", "-f", path);
+    cr_expect_eq(status, 0);
+    cr_expect(strstr(text, "version='<newest of channel stable>'"), "%s", text);
+    free(text);
+    folder_remove(folder);
+}
+
+Test(cli, ends_with_2_when_the_answers_cannot_be_used)
+{
+    char *folder = folder_new();
+    const char *bad = in_folder(folder, "bad.yaml");
+    write_text(bad, "version: 1\n");
+    int status;
+    free(BUILT(&status, "plan", "-f", bad));
+    cr_expect_eq(status, 2);
+    free(BUILT(&status, "plan", "-f", in_folder(folder, "missing.yaml")));
+    cr_expect_eq(status, 2);
+    free(BUILT(&status, "install", "-y", "-f", folder));
+    cr_expect_eq(status, 2);
+    folder_remove(folder);
+}
+
+Test(cli, says_that_there_is_no_journal_yet)
+{
+    char *folder = folder_new();
+    char *example = rw_asprintf("%s/data/examples/ha-demo.yaml", getenv("RW_SRCDIR"));
+    setenv("XDG_STATE_HOME", folder, 1);
+    int status;
+    free(BUILT(&status, "status", "-f", example));
+    cr_expect_neq(status, 0);
+    cr_expect_neq(access(in_folder(folder, "rke2-wizard"), F_OK), 0, "status makes nothing");
+    free(example);
+    folder_remove(folder);
+}
