@@ -1,4 +1,5 @@
-/* HTTP(S) requests by libcurl on a libuv loop. Never blocks. */
+/* HTTP(S) requests by libcurl on a libuv loop. Never blocks. The program has to ignore SIGPIPE: TLS
+ * may write to a connection that was closed. */
 #ifndef RW_NET_HTTP_H
 #define RW_NET_HTTP_H
 
@@ -12,20 +13,20 @@ struct rw_http;
 struct rw_http_request;
 
 struct rw_http_options {
-    const char *url;       /* http or https; proxy variables of the environment count */
-    int timeout_ms;        /* whole request; 0 means 20000 */
-    size_t body_max;       /* bytes of the body that are kept; 0 means 1 MiB */
-    int redirects;         /* how many redirections are followed; 0: none */
+    const char *url; /* http or https; proxy variables of the environment count */
+    int timeout_ms;  /* whole request; 0 means 20000 */
+    size_t body_max; /* bytes of the body that are kept; 0 means 1 MiB */
+    int redirects;   /* how many redirections are followed; 0: none */
 };
 
 struct rw_http_result {
     int rc; /* 0: an answer came, whatever its status; RW_ERESOLVE, RW_ECONNECT, RW_ETIMEOUT,
                RW_EPROTO (TLS, bad answer), RW_ECANCELED */
     struct rw_error error;
-    long status;           /* 200, 302, … */
-    const char *location;  /* absolute target of a redirection that was not followed, or "" */
-    const char *url;       /* address of the last answer */
-    struct rw_buf body;    /* freed after the callback */
+    long status;          /* 200, 302, … */
+    const char *location; /* absolute target of a redirection that was not followed, or "" */
+    const char *url;      /* address of the last answer */
+    struct rw_buf body;   /* freed after the callback */
 };
 
 /* One per loop; holds the connection cache. */
@@ -34,9 +35,9 @@ struct rw_http *rw_http_new(uv_loop_t *loop);
 void rw_http_free(struct rw_http *http, void (*closed)(void *context), void *context);
 
 /* GETs; done() comes once, from the loop. Strings are copied. */
-struct rw_http_request *rw_http_get(struct rw_http *http, const struct rw_http_options *options,
-                                    void (*done)(void *context, const struct rw_http_result *result),
-                                    void *context);
+struct rw_http_request *
+rw_http_get(struct rw_http *http, const struct rw_http_options *options,
+            void (*done)(void *context, const struct rw_http_result *result), void *context);
 void rw_http_cancel(struct rw_http_request *request);
 
 #endif

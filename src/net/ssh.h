@@ -1,5 +1,7 @@
 /* One SSH connection on a libuv loop: login, host key check, commands. Knows nothing of RKE2.
  *
+ * The program has to ignore SIGPIPE: an agent may go away while it is written to.
+ *
  * Never blocks. All callbacks come from the loop, never from inside the call that caused them.
  * The libssh2 traps that this module keeps away from everyone else are described in ssh.c. */
 #ifndef RW_NET_SSH_H
@@ -43,14 +45,14 @@ struct rw_ssh_question {
 
 /* Strings are copied by rw_ssh_open. */
 struct rw_ssh_options {
-    const char *address;     /* IPv4, IPv6 or name (resolved without blocking) */
-    int port;                /* 0 means 22 */
+    const char *address; /* IPv4, IPv6 or name (resolved without blocking) */
+    int port;            /* 0 means 22 */
     const char *user;
-    const char *key;         /* private key file; NULL: the usual files in ~/.ssh */
+    const char *key;          /* private key file; NULL: the usual files in ~/.ssh */
     struct rw_ssh_keys *keys; /* shared with other connections; NULL: one of its own */
-    bool key_only;           /* do not try the agent before the key file */
-    const char *password;    /* known password, tried before asking; or NULL */
-    const char *known_hosts; /* file, read and appended to; NULL: ~/.ssh/known_hosts */
+    bool key_only;            /* do not try the agent before the key file */
+    const char *password;     /* known password, tried before asking; or NULL */
+    const char *known_hosts;  /* file, read and appended to; NULL: ~/.ssh/known_hosts */
     bool accept_new_host_key; /* append an unknown key without asking; a changed key is refused */
     bool ask;                 /* false: never call question(), fail instead */
     int connect_timeout_ms;   /* from TCP connect to logged in, time of questions not counted;
@@ -71,15 +73,15 @@ struct rw_ssh_handler {
 
 /* More about a failed or a running connection, for findings. Borrowed; "" when not known. */
 struct rw_ssh_info {
-    const char *methods;         /* login methods the server offers, "publickey,password" */
-    const char *tried;           /* what was tried: "key ~/.ssh/id_ed25519, agent (2 keys)" */
-    const char *host_key_type;   /* of the key the server showed */
-    const char *fingerprint;     /* "SHA256:…" of the key the server showed */
-    const char *known_hosts;     /* the file in use */
-    int known_hosts_line;        /* line of the entry that does not match, or 0 */
-    bool host_key_changed;       /* RW_EHOSTKEY: known with another key (false: simply unknown) */
-    const char *algorithms;      /* key exchange failed: what this side offers */
-    const char *banner;          /* the server's version, "SSH-2.0-OpenSSH_9.2p1 …" */
+    const char *methods;       /* login methods the server offers, "publickey,password" */
+    const char *tried;         /* what was tried: "key ~/.ssh/id_ed25519, agent (2 keys)" */
+    const char *host_key_type; /* of the key the server showed */
+    const char *fingerprint;   /* "SHA256:…" of the key the server showed */
+    const char *known_hosts;   /* the file in use */
+    int known_hosts_line;      /* line of the entry that does not match, or 0 */
+    bool host_key_changed;     /* RW_EHOSTKEY: known with another key (false: simply unknown) */
+    const char *algorithms;    /* key exchange failed: what this side offers */
+    const char *banner;        /* the server's version, "SSH-2.0-OpenSSH_9.2p1 …" */
 };
 
 /* Starts connecting. The result is owned by the caller: end it with rw_ssh_close. */
@@ -98,8 +100,8 @@ struct rw_ssh_result {
     int rc; /* 0: the command ran to its end, whatever its exit status; RW_ECLOSED, RW_ETIMEOUT,
                RW_ECANCELED, RW_EPROTO */
     struct rw_error error;
-    int exit_status; /* 0–255; -1 when it did not exit by itself */
-    char signal[16]; /* "KILL", … when a signal ended it, else "" */
+    int exit_status;        /* 0–255; -1 when it did not exit by itself */
+    char signal[16];        /* "KILL", … when a signal ended it, else "" */
     struct rw_buf out, err; /* what was kept of both streams; freed after the callback */
 };
 
@@ -107,8 +109,8 @@ struct rw_ssh_command {
     const char *command; /* one line for the user's login shell, whichever it is; copied */
     const void *input;   /* standard input, then end of file; copied, wiped after sending */
     size_t input_size;
-    int timeout_ms;      /* for the whole command; 0: none */
-    size_t output_max;   /* bytes of each stream that are kept; 0 means 1 MiB; the rest is drained */
+    int timeout_ms;    /* for the whole command; 0: none */
+    size_t output_max; /* bytes of each stream that are kept; 0 means 1 MiB; the rest is drained */
     /* When set, standard output comes here as it arrives and is not kept in result.out. */
     void (*output)(void *context, const char *data, size_t size);
     void (*done)(void *context, const struct rw_ssh_result *result); /* called once */

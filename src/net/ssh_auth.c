@@ -166,9 +166,11 @@ static void start_keys(struct rw_ssh *ssh)
 
 /* ---- steps ---- */
 
+/* Asks the host what it allows now; RW_SSH_REFUSED: it has said so. */
 static int methods_step(struct rw_ssh *ssh)
 {
-    const char *list = libssh2_userauth_list(ssh->session, ssh->user, (unsigned)strlen(ssh->user));
+    struct rw_ssh_auth *auth = ssh->auth;
+    char *list = libssh2_userauth_list(ssh->session, ssh->user, (unsigned)strlen(ssh->user));
     if (!list && libssh2_userauth_authenticated(ssh->session)) {
         rw_ssh_auth_tried(ssh, "none");
         return RW_SSH_DONE;
@@ -177,10 +179,20 @@ static int methods_step(struct rw_ssh *ssh)
         return RW_SSH_WAIT;
     if (!list)
         return rw_ssh_session_fail(ssh, "the login");
+    auth->list = list;
     free(ssh->methods);
     ssh->methods = rw_text_printable(list, strlen(list), 255);
-    start_keys(ssh);
     return RW_SSH_REFUSED;
+}
+
+/* A key that was proved may have been the first half of what the host wants. */
+static void start_more(struct rw_ssh *ssh)
+{
+    struct rw_ssh_auth *auth = ssh->auth;
+    auth->proved = false;
+    auth->phase = AUTH_MORE;
+    /* libssh2 frees only the last list that it gave. */
+    libssh2_free(ssh->session, auth->list);
 }
 
 /* A key that the host has refused is not offered again from another place. */
@@ -215,8 +227,11 @@ static int keys_step(struct rw_ssh *ssh)
         rw_ssh_auth_tried(ssh, auth->agent_keys == 1 ? "agent (1 key)" : "agent (%zu keys)",
                           auth->agent_keys);
     int rc = rw_ssh_auth_key_step(ssh, candidate);
-    if (rc == RW_SSH_REFUSED)
+    if (rc == RW_SSH_REFUSED) {
         auth->at++;
+        if (auth->proved)
+            start_more(ssh);
+    }
     return rc;
 }
 
@@ -236,6 +251,13 @@ int rw_ssh_auth_step(struct rw_ssh *ssh)
         switch (auth->phase) {
         case AUTH_METHODS:
             rc = methods_step(ssh);
+            if (rc == RW_SSH_REFUSED)
+                start_keys(ssh);
+            break;
+        case AUTH_MORE:
+            rc = methods_step(ssh);
+            if (rc == RW_SSH_REFUSED)
+                auth->phase = rw_ssh_auth_offers(ssh, "publickey") ? AUTH_KEYS : AUTH_PASSWORD;
             break;
         case AUTH_LISTING:
             if (!auth->agent_replied)

@@ -40,8 +40,8 @@ struct rw_ssh_prompt {
 struct rw_ssh_unlock;
 
 struct rw_ssh_auth {
-    enum { AUTH_METHODS, AUTH_LISTING, AUTH_KEYS, AUTH_PASSWORD } phase;
-    int attempts; /* that the host has counted */
+    enum { AUTH_METHODS, AUTH_LISTING, AUTH_KEYS, AUTH_MORE, AUTH_PASSWORD } phase;
+    char *list; /* libssh2's, of the last time it was asked for */
 
     /* keys */
     struct rw_ssh_agent *agent;
@@ -54,6 +54,7 @@ struct rw_ssh_auth {
     struct rw_buf signature;
     struct rw_ssh_unlock *unlock;
     struct rw_ssh_key *unlocking; /* the key of which this is the owner or a waiter */
+    bool proved;                  /* a signature was given and did not suffice */
     bool unlocked;                /* the unlock has ended */
     int unlock_rc;
     int passphrase_attempt;

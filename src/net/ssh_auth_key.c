@@ -182,6 +182,7 @@ static int hand_over(struct rw_ssh_auth *auth, unsigned char **signature, size_t
     *size = auth->signature.len;
     *signature = (unsigned char *)rw_buf_take(&auth->signature);
     auth->signing = RW_SSH_SIGN_IDLE;
+    auth->proved = true;
     return 0;
 }
 

@@ -14,6 +14,8 @@
 #define WINDOW (512u * 1024)
 /* After this many bytes the other connections of the loop get their turn. */
 #define TURN_BYTES (1024u * 1024)
+/* A refused channel is asked for again this often. */
+#define REFUSALS_MAX 3
 
 enum exec_state {
     EXEC_QUEUED,   /* waits for a channel */
@@ -185,13 +187,12 @@ static struct rw_ssh_exec *first_queued(const struct rw_ssh *ssh)
     return exec;
 }
 
-static bool any_dying(const struct rw_ssh *ssh)
+static size_t count_dying(const struct rw_ssh *ssh)
 {
-    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
-        if (exec->state == EXEC_DYING)
-            return true;
-    }
-    return false;
+    size_t count = 0;
+    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next)
+        count += exec->state == EXEC_DYING;
+    return count;
 }
 
 static bool wants_channel(const struct rw_ssh *ssh)
@@ -201,18 +202,23 @@ static bool wants_channel(const struct rw_ssh *ssh)
     if (first_queued(ssh))
         return ssh->running < ssh->limit;
     /* The reserve: somebody has to read. */
-    return !ssh->running && !ssh->spare_refused && !any_dying(ssh);
+    return !ssh->running && !ssh->spare_refused && !count_dying(ssh);
 }
 
 bool rw_ssh_exec_reads(const struct rw_ssh *ssh)
 {
-    return ssh->running || ssh->spare || wants_channel(ssh) || any_dying(ssh);
+    return ssh->running || ssh->spare || wants_channel(ssh) || count_dying(ssh);
 }
 
 /* The host opens no further channel: fewer at once will do, unless that is none. */
 static bool channel_refused(struct rw_ssh *ssh)
 {
     struct rw_ssh_exec *exec = first_queued(ssh);
+    /* sshd clears away ended sessions only after it has read everything: one that we closed just
+     * before may have stood in the way. */
+    if (++ssh->refusals <= REFUSALS_MAX)
+        return true;
+    ssh->refusals = 0;
     if (ssh->running) {
         ssh->limit = ssh->running;
         return true;
@@ -222,6 +228,18 @@ static bool channel_refused(struct rw_ssh *ssh)
         return true;
     }
     return survive(ssh, exec, LIBSSH2_ERROR_CHANNEL_FAILURE, "opening a session on the host");
+}
+
+/* Gives 0 with a channel in reserve, or an error of libssh2. */
+static int open_spare(struct rw_ssh *ssh)
+{
+    ssh->spare = libssh2_channel_open_ex(ssh->session, "session", 7, WINDOW,
+                                         LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
+    int rc = ssh->spare ? 0 : libssh2_session_last_errno(ssh->session);
+    ssh->opening = rc == LIBSSH2_ERROR_EAGAIN;
+    if (!rc)
+        ssh->refusals = 0;
+    return rc;
 }
 
 /* Opens channels and hands them to waiting commands; false when the connection is gone. */
@@ -235,20 +253,17 @@ static bool open_channels(struct rw_ssh *ssh)
             ssh->spare = NULL;
             ssh->running++;
         }
-        if (!wants_channel(ssh))
+        /* What was begun has to be ended: libssh2 knows one opening at a time. */
+        if (!ssh->opening && !wants_channel(ssh))
             return true;
-        ssh->spare = libssh2_channel_open_ex(ssh->session, "session", 7, WINDOW,
-                                             LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
-        if (ssh->spare)
-            continue;
-        int rc = libssh2_session_last_errno(ssh->session);
+        int rc = open_spare(ssh);
         if (rc == LIBSSH2_ERROR_EAGAIN)
             return true;
-        if (!channel_error(rc)) {
+        if (rc && !channel_error(rc)) {
             rw_ssh_session_fail(ssh, "opening a session");
             return false;
         }
-        if (!channel_refused(ssh))
+        if (rc && !channel_refused(ssh))
             return false;
     }
 }
@@ -413,14 +428,6 @@ static void bury(struct rw_ssh *ssh)
         *at = exec->next;
         free_exec(exec);
     }
-}
-
-static size_t count_dying(const struct rw_ssh *ssh)
-{
-    size_t count = 0;
-    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next)
-        count += exec->state == EXEC_DYING;
-    return count;
 }
 
 void rw_ssh_exec_pump(struct rw_ssh *ssh)

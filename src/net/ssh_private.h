@@ -92,7 +92,9 @@ struct rw_ssh {
     LIBSSH2_CHANNEL *spare; /* opened, without a command yet */
     bool spare_refused;
     int running, limit;
-    bool more; /* a pump stopped before everything was read */
+    bool opening; /* the last call that opens a channel has to be repeated */
+    int refusals; /* in a row */
+    bool more;    /* a pump stopped before everything was read */
 
     /* keepalive */
     int64_t next_tick;

@@ -7,10 +7,12 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -30,7 +32,15 @@ const char *sshd_path(const struct sshd *sshd, const char *name)
     return path;
 }
 
-static pid_t spawn(const char *const argv[])
+/* Puts shadow in the place of /etc/shadow, for this process and its children alone. */
+static bool replace_shadow(const char *shadow)
+{
+    return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount(shadow, "/etc/shadow", NULL, MS_BIND, NULL) == 0;
+}
+
+/* shadow and output (a file for standard output) may be NULL. */
+static pid_t spawn_with(const char *const argv[], const char *shadow, const char *output)
 {
     pid_t pid = fork();
     if (pid == 0) {
@@ -39,6 +49,10 @@ static pid_t spawn(const char *const argv[])
         int null = open("/dev/null", O_RDWR);
         for (int fd = 0; fd < 3; fd++)
             dup2(null, fd);
+        if (output)
+            dup2(open(output, O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+        if (shadow && !replace_shadow(shadow))
+            _exit(126);
         execvp(argv[0], (char *const *)argv);
         _exit(127);
     }
@@ -46,13 +60,22 @@ static pid_t spawn(const char *const argv[])
     return pid;
 }
 
-bool sshd_run(const char *const argv[])
+static pid_t spawn(const char *const argv[])
+{
+    return spawn_with(argv, NULL, NULL);
+}
+
+static bool ends_well(pid_t pid)
 {
     int status = -1;
-    pid_t pid = spawn(argv);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool sshd_run(const char *const argv[])
+{
+    return ends_well(spawn(argv));
 }
 
 void sshd_write(const char *path, const char *mode, const char *text)
@@ -109,7 +132,7 @@ static void write_config(struct sshd *sshd, const char *config)
     sshd_write(sshd_path(sshd, "sshd_config"), "w", text);
 }
 
-void sshd_start(struct sshd *sshd, const char *config)
+static void prepare(struct sshd *sshd)
 {
     if (geteuid() != 0 || access(SSHD_PROGRAM, X_OK) != 0)
         cr_skip_test("needs root and %s", SSHD_PROGRAM);
@@ -123,21 +146,53 @@ void sshd_start(struct sshd *sshd, const char *config)
     keygen(sshd_path(sshd, "host_ecdsa"), "ecdsa", "");
     keygen(sshd_path(sshd, "host_rsa"), "rsa", "");
     sshd_write(sshd_path(sshd, "authorized_keys"), "w", "");
+}
 
+/* Gives how sshd ended if it did not start, else 0. */
+static int launch(struct sshd *sshd, const char *config, const char *shadow)
+{
+    int status = 0;
     /* Somebody else may take the port between finding and using it: then sshd ends at once. */
     for (int attempt = 0; attempt < 5; attempt++) {
         sshd->port = free_port();
         write_config(sshd, config);
         const char *const argv[] = {SSHD_PROGRAM, "-D", "-e", "-f", sshd_path(sshd, "sshd_config"),
                                     NULL};
-        sshd->pid = spawn(argv);
-        for (int i = 0; i < START_TRIES && waitpid(sshd->pid, NULL, WNOHANG) == 0; i++) {
+        sshd->pid = spawn_with(argv, shadow, NULL);
+        for (int i = 0; i < START_TRIES && waitpid(sshd->pid, &status, WNOHANG) == 0; i++) {
             if (answers(sshd->port))
-                return;
+                return 0;
             nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
         }
+        sshd->pid = 0;
     }
-    cr_assert_fail("sshd did not start");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+}
+
+void sshd_start(struct sshd *sshd, const char *config)
+{
+    prepare(sshd);
+    int status = launch(sshd, config, NULL);
+    cr_assert_eq(status, 0, "sshd ended with %d", status);
+}
+
+void sshd_start_with_password(struct sshd *sshd, const char *password, const char *config)
+{
+    char hash[256] = "", line[300];
+    prepare(sshd);
+    const char *path = sshd_path(sshd, "hash");
+    const char *const argv[] = {"openssl", "passwd", "-6", "-salt", "salt", password, NULL};
+    FILE *file = ends_well(spawn_with(argv, NULL, path)) ? fopen(path, "r") : NULL;
+    if (!file || !fgets(hash, sizeof hash, file))
+        cr_skip_test("needs openssl");
+    fclose(file);
+    hash[strcspn(hash, "\n")] = '\0';
+    snprintf(line, sizeof line, "root:%s:19000:0:99999:7:::\n", hash);
+    sshd_write(sshd_path(sshd, "shadow"), "w", line);
+    int status = launch(sshd, config, sshd_path(sshd, "shadow"));
+    if (status == 126)
+        cr_skip_test("needs the right to mount");
+    cr_assert_eq(status, 0, "sshd ended with %d", status);
 }
 
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
@@ -150,15 +205,17 @@ static int remove_one(const char *path, const struct stat *info, int kind, struc
 
 void sshd_stop(struct sshd *sshd)
 {
-    sshd_signal_connections(sshd, SIGCONT);
-    sshd_signal_connections(sshd, SIGKILL);
-    kill(sshd->pid, SIGKILL);
-    waitpid(sshd->pid, NULL, 0);
+    if (sshd->pid) {
+        sshd_signal_connections(sshd, SIGKILL);
+        kill(sshd->pid, SIGKILL);
+        waitpid(sshd->pid, NULL, 0);
+    }
     if (sshd->agent) {
         kill(sshd->agent, SIGKILL);
         waitpid(sshd->agent, NULL, 0);
     }
-    nftw(sshd->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    if (*sshd->dir)
+        nftw(sshd->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 void sshd_authorize(struct sshd *sshd, const char *name)

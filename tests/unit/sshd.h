@@ -16,6 +16,9 @@ struct sshd {
  * with these lines (or NULL) in front of its configuration. $HOME is moved into dir, and
  * SSH_AUTH_SOCK unset. */
 void sshd_start(struct sshd *sshd, const char *config);
+/* The same, and root has this password there: sshd sees another /etc/shadow than everyone else.
+ * Skips the test where that cannot be arranged. */
+void sshd_start_with_password(struct sshd *sshd, const char *password, const char *config);
 /* Ends sshd and the agent, and removes dir. */
 void sshd_stop(struct sshd *sshd);
 

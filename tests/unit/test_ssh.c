@@ -58,7 +58,7 @@ static void on_question(void *context, const struct rw_ssh_question *question)
     client->attempts[client->questions] = question->attempt;
     client->questions++;
     if (question->fingerprint)
-        strncat(client->fingerprint, question->fingerprint, sizeof client->fingerprint - 1);
+        snprintf(client->fingerprint, sizeof client->fingerprint, "%s", question->fingerprint);
     const char *answer = client->answers ? *client->answers : NULL;
     if (answer && client->answers[1])
         client->answers++;
@@ -154,8 +154,8 @@ static void on_done(void *context, const struct rw_ssh_result *result)
     job->out_size = result->out.len;
     job->err_size = result->err.len;
     job->truncated = result->out.truncated;
-    strncat(job->out, rw_buf_str(&result->out), sizeof job->out - 1);
-    strncat(job->err, rw_buf_str(&result->err), sizeof job->err - 1);
+    snprintf(job->out, sizeof job->out, "%s", rw_buf_str(&result->out));
+    snprintf(job->err, sizeof job->err, "%s", rw_buf_str(&result->err));
 }
 
 static struct rw_ssh_exec *start(struct client *client, struct job *job, const char *command)
@@ -457,6 +457,15 @@ Test(ssh, tells_that_the_key_file_is_missing)
     client_close(&client);
 }
 
+Test(ssh, takes_a_banner_of_the_host_in_its_stride)
+{
+    sshd_stop(&server);
+    sshd_start(&server, "Banner /etc/passwd");
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    expect_login(&options);
+}
+
 static void expect_agent_login(const char *type)
 {
     struct rw_ssh_options options = default_options();
@@ -505,6 +514,104 @@ Test(ssh, goes_on_without_an_agent_that_is_gone)
     sshd_make_key(&server, "key", "ed25519", "");
     setenv("SSH_AUTH_SOCK", sshd_path(&server, "no-agent"), 1);
     expect_login(&options);
+}
+
+Test(ssh, goes_on_without_an_agent_that_is_frozen)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_start_agent(&server);
+    kill(server.agent, SIGSTOP);
+    expect_login(&options);
+}
+
+/* ---- passwords ---- */
+
+static void start_password_server(const char *config)
+{
+    sshd_stop(&server);
+    sshd_start_with_password(&server, "right one", config);
+}
+
+static void expect_password_login(const char *password, const char *const *answers, int questions,
+                                  const char *tried)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    options.key = NULL;
+    options.password = password;
+    options.ask = answers != NULL;
+    options.connect_timeout_ms = 30000; /* a wrong password costs two seconds */
+    client_init(&client);
+    client.answers = answers;
+    int rc = client_open(&client, &options);
+    cr_assert_eq(rc, 0, "%s", client.error.message);
+    cr_assert_eq(client.questions, questions, "%d questions", client.questions);
+    cr_assert_str_eq(rw_ssh_get_info(client.ssh).tried, tried);
+    client_close(&client);
+}
+
+Test(ssh, logs_in_with_a_known_password)
+{
+    start_password_server("PasswordAuthentication yes");
+    expect_password_login("right one", NULL, 0, "password");
+}
+
+Test(ssh, asks_for_a_password_again_after_a_wrong_one)
+{
+    static const char *const answers[] = {"wrong", "right one", NULL};
+    start_password_server("PasswordAuthentication yes");
+    expect_password_login(NULL, answers, 2, "password (asked)");
+}
+
+Test(ssh, asks_when_the_known_password_is_wrong)
+{
+    static const char *const answers[] = {"right one", NULL};
+    start_password_server("PasswordAuthentication yes");
+    expect_password_login("wrong", answers, 1, "password, password (asked)");
+}
+
+Test(ssh, gives_up_after_wrong_passwords)
+{
+    static const char *const answers[] = {"wrong", NULL};
+    start_password_server("PasswordAuthentication yes");
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    options.key = NULL;
+    options.ask = true;
+    client_init(&client);
+    client.answers = answers;
+    cr_assert_eq(client_open(&client, &options), RW_EAUTH, "%s", client.error.message);
+    cr_assert_eq(client.questions, 3);
+    cr_assert_str_eq(rw_ssh_get_info(client.ssh).methods, "publickey,password");
+    client_close(&client);
+}
+
+Test(ssh, answers_the_only_prompt_with_the_known_password)
+{
+    start_password_server("UsePAM yes\nKbdInteractiveAuthentication yes");
+    expect_password_login("right one", NULL, 0, "keyboard-interactive");
+}
+
+Test(ssh, shows_the_prompt_after_a_wrong_answer)
+{
+    static const char *const answers[] = {"wrong", "right one", NULL};
+    start_password_server("UsePAM yes\nKbdInteractiveAuthentication yes");
+    expect_password_login(NULL, answers, 2, "keyboard-interactive (asked)");
+}
+
+Test(ssh, needs_a_key_and_a_password_where_the_host_wants_both)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    start_password_server("PasswordAuthentication yes\nAuthenticationMethods publickey,password");
+    options.port = server.port;
+    options.known_hosts = sshd_path(&server, "known_hosts");
+    options.password = "right one";
+    sshd_make_key(&server, "key", "ed25519", "");
+    client_init(&client);
+    cr_assert_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    client_close(&client);
 }
 
 /* ---- host keys ---- */
