@@ -79,9 +79,7 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
         rw_buf_addf(&prompt, "  %-16s %-24s %s\n", cluster->hosts[i].name,
                     cluster->hosts[i].address,
                     cluster->hosts[i].role == RW_ROLE_SERVER ? _("server") : _("agent"));
-    rw_buf_addf(&prompt, ngettext("%zu server, ", "%zu servers, ", servers), servers);
-    rw_buf_addf(&prompt, ngettext("%zu agent.\n", "%zu agents.\n", cluster->host_count - servers),
-                cluster->host_count - servers);
+    rw_buf_addf(&prompt, _("Servers: %zu, agents: %zu.\n"), servers, cluster->host_count - servers);
     rw_buf_addf(&prompt,
                 exists ? _("The cluster exists already (%s belongs to it); the others join it.\n")
                        : _("%s founds the cluster; the others join it.\n"),
@@ -140,7 +138,7 @@ static int open_journal(struct install *install)
 int rw_cmd_install(const struct rw_options *options)
 {
     struct install install = {.options = options, .exit_code = RW_OUTCOME_FAILED};
-    int rc = rw_session_begin(&install.session, options);
+    int rc = rw_session_begin(&install.session, options, true);
     if (rc != 0)
         return rc;
     struct rw_session *session = &install.session;

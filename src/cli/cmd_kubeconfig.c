@@ -130,7 +130,7 @@ static void on_stop(void *context)
 int rw_cmd_kubeconfig(const struct rw_options *options)
 {
     struct kubeconfig k = {.yes = options->yes};
-    int rc = rw_session_begin(&k.session, options);
+    int rc = rw_session_begin(&k.session, options, false);
     if (rc != 0)
         return rc;
     if (!options->output)

@@ -91,7 +91,7 @@ static void on_stop(void *context)
 int rw_cmd_nodes(const struct rw_options *options)
 {
     struct nodes nodes = {.watch = options->watch};
-    int rc = rw_session_begin(&nodes.session, options);
+    int rc = rw_session_begin(&nodes.session, options, false);
     if (rc != 0)
         return rc;
     nodes.session.stop = on_stop;

@@ -13,7 +13,7 @@
 
 int rw_cmd_plan(const struct rw_options *options)
 {
-    struct rw_cluster *cluster = rw_cli_load(options->file);
+    struct rw_cluster *cluster = rw_cli_load(options->file, true);
     if (!cluster)
         return RW_OUTCOME_USAGE;
     /* Without a connection the newest release of a channel is not known. */

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cli/options.h"
 #include "cli/session.h"
+#include "cli/words.h"
 #include "install/journal.h"
 #include "install/run.h"
 
@@ -33,7 +34,7 @@ static void on_run(void *context, const struct rw_journal_run_row *run)
         json_object_set_new(status->json, "outcome", json_string(outcome));
         return;
     }
-    printf("%s  %s  %s  %s\n", run->command, started, *ended ? ended : "-", outcome);
+    printf("%s %s: %s\n", _("Last run, begun at"), started, rw_words_outcome_name(outcome));
 }
 
 static void on_task(void *context, const struct rw_journal_task_row *task)
@@ -50,7 +51,8 @@ static void on_task(void *context, const struct rw_journal_task_row *task)
                                         "ended_ms", (json_int_t)task->ended));
         return;
     }
-    printf("  %-16s %-10s %-10s %s\n", task->host, task->step, task->state, took);
+    printf("  %-16s %7s  %s: %s\n", task->host, took, rw_words_step(task->step),
+           rw_words_state_name(task->state));
 }
 
 static void on_finding(void *context, const struct rw_finding *finding)
@@ -75,7 +77,7 @@ static void on_finding(void *context, const struct rw_finding *finding)
 
 int rw_cmd_status(const struct rw_options *options)
 {
-    struct rw_cluster *cluster = rw_cli_load(options->file);
+    struct rw_cluster *cluster = rw_cli_load(options->file, false);
     if (!cluster)
         return RW_OUTCOME_USAGE;
     struct status status = {0};

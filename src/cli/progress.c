@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/words.h"
 
 #define SPIN_MS 250
 
@@ -88,17 +89,6 @@ void rw_progress_free(struct rw_progress *progress)
 
 /* ---- plain lines ---- */
 
-static const char *state_text(enum rw_task_state state)
-{
-    static const char *const texts[] = {
-        [RW_TASK_PLANNED] = N_("planned"),           [RW_TASK_RUNNING] = N_("begun"),
-        [RW_TASK_WAITING] = N_("under way"),         [RW_TASK_DONE] = N_("done"),
-        [RW_TASK_UNCHANGED] = N_("was done before"), [RW_TASK_FAILED] = N_("FAILED"),
-        [RW_TASK_BLOCKED] = N_("not begun"),
-    };
-    return _(texts[state]);
-}
-
 static const char *action_text(const char *key)
 {
     if (strcmp(key, "run") == 0)
@@ -117,12 +107,6 @@ static const char *host_text(const char *text)
     return strcmp(text, "lost") == 0 ? _("connection lost; trying again") : _("connection is back");
 }
 
-static const char *step_title(const char *id)
-{
-    enum rw_step step = rw_step_by_id(id);
-    return step < RW_STEP_COUNT ? _(rw_step_info(step)->title) : id;
-}
-
 /* Sets what the spinner shows. */
 static void doing(struct rw_progress *progress, const char *host, const char *text)
 {
@@ -139,15 +123,15 @@ static void line(struct rw_progress *progress, const struct rw_event *event, con
 
 static void print_task(struct rw_progress *progress, const struct rw_event *event)
 {
-    const char *title = step_title(event->step);
+    const char *title = rw_words_step(event->step);
     char *text;
     if (event->state == RW_TASK_PLANNED || event->state == RW_TASK_WAITING)
         return;
     if (event->state == RW_TASK_DONE)
-        text = rw_asprintf("%s: %s (%.1f s)", title, state_text(event->state),
+        text = rw_asprintf("%s: %s (%.1f s)", title, rw_words_state(event->state),
                            (double)event->duration_ms / 1000);
     else
-        text = rw_asprintf("%s: %s", title, state_text(event->state));
+        text = rw_asprintf("%s: %s", title, rw_words_state(event->state));
     if (event->state == RW_TASK_RUNNING)
         doing(progress, event->host, title);
     line(progress, event, text);
@@ -208,8 +192,8 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
         line(progress, event, text);
         break;
     case RW_EVENT_SLOW:
-        text =
-            rw_asprintf(_("%s: takes longer than usual; still waiting"), step_title(event->step));
+        text = rw_asprintf(_("%s: takes longer than usual; still waiting"),
+                           rw_words_step(event->step));
         line(progress, event, text);
         break;
     case RW_EVENT_FINDING: {

@@ -26,11 +26,12 @@ void rw_cli_print_findings(FILE *out, const struct rw_findings *findings)
     }
 }
 
-struct rw_cluster *rw_cli_load(const char *path)
+struct rw_cluster *rw_cli_load(const char *path, bool warnings)
 {
     struct rw_findings findings = {0};
     struct rw_cluster *cluster = rw_answers_load(path, &findings);
-    rw_cli_print_findings(stderr, &findings);
+    if (warnings || !cluster)
+        rw_cli_print_findings(stderr, &findings);
     rw_findings_done(&findings);
     return cluster;
 }
@@ -74,11 +75,11 @@ static void on_signal(uv_signal_t *handle, int number)
         session->stop(session->stop_context);
 }
 
-int rw_session_begin(struct rw_session *session, const struct rw_options *options)
+int rw_session_begin(struct rw_session *session, const struct rw_options *options, bool warnings)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     memset(session, 0, sizeof *session);
-    session->cluster = rw_cli_load(options->file);
+    session->cluster = rw_cli_load(options->file, warnings);
     if (!session->cluster)
         return RW_OUTCOME_USAGE;
     size_t count = session->cluster->host_count;

@@ -12,9 +12,9 @@
 #include "finding/finding.h"
 #include "remote/remote.h"
 
-/* Reads the answers file and prints what is wrong with it to standard error. NULL: the command
- * ends with RW_OUTCOME_USAGE. */
-struct rw_cluster *rw_cli_load(const char *path);
+/* Reads the answers file and prints what is wrong with it to standard error; warnings only for
+ * commands that are about the answers. NULL: the command ends with RW_OUTCOME_USAGE. */
+struct rw_cluster *rw_cli_load(const char *path, bool warnings);
 
 /* Prints findings as plain text. */
 void rw_cli_print_findings(FILE *out, const struct rw_findings *findings);
@@ -33,7 +33,7 @@ struct rw_session {
 };
 
 /* 0, or the exit code after a message. */
-int rw_session_begin(struct rw_session *session, const struct rw_options *options);
+int rw_session_begin(struct rw_session *session, const struct rw_options *options, bool warnings);
 /* Runs the loop until nothing is left. */
 void rw_session_run(struct rw_session *session);
 /* Lets go of signals and terminal, so that the loop can end. Idempotent. */

@@ -119,7 +119,7 @@ FINDING(HOST_TOOL_MISSING, "H-09", FAIL, N_("These programs are missing on the h
         N_("The RKE2 installer needs them."),
         N_("Install them with the host's package manager (apt-get, dnf or zypper install …)."), "")
 FINDING(HOST_ARCH, "H-10", FAIL, N_("RKE2 is not built for {found} processors."), "",
-        N_("Use a machine with x86_64 (amd64) or aarch64 (arm64)."), "uname -m")
+        N_("Use a machine with x86_64 (amd64) or aarch64 (arm64)."), "ssh -p {port} {user}@{address} uname -m")
 FINDING(HOST_OTHER_CLUSTER, "H-11", FAIL, N_("This host already belongs to another cluster."),
         N_("It holds RKE2 data that do not fit this cluster (its own configuration: {server}). "
            "Nothing was touched on it."),
@@ -169,15 +169,15 @@ FINDING(CHANNEL_UNKNOWN, "I-02", FAIL, N_("There is no release channel {channel}
 FINDING(INSTALLER_FETCH, "I-10", FAIL, N_("The RKE2 installer could not be downloaded: {line}"),
         N_("The host fetches it from {url}."),
         N_("Check the host's way out: DNS, firewall, proxy. Then run this again."),
-        "curl -fLo /dev/null {url}")
+        "ssh -p {port} {user}@{address} curl -fLo /dev/null {url}")
 FINDING(INSTALLER_EMPTY, "I-11", FAIL, N_("The downloaded RKE2 installer is empty."),
         N_("Something between the host and {url} swallows the answer."),
-        N_("Check proxy and filter, then run this again."), "curl -fL {url}")
+        N_("Check proxy and filter, then run this again."), "ssh -p {port} {user}@{address} curl -fL {url}")
 FINDING(INSTALLER_NO_SCRIPT, "I-12", FAIL,
         N_("What {url} sent is not the RKE2 installer but something else."),
         N_("Often a login page or a notice of a proxy. It was not run."),
         N_("Look at what comes, allow the address in the proxy, then run this again."),
-        "curl -fL {url}")
+        "ssh -p {port} {user}@{address} curl -fL {url}")
 FINDING(INSTALLER_NO_DOWNLOADER, "I-13", FAIL, N_("The host has neither curl nor wget."),
         N_("One of them fetches RKE2."), N_("Install curl on the host and run this again."), "")
 FINDING(INSTALLER_CHECKSUM, "I-14", FAIL, N_("The RKE2 download is damaged: {line}"),
@@ -186,19 +186,19 @@ FINDING(INSTALLER_CHECKSUM, "I-14", FAIL, N_("The RKE2 download is damaged: {lin
 FINDING(INSTALLER_DISK_FULL, "I-15", FAIL, N_("The disk of the host is full: {line}"),
         N_("RKE2 unpacks to /usr/local or /opt/rke2, by way of /tmp, and runs in /var/lib."),
         N_("Make room (df -h on the host shows where) and run this again."),
-        "df -h /usr/local /opt /tmp /var/lib")
+        "ssh -p {port} {user}@{address} df -h /usr/local /opt /tmp /var/lib")
 FINDING(INSTALLER_DOWNLOAD, "I-16", FAIL, N_("The installer could not download RKE2: {line}"),
         N_("The release comes from github.com; curl ended with status {status}."),
         N_("Check the host's way out to github.com and that this version exists, then run this "
            "again."),
-        "curl -fLI https://github.com/rancher/rke2/releases")
+        "ssh -p {port} {user}@{address} curl -fLI https://github.com/rancher/rke2/releases")
 FINDING(INSTALLER_METHOD, "I-17", FAIL, N_("RKE2 is already installed here in another way: {line}"),
         "", N_("Run rke2-uninstall.sh on the host, then run this again."), "")
 FINDING(INSTALLER_ARCH, "I-18", FAIL, N_("There is no RKE2 for the processor of this host."), "",
-        N_("Use a machine with x86_64 or aarch64."), "uname -m")
+        N_("Use a machine with x86_64 or aarch64."), "ssh -p {port} {user}@{address} uname -m")
 FINDING(INSTALLER_FAPOLICY, "I-19", FAIL,
         N_("fapolicyd on the host refused the rules for RKE2: {line}"), "",
-        N_("Correct the rules in /etc/fapolicyd/rules.d and run this again."), "fagenrules --check")
+        N_("Correct the rules in /etc/fapolicyd/rules.d and run this again."), "ssh -p {port} {user}@{address} fagenrules --check")
 FINDING(INSTALLER_FAILED, "I-20", FAIL, N_("The RKE2 installer failed with status {status}: {line}"),
         "", N_("Remove the cause that the message names and run this again. The whole output is in "
                "/var/lib/rke2-wizard/stage.log on the host."),
@@ -206,25 +206,26 @@ FINDING(INSTALLER_FAILED, "I-20", FAIL, N_("The RKE2 installer failed with statu
 FINDING(INSTALLER_INTERRUPTED, "I-21", FAIL,
         N_("The RKE2 installer was interrupted on the host, again and again."),
         N_("The host restarted, or somebody stopped the unit rke2-wizard-stage."),
-        N_("Let the host rest and run this again."), "journalctl -u rke2-wizard-stage")
+        N_("Let the host rest and run this again."), "ssh -p {port} {user}@{address} journalctl -u rke2-wizard-stage")
 FINDING(INSTALLER_VERSION, "I-22", FAIL,
         N_("After the install the host has RKE2 {found}, not {wanted}."),
         N_("Another binary stands before it, or a mirror delivers another release."),
         N_("Remove the other binary or correct the mirror, then run this again."),
-        "ls -l /usr/local/bin/rke2 /opt/rke2/bin/rke2 /usr/bin/rke2")
+        "ssh -p {port} {user}@{address} ls -l /usr/local/bin/rke2 /opt/rke2/bin/rke2 /usr/bin/rke2")
 FINDING(START_NO_SERVER, "I-30", WARN, N_("No server answers yet: {line}"),
         N_("The node asks https://{name}:9345 for the cluster's certificates. Port 9345 is blocked, "
            "the name leads elsewhere, or the server is not up."),
         N_("Open 9345/tcp to the servers and check the name on this host."),
-        "curl -vk https://{name}:9345/ping")
+        "ssh -p {port} {user}@{address} curl -vk https://{name}:9345/ping")
 FINDING(START_SAN, "I-31", FAIL, N_("The certificate does not hold the name: {line}"),
         N_("A server accepts only names that stand in its tls-san."),
-        N_("Add the name to tls-san in the answers file and run this again; the servers' "
-           "certificates are extended, nothing is installed anew."),
+        N_("The registration name is always in; another name goes into tls-san in the answers file. "
+           "Then run this again: the servers' certificates are extended, nothing is installed "
+           "anew."),
         "openssl s_client -connect {name}:9345 </dev/null | openssl x509 -noout -ext subjectAltName")
 FINDING(START_CLOCK, "I-32", FAIL, N_("A certificate is not valid at this time: {line}"),
         N_("The clock of this host or of a server is wrong."),
-        N_("Set the time on all hosts (timedatectl set-ntp true) and run this again."), "date -u")
+        N_("Set the time on all hosts (timedatectl set-ntp true) and run this again."), "ssh -p {port} {user}@{address} date -u")
 FINDING(START_CA_HASH, "I-33", FAIL, N_("The token belongs to another cluster: {line}"),
         N_("The token holds the fingerprint of a CA that is not the one of this cluster."),
         N_("Use the token of this cluster, or clean the host of an older install "
@@ -255,11 +256,11 @@ FINDING(START_DATA_TOKEN, "I-38", FAIL, N_("The token does not fit the data on t
 FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers: {line}"),
         N_("CIDRs, cluster DNS and domain, agent token and egress mode must be equal on all."),
         N_("Compare /etc/rancher/rke2 on all servers, also config.yaml.d."),
-        "cat /etc/rancher/rke2/config.yaml.d/*.yaml")
+        "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
 FINDING(START_CERT_NEWER, "I-40", FAIL,
         N_("Certificate files on this host are newer than those of the cluster: {line}"),
         N_("The clock was wrong when they were made, or they were copied."),
-        N_("Set the time, remove the files that the message names, and run this again."), "date -u")
+        N_("Set the time, remove the files that the message names, and run this again."), "ssh -p {port} {user}@{address} date -u")
 FINDING(START_NO_MEMBER, "I-41", FAIL, N_("This server was removed from the cluster: {line}"),
         N_("It still holds the data of a member that no longer is one."),
         N_("Remove /var/lib/rancher/rke2/server/db on this host, then run this again."), "")
@@ -268,15 +269,15 @@ FINDING(START_AGENT_TOKEN, "I-42", FAIL, N_("The token is one for agents: {line}
         N_("Put the server token into the answers file and run this again."), "")
 FINDING(START_SERVER_URL, "I-43", FAIL, N_("The server address in the configuration is wrong: {line}"),
         "", N_("Look for another “server:” in /etc/rancher/rke2/config.yaml.d."),
-        "cat /etc/rancher/rke2/config.yaml.d/*.yaml")
+        "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
 FINDING(START_CGROUP, "I-44", FAIL, N_("The kernel lacks a cgroup controller: {line}"), "",
         N_("Switch the cpu, cpuset and memory controllers on (kernel command line) and restart the "
            "host."),
-        "cat /sys/fs/cgroup/cgroup.controllers")
+        "ssh -p {port} {user}@{address} cat /sys/fs/cgroup/cgroup.controllers")
 FINDING(START_NOEXEC, "I-45", FAIL, N_("Programs under /var/lib cannot be run: {line}"),
         N_("/var or /var/lib is mounted with noexec."),
         N_("mount -o remount,exec on that file system, and correct /etc/fstab."),
-        "findmnt -no OPTIONS -T /var/lib")
+        "ssh -p {port} {user}@{address} findmnt -no OPTIONS -T /var/lib")
 FINDING(START_CIS, "I-46", FAIL, N_("The host is not prepared for the CIS profile: {line}"), "",
         N_("Create user and group etcd, and load rke2-cis-sysctl.conf, as the RKE2 hardening guide "
            "says."),
@@ -286,11 +287,11 @@ FINDING(START_IP_FAMILY, "I-47", FAIL, N_("IPv4 and IPv6 are mixed: {line}"), ""
 FINDING(START_NM_CLOUD, "I-48", FAIL, N_("nm-cloud-setup is active: {line}"),
         N_("It breaks the network of pods."),
         N_("systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; restart the host."),
-        "systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer")
+        "ssh -p {port} {user}@{address} systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer")
 FINDING(START_IMAGE, "I-49", WARN, N_("A container image cannot be fetched: {line}"),
         N_("The registry cannot be reached or refuses."),
         N_("Check the host's way out to index.docker.io, a proxy or a registry mirror."),
-        "curl -sI https://index.docker.io/v2/")
+        "ssh -p {port} {user}@{address} curl -sI https://index.docker.io/v2/")
 FINDING(START_LEARNER, "I-50", WARN, N_("Waiting: another server is joining etcd. {line}"),
         N_("etcd takes one new member at a time; a dead one blocks all others."),
         N_("Usually wait. If it stays: look for a half-joined server with etcdctl member list."), "")
@@ -300,21 +301,21 @@ FINDING(START_UNHEALTHY, "I-51", WARN, N_("etcd is not healthy: {line}"),
 FINDING(START_CRASH_LOOP, "I-52", FAIL, N_("The service {unit} ends again and again: {line}"),
         N_("systemd has started it {restarts} times."),
         N_("Remove the cause that the message names and run this again."),
-        "journalctl -u {unit} -n 100 --no-pager")
+        "ssh -p {port} {user}@{address} journalctl -u {unit} -n 100 --no-pager")
 FINDING(START_DEADLINE, "I-53", FAIL, N_("The node was not ready after {minutes}: {_state}."),
         N_("Last line of the journal: {line}"),
         N_("Look at the journal of {unit}. If the host is only slow, run this again with a longer "
            "--timeout: it goes on where it is."),
-        "journalctl -u {unit} -n 100 --no-pager")
+        "ssh -p {port} {user}@{address} journalctl -u {unit} -n 100 --no-pager")
 FINDING(VERIFY_API, "I-60", FAIL,
-        N_("The API of server {address} does not answer under the name {name}: {reason}."),
+        N_("The API of server {address} does not answer under the name {name}: {_reason}."),
         N_("Users and nodes that the name leads there would fail."),
         N_("Check 6443/tcp on that server, and that tls-san holds the name."),
         "curl -vk --resolve {name}:6443:{address} https://{name}:6443/readyz")
 FINDING(VERIFY_NODE, "I-61", FAIL, N_("The node is not Ready: {reason}."),
         N_("It was Ready before, or belongs to the cluster and never was."),
         N_("Look at the node and run this again."), "kubectl describe node {host}")
-FINDING(TASK_BLOCKED, "I-62", FAIL, N_("Not begun, because {other} did not succeed."), "",
+FINDING(TASK_BLOCKED, "I-62", FAIL, N_("Not begun, because {other} did not get through this step: {_step}."), "",
         N_("Solve that problem first, then run this again."), "")
 
 /* ---- J: the journal on the console ---- */

@@ -16,6 +16,7 @@
 #define LOOK_AGAIN_MS 300 /* Ready, but the supervisor is not yet */
 #define CAUSES_MAX    3   /* a cause that was named so often does not pass by itself */
 #define RESTARTS_MAX  5   /* of the service, in one wait */
+#define RESTARTS_TOLD 2   /* from here on the user is told */
 
 static void look(struct run_task *task);
 
@@ -26,6 +27,15 @@ static struct run_host *host_of(const struct run_task *task)
 
 /* ---- the journal ---- */
 
+static void crash_loop(struct run_task *task, struct rw_findings *findings)
+{
+    char restarts[24];
+    snprintf(restarts, sizeof restarts, "%ld", task->wait->restarts);
+    rw_findings_add(findings, RW_F_START_CRASH_LOOP, task_host(task)->name, "unit",
+                    rw_rke2_unit(task_host(task)->role), "line", task->wait->last_line, "restarts",
+                    restarts, NULL);
+}
+
 static void give_up(struct run_task *task)
 {
     struct ready_wait *wait = task->wait;
@@ -34,13 +44,24 @@ static void give_up(struct run_task *task)
         rw_findings_copy(&findings, &wait->last.items[0]);
         findings.items[0].severity = RW_SEVERITY_FAIL;
     } else {
-        char restarts[24];
-        snprintf(restarts, sizeof restarts, "%ld", wait->restarts);
-        rw_findings_add(&findings, RW_F_START_CRASH_LOOP, task_host(task)->name, "unit",
-                        rw_rke2_unit(task_host(task)->role), "line", wait->last_line, "restarts",
-                        restarts, NULL);
+        crash_loop(task, &findings);
     }
     task_fail(task, &findings);
+}
+
+/* systemd starts the service anew: what is fatal may pass, but the user wants to know early. */
+static void take_restart(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    wait->restarts++;
+    if (wait->restarts >= RESTARTS_MAX) {
+        give_up(task);
+    } else if (wait->restarts == RESTARTS_TOLD && wait->last.count == 0) {
+        struct rw_findings one = {0};
+        crash_loop(task, &one);
+        one.items[0].severity = RW_SEVERITY_WARN;
+        run_find_all(task->run, &one);
+    }
 }
 
 /* A line that names a reason: tell it at once, the first time as a warning. */
@@ -96,8 +117,7 @@ static void on_line(void *context, const char *line, size_t length)
         take_reason(task, &meaning);
         break;
     case RW_LINE_RESTART:
-        if (++wait->restarts >= RESTARTS_MAX)
-            give_up(task);
+        take_restart(task);
         break;
     case RW_LINE_UP:
         node_watch_wake(task->run);
@@ -229,13 +249,13 @@ void ready_begin(struct run_task *task, const char *since, bool running)
 {
     struct ready_wait *wait = rw_calloc(1, sizeof *wait);
     task->wait = wait;
-    wait->since = rw_strdup(since ? since : "");
+    /* A service that ran before we came may have troubles in its journal that are long over: of
+     * that only the last line is read, and only when the first look finds it not Ready. */
+    wait->since = rw_strdup(running ? "last" : since ? since : "");
     wait->last_line = rw_strdup("-");
     wait->cause = RW_FINDING_COUNT;
     wait->timer = run_timer(task->run, task);
     uv_timer_start(wait->timer, on_look_timer, LOOK_MS, 0);
-    /* A service that ran before we came may have troubles in its journal that are long over: its
-     * journal is read only when the first look finds it not Ready. */
     if (!running) {
         follow(task);
         rw_strset(&wait->since, "");

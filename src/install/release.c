@@ -98,13 +98,25 @@ static void on_console_answer(void *context, const struct rw_http_result *result
         run_looked(run); /* asks a host as soon as all hosts have answered */
 }
 
+/* What an earlier run took from the same channel: a channel moves on, a cluster must not with each
+ * rerun. To free(), or NULL. */
+static char *recorded_version(struct rw_run *run)
+{
+    char *channel = rw_journal_get(run->journal, "channel");
+    char *version = NULL;
+    if (channel && strcmp(channel, run->cluster->channel) == 0)
+        version = rw_journal_get(run->journal, "version");
+    free(channel);
+    return version;
+}
+
 void release_resolve(struct rw_run *run)
 {
     if (run->http) {
         ask_host(run);
         return;
     }
-    char *recorded = rw_journal_get(run->journal, "version");
+    char *recorded = recorded_version(run);
     if (run->cluster->version || recorded) {
         settle(run, rw_strdup(run->cluster->version ? run->cluster->version : recorded));
         free(recorded);

@@ -48,11 +48,29 @@ void run_emit(struct rw_run *run, struct rw_event event)
     run->listener.event(run->listener.context, &event);
 }
 
+/* Every finding about a host can name the way to log in there, for a command to paste. */
+static void add_login(const struct rw_run *run, struct rw_finding *finding)
+{
+    const struct rw_host *host =
+        finding->host ? rw_cluster_host(run->cluster, finding->host) : NULL;
+    if (!host || rw_finding_get(finding, "address"))
+        return;
+    char *port = rw_asprintf("%d", host->login.port);
+    rw_finding_set(finding, "address", host->address);
+    rw_finding_set(finding, "port", port);
+    rw_finding_set(finding, "user", host->login.user ? host->login.user : "root");
+    free(port);
+}
+
 void run_find(struct rw_run *run, const struct rw_finding *finding)
 {
-    rw_journal_finding(run->journal, finding);
+    struct rw_findings one = {0};
+    rw_findings_copy(&one, finding);
+    add_login(run, &one.items[0]);
+    rw_journal_finding(run->journal, &one.items[0]);
     run_emit(run, (struct rw_event){
-                      .kind = RW_EVENT_FINDING, .host = finding->host, .finding = finding});
+                      .kind = RW_EVENT_FINDING, .host = finding->host, .finding = &one.items[0]});
+    rw_findings_done(&one);
 }
 
 void run_find_all(struct rw_run *run, struct rw_findings *findings)
@@ -194,6 +212,7 @@ void rw_run_confirm(struct rw_run *run, bool go)
     /* Exactly one founder: on record before the first byte is written anywhere. */
     rw_journal_set(run->journal, "founder", run->cluster->hosts[run->decision.founder].name);
     rw_journal_set(run->journal, "version", run->version);
+    rw_journal_set(run->journal, "channel", run->cluster->channel);
     if (*run->hosts[run->decision.founder].facts.ca)
         rw_journal_set(run->journal, "ca", run->hosts[run->decision.founder].facts.ca);
     if (rw_journal_broken(run->journal, &err)) {

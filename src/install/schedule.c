@@ -61,7 +61,8 @@ static void block(struct run_task *task, const struct run_task *other)
     if (!same_host && other->state == RW_TASK_FAILED) {
         struct rw_findings one = {0};
         rw_findings_add(&one, RW_F_TASK_BLOCKED, task_host(task)->name, "other",
-                        task_plan(other)->id, NULL);
+                        task_host(other)->name, "_step",
+                        rw_step_info(task_plan(other)->step)->title, NULL);
         run_find_all(task->run, &one);
     }
     task_set(task, RW_TASK_BLOCKED);

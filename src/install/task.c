@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "install/run_private.h"
@@ -247,6 +248,16 @@ static void wait_for_unit(struct run_task *task)
 
 /* ---- begin ---- */
 
+/* What curl's exit status says about a request that got no good answer. */
+static const char *verify_reason(const char *curl)
+{
+    if (strcmp(curl, "60") == 0)
+        return N_("its certificate does not hold the name, or is of another cluster");
+    if (strcmp(curl, "7") == 0 || strcmp(curl, "28") == 0)
+        return N_("no connection");
+    return N_("it answers something else than an API server");
+}
+
 /* The verification answers with lines "api=<address> <HTTP status> <curl status>". */
 static void judge_verify(struct run_task *task, const struct rw_remote_result *result)
 {
@@ -257,13 +268,10 @@ static void judge_verify(struct run_task *task, const struct rw_remote_result *r
         char *line = rw_strdup(result->reply.pairs[i].value), *rest = line;
         const char *address = strsep(&rest, " ");
         const char *http = rest ? strsep(&rest, " ") : "";
-        const char *curl = rest ? rest : "?";
-        if (strcmp(http, "401") != 0 && strcmp(http, "200") != 0) {
-            char *reason = rw_asprintf("HTTP %s, curl %s", http, curl);
+        if (strcmp(http, "401") != 0 && strcmp(http, "200") != 0)
             rw_findings_add(&findings, RW_F_VERIFY_API, NULL, "address", address, "name",
-                            task->run->cluster->registration_name, "reason", reason, NULL);
-            free(reason);
-        }
+                            task->run->cluster->registration_name, "_reason",
+                            verify_reason(rest ? rest : ""), NULL);
         free(line);
     }
     if (findings.count) {

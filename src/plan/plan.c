@@ -19,12 +19,12 @@
  * gives its API server 15 minutes before it starts over. */
 static const struct rw_step_info steps[RW_STEP_COUNT] = {
     [RW_STEP_STAGE] = {"stage", N_("install RKE2"), "probe-stage", RW_WAIT_UNIT, 300, 1800, 3},
-    [RW_STEP_CONFIGURE] = {"configure", N_("configure"), NULL, RW_WAIT_NOTHING, 0, 120, 2},
+    [RW_STEP_CONFIGURE] = {"configure", N_("configure"), NULL, RW_WAIT_NOTHING, 0, 120, 1},
     [RW_STEP_FOUND] = {"found", N_("start the first server"), "probe-start", RW_WAIT_READY, 300,
                        1200, 1},
     [RW_STEP_JOIN] = {"join", N_("join as server"), "probe-start", RW_WAIT_READY, 300, 1200, 1},
     [RW_STEP_AGENT] = {"agent", N_("join as agent"), "probe-start", RW_WAIT_READY, 180, 900, 1},
-    [RW_STEP_VERIFY] = {"verify", N_("verify"), NULL, RW_WAIT_NOTHING, 0, 120, 2},
+    [RW_STEP_VERIFY] = {"verify", N_("verify"), NULL, RW_WAIT_NOTHING, 0, 120, 1},
 };
 
 const struct rw_step_info *rw_step_info(enum rw_step step)

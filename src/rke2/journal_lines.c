@@ -123,13 +123,17 @@ struct rw_line_meaning rw_journal_line(enum rw_role role, const char *line, size
 
 char *rw_journal_message(const char *line, size_t length)
 {
-    static const char key[] = "msg=\"";
-    const char *start = memmem(line, length, key, sizeof key - 1);
+    static const char key[] = "msg=";
+    const char *start = memmem(line, length, key, sizeof key - 1), *end = line + length;
     if (!start)
         return rw_text_printable(line, length, MESSAGE_MAX);
-    const char *end = line + length;
+    start += sizeof key - 1;
+    if (start == end || *start != '"') {
+        const char *blank = memchr(start, ' ', (size_t)(end - start));
+        return rw_text_printable(start, (size_t)((blank ? blank : end) - start), MESSAGE_MAX);
+    }
     struct rw_buf text = {0};
-    for (start += sizeof key - 1; start < end && *start != '"'; start++) {
+    for (start++; start < end && *start != '"'; start++) {
         bool escaped = *start == '\\' && start + 1 < end;
         if (escaped)
             start++;

@@ -1,0 +1,50 @@
+#include "cli/words.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+const char *rw_words_state(enum rw_task_state state)
+{
+    static const char *const texts[] = {
+        [RW_TASK_PLANNED] = N_("planned"),           [RW_TASK_RUNNING] = N_("begun"),
+        [RW_TASK_WAITING] = N_("under way"),         [RW_TASK_DONE] = N_("done"),
+        [RW_TASK_UNCHANGED] = N_("was done before"), [RW_TASK_FAILED] = N_("FAILED"),
+        [RW_TASK_BLOCKED] = N_("not begun"),
+    };
+    return _(texts[state]);
+}
+
+const char *rw_words_step(const char *id)
+{
+    enum rw_step step = rw_step_by_id(id);
+    return step < RW_STEP_COUNT ? _(rw_step_info(step)->title) : id;
+}
+
+const char *rw_words_state_name(const char *name)
+{
+    for (int state = RW_TASK_PLANNED; state <= RW_TASK_BLOCKED; state++)
+        if (strcmp(rw_task_state_name((enum rw_task_state)state), name) == 0)
+            return rw_words_state((enum rw_task_state)state);
+    return name;
+}
+
+const char *rw_words_outcome_name(const char *name)
+{
+    static const struct {
+        const char *name, *text;
+    } rows[] = {
+        {"done", N_("done")},
+        {"failed", N_("FAILED")},
+        {"agents-missing", N_("agents are missing")},
+        {"blocked", N_("stopped by a check")},
+        {"interrupted", N_("stopped by the user")},
+        {"running", N_("still running")},
+        {"killed", N_("was killed")},
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return _(rows[i].text);
+    return name;
+}

@@ -1,0 +1,14 @@
+/* Words for people about steps, states and outcomes, in the current language; borrowed. */
+#ifndef RW_CLI_WORDS_H
+#define RW_CLI_WORDS_H
+
+#include "install/run.h"
+
+const char *rw_words_state(enum rw_task_state state);
+/* The title of a step by its id; an unknown id as it is. */
+const char *rw_words_step(const char *id);
+/* By the names that stand in the journal; an unknown one as it is. */
+const char *rw_words_state_name(const char *name);
+const char *rw_words_outcome_name(const char *name);
+
+#endif
