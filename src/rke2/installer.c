@@ -17,7 +17,8 @@ static const struct rule {
     enum rw_finding_id finding;
 } rules[] = {
     {-1, "No space left on device", RW_F_INSTALLER_DISK_FULL},
-    {-1, "Failure writing output to destination", RW_F_INSTALLER_DISK_FULL},
+    /* "Failed writing body", "Failure writing output to destination": the words differ. */
+    {-1, "curl: (23) ", RW_F_INSTALLER_DISK_FULL},
     {RW_STAGE_NO_FOLDER, NULL, RW_F_INSTALLER_FAILED},
     {RW_STAGE_FETCH, NULL, RW_F_INSTALLER_FETCH},
     {RW_STAGE_EMPTY, NULL, RW_F_INSTALLER_EMPTY},

@@ -374,6 +374,8 @@ Test(rke2_installer, finds_a_full_disk_whatever_the_status)
 {
     expect_end(23, START "curl: (23) Failure writing output to destination\n" OURS("23"),
                RW_F_INSTALLER_DISK_FULL, "curl: (23) Failure writing output to destination");
+    expect_end(23, START "curl: (23) Failed writing body\n" OURS("23"), RW_F_INSTALLER_DISK_FULL,
+               "curl: (23) Failed writing body");
     expect_end(2,
                START "tar: rke2: Cannot write: No space left on device\n"
                      "tar: Exiting with failure status due to previous errors\n" OURS("2"),
