@@ -11,6 +11,13 @@ active | activating | reloading)
     state=started
     started=$(date -d "$p_ExecMainStartTimestamp" +%s 2>/dev/null)
     written=$(stat -c %Y /etc/rancher/rke2/config.yaml)
+    # What somebody corrected beside our file counts for a service that waits in vain, not for one
+    # that runs: our own file is taken away there after the start.
+    if [ "$p_ActiveState" = activating ]; then
+      for beside in /etc/rancher/rke2/config.yaml.d /etc/rancher/rke2/config.yaml.d/*; do
+        changed=$(stat -c %Y "$beside" 2>/dev/null) && [ "$changed" -gt "$written" ] && written=$changed
+      done
+    fi
     if [ -n "$started" ]; then
       since=$started
       [ "$written" -gt "$started" ] && state=stale && since=$(date +%s)
