@@ -32,7 +32,7 @@ reached() {
 	expect_output 'ha-m2   Ready'
 }
 
-answers >"$file"
+"$lab" answers >"$file"
 wizard install -f "$file" --yes
 expect_exit 0
 

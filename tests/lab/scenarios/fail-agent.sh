@@ -1,0 +1,32 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# An agent that the cluster refuses: a name that is taken, a token of its own; repaired, it joins.
+lab_options='--base mixed --servers 1 --agents 2'
+
+file=$console_home/answers.yaml
+umask 077
+"$lab" answers >"$file"
+wizard install -f "$file" --yes
+expect_exit 0
+
+step 'an agent was installed anew: its name is taken'
+on ha-w1 rke2-uninstall.sh >/dev/null 2>&1
+wizard install -f "$file" --yes
+expect_exit 3
+expect_output '[FAIL] I-36 ha-w1: The node name ha-w1 is already taken: '
+expect_output 'kubectl delete node ha-w1'
+kubectl ha-m1 delete node ha-w1
+wizard install -f "$file" --yes
+expect_exit 0
+expect nodes_ready ha-m1 ha-w1 ha-w2
+
+step 'an agent with a token of its own'
+on ha-w2 'rke2-uninstall.sh >/dev/null 2>&1; mkdir -p /etc/rancher/rke2/config.yaml.d
+	echo "token: something-else" >/etc/rancher/rke2/config.yaml.d/99-own.yaml'
+kubectl ha-m1 delete node ha-w2
+wizard install -f "$file" --yes
+expect_exit 3
+expect_output '[FAIL] I-34 ha-w2: The server refuses the token: '
+on ha-w2 'rm /etc/rancher/rke2/config.yaml.d/99-own.yaml'
+wizard install -f "$file" --yes
+expect_exit 0
+expect nodes_ready ha-m1 ha-w1 ha-w2
