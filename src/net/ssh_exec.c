@@ -6,41 +6,12 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "net/ssh_private.h"
+#include "net/ssh_exec.h"
 
 #define OUTPUT_MAX (1024u * 1024)
 #define CHUNK      (32u * 1024)
-/* Small enough for hundreds of connections, large enough for 10 MB/s over 50 ms. */
-#define WINDOW (512u * 1024)
 /* After this many bytes the other connections of the loop get their turn. */
 #define TURN_BYTES (1024u * 1024)
-/* A refused channel is asked for again this often. */
-#define REFUSALS_MAX 3
-
-enum exec_state {
-    EXEC_QUEUED,   /* waits for a channel */
-    EXEC_STARTING, /* the request is on its way */
-    EXEC_RUNNING,
-    EXEC_DYING, /* done() was called; only the channel is left to be freed */
-};
-
-struct rw_ssh_exec {
-    struct rw_ssh *ssh;
-    struct rw_ssh_exec *next;
-    enum exec_state state;
-    LIBSSH2_CHANNEL *channel;
-    char *command;
-    char *input;
-    size_t input_size, input_at;
-    bool input_done;
-    int64_t deadline;
-    int timeout_ms;
-    bool canceled;
-    void (*output)(void *context, const char *data, size_t size);
-    void (*done)(void *context, const struct rw_ssh_result *result);
-    void *context;
-    struct rw_ssh_result result;
-};
 
 /* ---- starting and ending ---- */
 
@@ -119,7 +90,7 @@ static void finish_late(struct rw_ssh_exec *exec)
     free(message);
 }
 
-static void free_exec(struct rw_ssh_exec *exec)
+void rw_ssh_exec_free(struct rw_ssh_exec *exec)
 {
     wipe_input(exec);
     free(exec->command);
@@ -135,34 +106,16 @@ void rw_ssh_exec_end_all(struct rw_ssh *ssh, int code, const struct rw_error *er
             finish(exec, code, err->message);
         /* Appended to only at the end, so this one is still the first. */
         ssh->execs = exec->next;
-        free_exec(exec);
+        rw_ssh_exec_free(exec);
     }
     ssh->spare = NULL;
 }
 
 /* ---- errors ---- */
 
-/* Whether the error concerns one channel; all others end the connection. */
-static bool channel_error(int rc)
+bool rw_ssh_exec_survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, const char *doing)
 {
-    switch (rc) {
-    case LIBSSH2_ERROR_CHANNEL_FAILURE:
-    case LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED:
-    case LIBSSH2_ERROR_CHANNEL_UNKNOWN:
-    case LIBSSH2_ERROR_CHANNEL_WINDOW_EXCEEDED:
-    case LIBSSH2_ERROR_CHANNEL_PACKET_EXCEEDED:
-    case LIBSSH2_ERROR_CHANNEL_CLOSED:
-    case LIBSSH2_ERROR_CHANNEL_EOF_SENT:
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* False: the connection is gone, and every command with it. */
-static bool survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, const char *doing)
-{
-    if (!channel_error(rc)) {
+    if (!rw_ssh_channel_error(rc)) {
         rw_ssh_session_fail(ssh, doing);
         return false;
     }
@@ -177,116 +130,6 @@ static bool survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, const 
     return true;
 }
 
-/* ---- channels ---- */
-
-static struct rw_ssh_exec *first_queued(const struct rw_ssh *ssh)
-{
-    struct rw_ssh_exec *exec = ssh->execs;
-    while (exec && exec->state != EXEC_QUEUED)
-        exec = exec->next;
-    return exec;
-}
-
-static size_t count_dying(const struct rw_ssh *ssh)
-{
-    size_t count = 0;
-    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next)
-        count += exec->state == EXEC_DYING;
-    return count;
-}
-
-static bool wants_channel(const struct rw_ssh *ssh)
-{
-    if (ssh->spare)
-        return false;
-    if (first_queued(ssh))
-        return ssh->running < ssh->limit;
-    /* The reserve: somebody has to read. */
-    return !ssh->running && !ssh->spare_refused && !count_dying(ssh);
-}
-
-bool rw_ssh_exec_reads(const struct rw_ssh *ssh)
-{
-    return ssh->running || ssh->spare || wants_channel(ssh) || count_dying(ssh);
-}
-
-/* The host opens no further channel: fewer at once will do, unless that is none. */
-static bool channel_refused(struct rw_ssh *ssh)
-{
-    struct rw_ssh_exec *exec = first_queued(ssh);
-    /* sshd clears away ended sessions only after it has read everything: one that we closed just
-     * before may have stood in the way. */
-    if (++ssh->refusals <= REFUSALS_MAX)
-        return true;
-    ssh->refusals = 0;
-    if (ssh->running) {
-        ssh->limit = ssh->running;
-        return true;
-    }
-    if (!exec) {
-        ssh->spare_refused = true;
-        return true;
-    }
-    return survive(ssh, exec, LIBSSH2_ERROR_CHANNEL_FAILURE, "opening a session on the host");
-}
-
-/* Gives 0 with a channel in reserve, or an error of libssh2. */
-static int open_spare(struct rw_ssh *ssh)
-{
-    ssh->spare = libssh2_channel_open_ex(ssh->session, "session", 7, WINDOW,
-                                         LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
-    int rc = ssh->spare ? 0 : libssh2_session_last_errno(ssh->session);
-    ssh->opening = rc == LIBSSH2_ERROR_EAGAIN;
-    if (!rc)
-        ssh->refusals = 0;
-    return rc;
-}
-
-/* Opens channels and hands them to waiting commands; false when the connection is gone. */
-static bool open_channels(struct rw_ssh *ssh)
-{
-    for (;;) {
-        struct rw_ssh_exec *exec = first_queued(ssh);
-        if (ssh->spare && exec && ssh->running < ssh->limit) {
-            exec->channel = ssh->spare;
-            exec->state = EXEC_STARTING;
-            ssh->spare = NULL;
-            ssh->running++;
-        }
-        /* What was begun has to be ended: libssh2 knows one opening at a time. */
-        if (!ssh->opening && !wants_channel(ssh))
-            return true;
-        int rc = open_spare(ssh);
-        if (rc == LIBSSH2_ERROR_EAGAIN)
-            return true;
-        if (rc && !channel_error(rc)) {
-            rw_ssh_session_fail(ssh, "opening a session");
-            return false;
-        }
-        if (rc && !channel_refused(ssh))
-            return false;
-    }
-}
-
-/* Reads for the channel in reserve; a host that closes it gets a new one when needed. */
-static bool read_spare(struct rw_ssh *ssh)
-{
-    if (!ssh->spare)
-        return true;
-    char byte;
-    ssize_t n = libssh2_channel_read_ex(ssh->spare, 0, &byte, 1);
-    if (n < 0 && n != LIBSSH2_ERROR_EAGAIN) {
-        rw_ssh_session_fail(ssh, "a quiet time");
-        return false;
-    }
-    if (libssh2_channel_eof(ssh->spare) > 0 &&
-        libssh2_channel_free(ssh->spare) != LIBSSH2_ERROR_EAGAIN) {
-        ssh->spare = NULL;
-        ssh->spare_refused = true;
-    }
-    return true;
-}
-
 /* ---- one command ---- */
 
 static bool feed(struct rw_ssh_exec *exec)
@@ -297,7 +140,7 @@ static bool feed(struct rw_ssh_exec *exec)
                                              exec->input_size - exec->input_at);
         if (n == LIBSSH2_ERROR_EAGAIN || n == 0)
             return true;
-        if (n < 0 && channel_error((int)n)) {
+        if (n < 0 && rw_ssh_channel_error((int)n)) {
             /* The command does not want more; what it says about it comes by itself. */
             exec->input_done = true;
             wipe_input(exec);
@@ -317,7 +160,7 @@ static bool feed(struct rw_ssh_exec *exec)
         return true;
     exec->input_done = true;
     wipe_input(exec);
-    if (rc && !channel_error(rc)) {
+    if (rc && !rw_ssh_channel_error(rc)) {
         rw_ssh_session_fail(ssh, "sending input");
         return false;
     }
@@ -335,7 +178,7 @@ static bool drain(struct rw_ssh_exec *exec, int stream, size_t *turn)
         if (n == LIBSSH2_ERROR_EAGAIN || n == 0)
             return true;
         if (n < 0)
-            return survive(ssh, exec, (int)n, "reading output") && false;
+            return rw_ssh_exec_survive(ssh, exec, (int)n, "reading output") && false;
         *turn += (size_t)n;
         if (stream == 0 && exec->output)
             exec->output(exec->context, chunk, (size_t)n);
@@ -375,7 +218,7 @@ static bool run(struct rw_ssh_exec *exec, size_t *turn)
         if (rc == LIBSSH2_ERROR_EAGAIN)
             return true;
         if (rc)
-            return survive(ssh, exec, rc, "starting the command");
+            return rw_ssh_exec_survive(ssh, exec, rc, "starting the command");
         exec->state = EXEC_RUNNING;
     }
     if (!feed(exec))
@@ -389,7 +232,7 @@ static bool run(struct rw_ssh_exec *exec, size_t *turn)
     if (rc == LIBSSH2_ERROR_EAGAIN)
         return true;
     if (rc < 0)
-        return survive(ssh, exec, rc, "waiting for the command");
+        return rw_ssh_exec_survive(ssh, exec, rc, "waiting for the command");
     take_status(exec);
     ssh->spare_refused = false;
     finish(exec, 0, "");
@@ -414,22 +257,6 @@ static void end_overdue(struct rw_ssh *ssh)
     }
 }
 
-/* Closing waits for the host's answer, so it may take several turns. */
-static void bury(struct rw_ssh *ssh)
-{
-    for (struct rw_ssh_exec **at = &ssh->execs; *at;) {
-        struct rw_ssh_exec *exec = *at;
-        bool gone = exec->state == EXEC_DYING &&
-                    (!exec->channel || libssh2_channel_free(exec->channel) != LIBSSH2_ERROR_EAGAIN);
-        if (!gone) {
-            at = &exec->next;
-            continue;
-        }
-        *at = exec->next;
-        free_exec(exec);
-    }
-}
-
 void rw_ssh_exec_pump(struct rw_ssh *ssh)
 {
     size_t turn = 0;
@@ -437,20 +264,20 @@ void rw_ssh_exec_pump(struct rw_ssh *ssh)
     ssh->more = false;
     do {
         end_overdue(ssh);
-        if (ssh->closing || !open_channels(ssh) || !read_spare(ssh))
+        if (ssh->closing || !rw_ssh_channel_open(ssh) || !rw_ssh_channel_read_spare(ssh))
             return;
-        ended = count_dying(ssh);
+        ended = rw_ssh_channel_dying(ssh);
         for (struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
             if (exec->state != EXEC_STARTING && exec->state != EXEC_RUNNING)
                 continue;
             if (!run(exec, &turn) || ssh->closing)
                 return;
         }
-        ended = count_dying(ssh) - ended;
-        bury(ssh);
+        ended = rw_ssh_channel_dying(ssh) - ended;
+        rw_ssh_channel_bury(ssh);
         /* A command that ended makes room for the next one, or for the reserve. */
     } while (ended);
-    if (!ssh->execs && !ssh->spare && !ssh->spare_refused && !open_channels(ssh))
+    if (!ssh->execs && !ssh->spare && !ssh->spare_refused && !rw_ssh_channel_open(ssh))
         return;
     if (ssh->more)
         rw_ssh_kick(ssh);

@@ -111,8 +111,6 @@ struct rw_ssh {
 
 /* Goes on from the loop as soon as possible. */
 void rw_ssh_kick(struct rw_ssh *ssh);
-/* Does whatever can be done now. Only from the loop. */
-void rw_ssh_pump(struct rw_ssh *ssh);
 /* Ends the connection for good: opened(code), or lost(code) when it was open. Returns code. */
 int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -125,6 +123,11 @@ void rw_ssh_resume(struct rw_ssh *ssh);
 /* A handle or request that the loop knows holds one reference. */
 void rw_ssh_ref(struct rw_ssh *ssh);
 void rw_ssh_unref(struct rw_ssh *ssh);
+
+/* ---- ssh_pump.c ---- */
+
+/* Does whatever can be done now. Only from the loop. */
+void rw_ssh_pump(struct rw_ssh *ssh);
 /* Arms the timer for whatever is due first. */
 void rw_ssh_arm(struct rw_ssh *ssh);
 
