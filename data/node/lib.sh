@@ -20,12 +20,12 @@ put() {
   put_data=$(cat)
   put_new=$1.rke2-wizard-new
   put_same=no
-  put_decode | cmp -s - "$1" && put_same=yes
+  [ -f "$1" ] && put_decode | cmp -s - "$1" && put_same=yes
   if [ $put_same = yes ] && [ "0$(stat -c %a "$1")" = "$2" ]; then
     rm -f "$put_new"
     return 0
   fi
-  (umask 022 && mkdir -p "${1%/*}") && put_decode >"$put_new" && chmod "$2" "$put_new" ||
+  { [ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}"); } && put_decode >"$put_new" && chmod "$2" "$put_new" ||
     give_up "write $1" "$?"
   if [ "${3-}" = keep ] && [ -f "$1" ] && [ $put_same = no ]; then
     put_old=$1.rke2-wizard-$(date +%Y%m%dT%H%M%SZ)

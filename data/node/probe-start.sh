@@ -4,10 +4,11 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 state=absent
 since=$(date +%s)
-properties "$unit" ActiveState UnitFileState ExecMainStartTimestamp
+properties "$unit" ActiveState ExecMainStartTimestamp
 case $p_ActiveState in
 active | activating | reloading)
-  if [ "$p_UnitFileState" = enabled ]; then
+  # Not by UnitFileState: systemd remembers that one until it is reloaded.
+  if systemctl is-enabled --quiet "$unit" 2>/dev/null; then
     state=started
     started=$(date -d "$p_ExecMainStartTimestamp" +%s 2>/dev/null)
     written=$(stat -c %Y /etc/rancher/rke2/config.yaml)

@@ -134,7 +134,7 @@ static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, s
     add_file(task, RW_WHEN_ABSENT, WORK "/stage.sh", 0700, rw_buf_take(&script));
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT,
                 "systemd-run --quiet --unit=rke2-wizard-stage --property=RemainAfterExit=yes "
-                "/bin/sh " WORK "/stage.sh");
+                "--property=Nice=10 /bin/sh " WORK "/stage.sh");
     add_command(task, RW_ACTION_TRY, RW_WHEN_DONE, "systemctl stop " STAGE_UNIT);
     add_remove(task, RW_WHEN_DONE, WORK);
 }
@@ -157,7 +157,8 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     if (pin)
         add_file(task, RW_WHEN_NEW_MEMBER, RW_RKE2_JOIN_PIN, 0600,
                  rw_rke2_join_pin(cluster->hosts[plan->founder].address));
-    add_command(task, RW_ACTION_RUN, RW_WHEN_NOT_RUNNING, "systemctl enable %s", unit);
+    /* Enabling needs no reload: it is for the next boot, and a reload runs every generator. */
+    add_command(task, RW_ACTION_RUN, RW_WHEN_NOT_RUNNING, "systemctl enable --no-reload %s", unit);
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT, "systemctl start --no-block %s", unit);
     add_command(task, RW_ACTION_RUN, RW_WHEN_STALE, "systemctl restart --no-block %s", unit);
     if (pin)

@@ -57,7 +57,7 @@ def is_look(words):
     if name == "run-parts" or words[0].startswith("/etc/update-motd.d/"):
         return True  # the message of the day, by PAM
     if name == "systemctl":
-        return words[1:2] in (["show"], ["is-active"], ["cat"])
+        return words[1:2] in (["show"], ["is-active"], ["is-enabled"])
     if name == "kubectl":
         return "get" in words
     if name == "curl":
