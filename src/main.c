@@ -1,4 +1,5 @@
 #include <locale.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,8 @@ static void set_language(const char *wanted)
 
 int main(int argc, char **argv)
 {
+    /* A peer that closes its end is an error of that connection, not the end of the program. */
+    signal(SIGPIPE, SIG_IGN);
     set_language(rw_cli_language(argc, argv));
     return rw_cli_main(argc, argv);
 }

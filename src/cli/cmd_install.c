@@ -163,6 +163,7 @@ int rw_cmd_install(const struct rw_options *options)
             .timeout_s = options->timeout_s,
             .passwords = session->passwords,
             .sudo_passwords = session->sudo_passwords,
+            .keys = session->keys,
         };
         struct rw_run_listener listener = {on_event, on_question, on_confirm, &install};
         session->stop = on_stop;

@@ -149,6 +149,7 @@ int rw_cmd_kubeconfig(const struct rw_options *options)
         .accept_new_host_keys = options->accept_new_host_keys,
         .passwords = k.session.passwords,
         .sudo_passwords = k.session.sudo_passwords,
+        .keys = k.session.keys,
     };
     struct rw_query_listener listener = {on_question, on_done, &k};
     k.query = rw_query_start(&k.session.loop, &query, &listener);

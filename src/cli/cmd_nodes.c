@@ -108,6 +108,7 @@ int rw_cmd_nodes(const struct rw_options *options)
         .accept_new_host_keys = options->accept_new_host_keys,
         .passwords = nodes.session.passwords,
         .sudo_passwords = nodes.session.sudo_passwords,
+        .keys = nodes.session.keys,
     };
     struct rw_query_listener listener = {on_question, on_done, &nodes};
     nodes.query = rw_query_start(&nodes.session.loop, &query, &listener);

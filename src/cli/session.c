@@ -94,6 +94,7 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
         return RW_OUTCOME_USAGE;
     }
     uv_loop_init(&session->loop);
+    session->keys = rw_ssh_keys_new();
     session->ask = rw_ask_new(&session->loop);
     for (size_t i = 0; i < RW_COUNT(numbers); i++) {
         uv_signal_init(&session->loop, &session->signals[i]);
@@ -125,6 +126,7 @@ void rw_session_end(struct rw_session *session)
         fputs("rke2-wizard: handles left in the loop\n", stderr);
         abort();
     }
+    rw_ssh_keys_free(session->keys);
     free_passwords(session->passwords, session->cluster->host_count);
     free_passwords(session->sudo_passwords, session->cluster->host_count);
     rw_cluster_free(session->cluster);

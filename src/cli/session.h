@@ -24,6 +24,7 @@ struct rw_session {
     struct rw_cluster *cluster;
     struct rw_ask *ask; /* NULL: no terminal */
     char **passwords, **sudo_passwords;
+    struct rw_ssh_keys *keys; /* each private key is read and asked about once */
     uv_signal_t signals[3];
     void (*stop)(void *context); /* on SIGINT, SIGTERM, SIGHUP */
     void *stop_context;

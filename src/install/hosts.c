@@ -194,6 +194,7 @@ void hosts_connect(struct rw_run *run)
             .sudo_password = o->sudo_passwords ? o->sudo_passwords[index] : NULL,
             .accept_new_host_key = o->accept_new_host_keys,
             .ask = o->ask,
+            .keys = o->keys,
         };
         run->active++;
         run->hosts[index].remote =

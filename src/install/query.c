@@ -124,6 +124,7 @@ static void ask(struct rw_query *query)
         .sudo_password = o->sudo_passwords ? o->sudo_passwords[query->host] : NULL,
         .accept_new_host_key = o->accept_new_host_keys,
         .ask = o->ask,
+        .keys = o->keys,
     };
     query->remotes[query->host] = rw_remote_open(query->loop, &options, &handler, query);
 }

@@ -17,6 +17,7 @@ struct rw_query_options {
     const char *key;                  /* an answer counts when it has lines of this key */
     bool ask, accept_new_host_keys;
     char **passwords, **sudo_passwords; /* as in run.h */
+    struct rw_ssh_keys *keys;           /* borrowed until closed, or NULL */
 };
 
 struct rw_query_listener {

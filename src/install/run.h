@@ -87,6 +87,7 @@ struct rw_run_options {
     int timeout_s; /* for a node to become ready; 0: the table's */
     /* Login and sudo passwords by index of the host; entries and arrays may be NULL. */
     char **passwords, **sudo_passwords;
+    struct rw_ssh_keys *keys; /* borrowed until closed, or NULL */
 };
 
 struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,

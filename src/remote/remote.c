@@ -151,6 +151,7 @@ static void connect_now(struct rw_remote *remote)
         .accept_new_host_key = remote->accept_new_host_key && !remote->was_up,
         .ask = remote->ask,
         .connect_timeout_ms = remote->connect_timeout_ms,
+        .keys = remote->keys,
     };
     remote->retry_due = false;
     remote->state = REMOTE_CONNECTING;
@@ -175,6 +176,7 @@ struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options
     remote->accept_new_host_key = options->accept_new_host_key;
     remote->ask = options->ask;
     remote->connect_timeout_ms = options->connect_timeout_ms;
+    remote->keys = options->keys;
     remote->retry_ms = RETRY_FIRST_MS;
     uv_timer_init(loop, &remote->retry);
     remote->retry.data = remote;

@@ -27,6 +27,7 @@ struct rw_remote_options {
     bool accept_new_host_key;
     bool ask;
     int connect_timeout_ms;
+    struct rw_ssh_keys *keys; /* shared by all hosts, borrowed; or NULL */
 };
 
 /* What has to be asked: a question of the SSH layer, or the sudo password. */

@@ -19,6 +19,7 @@ struct rw_remote {
     void *context;
     char *name, *address, *user, *key, *password, *sudo_password;
     int port, connect_timeout_ms;
+    struct rw_ssh_keys *keys;
     bool accept_new_host_key, ask;
 
     enum remote_state state;
