@@ -1,17 +1,19 @@
 # What has to be known of a host before anything is done on it.
 # Parameters: role, token (of the answers; may be empty).
 # shellcheck shell=sh disable=SC2154,SC1091
-echo "hostname=$(cat /proc/sys/kernel/hostname)"
+read -r hostname </proc/sys/kernel/hostname
+echo "hostname=$hostname"
 echo "arch=$(uname -m)"
-echo "kernel=$(uname -r)"
-echo "now=$(date +%s)"
 [ -r /etc/os-release ] && echo "os=$(. /etc/os-release && echo "${PRETTY_NAME:-$NAME}")"
 [ -d /run/systemd/system ] && echo systemd=yes
-for tool in curl wget tar gzip sha256sum awk grep sed mktemp base64 flock; do
+for tool in curl wget tar gzip sha256sum awk grep sed mktemp base64; do
   command -v "$tool" >/dev/null 2>&1 && echo "tool.$tool=yes"
 done
 for unit in server agent; do
-  echo "unit.$unit=$(property "rke2-$unit.service" ActiveState)"
+  # A unit that is not there needs no question.
+  p_ActiveState=inactive
+  [ -n "$(find_unit "rke2-$unit.service")" ] && properties "rke2-$unit.service" ActiveState
+  echo "unit.$unit=$p_ActiveState"
 done
 if find_rke2; then
   echo "binary=$rke2"
@@ -47,4 +49,6 @@ elif [ "$known" = "$token" ]; then
 else
   echo token=differs
 fi
-echo "server_url=$(sed -n 's/^server: *//p' /etc/rancher/rke2/config.yaml 2>/dev/null | head -n 1)"
+if [ -s /etc/rancher/rke2/config.yaml ]; then
+  echo "server_url=$(sed -n 's/^server: *//p' /etc/rancher/rke2/config.yaml | head -n 1)"
+fi

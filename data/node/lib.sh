@@ -81,6 +81,14 @@ properties() {
     sed -n "s/^\([A-Za-z]*\)=\([A-Za-z0-9 :.+-]*\)\$/p_\1='\2'/p")"
 }
 
+# find_unit NAME: where its file is, in the folders that the installer uses; nothing when there is none.
+find_unit() {
+  for find_unit_dir in /etc/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system \
+    /lib/systemd/system; do
+    [ -e "$find_unit_dir/$1" ] && echo "$find_unit_dir/$1" && return 0
+  done
+}
+
 # Sets $rke2 to the binary, wherever the installer put it, and $installed to its version.
 find_rke2() {
   installed=

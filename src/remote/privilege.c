@@ -155,6 +155,11 @@ static void on_probed(void *context, const struct rw_ssh_result *result)
 void rw_remote_find_privilege(struct rw_remote *remote)
 {
     remote->sudo_reads_password = false;
+    if (!remote->user || strcmp(remote->user, "root") == 0) {
+        remote->root_command = ROOT_PLAIN;
+        rw_remote_up(remote);
+        return;
+    }
     struct rw_ssh_command command = {
         .command = ROOT_PLAIN,
         .input = probe_script,

@@ -22,7 +22,9 @@ for kind in ssh-ed25519 ecdsa-sha2-nistp256 ssh-rsa; do
 	step "known_hosts has only $kind"
 	grep " $kind " "$scenario_tmp/known_hosts" >"$known"
 	look
-	logged_in
+	# libssh2 before 1.11 cannot be shown an RSA key by a current sshd: the host is then new to it.
+	[[ $kind == ssh-rsa ]] || logged_in
+	expect_no_output 'changed'
 done
 
 step 'hashed names'
