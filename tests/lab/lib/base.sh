@@ -84,7 +84,7 @@ base_chroot() {
 		[ -L "$resolv" ] && rm -f "$resolv"
 		[ -e "$resolv" ] || touch "$resolv"
 		cat /etc/resolv.conf >"$resolv"
-		cat /etc/hosts >"$root/etc/hosts"
+		[ ! -e /etc/hosts ] || cat /etc/hosts >"$root/etc/hosts"
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 			DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy="$http_proxy"} \
 			chroot "$root" "$@"' "$@"
@@ -130,7 +130,7 @@ services_build() {
 			mount -t proc proc "$2.root/proc"
 			rm -f "$2.root/etc/resolv.conf"
 			cat /etc/resolv.conf >"$2.root/etc/resolv.conf"
-			cat /etc/hosts >"$2.root/etc/hosts"
+			[ ! -e /etc/hosts ] || cat /etc/hosts >"$2.root/etc/hosts"
 			printf "#!/bin/sh\nexit 101\n" >"$2.root/usr/sbin/policy-rc.d"
 			chmod 755 "$2.root/usr/sbin/policy-rc.d"
 			export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
