@@ -16,7 +16,8 @@ int rw_error_set(struct rw_error *err, int code, const char *format, ...)
     if (length >= (int)sizeof err->message) {
         size_t end = sizeof err->message - 1;
         size_t start = end;
-        while (start > 0 && end - start < 4 && ((unsigned char)err->message[start - 1] & 0xC0) == 0x80)
+        while (start > 0 && end - start < 4 &&
+               ((unsigned char)err->message[start - 1] & 0xC0) == 0x80)
             start--;
         if (start > 0 && ((unsigned char)err->message[start - 1] & 0xC0) == 0xC0)
             err->message[start - 1] = '\0';

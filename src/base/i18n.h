@@ -8,7 +8,7 @@
 #include <libintl.h>
 #define _(text) gettext(text)
 #else
-#define _(text) (text)
+#define _(text)                    (text)
 #define ngettext(one, many, count) ((count) == 1 ? (one) : (many))
 #endif
 #define N_(text) text

@@ -27,7 +27,7 @@ void rw_strset(char **text, const char *value);
  *     struct item *it = rw_array_add(list.items, list.count);
  * The element count is increased. */
 #define rw_array_add(array, count)                                                                 \
-    ((array) = rw_array_grow((array), (count), sizeof *(array)), (count)++, &(array)[(count)-1])
+    ((array) = rw_array_grow((array), (count), sizeof *(array)), (count)++, &(array)[(count) - 1])
 void *rw_array_grow(void *array, size_t count, size_t size);
 
 #define RW_COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -225,11 +225,10 @@ int rw_finding_params_parse(struct rw_finding *finding, const char *json)
     const char *name;
     json_t *value;
     bool good = json_is_object(object);
-    json_object_foreach (object, name, value)
-        good = good && json_is_string(value);
+    json_object_foreach(object, name, value) good = good && json_is_string(value);
     if (good) {
         clear_params(finding);
-        json_object_foreach (object, name, value)
+        json_object_foreach(object, name, value)
             rw_finding_set(finding, name, json_string_value(value));
     }
     json_decref(object);
