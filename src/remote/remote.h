@@ -60,7 +60,7 @@ struct rw_remote_result {
     struct rw_error error;
     int status;            /* exit status of the script */
     struct rw_reply reply; /* empty for jobs with on_line */
-    const char *err;       /* standard error, at most 64 KiB */
+    const char *err;       /* standard error as one printable line, at most 64 KiB */
 };
 
 struct rw_remote_script {
