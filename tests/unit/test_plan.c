@@ -156,7 +156,7 @@ Test(plan, knows_its_steps_by_their_ids)
 {
     for (int i = 0; i < RW_STEP_COUNT; i++) {
         const struct rw_step_info *info = rw_step_info((enum rw_step)i);
-        cr_expect_eq(rw_step_by_id(info->id), i, "%s", info->id);
+        cr_expect_eq((int)rw_step_by_id(info->id), (int)i, "%s", info->id);
         cr_expect(info->soft_deadline_s < info->hard_deadline_s && info->attempts > 0);
     }
     cr_assert_eq(rw_step_by_id("nonsense"), RW_STEP_COUNT);
@@ -212,7 +212,7 @@ Test(plan, starts_the_unit_of_each_role)
     for (size_t i = 0; i < RW_COUNT(ids); i++) {
         const struct rw_task *task = find(plan, ids[i]);
         const char *unit = i < 3 ? "rke2-server.service" : "rke2-agent.service";
-        const char *verbs[] = {"enable", "start --no-block", "restart --no-block"};
+        const char *verbs[] = {"enable --no-reload", "start --no-block", "restart --no-block"};
         size_t run = 0;
         for (size_t k = 0; k < task->action_count; k++) {
             if (task->actions[k].kind != RW_ACTION_RUN)

@@ -282,8 +282,13 @@ Test(rke2_journal, gives_a_line_without_a_message_as_it_is)
 {
     expect_message("", "");
     expect_message("Failed to start rke2-server.service.", "Failed to start rke2-server.service.");
-    expect_message("level=info msg=Shutdown", "level=info msg=Shutdown");
-    expect_message("msg=", "msg=");
+}
+
+Test(rke2_journal, takes_a_message_of_one_word_without_quotes)
+{
+    expect_message("level=info msg=Shutdown", "Shutdown");
+    expect_message("level=fatal msg=kaboom at=once", "kaboom");
+    expect_message("msg=", "");
 }
 
 Test(rke2_journal, makes_a_message_safe_for_a_terminal)

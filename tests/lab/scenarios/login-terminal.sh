@@ -49,7 +49,7 @@ export PROGRAM=$wizard_program TYPING
 wizard_program=$scenario_tmp/on-terminal
 
 # typing [SEEN TYPED]…: for the next wizard.
-typing() { TYPING=$(printf '%s\n' "$@"); }
+typing() { TYPING=$(printf '%s\n' "$@" end); }
 # shown N TEXT: so often on the terminal.
 shown() { [[ $(grep -oF -- "$2" "$wizard_out" | wc -l) -eq $1 ]] || fail "not $1 times '$2'"; }
 untouched() {
