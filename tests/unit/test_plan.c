@@ -156,7 +156,7 @@ Test(plan, knows_its_steps_by_their_ids)
 {
     for (int i = 0; i < RW_STEP_COUNT; i++) {
         const struct rw_step_info *info = rw_step_info((enum rw_step)i);
-        cr_expect_eq((int)rw_step_by_id(info->id), (int)i, "%s", info->id);
+        cr_expect_eq((int)rw_step_by_id(info->id), i, "%s", info->id);
         cr_expect(info->soft_deadline_s < info->hard_deadline_s && info->attempts > 0);
     }
     cr_assert_eq(rw_step_by_id("nonsense"), RW_STEP_COUNT);
