@@ -13,7 +13,7 @@ step 'a server that crashes'
 wizard install -f "$file" --yes
 expect_exit 1
 expect_output '[FAIL] I-52 ha-m1: The service rke2-server.service ends again and again: starting kubernetes: a fault of the lab'
-expect_output '[FAIL] I-62 ha-w1: Not begun, because found@ha-m1 did not succeed.'
+expect_output '[FAIL] I-62 ha-w1: Not begun, because ha-m1 '
 "$lab" fault ha-m1 clear
 
 step 'a certificate without the name'
