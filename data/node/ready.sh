@@ -10,12 +10,12 @@ url=https://127.0.0.1:9345/v1-rke2/readyz
 # The secret goes in by a configuration on standard input: no argument of any process shows it.
 if command -v curl >/dev/null 2>&1; then
   quoted=$(printf '%s' "$token" | sed 's/[\\"]/\\&/g')
-  echo "readyz=$(curl -sk -m 10 -o /dev/null -w '%{http_code}' -K - $url <<END
+  echo "readyz=$(curl -sk -m 10 --noproxy '*' -o /dev/null -w '%{http_code}' -K - $url <<END
 user = "node:$quoted"
 END
   )"
 elif command -v wget >/dev/null 2>&1; then
-  answer=$(wget --config=/dev/stdin -qO- -T 10 -t 1 $url 2>/dev/null <<END
+  answer=$(wget --config=/dev/stdin --no-proxy -qO- -T 10 -t 1 $url 2>/dev/null <<END
 user = node
 password = $token
 auth_no_challenge = on

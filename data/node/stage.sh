@@ -2,7 +2,7 @@
 # Runs on the host as the detached unit rke2-wizard-stage: fetches the RKE2 installer to a file,
 # checks it, and runs it in a clean environment. Goes on when the console is gone.
 # Parameters stand in assignments above this line: url, version, channel, type.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC1091
 work=/var/lib/rke2-wizard
 cd "$work" || exit 79
 # The unit's journal gets the milestones, the log everything.
@@ -22,6 +22,17 @@ end() {
   exit "$1"
 }
 
+# The proxy of this host, from where its logins take it, as a file for ". ./proxy": a proxy's address
+# may hold a password, which is not for an argument.
+read_proxy() {
+  for file in /etc/environment "/etc/default/rke2-$type" "/etc/sysconfig/rke2-$type"; do
+    [ -r "$file" ] && sed -n \
+      -e "s/'//g" -e 's/"//g' -e 's/^ *//' -e 's/^export *//' \
+      -e "s/^\([Hh][Tt][Tt][Pp][Ss]*_[Pp][Rr][Oo][Xx][Yy]\)=\(.*\)/export \1='\2'/p" \
+      -e "s/^\([Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]\)=\(.*\)/export \1='\2'/p" "$file"
+  done >proxy
+}
+
 fetch() {
   if command -v curl >/dev/null 2>&1; then
     curl -sSfL --connect-timeout 15 --retry 2 -o install.sh "$url"
@@ -34,6 +45,8 @@ fetch() {
 }
 
 rm -f install.sh result
+(umask 077 && read_proxy)
+. ./proxy
 say "fetching $url"
 fetch || {
   say "fetching the installer failed, status $?"
@@ -54,7 +67,7 @@ esac
 say 'running the installer'
 env -i PATH="$PATH" HOME=/root \
   INSTALL_RKE2_VERSION="$version" INSTALL_RKE2_CHANNEL="$channel" INSTALL_RKE2_TYPE="$type" \
-  sh install.sh 3>&-
+  sh -c '. ./proxy && exec sh install.sh' 3>&-
 status=$?
 say "the installer ended with status $status"
 end "$status"

@@ -18,6 +18,7 @@ struct question {
     struct question *next;
     char *prompt, *key;
     bool echo, again;
+    unsigned known; /* the generation of the answer that was known when it was asked */
     void (*answer)(void *context, const char *text);
     void *context;
 };
@@ -25,6 +26,7 @@ struct question {
 struct remembered {
     struct remembered *next;
     char *key, *text;
+    unsigned generation; /* how often it was answered */
 };
 
 struct rw_ask {
@@ -54,29 +56,34 @@ static void set_echo(struct rw_ask *ask, bool echo)
     ask->hidden = !echo;
 }
 
+static struct remembered *find_memory(const struct rw_ask *ask, const char *key)
+{
+    struct remembered *m = key ? ask->memory : NULL;
+    while (m && strcmp(m->key, key) != 0)
+        m = m->next;
+    return m;
+}
+
+/* An answer that can be used without asking. After a wrong one only a newer one will do, which
+ * was given to another question with this key meanwhile. */
 static const char *recall(const struct rw_ask *ask, const struct question *question)
 {
-    if (!question->key || question->again)
-        return NULL;
-    for (const struct remembered *m = ask->memory; m; m = m->next)
-        if (strcmp(m->key, question->key) == 0)
-            return m->text;
-    return NULL;
+    const struct remembered *m = find_memory(ask, question->key);
+    return m && (!question->again || m->generation > question->known) ? m->text : NULL;
 }
 
 static void remember(struct rw_ask *ask, const char *key, const char *text)
 {
-    struct remembered *m = ask->memory;
-    while (m && strcmp(m->key, key) != 0)
-        m = m->next;
+    struct remembered *m = find_memory(ask, key);
     if (!m) {
         m = rw_calloc(1, sizeof *m);
         m->key = rw_strdup(key);
         m->next = ask->memory;
         ask->memory = m;
     }
+    char *copy = rw_strdup(text); /* text may be what is remembered */
     rw_secret_free(m->text);
-    m->text = rw_strdup(text);
+    m->text = copy;
 }
 
 static void put_text(struct rw_ask *ask, const char *text)
@@ -106,9 +113,12 @@ static void deliver(struct rw_ask *ask, const char *text)
 {
     struct question *question = ask->queue;
     ask->queue = question->next;
+    bool typed = ask->shown;
     ask->shown = false;
-    if (text && question->key)
+    if (text && question->key && typed) {
         remember(ask, question->key, text);
+        find_memory(ask, question->key)->generation++;
+    }
     question->answer(question->context, text);
     free_question(question);
     show_next(ask);
@@ -162,6 +172,7 @@ static void show_next(struct rw_ask *ask)
     }
     ask->shown = true;
     set_echo(ask, question->echo);
+    put_text(ask, "\r\033[K"); /* over what a spinner left there */
     put_text(ask, question->prompt);
     uv_poll_start(ask->poll, UV_READABLE, on_input);
 }
@@ -189,19 +200,28 @@ struct rw_ask *rw_ask_new(uv_loop_t *loop)
     return ask;
 }
 
-void rw_ask_free(struct rw_ask *ask)
+void rw_ask_leave(struct rw_ask *ask)
 {
     if (!ask)
         return;
     if (ask->shown) {
+        uv_poll_stop(ask->poll);
         tcsetattr(ask->fd, TCSAFLUSH, &ask->saved);
         put_text(ask, "\n");
+        ask->shown = false;
     }
     while (ask->queue) {
         struct question *question = ask->queue;
         ask->queue = question->next;
         free_question(question);
     }
+}
+
+void rw_ask_free(struct rw_ask *ask)
+{
+    if (!ask)
+        return;
+    rw_ask_leave(ask);
     while (ask->memory) {
         struct remembered *m = ask->memory;
         ask->memory = m->next;
@@ -226,6 +246,8 @@ void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *k
     question->again = again;
     question->answer = answer;
     question->context = context;
+    const struct remembered *m = find_memory(ask, key);
+    question->known = m ? m->generation : 0;
     struct question **link = &ask->queue;
     while (*link)
         link = &(*link)->next;

@@ -9,13 +9,15 @@ struct rw_ask;
 
 /* Opens /dev/tty. NULL when there is no terminal to ask on. */
 struct rw_ask *rw_ask_new(uv_loop_t *loop);
-/* Restores the terminal. */
+/* Takes the question off the screen and forgets those that wait: nobody is told. NULL is fine. */
+void rw_ask_leave(struct rw_ask *ask);
+/* Restores the terminal; NULL is fine. */
 void rw_ask_free(struct rw_ask *ask);
 
 /* Puts a question in the queue. answer() comes from the loop with the line (wiped afterwards), or
  * NULL at end of file. What was typed before the question stood on the screen does not count.
  * key: when not NULL, an answer given to a question with the same key is used again without
- * asking, unless again is set. */
+ * asking. again: the last answer was wrong; only one that was given since will do. */
 void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *key, bool again,
                 void (*answer)(void *context, const char *text), void *context);
 /* Whether a question stands on the screen: then nothing else is to be drawn there. */

@@ -71,6 +71,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct rw_session *session = handle->data;
     (void)number;
+    rw_ask_leave(session->ask);
     if (session->stop)
         session->stop(session->stop_context);
 }
@@ -166,7 +167,7 @@ void rw_session_question(struct rw_session *session, size_t index,
         rw_buf_addf(&prompt, "%s\n", _("That was not right."));
     if (!question->ssh) {
         rw_buf_addf(&prompt, _("sudo password of %s on %s: "), user, host->name);
-        rw_buf_addf(&key, "sudo %s", user);
+        rw_buf_addf(&key, "password %s", user);
     } else {
         switch (question->ssh->kind) {
         case RW_SSH_ASK_HOST_KEY:
@@ -179,7 +180,7 @@ void rw_session_question(struct rw_session *session, size_t index,
             break;
         case RW_SSH_ASK_PASSWORD:
             rw_buf_addf(&prompt, _("Password of %s on %s: "), user, host->name);
-            rw_buf_addf(&key, "login %s", user);
+            rw_buf_addf(&key, "password %s", user);
             break;
         case RW_SSH_ASK_PROMPT:
             rw_buf_addf(&prompt, "%s: %s ", host->name, question->ssh->prompt);

@@ -121,7 +121,7 @@ FINDING(HOST_TOOL_MISSING, "H-09", FAIL, N_("These programs are missing on the h
 FINDING(HOST_ARCH, "H-10", FAIL, N_("RKE2 is not built for {found} processors."), "",
         N_("Use a machine with x86_64 (amd64) or aarch64 (arm64)."), "ssh -p {port} {user}@{address} uname -m")
 FINDING(HOST_OTHER_CLUSTER, "H-11", FAIL, N_("This host already belongs to another cluster."),
-        N_("It holds RKE2 data that do not fit this cluster (its own configuration: {server}). "
+        N_("It holds RKE2 data that do not fit this cluster (its own configuration: {_server}). "
            "Nothing was touched on it."),
         N_("Take it out of the answers file; or, if the old data may be lost for ever, run "
            "rke2-uninstall.sh on the host and start again."),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -145,8 +146,8 @@ static void look_at_membership(const struct rw_host *host, const struct rw_host_
     if ((!facts->etcd && !*facts->ca) || begun)
         return;
     if (!*ca || strcmp(facts->ca, ca) != 0)
-        add(findings, RW_F_HOST_OTHER_CLUSTER, host, "server",
-            *facts->server_url ? facts->server_url : "-");
+        add(findings, RW_F_HOST_OTHER_CLUSTER, host, "_server",
+            *facts->server_url ? facts->server_url : N_("none"));
     else if (facts->token == RW_TOKEN_DIFFERS)
         add(findings, RW_F_HOST_TOKEN_DIFFERS, host, "found", "");
 }

@@ -85,7 +85,7 @@ journal_has() {
 answers() {
 	local script edits=()
 	for script in "$@"; do edits+=(-e "$script"); done
-	"$lab" answers | sed "${edits[@]:--n;p}"
+	"$lab" answers | sed -e '' "${edits[@]}"
 }
 
 # The program under test, in the console. Its input is $wizard_input or empty.

@@ -26,7 +26,7 @@ picture() {
 			-o -printf '%P %y %m %s %T@ %C@\n' | sort
 		on "$host" systemctl show -p Id,ActiveEnterTimestampMonotonic,ExecMainStartTimestampMonotonic \
 			rke2-server rke2-agent
-		on "$host" journalctl -u rke2-wizard-stage -q --no-pager -o cat
+		on "$host" journalctl -u rke2-wizard-stage -q --no-pager -o cat | grep -F 'rke2-wizard: '
 	done
 	cat "$console_home/../release.log"
 }
