@@ -34,8 +34,9 @@ struct rw_ask {
     uv_poll_t *poll;
     uv_idle_t *soon; /* delivers remembered answers from the loop */
     struct termios saved;
-    bool hidden; /* echo is off */
-    bool shown;  /* the first question stands on the screen */
+    bool hidden;            /* echo is off */
+    bool shown;             /* the first question stands on the screen */
+    bool delivering, freed; /* whoever gets an answer may free us */
     struct question *queue;
     struct remembered *memory;
     struct rw_buf line;
@@ -101,6 +102,7 @@ static void put_text(struct rw_ask *ask, const char *text)
 }
 
 static void show_next(struct rw_ask *ask);
+static void destroy(struct rw_ask *ask);
 
 static void free_question(struct question *question)
 {
@@ -109,6 +111,7 @@ static void free_question(struct question *question)
     free(question);
 }
 
+/* Hands over the answer to the first question. ask may be gone afterwards. */
 static void deliver(struct rw_ask *ask, const char *text)
 {
     struct question *question = ask->queue;
@@ -119,9 +122,14 @@ static void deliver(struct rw_ask *ask, const char *text)
         remember(ask, question->key, text);
         find_memory(ask, question->key)->generation++;
     }
+    ask->delivering = true;
     question->answer(question->context, text);
+    ask->delivering = false;
     free_question(question);
-    show_next(ask);
+    if (ask->freed)
+        destroy(ask);
+    else
+        show_next(ask);
 }
 
 static void on_input(uv_poll_t *poll, int status, int events)
@@ -217,11 +225,8 @@ void rw_ask_leave(struct rw_ask *ask)
     }
 }
 
-void rw_ask_free(struct rw_ask *ask)
+static void destroy(struct rw_ask *ask)
 {
-    if (!ask)
-        return;
-    rw_ask_leave(ask);
     while (ask->memory) {
         struct remembered *m = ask->memory;
         ask->memory = m->next;
@@ -234,6 +239,17 @@ void rw_ask_free(struct rw_ask *ask)
     uv_close((uv_handle_t *)ask->soon, free_handle);
     close(ask->fd);
     free(ask);
+}
+
+void rw_ask_free(struct rw_ask *ask)
+{
+    if (!ask)
+        return;
+    rw_ask_leave(ask);
+    if (ask->delivering)
+        ask->freed = true;
+    else
+        destroy(ask);
 }
 
 void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *key, bool again,
