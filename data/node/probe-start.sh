@@ -26,4 +26,4 @@ active | activating | reloading)
   fi
   ;;
 esac
-[ -d /var/lib/rancher/rke2/server/db/etcd ] && member=yes || member=no
+etcd_member /var/lib/rancher/rke2 && member=yes || member=no
