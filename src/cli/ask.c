@@ -34,8 +34,9 @@ struct rw_ask {
     uv_poll_t *poll;
     uv_idle_t *soon; /* delivers remembered answers from the loop */
     struct termios saved;
-    bool hidden; /* echo is off */
-    bool shown;  /* the first question stands on the screen */
+    bool hidden;            /* echo is off */
+    bool shown;             /* the first question stands on the screen */
+    bool delivering, freed; /* an answer may end everything, and this with it */
     struct question *queue;
     struct remembered *memory;
     struct rw_buf line;
@@ -119,9 +120,14 @@ static void deliver(struct rw_ask *ask, const char *text)
         remember(ask, question->key, text);
         find_memory(ask, question->key)->generation++;
     }
+    ask->delivering = true;
     question->answer(question->context, text);
+    ask->delivering = false;
     free_question(question);
-    show_next(ask);
+    if (ask->freed)
+        free(ask);
+    else
+        show_next(ask);
 }
 
 static void on_input(uv_poll_t *poll, int status, int events)
@@ -233,7 +239,9 @@ void rw_ask_free(struct rw_ask *ask)
     uv_close((uv_handle_t *)ask->poll, free_handle);
     uv_close((uv_handle_t *)ask->soon, free_handle);
     close(ask->fd);
-    free(ask);
+    ask->freed = true;
+    if (!ask->delivering)
+        free(ask);
 }
 
 void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *key, bool again,
