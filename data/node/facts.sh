@@ -20,10 +20,15 @@ if find_rke2; then
   echo "installed=$installed"
 fi
 
-# What an earlier install left: etcd data make it a member of a cluster, its CA says of which.
-data=/var/lib/rancher/rke2
-[ -d $data/server/db/etcd ] && echo etcd=yes
-for ca in $data/server/tls/server-ca.crt $data/agent/server-ca.crt; do
+# What an earlier install left: etcd data make it a member of a cluster, its CA says of which. A
+# cluster that somebody else has made may have its data in another folder.
+data=$(cat /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null |
+  sed -n 's/^data-dir: *//p' | tail -n 1)
+data=${data#[\"\']}
+data=${data%[\"\']}
+: "${data:=/var/lib/rancher/rke2}"
+etcd_member "$data" && echo etcd=yes
+for ca in "$data/server/tls/server-ca.crt" "$data/agent/server-ca.crt"; do
   if [ -s "$ca" ]; then
     echo "ca=$(sha256sum "$ca" | cut -d' ' -f1)"
     break
@@ -33,8 +38,8 @@ done
 # The token it has, compared here so that no token travels back. The file of a server holds the
 # full form, K10<hash>::server:<secret>.
 known=
-if [ -s $data/server/token ]; then
-  known=$(cat $data/server/token)
+if [ -s "$data/server/token" ]; then
+  known=$(cat "$data/server/token")
   known=${known##*::*:}
 elif [ -s /etc/rancher/rke2/config.yaml ]; then
   known=$(sed -n 's/^token: *//p' /etc/rancher/rke2/config.yaml | head -n 1)

@@ -89,6 +89,14 @@ find_unit() {
   done
 }
 
+# etcd_member DATA: whether the host has the data of an etcd member, by what RKE2 itself goes by. The
+# folder alone says nothing: a server that has only tried to join has it too, and one that was removed
+# from its cluster (tombstone) gives its data up at the next start. Without `server:` either of them
+# founds a cluster.
+etcd_member() {
+  [ -d "$1/server/db/etcd/member/wal" ] && [ ! -e "$1/server/db/etcd/tombstone" ]
+}
+
 # Sets $rke2 to the binary, wherever the installer put it, and $installed to its version.
 find_rke2() {
   installed=

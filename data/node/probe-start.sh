@@ -7,23 +7,26 @@ since=$(date +%s)
 properties "$unit" ActiveState ExecMainStartTimestamp
 case $p_ActiveState in
 active | activating | reloading)
-  # Not by UnitFileState: systemd remembers that one until it is reloaded.
-  if systemctl is-enabled --quiet "$unit" 2>/dev/null; then
-    state=started
-    started=$(date -d "$p_ExecMainStartTimestamp" +%s 2>/dev/null)
-    written=$(stat -c %Y /etc/rancher/rke2/config.yaml)
-    # What somebody corrected beside our file counts for a service that waits in vain, not for one
-    # that runs: our own file is taken away there after the start.
-    if [ "$p_ActiveState" = activating ]; then
-      for beside in /etc/rancher/rke2/config.yaml.d /etc/rancher/rke2/config.yaml.d/*; do
-        changed=$(stat -c %Y "$beside" 2>/dev/null) && [ "$changed" -gt "$written" ] && written=$changed
-      done
-    fi
-    if [ -n "$started" ]; then
-      since=$started
-      [ "$written" -gt "$started" ] && state=stale && since=$(date +%s)
-    fi
+  state=started
+  started=
+  [ -n "$p_ExecMainStartTimestamp" ] && started=$(date -d "$p_ExecMainStartTimestamp" +%s 2>/dev/null)
+  written=$(stat -c %Y /etc/rancher/rke2/config.yaml)
+  # What somebody corrected beside our file counts for a service that waits in vain, not for one
+  # that runs: our own file is taken away there after the start.
+  if [ "$p_ActiveState" = activating ]; then
+    for beside in /etc/rancher/rke2/config.yaml.d /etc/rancher/rke2/config.yaml.d/*; do
+      changed=$(stat -c %Y "$beside" 2>/dev/null) && [ "$changed" -gt "$written" ] && written=$changed
+    done
+  fi
+  if [ -n "$started" ] && [ "$written" -gt "$started" ]; then
+    state=stale
+  # Not by UnitFileState: systemd remembers that one until it is reloaded. Not enabled, it is
+  # enabled and started, which changes nothing about what runs.
+  elif ! systemctl is-enabled --quiet "$unit" 2>/dev/null; then
+    state=absent
+  elif [ -n "$started" ]; then
+    since=$started
   fi
   ;;
 esac
-[ -d /var/lib/rancher/rke2/server/db/etcd ] && member=yes || member=no
+etcd_member /var/lib/rancher/rke2 && member=yes || member=no

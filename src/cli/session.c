@@ -94,6 +94,7 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
         rw_cluster_free(session->cluster);
         return RW_OUTCOME_USAGE;
     }
+    session->askers = rw_calloc(count, sizeof *session->askers);
     uv_loop_init(&session->loop);
     session->keys = rw_ssh_keys_new();
     session->ask = rw_ask_new(&session->loop);
@@ -130,21 +131,16 @@ void rw_session_end(struct rw_session *session)
     rw_ssh_keys_free(session->keys);
     free_passwords(session->passwords, session->cluster->host_count);
     free_passwords(session->sudo_passwords, session->cluster->host_count);
+    free(session->askers);
     rw_cluster_free(session->cluster);
 }
 
 /* ---- questions ---- */
 
-struct pending {
-    struct rw_session *session;
-    size_t host;
-};
-
 static void on_answer(void *context, const char *text)
 {
-    struct pending *pending = context;
-    pending->session->answer(pending->session->answer_context, pending->host, text);
-    free(pending);
+    struct rw_session_asker *asker = context;
+    asker->session->answer(asker->session->answer_context, asker->host, text);
 }
 
 static void ask_host_key(struct rw_buf *prompt, const struct rw_host *host,
@@ -188,11 +184,11 @@ void rw_session_question(struct rw_session *session, size_t index,
             break;
         }
     }
-    struct pending *pending = rw_calloc(1, sizeof *pending);
-    pending->session = session;
-    pending->host = index;
+    struct rw_session_asker *asker = &session->askers[index];
+    asker->session = session;
+    asker->host = index;
     rw_ask_put(session->ask, rw_buf_str(&prompt), echo, key.len ? key.data : NULL, again, on_answer,
-               pending);
+               asker);
     rw_buf_done(&prompt);
     rw_buf_done(&key);
 }

@@ -19,6 +19,12 @@ struct rw_cluster *rw_cli_load(const char *path, bool warnings);
 /* Prints findings as plain text. */
 void rw_cli_print_findings(FILE *out, const struct rw_findings *findings);
 
+/* Who asks: a host. A question that is never answered leaves nothing behind. */
+struct rw_session_asker {
+    struct rw_session *session;
+    size_t host;
+};
+
 struct rw_session {
     uv_loop_t loop;
     struct rw_cluster *cluster;
@@ -31,6 +37,7 @@ struct rw_session {
     /* Hands an answer to whoever asked. */
     void (*answer)(void *context, size_t host, const char *text);
     void *answer_context;
+    struct rw_session_asker *askers; /* by index of the host */
 };
 
 /* 0, or the exit code after a message. */

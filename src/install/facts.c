@@ -141,9 +141,9 @@ static const char *reference_ca(const struct rw_cluster *cluster, const struct r
 static void look_at_membership(const struct rw_host *host, const struct rw_host_facts *facts,
                                const char *ca, struct rw_findings *findings)
 {
-    /* A start that was interrupted before there was a CA has made nothing of its own yet. */
-    bool begun = !*facts->ca && facts->token == RW_TOKEN_SAME;
-    if ((!facts->etcd && !*facts->ca) || begun)
+    /* A start that was interrupted before there was a CA has made nothing of its own yet. Data
+     * without a CA belong to a cluster of which nobody can tell. */
+    if (!facts->etcd && !*facts->ca)
         return;
     if (!*ca || strcmp(facts->ca, ca) != 0)
         add(findings, RW_F_HOST_OTHER_CLUSTER, host, "_server",

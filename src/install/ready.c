@@ -182,6 +182,13 @@ static void on_checked(void *context, const struct rw_remote_result *result)
     if (!wait || task->run->ended)
         return;
     wait->check = NULL;
+    if (result->rc == RW_EHOSTKEY) {
+        /* Another machine answers there: it will never be Ready for us. */
+        struct rw_findings findings = {0};
+        host_script_failed(&findings, host_of(task), result);
+        task_fail(task, &findings);
+        return;
+    }
     const struct rw_reply *reply = &result->reply;
     bool supervisor = task_host(task)->role == RW_ROLE_AGENT ||
                       rw_reply_is(reply, "readyz", "200") ||

@@ -253,7 +253,7 @@ static const char *verify_reason(const char *curl)
 {
     if (strcmp(curl, "60") == 0)
         return N_("its certificate does not hold the name, or is of another cluster");
-    if (strcmp(curl, "7") == 0 || strcmp(curl, "28") == 0)
+    if (strcmp(curl, "6") == 0 || strcmp(curl, "7") == 0 || strcmp(curl, "28") == 0)
         return N_("no connection");
     return N_("it answers something else than an API server");
 }

@@ -20,7 +20,11 @@ static void add_put(struct rw_buf *out, const struct rw_action *action)
 {
     rw_buf_adds(out, "put ");
     rw_text_shell_quote(out, action->path);
-    rw_buf_addf(out, " %04o%s <<'RW_END'\n", (unsigned)action->mode, action->keep ? " keep" : "");
+    rw_buf_addf(out, " %04o%s <<'RW_END'", (unsigned)action->mode, action->keep ? " keep" : "");
+    /* Where a shell keeps here-documents in /tmp and that is full, put does not even begin. */
+    rw_buf_adds(out, " || give_up \"write \"");
+    rw_text_shell_quote(out, action->path);
+    rw_buf_adds(out, " \"$?\"\n");
     rw_text_base64(out, action->content, strlen(action->content));
     rw_buf_adds(out, "\nRW_END\n");
 }

@@ -168,9 +168,9 @@ static void on_timeout(uv_timer_t *timer)
 /* For a job given to a host that has failed for good: the owner hears of it from the loop. */
 static void on_hopeless(uv_timer_t *timer)
 {
-    struct rw_error err;
-    rw_error_set(&err, RW_ECLOSED, "no connection to the host");
-    finish(timer->data, RW_ECLOSED, &err, NULL);
+    struct rw_remote_job *job = timer->data;
+    struct rw_remote *remote = job->remote;
+    finish(job, remote->failure, &remote->failure_error, NULL);
 }
 
 struct rw_remote_job *rw_remote_run(struct rw_remote *remote, const struct rw_remote_script *script)

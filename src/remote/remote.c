@@ -73,6 +73,8 @@ static void retry_later(struct rw_remote *remote)
 /* The connection cannot be used: tell the one who opened it, or try again. */
 void rw_remote_open_failed(struct rw_remote *remote, int rc, const struct rw_error *err)
 {
+    remote->failure = rc;
+    remote->failure_error = *err;
     if (!remote->was_up) {
         remote->state = REMOTE_FAILED;
         remote->handler.opened(remote->context, remote, rc, err);
@@ -209,6 +211,8 @@ void rw_remote_close(struct rw_remote *remote, void (*closed)(void *context), vo
     struct rw_error err;
     rw_error_set(&err, RW_ECANCELED, "closed");
     remote->state = REMOTE_CLOSING;
+    remote->failure = RW_ECANCELED;
+    remote->failure_error = err;
     remote->closed = closed;
     remote->closed_context = context;
     remote->closing = 2; /* the timer and the SSH connection */

@@ -29,6 +29,8 @@ struct rw_remote {
     uv_timer_t retry;
     bool retry_due;
     int retry_ms;
+    int failure; /* REMOTE_FAILED: why, for jobs that still come */
+    struct rw_error failure_error;
 
     const char *root_command; /* how a shell of root is started; static */
     bool sudo_reads_password; /* from the first line of standard input */

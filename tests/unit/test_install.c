@@ -219,7 +219,6 @@ Test(facts, take_up_a_founding_that_was_interrupted)
 {
     /* config.yaml is there, but no certificate yet; then the CA, but no etcd yet. */
     SITUATION("token=same\n", FRESH, FRESH, FRESH, .founder = "ha-m1", .decided = 0);
-    SITUATION("token=same\netcd=yes\n", FRESH, FRESH, FRESH, .founder = "ha-m1", .decided = 0);
     SITUATION("token=same\nca=aa\n", FRESH, FRESH, FRESH, .founder = "ha-m1", .decided = 0);
     SITUATION(FRESH, "token=same\nca=aa\n", FRESH, FRESH, .founder = "ha-m2", .decided = 1);
 }
@@ -229,6 +228,8 @@ Test(facts, refuse_etcd_data_of_which_nobody_knows_the_cluster)
     SITUATION(FRESH, "etcd=yes\ntoken=none\n", FRESH, FRESH, .findings = "H-11 ha-m2;",
               .decided = 0);
     SITUATION(FRESH, "etcd=yes\ntoken=differs\n", FRESH, FRESH, .findings = "H-11 ha-m2;",
+              .decided = 0);
+    SITUATION(FRESH, "etcd=yes\ntoken=same\n", FRESH, FRESH, .findings = "H-11 ha-m2;",
               .decided = 0);
 }
 

@@ -35,7 +35,8 @@ class State:
         self.entries, self.counter = saved["entries"], saved["counter"]
 
     def save(self):
-        os.makedirs(os.path.dirname(file_path()), mode=0o700, exist_ok=True)
+        # By this folder RKE2 knows that it has data.
+        os.makedirs(paths.data("server/db/etcd/member/wal"), mode=0o700, exist_ok=True)
         paths.write(file_path(), json.dumps({"entries": self.entries, "counter": self.counter}))
 
     def put(self, key, content):
