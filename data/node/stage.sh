@@ -46,7 +46,7 @@ fetch() {
 
 rm -f install.sh result
 (umask 077 && read_proxy)
-. ./proxy
+[ -r ./proxy ] && . ./proxy
 say "fetching $url"
 fetch || {
   say "fetching the installer failed, status $?"
@@ -67,7 +67,7 @@ esac
 say 'running the installer'
 env -i PATH="$PATH" HOME=/root \
   INSTALL_RKE2_VERSION="$version" INSTALL_RKE2_CHANNEL="$channel" INSTALL_RKE2_TYPE="$type" \
-  sh -c '. ./proxy && exec sh install.sh' 3>&-
+  sh -c '[ -r ./proxy ] && . ./proxy; exec sh install.sh' 3>&- 9>&-
 status=$?
 say "the installer ended with status $status"
 end "$status"

@@ -38,8 +38,7 @@ FINDING(ANSWERS_DUPLICATE_ADDRESS, "A-09", FAIL,
 FINDING(ANSWERS_NO_SERVER, "A-10", FAIL, N_("{where}: no host has the role server."),
         N_("A cluster needs at least one server; three are recommended."),
         N_("Set “role: server” on one, three or five hosts."), "")
-FINDING(ANSWERS_EVEN_SERVERS, "A-11", WARN,
-        N_("{where}: the number of servers, {count}, is even."),
+FINDING(ANSWERS_EVEN_SERVERS, "A-11", WARN, N_("{where}: the number of servers, {count}, is even."),
         N_("etcd needs a majority. The number of servers that may fail is {survive}, no more than "
            "with one server fewer."),
         N_("Use one, three or five servers."), "")
@@ -119,7 +118,8 @@ FINDING(HOST_TOOL_MISSING, "H-09", FAIL, N_("These programs are missing on the h
         N_("The RKE2 installer needs them."),
         N_("Install them with the host's package manager (apt-get, dnf or zypper install …)."), "")
 FINDING(HOST_ARCH, "H-10", FAIL, N_("RKE2 is not built for {found} processors."), "",
-        N_("Use a machine with x86_64 (amd64) or aarch64 (arm64)."), "ssh -p {port} {user}@{address} uname -m")
+        N_("Use a machine with x86_64 (amd64) or aarch64 (arm64)."),
+        "ssh -p {port} {user}@{address} uname -m")
 FINDING(HOST_OTHER_CLUSTER, "H-11", FAIL, N_("This host already belongs to another cluster."),
         N_("It holds RKE2 data that do not fit this cluster (its own configuration: {_server}). "
            "Nothing was touched on it."),
@@ -156,6 +156,14 @@ FINDING(HOST_SCRIPT, "H-17", FAIL, N_("The host did not run a script to its end:
         N_("Without its answer it is not known what was done."),
         N_("Look at the host (disk, memory, login shell) and run this again."), "")
 
+FINDING(HOST_FOREIGN_CONFIG, "H-18", FAIL,
+        N_("RKE2 is set up here with settings that this program would take away: {keys}."),
+        N_("config.yaml is written anew from the answers file, and a node that loses settings such "
+           "as data-dir or cni is lost. Nothing was touched on it."),
+        N_("On the host, move these lines to a file of your own in "
+           "/etc/rancher/rke2/config.yaml.d/, which is kept; then run this again."),
+        "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
+
 /* ---- I: the install ---- */
 
 FINDING(CHANNEL_UNREACHABLE, "I-01", FAIL,
@@ -172,7 +180,8 @@ FINDING(INSTALLER_FETCH, "I-10", FAIL, N_("The RKE2 installer could not be downl
         "ssh -p {port} {user}@{address} curl -fLo /dev/null {url}")
 FINDING(INSTALLER_EMPTY, "I-11", FAIL, N_("The downloaded RKE2 installer is empty."),
         N_("Something between the host and {url} swallows the answer."),
-        N_("Check proxy and filter, then run this again."), "ssh -p {port} {user}@{address} curl -fL {url}")
+        N_("Check proxy and filter, then run this again."),
+        "ssh -p {port} {user}@{address} curl -fL {url}")
 FINDING(INSTALLER_NO_SCRIPT, "I-12", FAIL,
         N_("What {url} sent is not the RKE2 installer but something else."),
         N_("Often a login page or a notice of a proxy. It was not run."),
@@ -198,59 +207,73 @@ FINDING(INSTALLER_ARCH, "I-18", FAIL, N_("There is no RKE2 for the processor of 
         N_("Use a machine with x86_64 or aarch64."), "ssh -p {port} {user}@{address} uname -m")
 FINDING(INSTALLER_FAPOLICY, "I-19", FAIL,
         N_("fapolicyd on the host refused the rules for RKE2: {line}"), "",
-        N_("Correct the rules in /etc/fapolicyd/rules.d and run this again."), "ssh -p {port} {user}@{address} fagenrules --check")
-FINDING(INSTALLER_FAILED, "I-20", FAIL, N_("The RKE2 installer failed with status {status}: {line}"),
-        "", N_("Remove the cause that the message names and run this again. The whole output is in "
-               "/var/lib/rke2-wizard/stage.log on the host."),
+        N_("Correct the rules in /etc/fapolicyd/rules.d and run this again."),
+        "ssh -p {port} {user}@{address} fagenrules --check")
+FINDING(INSTALLER_FAILED, "I-20", FAIL,
+        N_("The RKE2 installer failed with status {status}: {line}"), "",
+        N_("Remove the cause that the message names and run this again. The whole output is in "
+           "/var/lib/rke2-wizard/stage.log on the host."),
         "")
 FINDING(INSTALLER_INTERRUPTED, "I-21", FAIL,
         N_("The RKE2 installer was interrupted on the host, again and again."),
         N_("The host restarted, or somebody stopped the unit rke2-wizard-stage."),
-        N_("Let the host rest and run this again."), "ssh -p {port} {user}@{address} journalctl -u rke2-wizard-stage")
+        N_("Let the host rest and run this again."),
+        "ssh -p {port} {user}@{address} journalctl -u rke2-wizard-stage")
 FINDING(INSTALLER_VERSION, "I-22", FAIL,
         N_("After the install the host has RKE2 {found}, not {wanted}."),
         N_("Another binary stands before it, or a mirror delivers another release."),
         N_("Remove the other binary or correct the mirror, then run this again."),
         "ssh -p {port} {user}@{address} ls -l /usr/local/bin/rke2 /opt/rke2/bin/rke2 /usr/bin/rke2")
-FINDING(START_NO_SERVER, "I-30", WARN, N_("No server answers yet: {line}"),
-        N_("The node asks https://{name}:9345 for the cluster's certificates. Port 9345 is blocked, "
-           "the name leads elsewhere, or the server is not up."),
-        N_("Open 9345/tcp to the servers and check the name on this host."),
-        "ssh -p {port} {user}@{address} curl -vk https://{name}:9345/ping")
-FINDING(START_SAN, "I-31", FAIL, N_("The certificate does not hold the name: {line}"),
-        N_("A server accepts only names that stand in its tls-san."),
-        N_("The registration name is always in; another name goes into tls-san in the answers file. "
-           "Then run this again: the servers' certificates are extended, nothing is installed "
-           "anew."),
-        "openssl s_client -connect {name}:9345 </dev/null | openssl x509 -noout -ext subjectAltName")
+FINDING(INSTALLER_DEADLINE, "I-23", FAIL,
+        N_("The RKE2 installer has not ended within {minutes} minutes."),
+        N_("It goes on by itself on the host; a slow network is the usual reason."),
+        N_("Run this again: it waits for the installer that runs, and begins no second one."),
+        "ssh -p {port} {user}@{address} tail /var/lib/rke2-wizard/stage.log")
+FINDING(
+    START_NO_SERVER, "I-30", WARN, N_("No server answers yet: {line}"),
+    N_("The node asks https://{name}:9345 for the cluster's certificates. Port 9345 is blocked, "
+       "the name leads elsewhere, or the server is not up."),
+    N_("Open 9345/tcp to the servers and check the name on this host."),
+    "ssh -p {port} {user}@{address} curl -vk https://{name}:9345/ping")
+FINDING(
+    START_SAN, "I-31", FAIL, N_("The certificate does not hold the name: {line}"),
+    N_("A server accepts only names that stand in its tls-san."),
+    N_("The registration name is always in; another name goes into tls-san in the answers file. "
+       "Then run this again: the servers' certificates are extended, nothing is installed "
+       "anew."),
+    "openssl s_client -connect {name}:9345 </dev/null | openssl x509 -noout -ext subjectAltName")
 FINDING(START_CLOCK, "I-32", FAIL, N_("A certificate is not valid at this time: {line}"),
         N_("The clock of this host or of a server is wrong."),
-        N_("Set the time on all hosts (timedatectl set-ntp true) and run this again."), "ssh -p {port} {user}@{address} date -u")
+        N_("Set the time on all hosts (timedatectl set-ntp true) and run this again."),
+        "ssh -p {port} {user}@{address} date -u")
 FINDING(START_CA_HASH, "I-33", FAIL, N_("The token belongs to another cluster: {line}"),
         N_("The token holds the fingerprint of a CA that is not the one of this cluster."),
         N_("Use the token of this cluster, or clean the host of an older install "
            "(rke2-uninstall.sh)."),
         "")
-FINDING(START_TOKEN, "I-34", FAIL, N_("The server refuses the token: {line}"),
-        N_("The token of this host is not the token of the cluster."),
-        N_("Put the cluster's token into the answers file (on a server: what follows the last colon "
-           "in /var/lib/rancher/rke2/server/token) and run this again."),
-        "")
+FINDING(
+    START_TOKEN, "I-34", FAIL, N_("The server refuses the token: {line}"),
+    N_("The token of this host is not the token of the cluster."),
+    N_("Put the cluster's token into the answers file (on a server: what follows the last colon "
+       "in /var/lib/rancher/rke2/server/token) and run this again."),
+    "")
 FINDING(START_TOKEN_FORM, "I-35", FAIL, N_("RKE2 cannot read the token: {line}"), "",
         N_("Use 32 or more letters and digits as token."), "openssl rand -hex 16")
-FINDING(START_NODE_PASSWORD, "I-36", FAIL, N_("The node name {host} is already taken: {line}"),
-        N_("The cluster knows a node of this name with another password: this machine was installed "
-           "anew, or another machine has the same name."),
-        N_("If the old node is gone for good, on a server: kubectl delete node {host}; then run this "
-           "again. Else give this host another name."),
-        "kubectl get node {host} -o wide")
+FINDING(
+    START_NODE_PASSWORD, "I-36", FAIL, N_("The node name {host} is already taken: {line}"),
+    N_("The cluster knows a node of this name with another password: this machine was installed "
+       "anew, or another machine has the same name."),
+    N_("If the old node is gone for good, on a server: kubectl delete node {host}; then run this "
+       "again. Else give this host another name."),
+    "kubectl get node {host} -o wide")
 FINDING(START_DUPLICATE_NAME, "I-37", FAIL, N_("The node name {host} is already taken: {line}"),
         N_("An etcd member carries this name: this machine was wiped without removing it from the "
            "cluster, or another machine has the same name."),
         N_("If the old node is gone for good, on another server: kubectl delete node {host}; then "
            "run this again. Else give this host another name."),
         "kubectl get node {host} -o wide")
-FINDING(START_DATA_TOKEN, "I-38", FAIL, N_("The token does not fit the data on this server: {line}"),
+FINDING(START_DATA_TOKEN, "I-38", FAIL,
+        N_("The token does not fit the data on this server: {line}"),
         N_("The server was set up with another token; its data are encrypted with it."),
         N_("Put the old token back into the answers file and run this again."), "")
 FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers: {line}"),
@@ -260,15 +283,17 @@ FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers:
 FINDING(START_CERT_NEWER, "I-40", FAIL,
         N_("Certificate files on this host are newer than those of the cluster: {line}"),
         N_("The clock was wrong when they were made, or they were copied."),
-        N_("Set the time, remove the files that the message names, and run this again."), "ssh -p {port} {user}@{address} date -u")
+        N_("Set the time, remove the files that the message names, and run this again."),
+        "ssh -p {port} {user}@{address} date -u")
 FINDING(START_NO_MEMBER, "I-41", FAIL, N_("This server was removed from the cluster: {line}"),
         N_("It still holds the data of a member that no longer is one."),
         N_("Remove /var/lib/rancher/rke2/server/db on this host, then run this again."), "")
 FINDING(START_AGENT_TOKEN, "I-42", FAIL, N_("The token is one for agents: {line}"),
         N_("A server needs the server token."),
         N_("Put the server token into the answers file and run this again."), "")
-FINDING(START_SERVER_URL, "I-43", FAIL, N_("The server address in the configuration is wrong: {line}"),
-        "", N_("Look for another “server:” in /etc/rancher/rke2/config.yaml.d."),
+FINDING(START_SERVER_URL, "I-43", FAIL,
+        N_("The server address in the configuration is wrong: {line}"), "",
+        N_("Look for another “server:” in /etc/rancher/rke2/config.yaml.d."),
         "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
 FINDING(START_CGROUP, "I-44", FAIL, N_("The kernel lacks a cgroup controller: {line}"), "",
         N_("Switch the cpu, cpuset and memory controllers on (kernel command line) and restart the "
@@ -284,17 +309,20 @@ FINDING(START_CIS, "I-46", FAIL, N_("The host is not prepared for the CIS profil
         "")
 FINDING(START_IP_FAMILY, "I-47", FAIL, N_("IPv4 and IPv6 are mixed: {line}"), "",
         N_("Use one family for node addresses and CIDRs, or both in all of them."), "")
-FINDING(START_NM_CLOUD, "I-48", FAIL, N_("nm-cloud-setup is active: {line}"),
-        N_("It breaks the network of pods."),
-        N_("systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; restart the host."),
-        "ssh -p {port} {user}@{address} systemctl is-enabled nm-cloud-setup.service nm-cloud-setup.timer")
+FINDING(
+    START_NM_CLOUD, "I-48", FAIL, N_("nm-cloud-setup is active: {line}"),
+    N_("It breaks the network of pods."),
+    N_("systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; restart the host."),
+    "ssh -p {port} {user}@{address} systemctl is-enabled nm-cloud-setup.service "
+    "nm-cloud-setup.timer")
 FINDING(START_IMAGE, "I-49", WARN, N_("A container image cannot be fetched: {line}"),
         N_("The registry cannot be reached or refuses."),
         N_("Check the host's way out to index.docker.io, a proxy or a registry mirror."),
         "ssh -p {port} {user}@{address} curl -sI https://index.docker.io/v2/")
 FINDING(START_LEARNER, "I-50", WARN, N_("Waiting: another server is joining etcd. {line}"),
         N_("etcd takes one new member at a time; a dead one blocks all others."),
-        N_("Usually wait. If it stays: look for a half-joined server with etcdctl member list."), "")
+        N_("Usually wait. If it stays: look for a half-joined server with etcdctl member list."),
+        "")
 FINDING(START_UNHEALTHY, "I-51", WARN, N_("etcd is not healthy: {line}"),
         N_("A member is down, or port 2380 between the servers is blocked."),
         N_("Check that all servers run and that 2379-2380/tcp is open between them."), "")
@@ -315,7 +343,8 @@ FINDING(VERIFY_API, "I-60", FAIL,
 FINDING(VERIFY_NODE, "I-61", FAIL, N_("The node is not Ready: {reason}."),
         N_("It was Ready before, or belongs to the cluster and never was."),
         N_("Look at the node and run this again."), "kubectl describe node {host}")
-FINDING(TASK_BLOCKED, "I-62", FAIL, N_("Not begun, because {other} did not get through this step: {_step}."), "",
+FINDING(TASK_BLOCKED, "I-62", FAIL,
+        N_("Not begun, because {other} did not get through this step: {_step}."), "",
         N_("Solve that problem first, then run this again."), "")
 
 /* ---- J: the journal on the console ---- */
@@ -335,7 +364,6 @@ FINDING(TOKEN_UNUSABLE, "J-03", FAIL, N_("The generated token cannot be kept: {r
 /* ---- K: nodes and kubeconfig ---- */
 
 FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes. Last: {_reason}."),
-        N_("Asked: {asked}."), N_("Look with rke2-wizard status what was done so far."),
-        "")
+        N_("Asked: {asked}."), N_("Look with rke2-wizard status what was done so far."), "")
 FINDING(KUBECONFIG_WRITE, "K-02", FAIL, N_("The kubeconfig cannot be written: {reason}."), "",
         N_("Name another place with -o."), "ls -l {file}")

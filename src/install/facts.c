@@ -47,6 +47,7 @@ void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
     facts->ca = value(reply, "ca");
     facts->server_url = value(reply, "server_url");
     facts->missing_tools = missing_tools(reply);
+    facts->foreign_keys = value(reply, "foreign_keys");
     facts->systemd = rw_reply_is(reply, "systemd", "yes");
     facts->etcd = rw_reply_is(reply, "etcd", "yes");
     facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME
@@ -65,6 +66,7 @@ void rw_facts_done(struct rw_host_facts *facts)
     free(facts->ca);
     free(facts->server_url);
     free(facts->missing_tools);
+    free(facts->foreign_keys);
     memset(facts, 0, sizeof *facts);
 }
 
@@ -99,8 +101,11 @@ static void look_at_host(const struct rw_host *host, const struct rw_host_facts 
             add(findings, RW_F_HOST_ROLE_CONFLICT, host, "wanted", rw_role_name(host->role));
         rw_finding_set(finding, "found", server ? "agent" : "server");
     }
-    bool runs = facts->server_active || facts->agent_active;
-    if (version && runs && *facts->installed && strcmp(facts->installed, version) != 0) {
+    /* On a host that belongs to no cluster yet a left-over file may be replaced: it is kept. */
+    if (*facts->foreign_keys && (facts->etcd || *facts->ca))
+        add(findings, RW_F_HOST_FOREIGN_CONFIG, host, "keys", facts->foreign_keys);
+    bool used = facts->server_active || facts->agent_active || facts->etcd;
+    if (version && used && *facts->installed && strcmp(facts->installed, version) != 0) {
         struct rw_finding *finding =
             add(findings, RW_F_HOST_OTHER_VERSION, host, "found", facts->installed);
         rw_finding_set(finding, "wanted", version);
@@ -152,6 +157,13 @@ static void look_at_membership(const struct rw_host *host, const struct rw_host_
         add(findings, RW_F_HOST_TOKEN_DIFFERS, host, "found", "");
 }
 
+/* A server that is founding this cluster right now: it has made the CA, and joins nobody. */
+static bool founds(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
+{
+    return host->role == RW_ROLE_SERVER && facts->read && facts->server_active && *ca &&
+           strcmp(facts->ca, ca) == 0 && !*facts->server_url;
+}
+
 struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
                                    const struct rw_host_facts *facts,
                                    const struct rw_known_cluster *known, const char *version,
@@ -175,8 +187,10 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
             decision.founder = i;
             decision.exists = true;
             recorded = recorded_here;
-        } else if (recorded_here && !decision.exists && !recorded) {
+        } else if (!decision.exists && !recorded &&
+                   (recorded_here || founds(host, &facts[i], ca))) {
             decision.founder = i;
+            recorded = recorded_here;
         }
     }
     return decision;

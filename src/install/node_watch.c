@@ -66,6 +66,7 @@ static void start(struct rw_run *run)
     watch->host = (watch->turn + tried) % hosts;
     watch->turn = watch->host + 1; /* the next one, should this one end */
     rw_nodes_stream_init(&watch->stream);
+    rw_nodes_done(&watch->nodes); /* what was deleted meanwhile is not told again */
     struct rw_buf body = {0};
     rw_buf_adds(&body, rw_node_script("lib"));
     rw_buf_adds(&body, rw_node_script("node-watch"));

@@ -82,6 +82,11 @@ static void on_deadline(uv_timer_t *timer)
     struct rw_findings findings = {0};
     if (task->wait) {
         ready_expired(task, &findings);
+    } else if (task->state == RW_TASK_WAITING) {
+        char *minutes = rw_asprintf("%d", info_of(task)->hard_deadline_s / 60);
+        rw_findings_add(&findings, RW_F_INSTALLER_DEADLINE, task_host(task)->name, "minutes",
+                        minutes, NULL);
+        free(minutes);
     } else {
         struct rw_finding *finding = host_finding(&findings, RW_F_HOST_LOST, host_of(task));
         rw_finding_set(finding, "reason", "no answer in time");

@@ -133,8 +133,8 @@ static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, s
     add_remove(task, RW_WHEN_ABSENT, WORK "/result");
     add_file(task, RW_WHEN_ABSENT, WORK "/stage.sh", 0700, rw_buf_take(&script));
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT,
-                "systemd-run --quiet --unit=rke2-wizard-stage --property=RemainAfterExit=yes "
-                "--property=Nice=10 /bin/sh " WORK "/stage.sh");
+                "systemd-run --quiet --unit=rke2-wizard-stage --remain-after-exit --nice=10 "
+                "/bin/sh " WORK "/stage.sh");
     add_command(task, RW_ACTION_TRY, RW_WHEN_DONE, "systemctl stop " STAGE_UNIT);
     add_remove(task, RW_WHEN_DONE, WORK);
 }
@@ -154,6 +154,9 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     struct rw_task *task = add_task(plan, cluster, step, host);
     const char *unit = rw_rke2_unit(cluster->hosts[host].role);
     bool pin = step == RW_STEP_JOIN;
+    /* One that was to join before, and now founds, would ask for ever whom it was to join. */
+    if (step == RW_STEP_FOUND)
+        add_remove(task, RW_WHEN_NOT_RUNNING, RW_RKE2_JOIN_PIN);
     if (pin)
         add_file(task, RW_WHEN_NEW_MEMBER, RW_RKE2_JOIN_PIN, 0600,
                  rw_rke2_join_pin(cluster->hosts[plan->founder].address));

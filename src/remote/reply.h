@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RW_REPLY_PAIRS_MAX 4096 /* further pairs are dropped */
-#define RW_REPLY_VALUE_MAX 8192 /* bytes */
+#define RW_REPLY_PAIRS_MAX 4096  /* further pairs are dropped */
+#define RW_REPLY_VALUE_MAX 65536 /* bytes */
 
 struct rw_reply_pair {
     char *key; /* [a-z0-9_.-]{1,64} */
