@@ -57,7 +57,8 @@ fi
 if [ -s /etc/rancher/rke2/config.yaml ]; then
   echo "server_url=$(sed -n 's/^server: *//p' /etc/rancher/rke2/config.yaml | head -n 1)"
   # What somebody else has set there, and a new file would take away.
-  keys=$(sed -n 's/^\([A-Za-z][A-Za-z0-9-]*\)+* *:.*/\1/p' /etc/rancher/rke2/config.yaml |
+  keys=$(sed -n "s/^[\"']\{0,1\}\([A-Za-z][A-Za-z0-9-]*\)+*[\"']\{0,1\} *:.*/\1/p" \
+    /etc/rancher/rke2/config.yaml |
     grep -vx -e server -e token -e tls-san -e node-taint | tr '\n' ' ')
   echo "foreign_keys=${keys% }"
 fi

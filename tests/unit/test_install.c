@@ -257,6 +257,22 @@ Test(facts, refuse_to_change_the_version_of_what_runs)
     SITUATION("installed=v1.26.11+rke2r1\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
 }
 
+Test(facts, let_a_server_go_on_that_is_founding_right_now)
+{
+    SITUATION(FRESH, "token=same\nca=aa\nunit.server=activating\n", FRESH, FRESH, .decided = 1);
+    /* One that is joining asks another: it founds nothing. */
+    SITUATION(FRESH, "token=same\nca=aa\nunit.server=activating\nserver_url=https://x:9345\n",
+              FRESH, FRESH, .decided = 0);
+}
+
+Test(facts, refuse_to_take_settings_away_that_a_node_lives_by)
+{
+    SITUATION(MEMBER("aa") "foreign_keys=data-dir cni\n", FRESH, FRESH, FRESH,
+              .findings = "H-18 ha-m1;", .decided = 0, .exists = true);
+    /* A file that was left on a host without data is replaced, and kept beside. */
+    SITUATION("foreign_keys=cni\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
+}
+
 Test(facts, do_not_look_at_versions_while_the_wanted_one_is_not_known)
 {
     struct rw_findings findings = {0};
