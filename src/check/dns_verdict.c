@@ -87,11 +87,24 @@ enum rw_dns_code dns_asker_problem(const struct rw_dns_asker *asker, size_t *tim
     return code;
 }
 
+bool dns_asker_blind(const struct rw_dns_asker *asker, const char *address)
+{
+    bool v6 = strchr(address, ':') != NULL, same = false, other = false;
+    for (size_t i = 0; i < asker->round_count; i++) {
+        for (size_t k = 0; k < asker->rounds[i].count; k++) {
+            same = same || asker->rounds[i].items[k].v6 == v6;
+            other = other || asker->rounds[i].items[k].v6 != v6;
+        }
+    }
+    return asker->host >= 0 && other && !same;
+}
+
 static bool sees_all_of(const struct rw_dns_asker *asker, const struct rw_dns_asker *other)
 {
     for (size_t i = 0; i < other->round_count; i++)
         for (size_t k = 0; k < other->rounds[i].count; k++)
-            if (!dns_asker_sees(asker, other->rounds[i].items[k].text))
+            if (!dns_asker_sees(asker, other->rounds[i].items[k].text) &&
+                !dns_asker_blind(asker, other->rounds[i].items[k].text))
                 return false;
     return true;
 }
@@ -290,6 +303,8 @@ static enum rw_dns_verdict judge_row(const struct dns_judge *judge, const struct
     for (size_t i = 0; i < judge->evidence->asker_count; i++) {
         const struct rw_dns_asker *asker = &judge->evidence->askers[i];
         bool sees = dns_asker_sees(asker, row->address);
+        if (dns_asker_blind(asker, row->address))
+            continue;
         if (asker->hosts_file)
             file_unseen += !sees;
         else if (dns_asker_told(asker)) {

@@ -341,6 +341,17 @@ Test(dns_verdict, many_parts_without_a_server_prove_that_it_is_missing)
     expect_findings("D-02 ha-m3 fail, D-07 warn");
 }
 
+Test(dns_verdict, a_host_without_ipv6_is_no_split)
+{
+    answers(CONSOLE, RW_DNS_OK, ALL " fd00::85");
+    answers(0, RW_DNS_OK, ALL " fd00::85");
+    answers(1, RW_DNS_OK, ALL);
+    rw_dns_evidence_own(&evidence, 0, "fd00::85");
+    judge();
+    expect_row("fd00::85", RW_DNS_V_OK, 2, 3);
+    expect_findings("");
+}
+
 /* ---- /etc/hosts ---- */
 
 Test(dns_verdict, a_hosts_file_with_the_same_servers_is_a_warning)
