@@ -11,7 +11,7 @@ make_arguments=()
 # Debian and Ubuntu names. What configure.ac asks for stands in the first list.
 build_packages=(
   gcc libc6-dev make autoconf automake autopoint gettext pkg-config xz-utils
-  libuv1-dev libssh2-1-dev libyaml-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libssl-dev
+  libuv1-dev libssh2-1-dev libyaml-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libssl-dev libc-ares-dev
   libncurses-dev
 )
 test_packages=(

@@ -5,7 +5,7 @@ _rke2_wizard() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i options
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-    plan | install | nodes | status | kubeconfig)
+    plan | check | install | nodes | status | kubeconfig)
       command=${COMP_WORDS[i]}
       break
       ;;
@@ -25,8 +25,9 @@ _rke2_wizard() {
   --timeout) return ;;
   esac
   case $command in
-  '') options='plan install nodes status kubeconfig --lang --help --version' ;;
+  '') options='plan check install nodes status kubeconfig --lang --help --version' ;;
   plan | status) options='-f --file --json --lang --help' ;;
+  check) options='-f --file --json --accept-new-host-keys --lang --help' ;;
   install) options='-f --file -y --yes --json --accept-new-host-keys --timeout --lang --help' ;;
   nodes) options='-f --file -w --watch --accept-new-host-keys --lang --help' ;;
   kubeconfig) options='-f --file -o --output -y --yes --accept-new-host-keys --lang --help' ;;

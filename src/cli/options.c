@@ -16,6 +16,11 @@ const struct rw_command rw_commands[] = {
     {"plan", N_("show every file and command, and connect to nothing"), "fjlh",
      N_("Prints, in order, what install would do on each host. The token is shown as <token>."),
      rw_cmd_plan},
+    {"check", N_("check what the registration name leads to, and change nothing"), "fjalh",
+     N_("Checks DNS alone for now; ports and hardware are not looked at. Asks each name server of "
+        "this machine and the resolver of every host. The exit code is 0 when nothing stands "
+        "against an install, else 4."),
+     rw_cmd_check},
     {"install", N_("install the cluster, or go on where an earlier run ended"), "fyjatlh",
      N_("Connects to all hosts, looks at them, shows what it is about to do and asks. What is "
         "already done is not done again."),

@@ -32,6 +32,7 @@ int rw_cli_main(int argc, char **argv);
 const char *rw_cli_language(int argc, char **argv);
 
 int rw_cmd_plan(const struct rw_options *options);
+int rw_cmd_check(const struct rw_options *options);
 int rw_cmd_install(const struct rw_options *options);
 int rw_cmd_nodes(const struct rw_options *options);
 int rw_cmd_status(const struct rw_options *options);

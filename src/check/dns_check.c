@@ -1,0 +1,296 @@
+#include "check/dns_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* Connections that are made at the same time. */
+#define CONNECTING_MAX 64
+#define SCRIPT_MS      60000
+/* Questions to each name server; more when its answers differ, see dns_verdict.c. */
+#define ROUNDS             4
+#define ROUNDS_PER_SERVER  8
+#define ROUNDS_MAX         80
+#define ROUNDS_WITHOUT_ANY 2 /* after that many failures no more are asked */
+#define ROUNDS_ON_HOST     "3"
+#define SLOW_S             5 /* a failure on a host that took so long is a silent name server */
+
+struct dns_asking {
+    struct rw_dns_check *check;
+    size_t asker; /* index in the evidence */
+    size_t host;  /* of those that are hosts */
+    struct rw_remote *remote;
+};
+
+struct rw_dns_check {
+    uv_loop_t *loop;
+    struct rw_dns_check_options options;
+    struct rw_dns_check_listener listener;
+    struct rw_dns *dns;
+    struct dns_asking *servers, *hosts;
+    size_t server_count, host_count;
+    size_t connecting, active; /* hosts begun, and being logged in to */
+    size_t pending;            /* askers that are not through */
+    struct rw_dns_evidence evidence;
+    struct rw_dns_verdicts verdicts;
+    bool closing;
+    size_t left;
+    void (*closed)(void *context);
+    void *closed_context;
+};
+
+static void through(struct rw_dns_check *check)
+{
+    if (--check->pending > 0)
+        return;
+    rw_dns_judge(&check->verdicts, check->options.cluster, &check->evidence);
+    check->listener.done(check->listener.context, &check->verdicts, &check->evidence);
+}
+
+/* ---- name servers ---- */
+
+static void ask_server(struct dns_asking *asking);
+
+static bool enough(const struct rw_dns_check *check, const struct rw_dns_asker *asker)
+{
+    size_t failures = 0, wanted = ROUNDS;
+    for (size_t i = 0; i < asker->round_count; i++)
+        failures += asker->rounds[i].code != RW_DNS_OK;
+    if (failures >= ROUNDS_WITHOUT_ANY)
+        return true;
+    if (rw_dns_asker_varies(asker))
+        wanted = ROUNDS_PER_SERVER * rw_cluster_servers(check->options.cluster);
+    return asker->round_count >= (wanted < ROUNDS_MAX ? wanted : ROUNDS_MAX);
+}
+
+static void on_answer(void *context, const struct rw_dns_answer *answer)
+{
+    struct dns_asking *asking = context;
+    struct rw_dns_check *check = asking->check;
+    if (check->closing)
+        return;
+    struct rw_dns_asker *asker = &check->evidence.askers[asking->asker];
+    struct rw_dns_round *round = rw_dns_asker_round(asker, answer->code);
+    for (size_t i = 0; i < answer->count; i++)
+        rw_dns_round_add(round, answer->items[i].text, answer->items[i].ttl);
+    if (answer->alias_count > 0)
+        rw_strset(&asker->target, answer->aliases[answer->alias_count - 1].name);
+    if (enough(check, asker))
+        through(check);
+    else
+        ask_server(asking);
+}
+
+static void ask_server(struct dns_asking *asking)
+{
+    struct rw_dns_check *check = asking->check;
+    struct rw_dns_options options = {
+        .server = check->evidence.askers[asking->asker].server,
+        .name = check->options.cluster->registration_name,
+    };
+    rw_dns_ask(check->dns, &options, on_answer, asking);
+}
+
+/* ---- hosts ---- */
+
+static void connect_hosts(struct rw_dns_check *check);
+
+void rw_dns_check_read(struct rw_dns_evidence *evidence, size_t index, const struct rw_reply *reply)
+{
+    struct rw_dns_asker *asker = &evidence->askers[index];
+    struct rw_buf servers = {0};
+    bool slow =
+        rw_reply_is(reply, "status", "124") || rw_reply_number(reply, "seconds", 0) >= SLOW_S;
+    for (size_t i = 0; i < reply->count; i++) {
+        const char *key = reply->pairs[i].key, *value = reply->pairs[i].value;
+        if (strcmp(key, "server") == 0) {
+            rw_buf_addf(&servers, "%s%s", servers.len ? ", " : "", value);
+        } else if (strcmp(key, "own") == 0 && asker->host >= 0) {
+            rw_dns_evidence_own(evidence, (size_t)asker->host, value);
+        } else if (strcmp(key, "file") == 0) {
+            asker->hosts_file = true;
+        } else if (strcmp(key, "answer") == 0) {
+            struct rw_dns_round *round = rw_dns_asker_round(asker, RW_DNS_OK);
+            for (const char *at = value; *at;) {
+                size_t length = strcspn(at, " ");
+                char *address = rw_strndup(at, length);
+                rw_dns_round_add(round, address, RW_DNS_TTL_UNKNOWN);
+                free(address);
+                at += length + (at[length] == ' ');
+            }
+            if (round->count == 0)
+                round->code = slow ? RW_DNS_TIMEOUT : RW_DNS_FAILED;
+        }
+    }
+    if (asker->round_count == 0)
+        rw_strset(&asker->not_asked, rw_reply_is(reply, "error", "getent")
+                                         ? "getent: not found"
+                                         : "resolve-name: no answer");
+    free(asker->server);
+    asker->server = rw_buf_take(&servers);
+}
+
+static void on_reply(void *context, const struct rw_remote_result *result)
+{
+    struct dns_asking *asking = context;
+    struct rw_dns_check *check = asking->check;
+    if (check->closing)
+        return;
+    if (result->rc == 0)
+        rw_dns_check_read(&check->evidence, asking->asker, &result->reply);
+    else
+        rw_strset(&check->evidence.askers[asking->asker].not_asked, result->error.message);
+    through(check);
+}
+
+static void on_opened(void *context, struct rw_remote *remote, int rc, const struct rw_error *err)
+{
+    struct dns_asking *asking = context;
+    struct rw_dns_check *check = asking->check;
+    asking->remote = remote;
+    check->active--;
+    if (check->closing)
+        return;
+    connect_hosts(check);
+    if (rc != 0) {
+        rw_strset(&check->evidence.askers[asking->asker].not_asked, err->message);
+        through(check);
+        return;
+    }
+    const struct rw_script_var vars[] = {{"name", check->options.cluster->registration_name},
+                                         {"rounds", ROUNDS_ON_HOST}};
+    struct rw_remote_script script = {.vars = vars,
+                                      .var_count = RW_COUNT(vars),
+                                      .body = check->options.script,
+                                      .timeout_ms = SCRIPT_MS,
+                                      .done = on_reply,
+                                      .context = asking};
+    rw_remote_run(remote, &script);
+}
+
+static void on_question(void *context, struct rw_remote *remote,
+                        const struct rw_remote_question *question)
+{
+    struct dns_asking *asking = context;
+    struct rw_dns_check *check = asking->check;
+    if (check->closing)
+        rw_remote_answer(remote, NULL);
+    else
+        check->listener.question(check->listener.context, asking->host, question);
+}
+
+static void connect_hosts(struct rw_dns_check *check)
+{
+    static const struct rw_remote_handler handler = {on_opened, on_question, NULL};
+    const struct rw_dns_check_options *o = &check->options;
+    while (check->connecting < check->host_count && check->active < CONNECTING_MAX) {
+        size_t index = check->connecting++;
+        const struct rw_host *host = &o->cluster->hosts[index];
+        struct rw_remote_options options = {
+            .name = host->name,
+            .address = host->address,
+            .port = host->login.port,
+            .user = host->login.user,
+            .key = host->login.key,
+            .password = o->passwords ? o->passwords[index] : NULL,
+            .sudo_password = o->sudo_passwords ? o->sudo_passwords[index] : NULL,
+            .accept_new_host_key = o->accept_new_host_keys,
+            .ask = o->ask,
+            .keys = o->keys,
+        };
+        check->active++;
+        check->hosts[index].remote =
+            rw_remote_open(check->loop, &options, &handler, &check->hosts[index]);
+    }
+}
+
+/* ---- interface ---- */
+
+static void add_server(struct rw_dns_check *check, const char *server)
+{
+    struct dns_asking *asking = &check->servers[check->server_count++];
+    asking->check = check;
+    asking->asker = check->evidence.asker_count;
+    rw_dns_evidence_asker(&check->evidence, -1, server);
+}
+
+static void add_servers(struct rw_dns_check *check)
+{
+    const char *const *given = check->options.servers;
+    struct rw_dns_servers own = {0};
+    size_t count = 0;
+    if (!given)
+        rw_dns_servers(&own, NULL);
+    while (given && given[count])
+        count++;
+    check->servers = rw_calloc(count + own.count + 1, sizeof *check->servers);
+    for (size_t i = 0; i < count; i++)
+        add_server(check, given[i]);
+    for (size_t i = 0; i < own.count; i++)
+        add_server(check, own.items[i]);
+    rw_dns_servers_done(&own);
+}
+
+struct rw_dns_check *rw_dns_check_start(uv_loop_t *loop, const struct rw_dns_check_options *options,
+                                        const struct rw_dns_check_listener *listener)
+{
+    struct rw_dns_check *check = rw_calloc(1, sizeof *check);
+    check->loop = loop;
+    check->options = *options;
+    check->listener = *listener;
+    check->dns = rw_dns_new(loop);
+    check->host_count = options->cluster->host_count;
+    check->hosts = rw_calloc(check->host_count, sizeof *check->hosts);
+    add_servers(check);
+    for (size_t i = 0; i < check->host_count; i++) {
+        check->hosts[i] =
+            (struct dns_asking){.check = check, .asker = check->evidence.asker_count, .host = i};
+        rw_dns_evidence_asker(&check->evidence, (int)i, "");
+    }
+    check->pending = check->server_count + check->host_count;
+    for (size_t i = 0; i < check->server_count; i++)
+        ask_server(&check->servers[i]);
+    connect_hosts(check);
+    return check;
+}
+
+void rw_dns_check_answer(struct rw_dns_check *check, size_t host, const char *answer)
+{
+    if (check->hosts[host].remote)
+        rw_remote_answer(check->hosts[host].remote, answer);
+}
+
+static void on_closed(void *context)
+{
+    struct rw_dns_check *check = context;
+    if (--check->left > 0)
+        return;
+    void (*closed)(void *) = check->closed;
+    void *closed_context = check->closed_context;
+    rw_dns_verdicts_done(&check->verdicts);
+    rw_dns_evidence_done(&check->evidence);
+    free(check->servers);
+    free(check->hosts);
+    free(check);
+    if (closed)
+        closed(closed_context);
+}
+
+void rw_dns_check_free(struct rw_dns_check *check, void (*closed)(void *context), void *context)
+{
+    if (!check || check->closing)
+        return;
+    check->closing = true;
+    check->closed = closed;
+    check->closed_context = context;
+    check->left = 1;
+    for (size_t i = 0; i < check->host_count; i++) {
+        if (!check->hosts[i].remote)
+            continue;
+        check->left++;
+        rw_remote_close(check->hosts[i].remote, on_closed, check);
+    }
+    rw_dns_free(check->dns, on_closed, check);
+}

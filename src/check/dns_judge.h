@@ -1,0 +1,35 @@
+/* What the two halves of the judgement share: rows (dns_verdict.c) and findings (dns_findings.c).
+ */
+#ifndef RW_CHECK_DNS_JUDGE_H
+#define RW_CHECK_DNS_JUDGE_H
+
+#include "check/dns_verdict.h"
+
+struct dns_judge {
+    const struct rw_cluster *cluster;
+    const struct rw_dns_evidence *evidence;
+    struct rw_dns_verdicts *verdicts;
+    size_t resolved; /* askers that got an address from a name server */
+    size_t told;     /* name servers or resolvers that said anything about the name */
+    bool nxdomain;   /* one of them said that it does not exist */
+};
+
+/* Of an asker: whether it got an address; whether a name server told it anything about the name;
+ * the code of the last answer that was not RW_DNS_OK, else RW_DNS_OK. */
+bool dns_asker_resolved(const struct rw_dns_asker *asker);
+bool dns_asker_told(const struct rw_dns_asker *asker);
+bool dns_asker_sees(const struct rw_dns_asker *asker, const char *address);
+enum rw_dns_code dns_asker_problem(const struct rw_dns_asker *asker, size_t *times);
+/* Whether the asker sees addresses, but none of this address's family: a resolver leaves out the
+ * family that its host has no address of. Name servers tell both. */
+bool dns_asker_blind(const struct rw_dns_asker *asker, const char *address);
+/* Whether both see the same addresses, as far as they can. */
+bool dns_asker_agrees(const struct rw_dns_asker *a, const struct rw_dns_asker *b);
+/* Index of the host whose address it is, or -1. */
+int dns_owner(const struct dns_judge *judge, const char *address);
+/* An address for the record of a host: that of the answers file, or its first own one, or NULL. */
+const char *dns_record_address(const struct dns_judge *judge, size_t host);
+
+void dns_add_findings(struct dns_judge *judge);
+
+#endif
