@@ -121,8 +121,7 @@ static void read_facts(struct run_host *host)
         {"token", host->run->cluster->token},
     };
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script("facts"));
+    rw_node_script_add(&body, "facts");
     struct rw_remote_script script = {
         .vars = vars,
         .var_count = RW_COUNT(vars),

@@ -68,8 +68,7 @@ static void start(struct rw_run *run)
     rw_nodes_stream_init(&watch->stream);
     rw_nodes_done(&watch->nodes); /* what was deleted meanwhile is not told again */
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script("node-watch"));
+    rw_node_script_add(&body, "node-watch");
     struct rw_remote_script script = {
         .body = body.data, .on_line = on_line, .done = on_ended, .context = run};
     watch->job = rw_remote_run(run->hosts[watch->host].remote, &script);

@@ -55,8 +55,7 @@ static void on_answer(void *context, const struct rw_remote_result *result)
 static void run(struct rw_query *query)
 {
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script(query->options.script));
+    rw_node_script_add(&body, query->options.script);
     struct rw_remote_script script = {
         .body = body.data, .timeout_ms = TIMEOUT_MS, .done = on_answer, .context = query};
     rw_remote_run(query->remotes[query->host], &script);

@@ -145,8 +145,7 @@ static void follow(struct run_task *task)
         {"since", wait->since},
     };
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script("follow"));
+    rw_node_script_add(&body, "follow");
     struct rw_remote_script script = {
         .vars = vars,
         .var_count = RW_COUNT(vars),
@@ -212,8 +211,7 @@ static void look(struct run_task *task)
         {"token", task->run->cluster->token},
     };
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script("ready"));
+    rw_node_script_add(&body, "ready");
     struct rw_remote_script script = {
         .vars = vars,
         .var_count = RW_COUNT(vars),

@@ -64,8 +64,7 @@ static void ask_host(struct rw_run *run)
     char *url = channel_url(run);
     struct rw_script_var vars[] = {{"url", url}};
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script("resolve"));
+    rw_node_script_add(&body, "resolve");
     struct rw_remote_script script = {
         .vars = vars,
         .var_count = RW_COUNT(vars),

@@ -102,8 +102,7 @@ static void finish(struct rw_run *run)
     run->table_asked = true;
     struct run_host *founder = &run->hosts[run->decision.founder];
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
-    rw_buf_adds(&body, rw_node_script("nodes"));
+    rw_node_script_add(&body, "nodes");
     struct rw_remote_script script = {
         .body = body.data, .timeout_ms = SCRIPT_TIMEOUT_MS, .done = on_table, .context = run};
     rw_remote_run(founder->remote, &script);

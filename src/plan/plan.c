@@ -50,6 +50,12 @@ const char *rw_node_script(const char *name)
     return script->text;
 }
 
+void rw_node_script_add(struct rw_buf *out, const char *name)
+{
+    rw_buf_adds(out, rw_node_script("lib"));
+    rw_buf_adds(out, rw_node_script(name));
+}
+
 /* ---- actions ---- */
 
 static struct rw_action *add(struct rw_task *task, enum rw_action_kind kind, enum rw_when when)

@@ -77,8 +77,7 @@ static void add_last_actions(struct rw_buf *out, const struct rw_task *task)
 
 void rw_plan_unit_script(struct rw_buf *out, const struct rw_plan *plan, size_t index)
 {
-    rw_buf_adds(out, rw_node_script("lib"));
-    rw_buf_adds(out, rw_node_script("wait-stage"));
+    rw_node_script_add(out, "wait-stage");
     rw_buf_adds(out, "if [ \"$ended\" = well ]; then\n");
     add_last_actions(out, &plan->tasks[index]);
     rw_buf_adds(out, "fi\n");

@@ -1,6 +1,5 @@
 #include "rke2/config_file.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cluster/names.h"
 #include "rke2/rke2.h"
 
 const char *rw_rke2_unit(enum rw_role role)
@@ -99,12 +99,6 @@ static void close_document(yaml_emitter_t *emitter)
     yaml_emitter_delete(emitter);
 }
 
-static bool is_ip(const char *address)
-{
-    unsigned char bytes[sizeof(struct in6_addr)];
-    return inet_pton(AF_INET, address, bytes) == 1 || inet_pton(AF_INET6, address, bytes) == 1;
-}
-
 static bool named_before(const struct rw_cluster *cluster, const char *name, size_t host)
 {
     bool found = strcasecmp(name, cluster->registration_name) == 0;
@@ -127,7 +121,7 @@ static void add_tls_san(yaml_emitter_t *emitter, const struct rw_cluster *cluste
             scalar(emitter, cluster->tls_san[i], true);
     for (size_t i = 0; i < cluster->host_count; i++) {
         const struct rw_host *host = &cluster->hosts[i];
-        if (host->role == RW_ROLE_SERVER && !is_ip(host->address) &&
+        if (host->role == RW_ROLE_SERVER && !rw_names_is_ip(host->address) &&
             !named_before(cluster, host->address, i))
             scalar(emitter, host->address, true);
     }
