@@ -115,6 +115,10 @@ for unit in console-getty.service getty@.service serial-getty@.service container
 	systemd-pcrphase.service systemd-pcrphase-sysinit.service; do
 	systemctl mask "$unit" >/dev/null 2>&1 || true
 done
+# Firewall managers are there for the tests that start them.
+for unit in firewalld.service ufw.service; do
+	systemctl disable "$unit" >/dev/null 2>&1 || true
+done
 systemctl enable ssh.service >/dev/null 2>&1
 systemctl set-default multi-user.target >/dev/null 2>&1
 

@@ -1,0 +1,251 @@
+#include "contact/contact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Connections that are made at the same time. */
+#define CONNECTING_MAX 64
+
+struct contact_host {
+    struct rw_contact *contact;
+    size_t index;
+    struct rw_remote *remote;
+    enum rw_contact_state state;
+    struct rw_findings failure; /* one, when it has failed */
+};
+
+struct rw_contact {
+    uv_loop_t *loop;
+    struct rw_contact_options options;
+    struct rw_contact_user user;
+    struct contact_host *hosts;
+    size_t begun, active; /* next host to connect; connections being made */
+    bool closing;
+    size_t left;
+    void (*closed)(void *context);
+    void *closed_context;
+};
+
+static const struct rw_host *host_of(const struct rw_contact *contact, size_t index)
+{
+    return &contact->options.cluster->hosts[index];
+}
+
+/* ---- findings ---- */
+
+struct rw_finding *rw_contact_finding(struct rw_findings *list, enum rw_finding_id id,
+                                      const struct rw_host *host)
+{
+    char *port = rw_asprintf("%d", host->login.port);
+    struct rw_finding *finding =
+        rw_findings_add(list, id, host->name, "address", host->address, "port", port, "user",
+                        host->login.user ? host->login.user : "root", NULL);
+    free(port);
+    return finding;
+}
+
+void rw_contact_script_failed(struct rw_findings *list, const struct rw_host *host,
+                              const struct rw_remote_result *result)
+{
+    bool lost = result->rc == RW_ECLOSED || result->rc == RW_ETIMEOUT;
+    enum rw_finding_id id = result->rc == RW_EHOSTKEY ? RW_F_HOST_KEY_CHANGED
+                            : lost                    ? RW_F_HOST_LOST
+                                                      : RW_F_HOST_SCRIPT;
+    rw_finding_set(rw_contact_finding(list, id, host), "reason", result->error.message);
+}
+
+static enum rw_finding_id open_finding(int rc, const struct rw_ssh_info *info)
+{
+    switch (rc) {
+    case RW_EAUTH:
+        return RW_F_HOST_LOGIN;
+    case RW_EHOSTKEY:
+        return info->host_key_changed ? RW_F_HOST_KEY_CHANGED : RW_F_HOST_KEY_UNKNOWN;
+    case RW_EPRIVILEGE:
+        return RW_F_HOST_NO_ROOT;
+    case RW_EPROTO:
+        return RW_F_HOST_SSH_PROTOCOL;
+    case RW_EREMOTE:
+        return RW_F_HOST_SCRIPT;
+    default:
+        return RW_F_HOST_UNREACHABLE;
+    }
+}
+
+/* The findings name the address themselves. */
+static const char *without_address(const char *message, const struct rw_host *host)
+{
+    char *starts[] = {rw_asprintf("%s port %d: ", host->address, host->login.port),
+                      rw_asprintf("%s: ", host->address)};
+    const char *reason = message;
+    for (size_t i = 0; i < RW_COUNT(starts); i++) {
+        if (reason == message && rw_text_starts(message, starts[i]))
+            reason = message + strlen(starts[i]);
+        free(starts[i]);
+    }
+    return reason;
+}
+
+static void keep_failure(struct contact_host *host, int rc, const struct rw_error *err)
+{
+    const struct rw_host *wanted = host_of(host->contact, host->index);
+    struct rw_ssh_info info = rw_remote_info(host->remote);
+    struct rw_finding *finding =
+        rw_contact_finding(&host->failure, open_finding(rc, &info), wanted);
+    char *line = rw_asprintf("%d", info.known_hosts_line);
+    char *pattern = wanted->login.port == 22
+                        ? rw_strdup(wanted->address)
+                        : rw_asprintf("[%s]:%d", wanted->address, wanted->login.port);
+    rw_finding_set(finding, "reason", without_address(err->message, wanted));
+    rw_finding_set(finding, "methods", *info.methods ? info.methods : "?");
+    rw_finding_set(finding, "tried", *info.tried ? info.tried : "?");
+    rw_finding_set(finding, "fingerprint", info.fingerprint);
+    rw_finding_set(finding, "type", info.host_key_type);
+    rw_finding_set(finding, "file", info.known_hosts);
+    rw_finding_set(finding, "line", line);
+    rw_finding_set(finding, "pattern", pattern);
+    free(line);
+    free(pattern);
+}
+
+/* ---- connecting ---- */
+
+static void connect_more(struct rw_contact *contact);
+
+static void on_opened(void *context, struct rw_remote *remote, int rc, const struct rw_error *err)
+{
+    struct contact_host *host = context;
+    struct rw_contact *contact = host->contact;
+    host->remote = remote;
+    contact->active--;
+    if (contact->closing)
+        return;
+    host->state = rc == 0 ? RW_CONTACT_OPEN : RW_CONTACT_FAILED;
+    if (rc != 0)
+        keep_failure(host, rc, err);
+    connect_more(contact);
+    if (contact->user.settled)
+        contact->user.settled(contact->user.context, host->index);
+}
+
+static void on_question(void *context, struct rw_remote *remote,
+                        const struct rw_remote_question *question)
+{
+    struct contact_host *host = context;
+    struct rw_contact *contact = host->contact;
+    if (contact->closing || !contact->user.question)
+        rw_remote_answer(remote, NULL);
+    else
+        contact->user.question(contact->user.context, host->index, question);
+}
+
+static void on_link(void *context, struct rw_remote *remote, bool down)
+{
+    struct contact_host *host = context;
+    struct rw_contact *contact = host->contact;
+    (void)remote;
+    if (!contact->closing && contact->user.link)
+        contact->user.link(contact->user.context, host->index, down);
+}
+
+static void connect_more(struct rw_contact *contact)
+{
+    static const struct rw_remote_handler handler = {on_opened, on_question, on_link};
+    const struct rw_contact_options *o = &contact->options;
+    while (contact->begun < o->cluster->host_count && contact->active < CONNECTING_MAX) {
+        size_t index = contact->begun++;
+        const struct rw_host *host = host_of(contact, index);
+        struct rw_remote_options options = {
+            .name = host->name,
+            .address = host->address,
+            .port = host->login.port,
+            .user = host->login.user,
+            .key = host->login.key,
+            .password = o->passwords ? o->passwords[index] : NULL,
+            .sudo_password = o->sudo_passwords ? o->sudo_passwords[index] : NULL,
+            .accept_new_host_key = o->accept_new_host_keys,
+            .ask = o->ask,
+            .keys = o->keys,
+        };
+        contact->active++;
+        contact->hosts[index].remote =
+            rw_remote_open(contact->loop, &options, &handler, &contact->hosts[index]);
+    }
+}
+
+/* ---- interface ---- */
+
+struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_options *options)
+{
+    struct rw_contact *contact = rw_calloc(1, sizeof *contact);
+    contact->loop = loop;
+    contact->options = *options;
+    contact->hosts = rw_calloc(options->cluster->host_count, sizeof *contact->hosts);
+    for (size_t i = 0; i < options->cluster->host_count; i++)
+        contact->hosts[i] = (struct contact_host){.contact = contact, .index = i};
+    connect_more(contact);
+    return contact;
+}
+
+void rw_contact_use(struct rw_contact *contact, const struct rw_contact_user *user)
+{
+    contact->user = user ? *user : (struct rw_contact_user){0};
+}
+
+void rw_contact_answer(struct rw_contact *contact, size_t host, const char *answer)
+{
+    if (contact->hosts[host].remote)
+        rw_remote_answer(contact->hosts[host].remote, answer);
+}
+
+enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t host)
+{
+    return contact->hosts[host].state;
+}
+
+struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host)
+{
+    const struct contact_host *entry = &contact->hosts[host];
+    return entry->state == RW_CONTACT_OPEN ? entry->remote : NULL;
+}
+
+const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host)
+{
+    const struct contact_host *entry = &contact->hosts[host];
+    return entry->failure.count > 0 ? &entry->failure.items[0] : NULL;
+}
+
+static void on_closed(void *context)
+{
+    struct rw_contact *contact = context;
+    if (--contact->left > 0)
+        return;
+    void (*closed)(void *) = contact->closed;
+    void *closed_context = contact->closed_context;
+    for (size_t i = 0; i < contact->begun; i++)
+        rw_findings_done(&contact->hosts[i].failure);
+    free(contact->hosts);
+    free(contact);
+    if (closed)
+        closed(closed_context);
+}
+
+/* A remote's closed() comes from the loop; without any connection begun there is no host at all,
+ * and nothing to wait for. */
+void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context)
+{
+    if (!contact || contact->closing)
+        return;
+    contact->closing = true;
+    contact->closed = closed;
+    contact->closed_context = context;
+    contact->left = 1;
+    for (size_t i = 0; i < contact->begun; i++) {
+        contact->left++;
+        rw_remote_close(contact->hosts[i].remote, on_closed, contact);
+    }
+    on_closed(contact);
+}

@@ -1,0 +1,62 @@
+/* One connection to each host of a cluster, made once and shared by all who work on the hosts: the
+ * checks first, then the install. Findings say why a host cannot be used. */
+#ifndef RW_CONTACT_CONTACT_H
+#define RW_CONTACT_CONTACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "cluster/cluster.h"
+#include "finding/finding.h"
+#include "remote/remote.h"
+
+struct rw_contact;
+
+enum rw_contact_state {
+    RW_CONTACT_WAITING, /* not begun, or being logged in to */
+    RW_CONTACT_OPEN,    /* logged in, with root rights; the connection may be down for the moment */
+    RW_CONTACT_FAILED,  /* never logged in; rw_contact_failure() says why */
+};
+
+/* Everything is borrowed until closed() has come. */
+struct rw_contact_options {
+    const struct rw_cluster *cluster;
+    bool ask; /* questions can be answered */
+    bool accept_new_host_keys;
+    char *const *passwords, *const *sudo_passwords; /* by index of the host; may be NULL */
+    struct rw_ssh_keys *keys;                       /* or NULL */
+};
+
+/* Who works on the hosts at the moment. settled() comes once for each host, from the loop; a user
+ * that comes later asks rw_contact_state() about those that were settled before. All but settled
+ * may be NULL; a question that nobody hears is answered with NULL. */
+struct rw_contact_user {
+    void (*settled)(void *context, size_t host);
+    void (*question)(void *context, size_t host, const struct rw_remote_question *question);
+    void (*link)(void *context, size_t host, bool down); /* lost (true), or back */
+    void *context;
+};
+
+/* Begins to connect, 64 hosts at once. */
+struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_options *options);
+/* From now on this user is told; NULL: nobody. Copied. */
+void rw_contact_use(struct rw_contact *contact, const struct rw_contact_user *user);
+void rw_contact_answer(struct rw_contact *contact, size_t host, const char *answer);
+enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t host);
+/* The host to run scripts on, or NULL when it is not RW_CONTACT_OPEN; borrowed. */
+struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host);
+/* Why a host has failed: one finding, H-01 to H-06 or H-17; NULL when it has not. Borrowed. */
+const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host);
+/* Ends all jobs (RW_ECANCELED) and closes; closed() (may be NULL) comes from the loop. */
+void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context);
+
+/* Adds a finding about a host with {address}, {port} and {user} filled in. */
+struct rw_finding *rw_contact_finding(struct rw_findings *list, enum rw_finding_id id,
+                                      const struct rw_host *host);
+/* Adds the finding for a script that did not run to its end (result->rc is not 0): H-04, H-14 or
+ * H-17. */
+void rw_contact_script_failed(struct rw_findings *list, const struct rw_host *host,
+                              const struct rw_remote_result *result);
+
+#endif
