@@ -11,6 +11,8 @@ cd /lab-recipe
 apt-get download -q kubectl 2>/dev/null || apt-get download -q kubernetes-client
 dpkg -x kube*.deb unpacked
 cp unpacked/usr/bin/kubectl /usr/libexec/rke2-standin/kubectl
+# Not among the first packages: polkitd, which firewalld needs, does not configure there.
+DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends firewalld ufw
 
 echo root:lab-root | chpasswd
 for user in ops auto guest noisy cshell; do
