@@ -5,10 +5,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "plan/node_scripts.h"
 
-/* Connections that are made at the same time. */
-#define CONNECTING_MAX 64
-#define SCRIPT_MS      60000
+#define SCRIPT_MS 60000
 /* Questions to each name server; more when its answers differ, see dns_verdict.c. */
 #define ROUNDS             4
 #define ROUNDS_PER_SERVER  8
@@ -19,9 +18,8 @@
 
 struct dns_asking {
     struct rw_dns_check *check;
-    size_t asker; /* index in the evidence */
-    size_t host;  /* of those that are hosts */
-    struct rw_remote *remote;
+    size_t asker;              /* index in the evidence */
+    struct rw_remote_job *job; /* of those that are hosts, while it runs */
 };
 
 struct rw_dns_check {
@@ -29,10 +27,10 @@ struct rw_dns_check {
     struct rw_dns_check_options options;
     struct rw_dns_check_listener listener;
     struct rw_dns *dns;
+    uv_timer_t begun;
     struct dns_asking *servers, *hosts;
     size_t server_count, host_count;
-    size_t connecting, active; /* hosts begun, and being logged in to */
-    size_t pending;            /* askers that are not through */
+    size_t pending; /* askers that are not through */
     struct rw_dns_evidence evidence;
     struct rw_dns_verdicts verdicts;
     bool closing;
@@ -95,8 +93,6 @@ static void ask_server(struct dns_asking *asking)
 
 /* ---- hosts ---- */
 
-static void connect_hosts(struct rw_dns_check *check);
-
 void rw_dns_check_read(struct rw_dns_evidence *evidence, size_t index, const struct rw_reply *reply)
 {
     struct rw_dns_asker *asker = &evidence->askers[index];
@@ -132,12 +128,17 @@ void rw_dns_check_read(struct rw_dns_evidence *evidence, size_t index, const str
     asker->server = rw_buf_take(&servers);
 }
 
+static void part_closed(struct rw_dns_check *check);
+
 static void on_reply(void *context, const struct rw_remote_result *result)
 {
     struct dns_asking *asking = context;
     struct rw_dns_check *check = asking->check;
-    if (check->closing)
+    asking->job = NULL;
+    if (check->closing) {
+        part_closed(check);
         return;
+    }
     if (result->rc == 0)
         rw_dns_check_read(&check->evidence, asking->asker, &result->reply);
     else
@@ -145,65 +146,29 @@ static void on_reply(void *context, const struct rw_remote_result *result)
     through(check);
 }
 
-static void on_opened(void *context, struct rw_remote *remote, int rc, const struct rw_error *err)
+static void ask_host(struct dns_asking *asking, size_t host)
 {
-    struct dns_asking *asking = context;
     struct rw_dns_check *check = asking->check;
-    asking->remote = remote;
-    check->active--;
-    if (check->closing)
-        return;
-    connect_hosts(check);
-    if (rc != 0) {
-        rw_strset(&check->evidence.askers[asking->asker].not_asked, err->message);
-        through(check);
+    struct rw_remote *remote = rw_contact_remote(check->options.contact, host);
+    if (!remote) {
+        const struct rw_finding *failure = rw_contact_failure(check->options.contact, host);
+        const char *reason = failure ? rw_finding_get(failure, "reason") : NULL;
+        rw_strset(&check->evidence.askers[asking->asker].not_asked, reason ? reason : "no login");
+        check->pending--;
         return;
     }
     const struct rw_script_var vars[] = {{"name", check->options.cluster->registration_name},
                                          {"rounds", ROUNDS_ON_HOST}};
+    struct rw_buf body = {0};
+    rw_node_script_add(&body, "resolve-name");
     struct rw_remote_script script = {.vars = vars,
                                       .var_count = RW_COUNT(vars),
-                                      .body = check->options.script,
+                                      .body = body.data,
                                       .timeout_ms = SCRIPT_MS,
                                       .done = on_reply,
                                       .context = asking};
-    rw_remote_run(remote, &script);
-}
-
-static void on_question(void *context, struct rw_remote *remote,
-                        const struct rw_remote_question *question)
-{
-    struct dns_asking *asking = context;
-    struct rw_dns_check *check = asking->check;
-    if (check->closing)
-        rw_remote_answer(remote, NULL);
-    else
-        check->listener.question(check->listener.context, asking->host, question);
-}
-
-static void connect_hosts(struct rw_dns_check *check)
-{
-    static const struct rw_remote_handler handler = {on_opened, on_question, NULL};
-    const struct rw_dns_check_options *o = &check->options;
-    while (check->connecting < check->host_count && check->active < CONNECTING_MAX) {
-        size_t index = check->connecting++;
-        const struct rw_host *host = &o->cluster->hosts[index];
-        struct rw_remote_options options = {
-            .name = host->name,
-            .address = host->address,
-            .port = host->login.port,
-            .user = host->login.user,
-            .key = host->login.key,
-            .password = o->passwords ? o->passwords[index] : NULL,
-            .sudo_password = o->sudo_passwords ? o->sudo_passwords[index] : NULL,
-            .accept_new_host_key = o->accept_new_host_keys,
-            .ask = o->ask,
-            .keys = o->keys,
-        };
-        check->active++;
-        check->hosts[index].remote =
-            rw_remote_open(check->loop, &options, &handler, &check->hosts[index]);
-    }
+    asking->job = rw_remote_run(remote, &script);
+    rw_buf_done(&body);
 }
 
 /* ---- interface ---- */
@@ -233,6 +198,11 @@ static void add_servers(struct rw_dns_check *check)
     rw_dns_servers_done(&own);
 }
 
+static void on_begun(uv_timer_t *timer)
+{
+    through(timer->data);
+}
+
 struct rw_dns_check *rw_dns_check_start(uv_loop_t *loop, const struct rw_dns_check_options *options,
                                         const struct rw_dns_check_listener *listener)
 {
@@ -245,26 +215,23 @@ struct rw_dns_check *rw_dns_check_start(uv_loop_t *loop, const struct rw_dns_che
     check->hosts = rw_calloc(check->host_count, sizeof *check->hosts);
     add_servers(check);
     for (size_t i = 0; i < check->host_count; i++) {
-        check->hosts[i] =
-            (struct dns_asking){.check = check, .asker = check->evidence.asker_count, .host = i};
+        check->hosts[i] = (struct dns_asking){.check = check, .asker = check->evidence.asker_count};
         rw_dns_evidence_asker(&check->evidence, (int)i, "");
     }
-    check->pending = check->server_count + check->host_count;
+    /* One for ourselves: nobody may be left to ask, and done() comes from the loop. */
+    check->pending = check->server_count + check->host_count + 1;
     for (size_t i = 0; i < check->server_count; i++)
         ask_server(&check->servers[i]);
-    connect_hosts(check);
+    for (size_t i = 0; i < check->host_count; i++)
+        ask_host(&check->hosts[i], i);
+    uv_timer_init(loop, &check->begun);
+    check->begun.data = check;
+    uv_timer_start(&check->begun, on_begun, 0, 0);
     return check;
 }
 
-void rw_dns_check_answer(struct rw_dns_check *check, size_t host, const char *answer)
+static void part_closed(struct rw_dns_check *check)
 {
-    if (check->hosts[host].remote)
-        rw_remote_answer(check->hosts[host].remote, answer);
-}
-
-static void on_closed(void *context)
-{
-    struct rw_dns_check *check = context;
     if (--check->left > 0)
         return;
     void (*closed)(void *) = check->closed;
@@ -278,6 +245,16 @@ static void on_closed(void *context)
         closed(closed_context);
 }
 
+static void on_dns_closed(void *context)
+{
+    part_closed(context);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    part_closed(handle->data);
+}
+
 void rw_dns_check_free(struct rw_dns_check *check, void (*closed)(void *context), void *context)
 {
     if (!check || check->closing)
@@ -285,12 +262,13 @@ void rw_dns_check_free(struct rw_dns_check *check, void (*closed)(void *context)
     check->closing = true;
     check->closed = closed;
     check->closed_context = context;
-    check->left = 1;
+    check->left = 2;
     for (size_t i = 0; i < check->host_count; i++) {
-        if (!check->hosts[i].remote)
+        if (!check->hosts[i].job)
             continue;
         check->left++;
-        rw_remote_close(check->hosts[i].remote, on_closed, check);
+        rw_remote_cancel(check->hosts[i].job);
     }
-    rw_dns_free(check->dns, on_closed, check);
+    uv_close((uv_handle_t *)&check->begun, on_timer_closed);
+    rw_dns_free(check->dns, on_dns_closed, check);
 }

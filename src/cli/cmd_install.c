@@ -4,9 +4,11 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "check/check.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/session.h"
@@ -20,11 +22,78 @@ struct install {
     const struct rw_options *options;
     struct rw_journal *journal;
     struct rw_progress *progress;
+    struct rw_contact *contact;
+    struct rw_check *check;
     struct rw_run *run;
+    int64_t begun;
+    bool ended;
     int exit_code;
 };
 
+static char *override_key(enum rw_finding_id id)
+{
+    return rw_asprintf("override.%s", rw_finding_code(id));
+}
+
+/* ---- the end: the check or the run, then the connections, then the rest ---- */
+
+static void on_contact_closed(void *context)
+{
+    struct install *install = context;
+    if (install->run)
+        rw_run_free(install->run, NULL, NULL);
+    install->run = NULL;
+    rw_progress_free(install->progress);
+    install->progress = NULL;
+    rw_session_quiet(&install->session);
+}
+
+static void on_check_gone(void *context)
+{
+    struct install *install = context;
+    rw_contact_free(install->contact, on_contact_closed, install);
+}
+
+static void end(struct install *install, int exit_code)
+{
+    if (install->ended)
+        return;
+    install->ended = true;
+    install->exit_code = exit_code;
+    if (install->check)
+        rw_check_free(install->check, on_check_gone, install);
+    else
+        on_check_gone(install);
+    install->check = NULL;
+}
+
+/* Before the run has begun. */
+static void end_early(struct install *install, enum rw_outcome outcome)
+{
+    if (install->ended)
+        return;
+    rw_journal_end(install->journal, rw_outcome_name(outcome));
+    rw_progress_event(install->progress,
+                      &(struct rw_event){.kind = RW_EVENT_END,
+                                         .elapsed_ms = rw_clock_ms() - install->begun,
+                                         .outcome = outcome});
+    end(install, outcome);
+}
+
 /* ---- what the run tells and asks ---- */
+
+/* A reason to go on holds until the install is through. */
+static void forget_overrides(struct install *install)
+{
+    for (int id = 0; id < RW_FINDING_COUNT; id++) {
+        char *key = override_key((enum rw_finding_id)id);
+        char *reason = rw_journal_get(install->journal, key);
+        if (reason)
+            rw_journal_set(install->journal, key, "");
+        free(reason);
+        free(key);
+    }
+}
 
 static void on_event(void *context, const struct rw_event *event)
 {
@@ -32,12 +101,9 @@ static void on_event(void *context, const struct rw_event *event)
     rw_progress_event(install->progress, event);
     if (event->kind != RW_EVENT_END)
         return;
-    install->exit_code = event->outcome;
-    rw_run_free(install->run, NULL, NULL);
-    install->run = NULL;
-    rw_progress_free(install->progress);
-    install->progress = NULL;
-    rw_session_quiet(&install->session);
+    if (event->outcome == RW_OUTCOME_DONE)
+        forget_overrides(install);
+    end(install, event->outcome);
 }
 
 static void on_question(void *context, size_t host, const struct rw_remote_question *question)
@@ -49,14 +115,14 @@ static void on_question(void *context, size_t host, const struct rw_remote_quest
 static void on_answer(void *context, size_t host, const char *text)
 {
     struct install *install = context;
-    if (install->run)
-        rw_run_answer(install->run, host, text);
+    if (!install->ended)
+        rw_contact_answer(install->contact, host, text);
 }
 
 static void on_confirmed(void *context, const char *text)
 {
     struct install *install = context;
-    if (!install->run)
+    if (!install->run || install->ended)
         return;
     rw_run_confirm(install->run,
                    text && (strcasecmp(text, "y") == 0 || strcasecmp(text, "yes") == 0));
@@ -94,9 +160,120 @@ static void on_stop(void *context)
     struct install *install = context;
     if (install->run)
         rw_run_stop(install->run);
+    else
+        end_early(install, RW_OUTCOME_INTERRUPTED);
 }
 
-/* ---- before the run ---- */
+/* ---- the run ---- */
+
+static void start_run(void *context)
+{
+    struct install *install = context;
+    if (install->ended)
+        return;
+    struct rw_run_options options = {
+        .cluster = install->session.cluster,
+        .journal = install->journal,
+        .contact = install->contact,
+        .timeout_s = install->options->timeout_s,
+        .begun = install->begun,
+    };
+    struct rw_run_listener listener = {on_event, on_question, on_confirm, install};
+    install->run = rw_run_new(&install->session.loop, &options, &listener);
+    rw_run_start(install->run);
+}
+
+/* ---- the checks before it ---- */
+
+/* The reason to go on in spite of a finding: given now, or in an earlier try of this install. To
+ * free(), or NULL. */
+static char *override_reason(const struct install *install, enum rw_finding_id id)
+{
+    const struct rw_option_list *list = &install->options->overrides;
+    char *key = override_key(id), *reason = NULL;
+    size_t length = strlen(rw_finding_code(id));
+    for (size_t i = 0; i < list->count && !reason; i++)
+        if (strncmp(list->items[i], rw_finding_code(id), length) == 0 &&
+            list->items[i][length] == '=')
+            reason = rw_strdup(list->items[i] + length + 1);
+    if (reason)
+        rw_journal_set(install->journal, key, reason);
+    else
+        reason = rw_journal_get(install->journal, key);
+    free(key);
+    if (reason && !*reason) {
+        free(reason);
+        reason = NULL;
+    }
+    return reason;
+}
+
+/* Whether nothing that fails is left without a reason to go on. */
+static bool may_go_on(struct install *install, const struct rw_findings *findings)
+{
+    bool good = true;
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct rw_finding *finding = &findings->items[i];
+        if (finding->severity < RW_SEVERITY_FAIL)
+            continue;
+        char *reason = override_reason(install, finding->id);
+        if (reason) {
+            char *text = rw_asprintf("%s: %s", rw_finding_code(finding->id), reason);
+            rw_journal_event(install->journal, finding->host, NULL, "override", text);
+            rw_progress_overridden(install->progress, rw_clock_ms() - install->begun, finding,
+                                   reason);
+            free(text);
+        }
+        good = good && reason;
+        free(reason);
+    }
+    return good;
+}
+
+static void on_checked(void *context, const struct rw_check_result *result)
+{
+    struct install *install = context;
+    /* Hosts that cannot be logged in to are the run's own matter. */
+    struct rw_findings findings = {result->findings.items + result->login_count,
+                                   result->findings.count - result->login_count};
+    rw_journal_batch(install->journal, true);
+    for (size_t i = 0; i < findings.count; i++)
+        rw_journal_finding(install->journal, &findings.items[i]);
+    rw_journal_batch(install->journal, false);
+    rw_progress_findings(install->progress, rw_clock_ms() - install->begun, &findings);
+    if (!may_go_on(install, &findings)) {
+        end_early(install, RW_OUTCOME_BLOCKED);
+        return;
+    }
+    rw_check_free(install->check, start_run, install);
+    install->check = NULL;
+}
+
+static void on_progress(void *context, enum rw_check_part part, size_t done, size_t total)
+{
+    struct install *install = context;
+    (void)done;
+    (void)total;
+    rw_progress_say(install->progress, rw_check_part_title(part));
+}
+
+static void start_check(struct install *install)
+{
+    struct rw_check_options options = {
+        .cluster = install->session.cluster,
+        .contact = install->contact,
+        .parts = RW_CHECK_ALL,
+        .name_servers =
+            install->options->name_servers.count ? install->options->name_servers.items : NULL,
+    };
+    struct rw_check_listener listener = {on_question, on_progress, on_checked, install};
+    install->begun = rw_clock_ms();
+    rw_progress_event(install->progress,
+                      &(struct rw_event){.kind = RW_EVENT_PHASE, .text = N_("checking all hosts")});
+    install->check = rw_check_start(&install->session.loop, &options, &listener);
+}
+
+/* ---- before both ---- */
 
 static void print_one(enum rw_finding_id id, const char *reason, const char *file, long pid)
 {
@@ -155,23 +332,13 @@ int rw_cmd_install(const struct rw_options *options)
         free(answers);
         install.progress =
             rw_progress_new(&session->loop, session->cluster, options->json, session->ask);
-        struct rw_run_options run_options = {
-            .cluster = session->cluster,
-            .journal = install.journal,
-            .ask = session->ask != NULL,
-            .accept_new_host_keys = options->accept_new_host_keys,
-            .timeout_s = options->timeout_s,
-            .passwords = session->passwords,
-            .sudo_passwords = session->sudo_passwords,
-            .keys = session->keys,
-        };
-        struct rw_run_listener listener = {on_event, on_question, on_confirm, &install};
         session->stop = on_stop;
         session->stop_context = &install;
         session->answer = on_answer;
         session->answer_context = &install;
-        install.run = rw_run_new(&session->loop, &run_options, &listener);
-        rw_run_start(install.run);
+        struct rw_contact_options contact = rw_session_contact(session);
+        install.contact = rw_contact_new(&session->loop, &contact);
+        start_check(&install);
         rw_session_run(session);
         rc = install.exit_code;
     }

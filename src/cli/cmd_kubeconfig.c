@@ -142,14 +142,9 @@ int rw_cmd_kubeconfig(const struct rw_options *options)
     k.session.answer = on_answer;
     k.session.answer_context = &k;
     struct rw_query_options query = {
-        .cluster = k.session.cluster,
+        .contact = rw_session_contact(&k.session),
         .script = "kubeconfig",
         .key = "line",
-        .ask = k.session.ask != NULL,
-        .accept_new_host_keys = options->accept_new_host_keys,
-        .passwords = k.session.passwords,
-        .sudo_passwords = k.session.sudo_passwords,
-        .keys = k.session.keys,
     };
     struct rw_query_listener listener = {on_question, on_done, &k};
     k.query = rw_query_start(&k.session.loop, &query, &listener);

@@ -101,14 +101,9 @@ int rw_cmd_nodes(const struct rw_options *options)
     uv_timer_init(&nodes.session.loop, &nodes.again);
     nodes.again.data = &nodes;
     struct rw_query_options query = {
-        .cluster = nodes.session.cluster,
+        .contact = rw_session_contact(&nodes.session),
         .script = "nodes",
         .key = "row",
-        .ask = nodes.session.ask != NULL,
-        .accept_new_host_keys = options->accept_new_host_keys,
-        .passwords = nodes.session.passwords,
-        .sudo_passwords = nodes.session.sudo_passwords,
-        .keys = nodes.session.keys,
     };
     struct rw_query_listener listener = {on_question, on_done, &nodes};
     nodes.query = rw_query_start(&nodes.session.loop, &query, &listener);

@@ -8,6 +8,9 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "check/check.h"
+#include "cluster/names.h"
+#include "finding/finding.h"
 #include "install/run.h"
 
 #define TIMEOUT_MAX_S (24 * 3600)
@@ -16,14 +19,17 @@ const struct rw_command rw_commands[] = {
     {"plan", N_("show every file and command, and connect to nothing"), "fjlh",
      N_("Prints, in order, what install would do on each host. The token is shown as <token>."),
      rw_cmd_plan},
-    {"check", N_("check what the registration name leads to, and change nothing"), "fjalh",
-     N_("Checks DNS alone for now; ports and hardware are not looked at. Asks each name server of "
-        "this machine and the resolver of every host. The exit code is 0 when nothing stands "
-        "against an install, else 4."),
+    {"check", N_("check DNS, the hosts and every port between them, and change nothing"),
+     "fcnqrxwtyjalh",
+     N_("Asks each name server of this machine and the resolver of every host; compares each host "
+        "with what RKE2 needs; tries every port from every host, with a listener on the other side "
+        "that is gone afterwards. The exit code is 0 when nothing stands against an install, else "
+        "4. With --fix it offers to repair what is safe to repair, and checks again."),
      rw_cmd_check},
-    {"install", N_("install the cluster, or go on where an earlier run ended"), "fyjatlh",
-     N_("Connects to all hosts, looks at them, shows what it is about to do and asks. What is "
-        "already done is not done again."),
+    {"install", N_("install the cluster, or go on where an earlier run ended"), "fpnqryjatlh",
+     N_("Connects to all hosts, checks them, shows what it is about to do and asks. What is "
+        "already done is not done again. A check that fails stops it, unless --override names it "
+        "and says why."),
      rw_cmd_install},
     {"nodes", N_("show what kubectl get nodes says, through whichever server answers"), "fwalh", "",
      rw_cmd_nodes},
@@ -49,7 +55,15 @@ static const struct option_row {
     {'w', true, "watch", NULL, N_("keep showing changes")},
     {'a', false, "accept-new-host-keys", NULL,
      N_("trust hosts that known_hosts does not have yet; changed keys are still refused")},
-    {'t', false, "timeout", "SECONDS", N_("how long to wait for each node to become ready")},
+    {'t', false, "timeout", "SECONDS", N_("how long to wait, for each node or for --watch")},
+    {'c', false, "only", "PARTS", N_("only these parts: dns,hosts,ports")},
+    {'x', false, "fix", NULL, N_("offer to repair what can be repaired")},
+    {'n', false, "name-server", "ADDRESS",
+     N_("ask this name server instead of the machine's own; may be repeated")},
+    {'q', false, "requirements", "FILE", N_("requirements of your own site")},
+    {'r', false, "report", "FILE", N_("write a report in Markdown")},
+    {'p', false, "override", "ID=REASON",
+     N_("go on in spite of this finding, and say why; may be repeated")},
     {'l', false, "lang", "LANG", N_("language: en or zh_CN")},
     {'h', true, "help", NULL, N_("show this help")},
 };
@@ -132,6 +146,25 @@ static int unknown_option(const char *command, const char *word)
     return usage_error(command, _("unknown option: %s"), is_long ? word : letter);
 }
 
+static bool add_to(struct rw_option_list *list, const char *argument)
+{
+    if (list->count == RW_OPTION_LIST_MAX)
+        return false;
+    list->items[list->count++] = argument;
+    return true;
+}
+
+/* CODE=REASON, with a code that exists and a reason. */
+static bool is_override(const char *argument)
+{
+    size_t length = strcspn(argument, "=");
+    char *code = rw_strndup(argument, length);
+    bool good =
+        argument[length] && argument[length + 1] && rw_finding_by_code(code) != RW_FINDING_COUNT;
+    free(code);
+    return good;
+}
+
 /* Stores one option; false when its argument is not possible. */
 static bool store(struct rw_options *options, char letter, const char *argument)
 {
@@ -150,6 +183,22 @@ static bool store(struct rw_options *options, char letter, const char *argument)
         if (rw_text_number(argument, 1, TIMEOUT_MAX_S, &number) != 0)
             return false;
         options->timeout_s = (int)number;
+        break;
+    case 'c':
+        options->only = argument;
+        return rw_check_parts(argument) != 0;
+    case 'n':
+        return rw_names_is_ip(argument) && add_to(&options->name_servers, argument);
+    case 'p':
+        return is_override(argument) && add_to(&options->overrides, argument);
+    case 'q':
+        options->requirements = argument;
+        break;
+    case 'r':
+        options->report = argument;
+        break;
+    case 'x':
+        options->fix = true;
         break;
     case 'y':
         options->yes = true;

@@ -3,12 +3,25 @@
 #define RW_CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#define RW_OPTION_LIST_MAX 32
+
+/* What an option that may stand several times was given; borrowed from argv. */
+struct rw_option_list {
+    const char *items[RW_OPTION_LIST_MAX + 1]; /* ended by NULL */
+    size_t count;
+};
 
 struct rw_options {
-    const char *file;   /* -f */
-    const char *output; /* -o */
-    const char *lang;   /* --lang */
-    bool yes, json, watch, accept_new_host_keys, help;
+    const char *file;         /* -f */
+    const char *output;       /* -o */
+    const char *lang;         /* --lang */
+    const char *only;         /* --only: parts of the check, as rw_check_parts() reads them */
+    const char *report;       /* --report */
+    const char *requirements; /* --requirements */
+    struct rw_option_list name_servers, overrides;
+    bool yes, json, watch, fix, accept_new_host_keys, help;
     int timeout_s;
 };
 

@@ -3,75 +3,32 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/json.h"
+#include "cli/session.h"
+#include "cli/spinner.h"
 #include "cli/words.h"
 
-#define SPIN_MS 250
-
 struct rw_progress {
-    const struct rw_cluster *cluster;
-    const struct rw_ask *ask;
-    bool json, drawn;
-    int64_t begun;
-    unsigned turn;
-    char *doing;      /* what the spinner line says */
-    uv_timer_t *spin; /* only on a terminal */
+    bool json;
+    struct rw_spinner *spinner;
     int name_width;
 };
-
-/* ---- spinner ---- */
-
-static void erase(struct rw_progress *progress)
-{
-    if (progress->drawn)
-        fputs("\r\033[K", stdout);
-    progress->drawn = false;
-}
-
-static void on_spin(uv_timer_t *timer)
-{
-    struct rw_progress *progress = timer->data;
-    char elapsed[RW_CLOCK_DURATION_SIZE];
-    if (rw_ask_busy(progress->ask)) {
-        progress->drawn = false;
-        return;
-    }
-    rw_clock_duration(rw_clock_ms() - progress->begun, elapsed, sizeof elapsed);
-    erase(progress);
-    printf("%c %s  %s", "|/-\\"[progress->turn++ % 4], elapsed, progress -> doing);
-    fflush(stdout);
-    progress->drawn = true;
-}
-
-static void free_handle(uv_handle_t *handle)
-{
-    free(handle);
-}
 
 struct rw_progress *rw_progress_new(uv_loop_t *loop, const struct rw_cluster *cluster, bool json,
                                     const struct rw_ask *ask)
 {
     struct rw_progress *progress = rw_calloc(1, sizeof *progress);
-    progress->cluster = cluster;
     progress->json = json;
-    progress->ask = ask;
-    progress->begun = rw_clock_ms();
-    progress->doing = rw_strdup("");
+    progress->spinner = rw_spinner_new(loop, ask, json);
     for (size_t i = 0; i < cluster->host_count; i++)
         if ((int)strlen(cluster->hosts[i].name) > progress->name_width)
             progress->name_width = (int)strlen(cluster->hosts[i].name);
-    if (!json && isatty(STDOUT_FILENO)) {
-        progress->spin = rw_calloc(1, sizeof *progress->spin);
-        uv_timer_init(loop, progress->spin);
-        progress->spin->data = progress;
-        uv_timer_start(progress->spin, on_spin, SPIN_MS, SPIN_MS);
-    }
     return progress;
 }
 
@@ -79,11 +36,7 @@ void rw_progress_free(struct rw_progress *progress)
 {
     if (!progress)
         return;
-    erase(progress);
-    fflush(stdout);
-    if (progress->spin)
-        uv_close((uv_handle_t *)progress->spin, free_handle);
-    free(progress->doing);
+    rw_spinner_free(progress->spinner);
     free(progress);
 }
 
@@ -110,8 +63,7 @@ static const char *host_text(const char *text)
 /* Sets what the spinner shows. */
 static void doing(struct rw_progress *progress, const char *host, const char *text)
 {
-    free(progress->doing);
-    progress->doing = host ? rw_asprintf("%s: %s", host, text) : rw_strdup(text);
+    rw_spinner_say(progress->spinner, host ? rw_asprintf("%s: %s", host, text) : rw_strdup(text));
 }
 
 static void line(struct rw_progress *progress, const struct rw_event *event, const char *text)
@@ -217,21 +169,6 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
 
 /* ---- JSON lines ---- */
 
-static void set_text(json_t *object, const char *key, const char *text)
-{
-    if (text)
-        json_object_set_new(object, key, json_string(text));
-}
-
-static void set_part(json_t *object, const char *key, const struct rw_finding *finding,
-                     enum rw_finding_part part)
-{
-    char *text = rw_finding_text(finding, part);
-    if (*text)
-        set_text(object, key, text);
-    free(text);
-}
-
 static void print_json(const struct rw_event *event)
 {
     static const char *const kinds[] = {
@@ -246,24 +183,18 @@ static void print_json(const struct rw_event *event)
         return;
     json_t *object =
         json_pack("{s:I, s:s}", "ms", (json_int_t)event->elapsed_ms, "event", kinds[event->kind]);
-    set_text(object, "host", event->host);
-    set_text(object, "step", event->step);
-    set_text(object, "key", event->key);
-    set_text(object, "text", event->text);
+    rw_json_text(object, "host", event->host);
+    rw_json_text(object, "step", event->step);
+    rw_json_text(object, "key", event->key);
+    rw_json_text(object, "text", event->text);
     if (event->kind == RW_EVENT_TASK)
-        set_text(object, "state", rw_task_state_name(event->state));
+        rw_json_text(object, "state", rw_task_state_name(event->state));
     if (event->kind == RW_EVENT_TASK && event->duration_ms)
         json_object_set_new(object, "duration_ms", json_integer(event->duration_ms));
-    if (event->kind == RW_EVENT_FINDING) {
-        set_text(object, "id", rw_finding_code(event->finding->id));
-        set_text(object, "severity", rw_severity_name(event->finding->severity));
-        set_part(object, "fact", event->finding, RW_FINDING_FACT);
-        set_part(object, "why", event->finding, RW_FINDING_WHY);
-        set_part(object, "fix", event->finding, RW_FINDING_FIX);
-        set_part(object, "same_as", event->finding, RW_FINDING_SAME_AS);
-    }
+    if (event->kind == RW_EVENT_FINDING)
+        rw_json_finding(object, event->finding);
     if (event->kind == RW_EVENT_END) {
-        set_text(object, "outcome", rw_outcome_name(event->outcome));
+        rw_json_text(object, "outcome", rw_outcome_name(event->outcome));
         json_object_set_new(object, "exit", json_integer(event->outcome));
         json_object_set_new(object, "changed", json_boolean(event->changed));
     }
@@ -276,10 +207,41 @@ static void print_json(const struct rw_event *event)
 
 void rw_progress_event(struct rw_progress *progress, const struct rw_event *event)
 {
-    erase(progress);
+    rw_spinner_erase(progress->spinner);
     if (progress->json)
         print_json(event);
     else
         print_plain(progress, event);
     fflush(stdout);
+}
+
+void rw_progress_say(struct rw_progress *progress, const char *text)
+{
+    doing(progress, NULL, text);
+}
+
+void rw_progress_findings(struct rw_progress *progress, int64_t elapsed_ms,
+                          const struct rw_findings *findings)
+{
+    if (progress->json) {
+        for (size_t i = 0; i < findings->count; i++)
+            rw_progress_event(progress, &(struct rw_event){.kind = RW_EVENT_FINDING,
+                                                           .elapsed_ms = elapsed_ms,
+                                                           .host = findings->items[i].host,
+                                                           .finding = &findings->items[i]});
+        return;
+    }
+    rw_spinner_erase(progress->spinner);
+    rw_cli_print_findings(stdout, findings);
+    fflush(stdout);
+}
+
+void rw_progress_overridden(struct rw_progress *progress, int64_t elapsed_ms,
+                            const struct rw_finding *finding, const char *reason)
+{
+    char *text = rw_asprintf(_("goes on in spite of %s: %s"), rw_finding_code(finding->id), reason);
+    struct rw_event event = {
+        .kind = RW_EVENT_PHASE, .elapsed_ms = elapsed_ms, .host = finding->host, .text = text};
+    rw_progress_event(progress, &event);
+    free(text);
 }

@@ -12,18 +12,24 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cluster/answers.h"
+#include "finding/group.h"
 #include "install/run.h"
 
 #define PASSWORD_FILE_MAX 4096
 
 void rw_cli_print_findings(FILE *out, const struct rw_findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++) {
+    struct rw_finding_groups groups;
+    rw_finding_groups(&groups, findings);
+    for (size_t i = 0; i < groups.count; i++) {
         struct rw_buf text = {0};
-        rw_finding_print(&text, &findings->items[i]);
+        char *hosts = rw_finding_group_hosts(&groups.items[i]);
+        rw_finding_print_for(&text, groups.items[i].finding, hosts);
         fputs(rw_buf_str(&text), out);
         rw_buf_done(&text);
+        free(hosts);
     }
+    rw_finding_groups_done(&groups);
 }
 
 struct rw_cluster *rw_cli_load(const char *path, bool warnings)
@@ -80,6 +86,7 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     memset(session, 0, sizeof *session);
+    session->options = options;
     session->cluster = rw_cli_load(options->file, warnings);
     if (!session->cluster)
         return RW_OUTCOME_USAGE;
@@ -133,6 +140,18 @@ void rw_session_end(struct rw_session *session)
     free_passwords(session->sudo_passwords, session->cluster->host_count);
     free(session->askers);
     rw_cluster_free(session->cluster);
+}
+
+struct rw_contact_options rw_session_contact(const struct rw_session *session)
+{
+    return (struct rw_contact_options){
+        .cluster = session->cluster,
+        .ask = session->ask != NULL,
+        .accept_new_host_keys = session->options->accept_new_host_keys,
+        .passwords = session->passwords,
+        .sudo_passwords = session->sudo_passwords,
+        .keys = session->keys,
+    };
 }
 
 /* ---- questions ---- */

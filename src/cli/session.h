@@ -9,14 +9,14 @@
 #include "cli/ask.h"
 #include "cli/options.h"
 #include "cluster/cluster.h"
+#include "contact/contact.h"
 #include "finding/finding.h"
-#include "remote/remote.h"
 
 /* Reads the answers file and prints what is wrong with it to standard error; warnings only for
  * commands that are about the answers. NULL: the command ends with RW_OUTCOME_USAGE. */
 struct rw_cluster *rw_cli_load(const char *path, bool warnings);
 
-/* Prints findings as plain text. */
+/* Prints findings as plain text: problems first, what several hosts have in common once. */
 void rw_cli_print_findings(FILE *out, const struct rw_findings *findings);
 
 /* Who asks: a host. A question that is never answered leaves nothing behind. */
@@ -28,6 +28,7 @@ struct rw_session_asker {
 struct rw_session {
     uv_loop_t loop;
     struct rw_cluster *cluster;
+    const struct rw_options *options;
     struct rw_ask *ask; /* NULL: no terminal */
     char **passwords, **sudo_passwords;
     struct rw_ssh_keys *keys; /* each private key is read and asked about once */
@@ -47,6 +48,9 @@ void rw_session_run(struct rw_session *session);
 /* Lets go of signals and terminal, so that the loop can end. Idempotent. */
 void rw_session_quiet(struct rw_session *session);
 void rw_session_end(struct rw_session *session);
+
+/* How to connect to the hosts; valid until rw_session_end(). */
+struct rw_contact_options rw_session_contact(const struct rw_session *session);
 
 /* Asks the user what a host's connection wants to know; the answer goes to session->answer. */
 void rw_session_question(struct rw_session *session, size_t host,

@@ -12,7 +12,7 @@
 struct contact_host {
     struct rw_contact *contact;
     size_t index;
-    struct rw_remote *remote;
+    struct rw_remote *remote; /* NULL: its turn has not come */
     enum rw_contact_state state;
     struct rw_findings failure; /* one, when it has failed */
 };
@@ -22,9 +22,9 @@ struct rw_contact {
     struct rw_contact_options options;
     struct rw_contact_user user;
     struct contact_host *hosts;
-    size_t begun, active; /* next host to connect; connections being made */
+    size_t active; /* connections being made */
+    size_t open;   /* remotes that are not closed */
     bool closing;
-    size_t left;
     void (*closed)(void *context);
     void *closed_context;
 };
@@ -151,28 +151,34 @@ static void on_link(void *context, struct rw_remote *remote, bool down)
         contact->user.link(contact->user.context, host->index, down);
 }
 
+struct rw_remote_options rw_contact_login(const struct rw_contact_options *options, size_t index)
+{
+    const struct rw_host *host = &options->cluster->hosts[index];
+    return (struct rw_remote_options){
+        .name = host->name,
+        .address = host->address,
+        .port = host->login.port,
+        .user = host->login.user,
+        .key = host->login.key,
+        .password = options->passwords ? options->passwords[index] : NULL,
+        .sudo_password = options->sudo_passwords ? options->sudo_passwords[index] : NULL,
+        .accept_new_host_key = options->accept_new_host_keys,
+        .ask = options->ask,
+        .keys = options->keys,
+    };
+}
+
 static void connect_more(struct rw_contact *contact)
 {
     static const struct rw_remote_handler handler = {on_opened, on_question, on_link};
-    const struct rw_contact_options *o = &contact->options;
-    while (contact->begun < o->cluster->host_count && contact->active < CONNECTING_MAX) {
-        size_t index = contact->begun++;
-        const struct rw_host *host = host_of(contact, index);
-        struct rw_remote_options options = {
-            .name = host->name,
-            .address = host->address,
-            .port = host->login.port,
-            .user = host->login.user,
-            .key = host->login.key,
-            .password = o->passwords ? o->passwords[index] : NULL,
-            .sudo_password = o->sudo_passwords ? o->sudo_passwords[index] : NULL,
-            .accept_new_host_key = o->accept_new_host_keys,
-            .ask = o->ask,
-            .keys = o->keys,
-        };
+    for (size_t i = 0; i < contact->options.cluster->host_count; i++) {
+        struct contact_host *host = &contact->hosts[i];
+        if (host->remote || contact->active == CONNECTING_MAX)
+            continue;
+        struct rw_remote_options options = rw_contact_login(&contact->options, i);
         contact->active++;
-        contact->hosts[index].remote =
-            rw_remote_open(contact->loop, &options, &handler, &contact->hosts[index]);
+        contact->open++;
+        host->remote = rw_remote_open(contact->loop, &options, &handler, host);
     }
 }
 
@@ -218,14 +224,11 @@ const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, si
     return entry->failure.count > 0 ? &entry->failure.items[0] : NULL;
 }
 
-static void on_closed(void *context)
+static void free_contact(struct rw_contact *contact)
 {
-    struct rw_contact *contact = context;
-    if (--contact->left > 0)
-        return;
     void (*closed)(void *) = contact->closed;
     void *closed_context = contact->closed_context;
-    for (size_t i = 0; i < contact->begun; i++)
+    for (size_t i = 0; i < contact->options.cluster->host_count; i++)
         rw_findings_done(&contact->hosts[i].failure);
     free(contact->hosts);
     free(contact);
@@ -233,8 +236,29 @@ static void on_closed(void *context)
         closed(closed_context);
 }
 
-/* A remote's closed() comes from the loop; without any connection begun there is no host at all,
- * and nothing to wait for. */
+static void on_closed(void *context)
+{
+    struct rw_contact *contact = context;
+    if (--contact->open == 0 && contact->closing)
+        free_contact(contact);
+}
+
+void rw_contact_retry(struct rw_contact *contact)
+{
+    for (size_t i = 0; i < contact->options.cluster->host_count; i++) {
+        struct contact_host *host = &contact->hosts[i];
+        if (host->state != RW_CONTACT_FAILED)
+            continue;
+        rw_remote_close(host->remote, on_closed, contact);
+        host->remote = NULL;
+        host->state = RW_CONTACT_WAITING;
+        rw_findings_done(&host->failure);
+    }
+    connect_more(contact);
+}
+
+/* There is at least one connection, for a cluster has at least one host; so closed() comes from the
+ * loop. */
 void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context)
 {
     if (!contact || contact->closing)
@@ -242,10 +266,7 @@ void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), 
     contact->closing = true;
     contact->closed = closed;
     contact->closed_context = context;
-    contact->left = 1;
-    for (size_t i = 0; i < contact->begun; i++) {
-        contact->left++;
-        rw_remote_close(contact->hosts[i].remote, on_closed, contact);
-    }
-    on_closed(contact);
+    for (size_t i = 0; i < contact->options.cluster->host_count; i++)
+        if (contact->hosts[i].remote)
+            rw_remote_close(contact->hosts[i].remote, on_closed, contact);
 }

@@ -19,12 +19,12 @@ enum rw_contact_state {
     RW_CONTACT_FAILED,  /* never logged in; rw_contact_failure() says why */
 };
 
-/* Everything is borrowed until closed() has come. */
+/* Everything is borrowed for as long as there are connections. */
 struct rw_contact_options {
     const struct rw_cluster *cluster;
     bool ask; /* questions can be answered */
     bool accept_new_host_keys;
-    char *const *passwords, *const *sudo_passwords; /* by index of the host; may be NULL */
+    char *const *passwords, *const *sudo_passwords; /* by host; NULL: none */
     struct rw_ssh_keys *keys;                       /* or NULL */
 };
 
@@ -42,6 +42,8 @@ struct rw_contact_user {
 struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_options *options);
 /* From now on this user is told; NULL: nobody. Copied. */
 void rw_contact_use(struct rw_contact *contact, const struct rw_contact_user *user);
+/* Tries the hosts that have failed once more; settled() comes for each of them. */
+void rw_contact_retry(struct rw_contact *contact);
 void rw_contact_answer(struct rw_contact *contact, size_t host, const char *answer);
 enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t host);
 /* The host to run scripts on, or NULL when it is not RW_CONTACT_OPEN; borrowed. */
@@ -50,6 +52,9 @@ struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t hos
 const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host);
 /* Ends all jobs (RW_ECANCELED) and closes; closed() (may be NULL) comes from the loop. */
 void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context);
+
+/* How to log in to one host, for rw_remote_open(). */
+struct rw_remote_options rw_contact_login(const struct rw_contact_options *options, size_t host);
 
 /* Adds a finding about a host with {address}, {port} and {user} filled in. */
 struct rw_finding *rw_contact_finding(struct rw_findings *list, enum rw_finding_id id,

@@ -2,8 +2,8 @@
  *
  * Included several times with different meanings of FINDING; no include guard. docs/messages.md is
  * generated from it. {name} is filled from the finding's parameters. The first letter of a code
- * tells the area: A answers file, D DNS, H host and login, I install, J journal, K kubeconfig and nodes.
- * A code is never given to another problem. */
+ * tells the area: A answers file, D DNS, H host and login, I install, J journal, K kubeconfig and
+ * nodes. A code is never given to another problem. */
 
 /* ---- A: the answers file ---- */
 
@@ -107,8 +107,7 @@ FINDING(DNS_PART, "D-08", WARN, N_("The answers for {name} hold now these server
         N_("Which servers a node can choose from depends on when it asks."),
         N_("If the name server allows it, let it answer with all records each time."),
         "dig +short {name} A @{server}")
-FINDING(DNS_STALE, "D-09", FAIL,
-        N_("/etc/hosts on this host answers for {name}: {addresses}."),
+FINDING(DNS_STALE, "D-09", FAIL, N_("/etc/hosts on this host answers for {name}: {addresses}."),
         N_("The name servers are not asked there, so a change of the records does not arrive."),
         N_("Remove {name} from /etc/hosts on the host."),
         "ssh -p {port} {user}@{address} getent ahosts {name}")

@@ -188,21 +188,26 @@ static void print_part(struct rw_buf *out, const struct rw_finding *finding,
     free(text);
 }
 
-void rw_finding_print(struct rw_buf *out, const struct rw_finding *finding)
+void rw_finding_print_for(struct rw_buf *out, const struct rw_finding *finding, const char *hosts)
 {
     static const char *const tags[] = {"[ OK ]", "[ ?? ]", "[WARN]", "[FAIL]"};
     char *fact = rw_finding_text(finding, RW_FINDING_FACT);
     rw_buf_addf(out, "%s %s ", tags[finding->severity], rw_finding_code(finding->id));
-    if (finding->host) {
-        char *host = rw_text_printable(finding->host, strlen(finding->host), VALUE_MAX);
-        rw_buf_addf(out, "%s: ", host);
-        free(host);
-    }
+    if (hosts && *hosts)
+        rw_buf_addf(out, "%s: ", hosts);
     rw_buf_addf(out, "%s\n", fact);
     free(fact);
     print_part(out, finding, RW_FINDING_WHY, _("Why: "));
     print_part(out, finding, RW_FINDING_FIX, _("Fix: "));
     print_part(out, finding, RW_FINDING_SAME_AS, _("Same as: "));
+}
+
+void rw_finding_print(struct rw_buf *out, const struct rw_finding *finding)
+{
+    char *host =
+        finding->host ? rw_text_printable(finding->host, strlen(finding->host), VALUE_MAX) : NULL;
+    rw_finding_print_for(out, finding, host);
+    free(host);
 }
 
 char *rw_finding_params_json(const struct rw_finding *finding)

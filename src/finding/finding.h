@@ -85,6 +85,8 @@ char *rw_finding_text(const struct rw_finding *finding, enum rw_finding_part par
 /* Appends the finding as lines of plain text: "[FAIL] H-02 ha-m3: …" with Why, Fix and Same as
  * below it, each line ended by "\n". */
 void rw_finding_print(struct rw_buf *out, const struct rw_finding *finding);
+/* The same, under other names than that of its own host; hosts may be "" or NULL. */
+void rw_finding_print_for(struct rw_buf *out, const struct rw_finding *finding, const char *hosts);
 
 /* The parameters as a JSON object, to free(), and the way back: replaces the parameters of
  * *finding; RW_ESYNTAX when json is no object of strings. */

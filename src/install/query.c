@@ -30,7 +30,7 @@ static void ask(struct rw_query *query);
 static void next(struct rw_query *query, const char *reason)
 {
     rw_strset(&query->reason, reason);
-    query->host = (query->host + 1) % query->options.cluster->host_count;
+    query->host = (query->host + 1) % query->options.contact.cluster->host_count;
     query->tries++;
     ask(query);
 }
@@ -96,7 +96,7 @@ static void give_up(struct rw_query *query)
 static void ask(struct rw_query *query)
 {
     static const struct rw_remote_handler handler = {on_opened, on_question, NULL};
-    const struct rw_cluster *cluster = query->options.cluster;
+    const struct rw_cluster *cluster = query->options.contact.cluster;
     while (query->tries < cluster->host_count &&
            cluster->hosts[query->host].role != RW_ROLE_SERVER) {
         query->host = (query->host + 1) % cluster->host_count;
@@ -106,25 +106,13 @@ static void ask(struct rw_query *query)
         give_up(query);
         return;
     }
-    const struct rw_host *host = &cluster->hosts[query->host];
-    rw_buf_addf(&query->asked, "%s%s", query->asked.len ? ", " : "", host->name);
+    rw_buf_addf(&query->asked, "%s%s", query->asked.len ? ", " : "",
+                cluster->hosts[query->host].name);
     if (query->remotes[query->host]) {
         run(query);
         return;
     }
-    const struct rw_query_options *o = &query->options;
-    struct rw_remote_options options = {
-        .name = host->name,
-        .address = host->address,
-        .port = host->login.port,
-        .user = host->login.user,
-        .key = host->login.key,
-        .password = o->passwords ? o->passwords[query->host] : NULL,
-        .sudo_password = o->sudo_passwords ? o->sudo_passwords[query->host] : NULL,
-        .accept_new_host_key = o->accept_new_host_keys,
-        .ask = o->ask,
-        .keys = o->keys,
-    };
+    struct rw_remote_options options = rw_contact_login(&query->options.contact, query->host);
     query->remotes[query->host] = rw_remote_open(query->loop, &options, &handler, query);
 }
 
@@ -135,7 +123,7 @@ struct rw_query *rw_query_start(uv_loop_t *loop, const struct rw_query_options *
     query->loop = loop;
     query->options = *options;
     query->listener = *listener;
-    query->remotes = rw_calloc(options->cluster->host_count, sizeof *query->remotes);
+    query->remotes = rw_calloc(options->contact.cluster->host_count, sizeof *query->remotes);
     query->reason = rw_strdup("");
     ask(query);
     return query;
@@ -175,7 +163,7 @@ void rw_query_free(struct rw_query *query, void (*closed)(void *context), void *
     query->closed = closed;
     query->closed_context = context;
     query->left = 1;
-    for (size_t i = 0; i < query->options.cluster->host_count; i++) {
+    for (size_t i = 0; i < query->options.contact.cluster->host_count; i++) {
         if (!query->remotes[i])
             continue;
         query->left++;

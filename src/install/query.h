@@ -5,19 +5,15 @@
 #include <stdbool.h>
 #include <uv.h>
 
-#include "cluster/cluster.h"
+#include "contact/contact.h"
 #include "finding/finding.h"
-#include "remote/remote.h"
 
 struct rw_query;
 
 struct rw_query_options {
-    const struct rw_cluster *cluster; /* borrowed */
-    const char *script;               /* name in data/node/ */
-    const char *key;                  /* an answer counts when it has lines of this key */
-    bool ask, accept_new_host_keys;
-    char **passwords, **sudo_passwords; /* as in run.h */
-    struct rw_ssh_keys *keys;           /* borrowed until closed, or NULL */
+    struct rw_contact_options contact;
+    const char *script; /* name in data/node/ */
+    const char *key;    /* an answer counts when it has lines of this key */
 };
 
 struct rw_query_listener {

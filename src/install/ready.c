@@ -184,7 +184,7 @@ static void on_checked(void *context, const struct rw_remote_result *result)
     if (result->rc == RW_EHOSTKEY) {
         /* Another machine answers there: it will never be Ready for us. */
         struct rw_findings findings = {0};
-        host_script_failed(&findings, host_of(task), result);
+        rw_contact_script_failed(&findings, run_wanted(host_of(task)), result);
         task_fail(task, &findings);
         return;
     }

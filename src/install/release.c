@@ -74,7 +74,7 @@ static void ask_host(struct rw_run *run)
         .context = run,
     };
     run->version_asked = true;
-    if (run->hosts[first].opened)
+    if (run->hosts[first].remote)
         rw_remote_run(run->hosts[first].remote, &script);
     else
         give_up(run, RW_F_CHANNEL_UNREACHABLE, N_("the first server cannot be reached either"));

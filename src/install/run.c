@@ -80,6 +80,11 @@ void run_find_all(struct rw_run *run, struct rw_findings *findings)
     rw_findings_done(findings);
 }
 
+const struct rw_host *run_wanted(const struct run_host *host)
+{
+    return &host->run->cluster->hosts[host->index];
+}
+
 /* ---- timers ---- */
 
 uv_timer_t *run_timer(struct rw_run *run, void *data)
@@ -124,16 +129,15 @@ struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
 
 void rw_run_start(struct rw_run *run)
 {
-    run->started = rw_clock_ms();
+    run->started = run->options.begun ? run->options.begun : rw_clock_ms();
     run_emit(run, (struct rw_event){.kind = RW_EVENT_PHASE, .text = N_("connecting to all hosts")});
     release_resolve(run);
-    hosts_connect(run);
+    hosts_read(run);
 }
 
 void rw_run_answer(struct rw_run *run, size_t host, const char *answer)
 {
-    if (run->hosts[host].remote)
-        rw_remote_answer(run->hosts[host].remote, answer);
+    rw_contact_answer(run->options.contact, host, answer);
 }
 
 /* Decides once every host has answered or failed and the version is known. */
@@ -243,10 +247,11 @@ void rw_run_stop(struct rw_run *run)
     run_end(run, RW_OUTCOME_INTERRUPTED);
 }
 
-static void free_run(struct rw_run *run)
+static void free_run(void *context)
 {
+    struct rw_run *run = context;
     void (*closed)(void *) = run->closed;
-    void *context = run->closed_context;
+    void *closed_context = run->closed_context;
     for (size_t i = 0; i < run->cluster->host_count; i++)
         rw_facts_done(&run->hosts[i].facts);
     rw_plan_free(run->plan);
@@ -259,14 +264,7 @@ static void free_run(struct rw_run *run)
     free(run->channel);
     free(run);
     if (closed)
-        closed(context);
-}
-
-static void on_part_closed(void *context)
-{
-    struct rw_run *run = context;
-    if (--run->closing == 0)
-        free_run(run);
+        closed(closed_context);
 }
 
 void rw_run_free(struct rw_run *run, void (*closed)(void *context), void *context)
@@ -275,10 +273,8 @@ void rw_run_free(struct rw_run *run, void (*closed)(void *context), void *contex
         run_end(run, RW_OUTCOME_INTERRUPTED);
     run->closed = closed;
     run->closed_context = context;
-    run->closing = 2;
-    hosts_close(run, on_part_closed, run);
     if (run->http)
-        rw_http_free(run->http, on_part_closed, run);
+        rw_http_free(run->http, free_run, run);
     else
-        on_part_closed(run);
+        free_run(run);
 }

@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "cluster/cluster.h"
+#include "contact/contact.h"
 #include "finding/finding.h"
 #include "install/journal.h"
 #include "plan/plan.h"
@@ -82,12 +83,9 @@ struct rw_run_listener {
 struct rw_run_options {
     const struct rw_cluster *cluster; /* borrowed until freed; has its token */
     struct rw_journal *journal;       /* borrowed */
-    bool ask;                         /* whether question() may be called */
-    bool accept_new_host_keys;
-    int timeout_s; /* for a node to become ready; 0: the table's */
-    /* Login and sudo passwords by index of the host; entries and arrays may be NULL. */
-    char **passwords, **sudo_passwords;
-    struct rw_ssh_keys *keys; /* borrowed until closed, or NULL */
+    struct rw_contact *contact;       /* borrowed; the run is its user from rw_run_start() on */
+    int timeout_s;                    /* for a node to become ready; 0: the table's */
+    int64_t begun;                    /* rw_clock_ms() from which elapsed_ms counts; 0: now */
 };
 
 struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
@@ -97,7 +95,8 @@ void rw_run_answer(struct rw_run *run, size_t host, const char *answer);
 void rw_run_confirm(struct rw_run *run, bool go);
 /* Stops watching: ends with RW_OUTCOME_INTERRUPTED. What runs on hosts goes on there. */
 void rw_run_stop(struct rw_run *run);
-/* After END, or before: closes all; closed() comes from the loop. */
+/* After END, or before. The contact has to be closed by then, which ends all jobs of the run.
+ * closed() may be NULL. */
 void rw_run_free(struct rw_run *run, void (*closed)(void *context), void *context);
 
 #endif

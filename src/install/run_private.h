@@ -1,7 +1,7 @@
 /* Inside of src/install only: the parts of a run.
  *
  *     run.c        phases: connect, look, decide, confirm, carry out, end
- *     hosts.c      one connection per host, and what it says of itself
+ *     hosts.c      what each host says of itself
  *     release.c    which version, resolved once
  *     schedule.c   which task may begin now
  *     task.c       one task: probe and apply, wait, finish
@@ -20,8 +20,8 @@
 struct run_host {
     struct rw_run *run;
     size_t index;
-    struct rw_remote *remote;
-    bool opened, failed;
+    struct rw_remote *remote; /* NULL: not logged in (yet) */
+    bool failed;
     struct rw_host_facts facts;
 };
 
@@ -72,8 +72,6 @@ struct rw_run {
 
     struct run_host *hosts;
     size_t unanswered; /* hosts that have neither facts nor a failure yet */
-    size_t connecting; /* next host to connect */
-    size_t active;     /* connections being made */
 
     struct rw_http *http;
     char *version, *channel;
@@ -86,7 +84,6 @@ struct rw_run {
     struct node_watch watch;
 
     bool confirmed, ended, changed, table_asked;
-    size_t closing;
     void (*closed)(void *context);
     void *closed_context;
 };
@@ -101,15 +98,10 @@ void run_end(struct rw_run *run, enum rw_outcome outcome);
 uv_timer_t *run_timer(struct rw_run *run, void *data);
 void run_timer_free(uv_timer_t **timer);
 
+const struct rw_host *run_wanted(const struct run_host *host); /* as the answers file has it */
+
 /* hosts.c */
-void hosts_connect(struct rw_run *run);
-void hosts_close(struct rw_run *run, void (*closed)(void *context), void *context);
-/* A finding about a host with its address, port and user filled in. */
-struct rw_finding *host_finding(struct rw_findings *list, enum rw_finding_id id,
-                                const struct run_host *host);
-/* The finding for a script that did not run to its end. */
-void host_script_failed(struct rw_findings *list, const struct run_host *host,
-                        const struct rw_remote_result *result);
+void hosts_read(struct rw_run *run);
 
 /* release.c */
 void release_resolve(struct rw_run *run);

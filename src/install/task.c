@@ -88,7 +88,8 @@ static void on_deadline(uv_timer_t *timer)
                         minutes, NULL);
         free(minutes);
     } else {
-        struct rw_finding *finding = host_finding(&findings, RW_F_HOST_LOST, host_of(task));
+        struct rw_finding *finding =
+            rw_contact_finding(&findings, RW_F_HOST_LOST, run_wanted(host_of(task)));
         rw_finding_set(finding, "reason", "no answer in time");
     }
     task_fail(task, &findings);
@@ -160,11 +161,12 @@ static bool take_answer(struct run_task *task, const struct rw_remote_result *re
     }
     const char *command = rw_reply_get(&result->reply, "failed");
     if (result->rc != 0) {
-        host_script_failed(&findings, host_of(task), result);
+        rw_contact_script_failed(&findings, run_wanted(host_of(task)), result);
     } else if (command && strstr(result->err, "No space left on device")) {
         rw_findings_add(&findings, RW_F_INSTALLER_DISK_FULL, name, "line", result->err, NULL);
     } else if (command) {
-        struct rw_finding *finding = host_finding(&findings, RW_F_HOST_COMMAND, host_of(task));
+        struct rw_finding *finding =
+            rw_contact_finding(&findings, RW_F_HOST_COMMAND, run_wanted(host_of(task)));
         rw_finding_set(finding, "command", command);
         rw_finding_set(finding, "status", rw_reply_get(&result->reply, "failed_status"));
         rw_finding_set(finding, "line", result->err);

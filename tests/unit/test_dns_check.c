@@ -138,8 +138,9 @@ Test(dns_check, a_host_that_cannot_be_asked_says_why)
 struct outcome {
     uv_loop_t loop;
     uv_timer_t guard;
+    struct rw_contact *contact;
     struct rw_dns_check *check;
-    size_t done, closed;
+    size_t settled, done, closed;
     char codes[128];
     bool pass;
 };
@@ -150,10 +151,18 @@ static void on_guard(uv_timer_t *timer)
     cr_assert_fail("the test hangs");
 }
 
+static void on_settled(void *context, size_t host)
+{
+    struct outcome *outcome = context;
+    (void)host;
+    outcome->settled++;
+}
+
 static void on_closed(void *context)
 {
     struct outcome *outcome = context;
     outcome->closed++;
+    rw_contact_free(outcome->contact, NULL, NULL);
 }
 
 static void on_done(void *context, const struct rw_dns_verdicts *verdicts,
@@ -171,13 +180,6 @@ static void on_done(void *context, const struct rw_dns_verdicts *verdicts,
     rw_dns_check_free(outcome->check, on_closed, outcome);
 }
 
-static void on_question(void *context, size_t host, const struct rw_remote_question *question)
-{
-    struct outcome *outcome = context;
-    (void)question;
-    rw_dns_check_answer(outcome->check, host, NULL);
-}
-
 /* Nothing listens at the name server nor at the two hosts. */
 static void run_check(struct outcome *outcome, bool end_at_once)
 {
@@ -186,11 +188,17 @@ static void run_check(struct outcome *outcome, bool end_at_once)
         cluster_of("registration-name: rke2.test\n",
                    "  - {name: ha-m1, address: 127.0.0.1, role: server, port: 1}\n"
                    "  - {name: ha-w1, address: 127.0.0.2, role: agent, port: 1}\n");
-    struct rw_dns_check_options options = {
-        .cluster = cluster, .script = "echo answer=\n", .servers = servers};
-    struct rw_dns_check_listener listener = {on_question, on_done, outcome};
+    struct rw_contact_options contact = {.cluster = cluster};
+    struct rw_dns_check_listener listener = {on_done, outcome};
     memset(outcome, 0, sizeof *outcome);
     uv_loop_init(&outcome->loop);
+    outcome->contact = rw_contact_new(&outcome->loop, &contact);
+    struct rw_dns_check_options options = {
+        .cluster = cluster, .contact = outcome->contact, .servers = servers};
+    struct rw_contact_user user = {.settled = on_settled, .context = outcome};
+    rw_contact_use(outcome->contact, &user);
+    while (outcome->settled < cluster->host_count)
+        uv_run(&outcome->loop, UV_RUN_ONCE);
     uv_timer_init(&outcome->loop, &outcome->guard);
     uv_timer_start(&outcome->guard, on_guard, GUARD_MS, 0);
     uv_unref((uv_handle_t *)&outcome->guard);

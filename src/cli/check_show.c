@@ -1,0 +1,105 @@
+#include "cli/check_show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cli/session.h"
+
+static const char *host_name(const struct rw_cluster *cluster, int host)
+{
+    return host >= 0 ? cluster->hosts[host].name : "-";
+}
+
+static const char *role_name(const struct rw_cluster *cluster, int host)
+{
+    return host >= 0 ? rw_role_name(cluster->hosts[host].role) : "-";
+}
+
+static int column(int width, const char *text)
+{
+    int length = (int)strlen(text);
+    return length > width ? length : width;
+}
+
+/* The words of the table are the same in every language, so bytes are cells. */
+static void print_table(const struct rw_cluster *cluster, const struct rw_dns_verdicts *verdicts)
+{
+    static const char *const tags[] = {"[ OK ]", "[ ?? ]", "[WARN]", "[FAIL]"};
+    int address = column(0, "ADDRESS"), host = column(0, "HOST");
+    for (size_t i = 0; i < verdicts->row_count; i++) {
+        address = column(address, verdicts->rows[i].address);
+        host = column(host, host_name(cluster, verdicts->rows[i].host));
+    }
+    printf("  %-*s  %-*s  %-6s  %-20s  %-9s  %s\n", address, "ADDRESS", host, "HOST", "ROLE",
+           "VERDICT", "SEEN BY", "TTL");
+    for (size_t i = 0; i < verdicts->row_count; i++) {
+        const struct rw_dns_row *row = &verdicts->rows[i];
+        char *verdict = rw_asprintf("%s %s", tags[rw_dns_verdict_severity(row->verdict)],
+                                    rw_dns_verdict_name(row->verdict));
+        char *seen = rw_asprintf("%zu/%zu", row->seen, row->asked);
+        char *ttl = row->ttl >= 0 ? rw_asprintf("%d", row->ttl) : rw_strdup("-");
+        printf("  %-*s  %-*s  %-6s  %-20s  %-9s  %s\n", address, row->address, host,
+               host_name(cluster, row->host), role_name(cluster, row->host), verdict, seen, ttl);
+        free(verdict);
+        free(seen);
+        free(ttl);
+    }
+}
+
+static const char *kind_text(enum rw_dns_kind kind)
+{
+    static const char *const texts[] = {
+        [RW_DNS_KIND_UNKNOWN] = N_("could not be determined"),
+        [RW_DNS_KIND_ALL] = N_("each holds all addresses"),
+        [RW_DNS_KIND_ONE] = N_("each holds one address alone"),
+        [RW_DNS_KIND_PART] = N_("each holds a part of the addresses"),
+    };
+    return _(texts[kind]);
+}
+
+static void print_asked(const struct rw_cluster *cluster, const struct rw_dns_evidence *evidence)
+{
+    struct rw_buf from_here = {0}, hosts = {0};
+    for (size_t i = 0; i < evidence->asker_count; i++) {
+        const struct rw_dns_asker *asker = &evidence->askers[i];
+        struct rw_buf *list = asker->host < 0 ? &from_here : &hosts;
+        if (!asker->not_asked)
+            rw_buf_addf(list, "%s%s", list->len ? ", " : "",
+                        asker->host < 0 ? asker->server : host_name(cluster, asker->host));
+    }
+    printf(_("Name servers asked from here: %s\n"), from_here.len ? from_here.data : "-");
+    printf(_("Hosts whose own resolver was asked: %s\n"), hosts.len ? hosts.data : "-");
+    rw_buf_done(&from_here);
+    rw_buf_done(&hosts);
+}
+
+static void print_dns(const struct rw_cluster *cluster, const struct rw_check_result *result)
+{
+    if (!result->dns)
+        return;
+    printf(_("DNS: what %s leads to\n"), cluster->registration_name);
+    print_table(cluster, result->dns);
+    print_asked(cluster, result->asked);
+    printf(_("Answers: %s\n"), kind_text(result->dns->kind));
+    if (!rw_dns_verdicts_pass(result->dns)) {
+        struct rw_buf records = {0};
+        rw_dns_zone_lines(&records, cluster, result->asked);
+        printf("%s\n%s", _("The records that the name should have:"), rw_buf_str(&records));
+        rw_buf_done(&records);
+    }
+    putchar('\n');
+}
+
+void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_result *result)
+{
+    print_dns(cluster, result);
+    rw_cli_print_findings(stdout, &result->findings);
+    if (result->findings.count > 0)
+        putchar('\n');
+    puts(rw_check_blocks(result) ? _("Solve what is marked FAIL before installing.")
+                                 : _("Nothing stands against an install."));
+}

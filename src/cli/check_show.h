@@ -1,0 +1,12 @@
+/* The result of the checks, for people and for programs. */
+#ifndef RW_CLI_CHECK_SHOW_H
+#define RW_CLI_CHECK_SHOW_H
+
+#include "check/check.h"
+
+/* Prints to standard output, as text in the current language. */
+void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_result *result);
+/* Prints one JSON object to standard output. */
+void rw_check_show_json(const struct rw_cluster *cluster, const struct rw_check_result *result);
+
+#endif
