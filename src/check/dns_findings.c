@@ -20,11 +20,16 @@ static const char *owner_name(const struct rw_cluster *cluster,
     return cluster->registration_name;
 }
 
+static const char *record_type(const char *address)
+{
+    return address && strchr(address, ':') ? "AAAA" : "A";
+}
+
 static void zone_line(struct rw_buf *out, const struct dns_judge *judge, const char *address)
 {
     const char *name = owner_name(judge->cluster, judge->evidence);
     rw_buf_addf(out, "%s%s %d IN %s %s", name, rw_text_ends(name, ".") ? "" : ".", RW_DNS_TTL_MAX,
-                address && strchr(address, ':') ? "AAAA" : "A", address ? address : "?");
+                record_type(address), address ? address : "?");
 }
 
 static char *record(const struct dns_judge *judge, const char *address)
@@ -120,7 +125,8 @@ static struct rw_finding *add(const struct dns_judge *judge, enum rw_finding_id 
                               const char *host)
 {
     return rw_findings_add(&judge->verdicts->findings, id, host, "name",
-                           judge->cluster->registration_name, "server", server_to_ask(judge), NULL);
+                           judge->cluster->registration_name, "server", server_to_ask(judge),
+                           "type", "A", NULL);
 }
 
 /* Takes value. */
@@ -285,6 +291,7 @@ static void add_row_problem(struct dns_judge *judge, const struct rw_dns_row *ro
         struct rw_finding *finding =
             add(judge, table[i].id, row->host >= 0 ? host_name(judge, row) : NULL);
         rw_finding_set(finding, "address", row->address);
+        rw_finding_set(finding, "type", record_type(row->address));
         set(finding, table[i].records, record(judge, row->address));
     }
 }

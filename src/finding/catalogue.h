@@ -76,37 +76,37 @@ FINDING(ANSWERS_MORE_PROBLEMS, "A-20", FAIL,
 
 FINDING(DNS_NXDOMAIN, "D-01", FAIL, N_("The name {name} does not exist."),
         N_("Told by: {askers}. Nodes join and users come in by this name."),
-        N_("Create one record for each server: {create}"), "dig {name} A @{server}")
+        N_("Create one record for each server: {create}"), "dig {name} {type} @{server}")
 FINDING(DNS_MISS, "D-02", FAIL, N_("The name {name} does not lead to this server ({address})."),
         N_("Nobody is led to it, so it does not help when other servers are down."),
-        N_("Create the record: {create}"), "dig +short {name} A @{server}")
+        N_("Create the record: {create}"), "dig +short {name} {type} @{server}")
 FINDING(DNS_AGENT, "D-03", FAIL, N_("The name {name} leads to {address}, which is an agent."),
         N_("An agent does not serve 9345 and 6443: whoever is led there fails."),
-        N_("Delete the record: {delete}"), "dig +short {name} A @{server}")
+        N_("Delete the record: {delete}"), "dig +short {name} {type} @{server}")
 FINDING(DNS_AGENT_FOR_SERVER, "D-04", FAIL,
         N_("The name {name} leads to the agent {agent} ({wrong}) instead of this server "
            "({address})."),
         N_("An agent does not serve 9345 and 6443: whoever is led there fails."),
         N_("Delete the record: {delete}; create the record: {create}"),
-        "dig +short {name} A @{server}")
+        "dig +short {name} {type} @{server}")
 FINDING(DNS_EXTRA, "D-05", FAIL,
         N_("The name {name} leads to {address}, which is none of the hosts."),
         N_("Whoever is led there does not reach this cluster."),
         N_("If it is a server, add it to the answers file; else delete the record: {delete}"),
-        "dig +short {name} A @{server}")
+        "dig +short {name} {type} @{server}")
 FINDING(DNS_SPLIT, "D-06", FAIL, N_("Not everybody gets the same answer for {name}."),
         N_("The answers: {views}."),
         N_("Give all name servers the same records, and wait until old answers have run out. Hosts "
            "with another name server: look at /etc/resolv.conf there."),
-        "dig +short {name} A @{server}")
+        "dig +short {name} {type} @{server}")
 FINDING(DNS_ONE, "D-07", WARN, N_("Each answer for {name} holds one server alone."),
         N_("While that server is down, whoever got this answer fails until it asks again."),
         N_("If the name server allows it, let it answer with all records each time."),
-        "dig +short {name} A @{server}")
+        "dig +short {name} {type} @{server}")
 FINDING(DNS_PART, "D-08", WARN, N_("The answers for {name} hold now these servers, now others."),
         N_("Which servers a node can choose from depends on when it asks."),
         N_("If the name server allows it, let it answer with all records each time."),
-        "dig +short {name} A @{server}")
+        "dig +short {name} {type} @{server}")
 FINDING(DNS_STALE, "D-09", FAIL, N_("/etc/hosts on this host answers for {name}: {addresses}."),
         N_("The name servers are not asked there, so a change of the records does not arrive."),
         N_("Remove {name} from /etc/hosts on the host."),
@@ -115,15 +115,15 @@ FINDING(DNS_REFUSED, "D-10", FAIL, N_("The name server {server} refuses to answe
         N_("{bad} of {asked} questions from this machine were refused. It does not serve this "
            "zone, or not for us."),
         N_("Let it answer this machine, or take it out of /etc/resolv.conf."),
-        "dig {name} A @{server}")
+        "dig {name} {type} @{server}")
 FINDING(DNS_TIMEOUT, "D-11", FAIL, N_("The name server {server} does not answer."),
         N_("{bad} of {asked} questions for {name} from this machine got no answer in time."),
         N_("Check that it runs and that 53/udp and 53/tcp to it are open."),
-        "dig {name} A @{server}")
+        "dig {name} {type} @{server}")
 FINDING(DNS_BROKEN, "D-12", FAIL,
         N_("The name server {server} gives no usable answer for {name}: {_reason}."),
         N_("{bad} of {asked} questions from this machine ended like this."),
-        N_("Look at the log of the name server, and at the zone."), "dig {name} A @{server}")
+        N_("Look at the log of the name server, and at the zone."), "dig {name} {type} @{server}")
 FINDING(DNS_UNRESOLVED, "D-13", FAIL, N_("This host cannot resolve {name}."),
         N_("Its own resolver gave no address. Its name servers: {server}."),
         N_("Correct /etc/resolv.conf on the host, so that it asks a name server that knows the "
@@ -132,7 +132,7 @@ FINDING(DNS_UNRESOLVED, "D-13", FAIL, N_("This host cannot resolve {name}."),
 FINDING(DNS_TTL, "D-14", WARN,
         N_("Answers for {name} may be kept for {ttl} seconds (TTL); at most {most} are advised."),
         N_("So long an old answer leads to a server that is down or was moved."),
-        N_("Lower the TTL of the records: {create}"), "dig +noall +answer {name} A @{server}")
+        N_("Lower the TTL of the records: {create}"), "dig +noall +answer {name} {type} @{server}")
 FINDING(DNS_HOST_UNKNOWN, "D-15", UNKNOWN,
         N_("What {name} leads to on this host could not be determined: {reason}."),
         N_("Each host has a resolver of its own, which may say something else."),
@@ -140,12 +140,12 @@ FINDING(DNS_HOST_UNKNOWN, "D-15", UNKNOWN,
         "ssh -p {port} {user}@{address} getent ahosts {name}")
 FINDING(DNS_NODATA, "D-16", FAIL, N_("The name {name} exists and has no address."),
         N_("Told by: {askers}. Nodes join and users come in by this name."),
-        N_("Create one record for each server: {create}"), "dig {name} A @{server}")
+        N_("Create one record for each server: {create}"), "dig {name} {type} @{server}")
 FINDING(DNS_MISS_UNKNOWN, "D-17", UNKNOWN,
         N_("Whether the name {name} leads to this server ({address}) could not be determined."),
         N_("Each answer holds a part of all, and this server was in none of those that came."),
         N_("Check again after a minute. If it stays, create the record: {create}"),
-        "dig +short {name} A @{server}")
+        "dig +short {name} {type} @{server}")
 FINDING(DNS_UNKNOWN, "D-18", UNKNOWN,
         N_("What {name} leads to could not be determined: nobody could be asked."), "",
         N_("Set a name server in /etc/resolv.conf of this machine, or make the hosts reachable."),
