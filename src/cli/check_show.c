@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/session.h"
@@ -102,4 +104,18 @@ void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_resul
         putchar('\n');
     puts(rw_check_blocks(result) ? _("Solve what is marked FAIL before installing.")
                                  : _("Nothing stands against an install."));
+}
+
+bool rw_check_write_report(const char *path, const struct rw_report *report)
+{
+    struct rw_buf text = {0};
+    struct rw_error err;
+    if (!path)
+        return true;
+    rw_report_add(&text, report);
+    int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
+    if (rc != 0)
+        fprintf(stderr, "rke2-wizard: %s\n", err.message);
+    rw_buf_done(&text);
+    return rc == 0;
 }

@@ -3,10 +3,14 @@
 #define RW_CLI_CHECK_SHOW_H
 
 #include "check/check.h"
+#include "check/report.h"
 
 /* Prints to standard output, as text in the current language. */
 void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_result *result);
 /* Prints one JSON object to standard output. */
 void rw_check_show_json(const struct rw_cluster *cluster, const struct rw_check_result *result);
+
+/* Writes the report to a file, mode 0600; false after a message. path NULL: nothing to do. */
+bool rw_check_write_report(const char *path, const struct rw_report *report);
 
 #endif

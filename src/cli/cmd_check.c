@@ -84,7 +84,8 @@ static bool show(struct check *check, const struct rw_check_result *result)
     rw_findings_done(&check->shown);
     for (size_t i = 0; i < result->findings.count; i++)
         rw_findings_copy(&check->shown, &result->findings.items[i]);
-    return fflush(stdout) == 0;
+    struct rw_report report = {.cluster = cluster, .result = result, .wall_ms = rw_clock_wall_ms()};
+    return fflush(stdout) == 0 && rw_check_write_report(check->options->report, &report);
 }
 
 static void on_again(uv_timer_t *timer)

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "check/check.h"
+#include "cli/check_show.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/session.h"
@@ -25,6 +26,8 @@ struct install {
     struct rw_contact *contact;
     struct rw_check *check;
     struct rw_run *run;
+    struct rw_override *overrides; /* the reasons are ours to free */
+    size_t override_count;
     int64_t begun;
     bool ended;
     int exit_code;
@@ -208,26 +211,54 @@ static char *override_reason(const struct install *install, enum rw_finding_id i
     return reason;
 }
 
+static void add_override(struct install *install, const struct rw_finding *finding, char *reason)
+{
+    size_t count = install->override_count++;
+    char *text = rw_asprintf("%s: %s", rw_finding_code(finding->id), reason);
+    rw_journal_event(install->journal, finding->host, NULL, "override", text);
+    rw_progress_overridden(install->progress, rw_clock_ms() - install->begun, finding, reason);
+    free(text);
+    install->overrides = rw_reallocarray(install->overrides, count + 1, sizeof *install->overrides);
+    install->overrides[count] = (struct rw_override){finding->id, reason};
+}
+
 /* Whether nothing that fails is left without a reason to go on. */
 static bool may_go_on(struct install *install, const struct rw_findings *findings)
 {
     bool good = true;
     for (size_t i = 0; i < findings->count; i++) {
-        const struct rw_finding *finding = &findings->items[i];
-        if (finding->severity < RW_SEVERITY_FAIL)
+        if (findings->items[i].severity < RW_SEVERITY_FAIL)
             continue;
-        char *reason = override_reason(install, finding->id);
-        if (reason) {
-            char *text = rw_asprintf("%s: %s", rw_finding_code(finding->id), reason);
-            rw_journal_event(install->journal, finding->host, NULL, "override", text);
-            rw_progress_overridden(install->progress, rw_clock_ms() - install->begun, finding,
-                                   reason);
-            free(text);
-        }
+        char *reason = override_reason(install, findings->items[i].id);
+        if (reason)
+            add_override(install, &findings->items[i], reason);
         good = good && reason;
-        free(reason);
     }
     return good;
+}
+
+/* What to type to go on all the same. */
+static void tell_override(struct install *install, const struct rw_findings *findings)
+{
+    struct rw_buf options = {0};
+    for (size_t i = 0; i < findings->count; i++) {
+        const char *code = rw_finding_code(findings->items[i].id);
+        char *option = rw_asprintf(" --override %s=", code);
+        char *reason = findings->items[i].severity == RW_SEVERITY_FAIL
+                           ? override_reason(install, findings->items[i].id)
+                           : NULL;
+        if (findings->items[i].severity == RW_SEVERITY_FAIL && !reason &&
+            !strstr(rw_buf_str(&options), option))
+            rw_buf_addf(&options, "%s%s", option, _("REASON"));
+        free(reason);
+        free(option);
+    }
+    char *text = rw_asprintf(_("to go on all the same, add:%s"), rw_buf_str(&options));
+    struct rw_event event = {
+        .kind = RW_EVENT_PHASE, .elapsed_ms = rw_clock_ms() - install->begun, .text = text};
+    rw_progress_event(install->progress, &event);
+    free(text);
+    rw_buf_done(&options);
 }
 
 static void on_checked(void *context, const struct rw_check_result *result)
@@ -241,7 +272,15 @@ static void on_checked(void *context, const struct rw_check_result *result)
         rw_journal_finding(install->journal, &findings.items[i]);
     rw_journal_batch(install->journal, false);
     rw_progress_findings(install->progress, rw_clock_ms() - install->begun, &findings);
-    if (!may_go_on(install, &findings)) {
+    bool good = may_go_on(install, &findings);
+    struct rw_report report = {install->session.cluster, result, install->overrides,
+                               install->override_count, rw_clock_wall_ms()};
+    if (!rw_check_write_report(install->options->report, &report)) {
+        end_early(install, RW_OUTCOME_FAILED);
+        return;
+    }
+    if (!good) {
+        tell_override(install, &findings);
         end_early(install, RW_OUTCOME_BLOCKED);
         return;
     }
@@ -344,5 +383,8 @@ int rw_cmd_install(const struct rw_options *options)
     }
     rw_session_end(session);
     rw_journal_close(install.journal);
+    for (size_t i = 0; i < install.override_count; i++)
+        free(install.overrides[i].reason);
+    free(install.overrides);
     return rc;
 }
