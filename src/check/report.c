@@ -132,6 +132,14 @@ static void add_dns(struct rw_buf *out, const struct rw_cluster *cluster,
     }
 }
 
+static void add_ports(struct rw_buf *out, const struct rw_cluster *cluster,
+                      const struct rw_check_result *result)
+{
+    rw_buf_addf(out, "\n## %s\n\n```\n", _("Ports"));
+    rw_ports_draw(out, result->ports, cluster);
+    rw_buf_adds(out, "```\n");
+}
+
 void rw_report_add(struct rw_buf *out, const struct rw_report *report)
 {
     const struct rw_findings *findings = &report->result->findings;
@@ -149,4 +157,6 @@ void rw_report_add(struct rw_buf *out, const struct rw_report *report)
     add_findings(out, report);
     if (report->result->dns)
         add_dns(out, report->cluster, report->result);
+    if (report->result->ports)
+        add_ports(out, report->cluster, report->result);
 }

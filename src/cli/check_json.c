@@ -96,6 +96,27 @@ static json_t *json_dns(const struct rw_cluster *cluster, const struct rw_check_
     return dns;
 }
 
+static json_t *json_ports(const struct rw_cluster *cluster, const struct rw_ports_matrix *matrix)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < matrix->cell_count; i++) {
+        const struct rw_ports_cell *cell = &matrix->cells[i];
+        json_t *object = json_object();
+        rw_json_text(object, "from",
+                     cell->source == RW_PORTS_CONSOLE ? "console"
+                                                      : host_name(cluster, cell->source));
+        rw_json_text(object, "to", host_name(cluster, (int)cell->target));
+        json_object_set_new(object, "port", json_integer(cell->port->number));
+        rw_json_text(object, "protocol", rw_port_protocol(cell->port));
+        rw_json_text(object, "result", rw_ports_result_name(cell->result));
+        if (cell->result == RW_PORTS_WRONG_HOST && cell->other >= 0)
+            rw_json_text(object, "answered", host_name(cluster, cell->other));
+        rw_json_text(object, "note", cell->note);
+        json_array_append_new(cells, object);
+    }
+    return json_pack("{s:o}", "cells", cells);
+}
+
 static json_t *json_findings(const struct rw_findings *findings)
 {
     json_t *list = json_array();
@@ -113,6 +134,8 @@ void rw_check_show_json(const struct rw_cluster *cluster, const struct rw_check_
     json_object_set_new(object, "pass", json_boolean(!rw_check_blocks(result)));
     if (result->dns)
         json_object_set_new(object, "dns", json_dns(cluster, result));
+    if (result->ports)
+        json_object_set_new(object, "ports", json_ports(cluster, result->ports));
     json_object_set_new(object, "findings", json_findings(&result->findings));
     json_dumpf(object, stdout, JSON_INDENT(2));
     putchar('\n');
