@@ -13,7 +13,7 @@ _rke2_wizard() {
   done
   COMPREPLY=()
   case $previous in
-  -f | --file | -o | --output)
+  -f | --file | -o | --output | --report | --requirements)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
     return
@@ -22,13 +22,23 @@ _rke2_wizard() {
     mapfile -t COMPREPLY < <(compgen -W 'en zh_CN' -- "$word")
     return
     ;;
-  --timeout) return ;;
+  --only)
+    mapfile -t COMPREPLY < <(compgen -W 'dns hosts ports' -- "$word")
+    return
+    ;;
+  --timeout | --name-server | --override) return ;;
   esac
   case $command in
   '') options='plan check install nodes status kubeconfig --lang --help --version' ;;
   plan | status) options='-f --file --json --lang --help' ;;
-  check) options='-f --file --json --accept-new-host-keys --lang --help' ;;
-  install) options='-f --file -y --yes --json --accept-new-host-keys --timeout --lang --help' ;;
+  check)
+    options='-f --file --only --name-server --requirements --report --fix -y --yes -w --watch'
+    options+=' --timeout --json --accept-new-host-keys --lang --help'
+    ;;
+  install)
+    options='-f --file -y --yes --override --name-server --requirements --report --json'
+    options+=' --accept-new-host-keys --timeout --lang --help'
+    ;;
   nodes) options='-f --file -w --watch --accept-new-host-keys --lang --help' ;;
   kubeconfig) options='-f --file -o --output -y --yes --accept-new-host-keys --lang --help' ;;
   esac
