@@ -14,6 +14,10 @@
 #define RW_RKE2_INSTALLER_URL "https://get.rke2.io"
 #define RW_RKE2_CHANNELS_URL  "https://update.rke2.io/v1-release/channels"
 
+/* What a host must reach for an install from the net: the installer, the release, the images.
+ * Any answer will do, 401 too. */
+#define RW_RKE2_WAY_OUT RW_RKE2_INSTALLER_URL " https://github.com https://index.docker.io/v2/"
+
 /* "rke2-server.service" or "rke2-agent.service"; static. */
 const char *rw_rke2_unit(enum rw_role role);
 

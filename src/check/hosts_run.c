@@ -1,0 +1,173 @@
+#include "check/hosts_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "plan/node_scripts.h"
+#include "rke2/local_ports.h"
+#include "rke2/rke2.h"
+
+/* The script bounds all that may hang; this is for a host that does not get on. */
+#define SCRIPT_MS 60000
+
+struct look {
+    struct rw_hosts_check *check;
+    size_t host;
+    struct rw_remote_job *job; /* while it runs */
+};
+
+struct rw_hosts_check {
+    struct rw_hosts_check_options options;
+    struct rw_hosts_check_listener listener;
+    uv_timer_t begun;
+    struct look *looks;
+    struct rw_check_facts *facts;
+    size_t pending;
+    struct rw_host_verdicts verdicts;
+    bool closing;
+    size_t left;
+    void (*closed)(void *context);
+    void *closed_context;
+};
+
+static void part_closed(struct rw_hosts_check *check)
+{
+    if (--check->left > 0)
+        return;
+    void (*closed)(void *) = check->closed;
+    void *closed_context = check->closed_context;
+    for (size_t i = 0; i < check->options.cluster->host_count; i++)
+        rw_check_facts_done(&check->facts[i]);
+    rw_host_verdicts_done(&check->verdicts);
+    free(check->facts);
+    free(check->looks);
+    free(check);
+    if (closed)
+        closed(closed_context);
+}
+
+static void through(struct rw_hosts_check *check)
+{
+    size_t total = check->options.cluster->host_count;
+    check->pending--;
+    if (check->listener.progress)
+        check->listener.progress(check->listener.context, total - check->pending, total);
+    if (check->pending > 0)
+        return;
+    rw_hosts_judge(&check->verdicts, check->options.cluster, check->options.requirements,
+                   check->facts);
+    check->listener.done(check->listener.context, &check->verdicts);
+}
+
+static void on_reply(void *context, const struct rw_remote_result *result)
+{
+    struct look *look = context;
+    struct rw_hosts_check *check = look->check;
+    struct rw_check_facts *facts = &check->facts[look->host];
+    look->job = NULL;
+    if (check->closing) {
+        part_closed(check);
+        return;
+    }
+    facts->arrived_ms = rw_clock_wall_ms();
+    if (result->rc == 0)
+        rw_check_facts_read(facts, &result->reply);
+    else
+        rw_strset(&facts->reason, result->error.message);
+    through(check);
+}
+
+static void run_script(struct look *look, struct rw_remote *remote)
+{
+    const struct rw_cluster *cluster = look->check->options.cluster;
+    enum rw_role role = cluster->hosts[look->host].role;
+    char *ports = rw_rke2_local_port_list(role);
+    const struct rw_script_var vars[] = {
+        {"role", rw_role_name(role)},
+        {"name", cluster->registration_name},
+        {"urls", RW_RKE2_WAY_OUT},
+        {"ports", ports},
+        {"etcd_test", role == RW_ROLE_SERVER ? "yes" : "no"},
+    };
+    struct rw_buf body = {0};
+    rw_node_script_add(&body, "host-facts");
+    struct rw_remote_script script = {
+        .vars = vars,
+        .var_count = RW_COUNT(vars),
+        .body = body.data,
+        .timeout_ms = SCRIPT_MS,
+        .done = on_reply,
+        .context = look,
+    };
+    look->check->facts[look->host].sent_ms = rw_clock_wall_ms();
+    look->job = rw_remote_run(remote, &script);
+    rw_buf_done(&body);
+    free(ports);
+}
+
+static void look_at(struct look *look)
+{
+    struct rw_hosts_check *check = look->check;
+    struct rw_remote *remote = rw_contact_remote(check->options.contact, look->host);
+    if (remote) {
+        run_script(look, remote);
+        return;
+    }
+    const struct rw_finding *failure = rw_contact_failure(check->options.contact, look->host);
+    const char *reason = failure ? rw_finding_get(failure, "reason") : NULL;
+    rw_strset(&check->facts[look->host].reason, reason ? reason : _("not logged in"));
+    check->pending--;
+}
+
+static void on_begun(uv_timer_t *timer)
+{
+    through(timer->data);
+}
+
+struct rw_hosts_check *rw_hosts_check_start(uv_loop_t *loop,
+                                            const struct rw_hosts_check_options *options,
+                                            const struct rw_hosts_check_listener *listener)
+{
+    size_t count = options->cluster->host_count;
+    struct rw_hosts_check *check = rw_calloc(1, sizeof *check);
+    check->options = *options;
+    check->listener = *listener;
+    check->looks = rw_calloc(count, sizeof *check->looks);
+    check->facts = rw_calloc(count, sizeof *check->facts);
+    /* One for ourselves: no host may be logged in to, and done() comes from the loop. */
+    check->pending = count + 1;
+    for (size_t i = 0; i < count; i++) {
+        check->looks[i] = (struct look){.check = check, .host = i};
+        look_at(&check->looks[i]);
+    }
+    uv_timer_init(loop, &check->begun);
+    check->begun.data = check;
+    uv_timer_start(&check->begun, on_begun, 0, 0);
+    return check;
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    part_closed(handle->data);
+}
+
+void rw_hosts_check_free(struct rw_hosts_check *check, void (*closed)(void *context), void *context)
+{
+    if (!check || check->closing)
+        return;
+    check->closing = true;
+    check->closed = closed;
+    check->closed_context = context;
+    check->left = 1;
+    for (size_t i = 0; i < check->options.cluster->host_count; i++) {
+        if (!check->looks[i].job)
+            continue;
+        check->left++;
+        rw_remote_cancel(check->looks[i].job);
+    }
+    uv_close((uv_handle_t *)&check->begun, on_timer_closed);
+}
