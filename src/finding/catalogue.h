@@ -3,7 +3,7 @@
  * Included several times with different meanings of FINDING; no include guard. docs/messages.md is
  * generated from it. {name} is filled from the finding's parameters. The first letter of a code
  * tells the area: A answers file, D DNS, H host and login, I install, J journal, K kubeconfig and
- * nodes. A code is never given to another problem. */
+ * nodes, P ports between hosts. A code is never given to another problem. */
 
 /* ---- A: the answers file ---- */
 
@@ -446,3 +446,60 @@ FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes.
         N_("Asked: {asked}."), N_("Look with rke2-wizard status what was done so far."), "")
 FINDING(KUBECONFIG_WRITE, "K-02", FAIL, N_("The kubeconfig cannot be written: {reason}."), "",
         N_("Name another place with -o."), "ls -l {file}")
+
+/* ---- P: ports between the hosts ---- */
+
+FINDING(PORTS_BLOCKED, "P-01", FAIL, N_("{_how} Ports: {ports}. From: {sources}."),
+        N_("RKE2 nodes need these ports of this host, and a firewall on the host or on the way to "
+           "it keeps them closed."),
+        N_("Open them: in the nftables or iptables rules of this host, in a firewall on the way, "
+           "in the security group of a cloud. On this host no firewalld or ufw is active."),
+        "ssh -p {port} {user}@{address} nft list ruleset")
+FINDING(PORTS_BLOCKED_MANAGED, "P-02", FAIL, N_("{_how} Ports: {ports}. From: {sources}."),
+        N_("RKE2 nodes need these ports of this host, and {manager} is active on it."),
+        N_("Open all missing ports on this host, as root: {commands}"),
+        "ssh -p {port} {user}@{address} nft list ruleset")
+FINDING(PORTS_IN_USE, "P-03", FAIL, N_("{ports} is taken by {process} (pid {pid}, {unit})."),
+        N_("RKE2 needs this port on this host."),
+        N_("Stop {process} for good, or move it to another port; then check again."),
+        "ssh -p {port} {user}@{address} ss -ltnup")
+FINDING(PORTS_IN_USE_KERNEL, "P-04", FAIL,
+        N_("{ports} is taken, and no process is seen that holds it."),
+        N_("RKE2 needs this port on this host. A VXLAN interface left over from an earlier cluster "
+           "holds its port like this."),
+        N_("Look for such an interface and remove it (ip link delete), or restart the host; then "
+           "check again."),
+        "ssh -p {port} {user}@{address} ip -d link show type vxlan")
+FINDING(PORTS_OTHER_HOST, "P-05", FAIL,
+        N_("At {address} not this host answers but {other}. Ports: {ports}. From: {sources}."),
+        N_("Nodes that mean this host would talk to the other one."),
+        N_("Look for two machines with the same address, and for a port forwarding or a NAT rule "
+           "on the way."),
+        "ssh -p {port} {user}@{address} ip addr")
+FINDING(PORTS_STRANGER, "P-06", FAIL,
+        N_("At {address} something answers that is not this host. Ports: {ports}. From: "
+           "{sources}."),
+        N_("It may be another machine with the same address, a proxy, or a port forwarding."),
+        N_("Find out who answers, and make the address lead to this host."),
+        "ssh -p {port} {user}@{address} ip addr")
+FINDING(PORTS_CONSOLE, "P-07", WARN,
+        N_("From this machine: {_how} Ports: {ports}."),
+        N_("The install does not need them from here; kubectl on this machine would need 6443."),
+        N_("Let this machine in, or use kubectl elsewhere."), "curl -vk https://{address}:6443/")
+FINDING(PORTS_HOST_UNKNOWN, "P-08", UNKNOWN,
+        N_("No port could be tested to this host or from it: {_reason}."), "",
+        N_("Remove the cause and check again."), "ssh -p {port} {user}@{address} true")
+FINDING(PORTS_TARGET_UNKNOWN, "P-09", UNKNOWN,
+        N_("These ports of this host could not be tested: {ports}. Reason: {_reason}."),
+        N_("The test needs a listener on the host for some seconds; systemd starts it."),
+        N_("Remove the cause and check again, or test by hand."),
+        "ssh -p {port} {user}@{address} journalctl -n 20 --no-pager")
+FINDING(PORTS_SOURCE_UNKNOWN, "P-10", UNKNOWN,
+        N_("From this host no port of the others could be tested: {_reason}."),
+        N_("The test connects with bash on the host."), N_("Remove the cause and check again."),
+        "ssh -p {port} {user}@{address} bash --version")
+FINDING(PORTS_PAIR_UNKNOWN, "P-11", UNKNOWN,
+        N_("These ports of this host could not be tested: {ports}. From: {sources}. Reason: "
+           "{_reason}."),
+        "", N_("Remove the cause and check again."),
+        "ssh -p {port} {user}@{address} ss -ltnup")
