@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "check/dns_check.h"
+#include "check/ports_run.h"
 
 static const struct part_name {
     enum rw_check_part part;
@@ -25,6 +26,7 @@ struct rw_check {
     size_t unsettled; /* hosts still being logged in to */
     size_t running;   /* parts of the present phase that are not done */
     struct rw_dns_check *dns;
+    struct rw_ports_check *ports;
     struct rw_check_result result;
     bool closing;
     size_t left;
@@ -97,11 +99,37 @@ static void finish(struct rw_check *check)
     check->listener.done(check->listener.context, &check->result);
 }
 
+static void on_ports_progress(void *context, size_t done, size_t total)
+{
+    tell(context, RW_CHECK_PORTS, done, total);
+}
+
+static void on_ports(void *context, const struct rw_ports_matrix *matrix,
+                     const struct rw_findings *findings)
+{
+    struct rw_check *check = context;
+    check->result.ports = matrix;
+    add_findings(check, findings);
+    finish(check);
+}
+
+static void start_ports(struct rw_check *check)
+{
+    struct rw_ports_check_options options = {check->options.cluster, check->options.contact,
+                                             RW_CNI_CANAL};
+    struct rw_ports_check_listener listener = {on_ports_progress, on_ports, check};
+    tell(check, RW_CHECK_PORTS, 0, 1);
+    check->ports = rw_ports_check_start(check->loop, &options, &listener);
+}
+
 static void part_done(struct rw_check *check)
 {
     if (--check->running > 0)
         return;
-    finish(check);
+    if (check->options.parts & RW_CHECK_PORTS)
+        start_ports(check);
+    else
+        finish(check);
 }
 
 static void on_dns(void *context, const struct rw_dns_verdicts *verdicts,
@@ -133,8 +161,10 @@ static void begin_parts(struct rw_check *check)
             rw_findings_copy(&check->result.findings, failure);
     }
     check->result.login_count = check->result.findings.count;
+    check->running = 1;
     if (check->options.parts & RW_CHECK_DNS)
         start_dns(check);
+    part_done(check);
 }
 
 /* ---- logging in ---- */
@@ -219,6 +249,10 @@ void rw_check_free(struct rw_check *check, void (*closed)(void *context), void *
     if (check->dns) {
         check->left++;
         rw_dns_check_free(check->dns, part_closed, check);
+    }
+    if (check->ports) {
+        check->left++;
+        rw_ports_check_free(check->ports, part_closed, check);
     }
     uv_close((uv_handle_t *)&check->begun, on_timer_closed);
 }

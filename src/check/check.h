@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include "check/dns_verdict.h"
+#include "check/ports.h"
 #include "contact/contact.h"
 #include "finding/finding.h"
 
@@ -38,6 +39,7 @@ struct rw_check_result {
     unsigned parts;                      /* that were done */
     const struct rw_dns_verdicts *dns;   /* or NULL */
     const struct rw_dns_evidence *asked; /* or NULL */
+    const struct rw_ports_matrix *ports; /* or NULL */
     struct rw_findings findings;         /* of logging in, then of all parts */
     size_t login_count;                  /* those of logging in */
 };

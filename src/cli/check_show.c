@@ -96,9 +96,20 @@ static void print_dns(const struct rw_cluster *cluster, const struct rw_check_re
     putchar('\n');
 }
 
+static void print_ports(const struct rw_cluster *cluster, const struct rw_check_result *result)
+{
+    struct rw_buf text = {0};
+    if (!result->ports)
+        return;
+    rw_ports_draw(&text, result->ports, cluster);
+    printf("%s\n%s\n", _("Ports: who reaches whom"), rw_buf_str(&text));
+    rw_buf_done(&text);
+}
+
 void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_result *result)
 {
     print_dns(cluster, result);
+    print_ports(cluster, result);
     rw_cli_print_findings(stdout, &result->findings);
     if (result->findings.count > 0)
         putchar('\n');
