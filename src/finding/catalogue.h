@@ -3,7 +3,8 @@
  * Included several times with different meanings of FINDING; no include guard. docs/messages.md is
  * generated from it. {name} is filled from the finding's parameters. The first letter of a code
  * tells the area: A answers file, D DNS, H host and login, I install, J journal, K kubeconfig and
- * nodes, P ports between hosts. A code is never given to another problem. */
+ * nodes, P ports between hosts, R requirements of hosts. A code is never given to another problem.
+ */
 
 /* ---- A: the answers file ---- */
 
@@ -503,3 +504,226 @@ FINDING(PORTS_PAIR_UNKNOWN, "P-11", UNKNOWN,
            "{_reason}."),
         "", N_("Remove the cause and check again."),
         "ssh -p {port} {user}@{address} ss -ltnup")
+/* ---- R: what a host must have ---- */
+
+FINDING(HOST_NOT_CHECKED, "R-01", UNKNOWN,
+        N_("What this host has could not be read: {reason}."),
+        N_("Nobody knows whether RKE2 would run on it."),
+        N_("Make the host answer (its other finding says why it does not) and check again."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(CHECK_UNKNOWN, "R-02", UNKNOWN, N_("This could not be determined: {_check}."),
+        N_("The host did not tell, or a program that could tell is missing on it."),
+        N_("Look at it on the host. If you know that it is in order, give a requirements file in "
+           "which the severity of “{name}” is off."),
+        "ssh -p {port} {user}@{address}")
+FINDING(REQUIREMENTS_UNREADABLE, "R-03", FAIL,
+        N_("The requirements file cannot be read: {reason}."), "",
+        N_("Name a readable file after --requirements; data/requirements.yaml shows how one "
+           "looks."),
+        "ls -l {file}")
+FINDING(REQUIREMENTS_SYNTAX, "R-04", FAIL,
+        N_("{where}: this is no list of requirements: {reason}."),
+        N_("The rest of the file cannot be read before this is right."),
+        N_("Correct the line; data/requirements.yaml shows how the file looks."), "")
+FINDING(REQUIREMENTS_KEY, "R-05", FAIL,
+        N_("{where}: the key “{key}” is unknown, or stands here twice."),
+        N_("A key with a typing error would be ignored without a word."),
+        N_("Allowed here, once each: {allowed}."), "")
+FINDING(REQUIREMENTS_VALUE, "R-06", FAIL,
+        N_("{where}: “{value}” is not possible for “{key}”."), "",
+        N_("“{key}” must be {_expected}."), "")
+FINDING(REQUIREMENTS_MISSING, "R-07", FAIL, N_("{where}: “{key}” is missing."), "",
+        N_("Add “{key}: …”; data/requirements.yaml shows how."), "")
+FINDING(CPU_MINIMUM, "R-10", FAIL,
+        N_("The number of processors is {found}; at least {needed} are needed."),
+        N_("That is RKE2's own minimum. With fewer its parts wait for each other until they give "
+           "up."),
+        N_("Give the machine more processors."), "ssh -p {port} {user}@{address} nproc")
+FINDING(CPU_PRODUCTION, "R-11", WARN,
+        N_("The number of processors is {found}; at least {needed} are advised for production."),
+        N_("RKE2 runs with fewer, but a busy cluster becomes slow."),
+        N_("Give the machine more processors, or go on for a test."),
+        "ssh -p {port} {user}@{address} nproc")
+FINDING(MEMORY_MINIMUM, "R-12", FAIL,
+        N_("The host has {found} of memory; at least {needed} are needed."),
+        N_("That is RKE2's own minimum. With less the kubelet does not let all of RKE2's pods "
+           "start."),
+        N_("Give the machine more memory."), "ssh -p {port} {user}@{address} free -m")
+FINDING(MEMORY_PRODUCTION, "R-13", WARN,
+        N_("The host has {found} of memory; at least {needed} are advised for production."),
+        N_("RKE2 runs with less, but little is left for workloads."),
+        N_("Give the machine more memory, or go on for a test."),
+        "ssh -p {port} {user}@{address} free -m")
+FINDING(DISK_FREE, "R-14", FAIL,
+        N_("In {path} {found} are free; at least {needed} are needed."),
+        N_("RKE2 keeps container images, its database and logs there. When the disk is full, the "
+           "node evicts its pods and etcd stops."),
+        N_("Make room, enlarge the file system, or mount a larger disk at /var/lib/rancher."),
+        "ssh -p {port} {user}@{address} df -h {path}")
+FINDING(DISK_PRODUCTION, "R-15", WARN,
+        N_("The file system of {path} has {found}; at least {needed} are advised for production."),
+        N_("Images and data grow, and a full disk stops the node."),
+        N_("Enlarge the file system, or go on for a test."),
+        "ssh -p {port} {user}@{address} df -h {path}")
+FINDING(DISK_ROTATES, "R-16", WARN, N_("The disk under {path} calls itself a rotating one (HDD)."),
+        N_("An SSD is advised; etcd waits for the disk at each write. Virtual disks often say so "
+           "without being one: what was measured on servers counts more."),
+        N_("Put /var/lib/rancher on an SSD."),
+        "ssh -p {port} {user}@{address} lsblk -o NAME,ROTA,TYPE,MOUNTPOINT")
+FINDING(DISK_SLOW, "R-17", WARN,
+        N_("The disk under {path} is slow: 99 of 100 writes took up to {found} (fdatasync); at "
+           "most {needed} are advised for etcd."),
+        N_("Measured with {count} writes of 2300 bytes; half of them took up to {median}. etcd "
+           "loses its leader when writes take too long."),
+        N_("Put /var/lib/rancher on a faster disk that nobody else uses."),
+        "ssh -p {port} {user}@{address} dd if=/dev/zero of={path}/dd.test bs=2300 count=100 "
+        "oflag=dsync")
+FINDING(DISK_NOEXEC, "R-18", FAIL,
+        N_("{path} is mounted so that no program in it can be run: {found}."),
+        N_("RKE2 keeps the programs that it runs under /var/lib/rancher."),
+        N_("mount -o remount,exec {path}; and take noexec out of /etc/fstab."),
+        "ssh -p {port} {user}@{address} findmnt -no OPTIONS -T {path}")
+FINDING(TMP_FULL, "R-19", FAIL, N_("In {path} {found} are free; at least {needed} are needed."),
+        N_("The RKE2 installer downloads to this folder."),
+        N_("Make room there, or enlarge it: mount -o remount,size=1G {path} where it lies in "
+           "memory."),
+        "ssh -p {port} {user}@{address} df -h {path}")
+FINDING(PROGRAM_FULL, "R-20", FAIL,
+        N_("In {path} {found} are free; at least {needed} are needed."),
+        N_("The RKE2 installer unpacks its program there."), N_("Make room there."),
+        "ssh -p {port} {user}@{address} df -h {path}")
+FINDING(PORT_TAKEN, "R-21", FAIL,
+        N_("{taken}/tcp is taken by {process} (pid {pid}, {unit})."),
+        N_("RKE2 needs this port on the host itself, for {_use}."),
+        N_("Stop {process}, or let it listen on another port."),
+        "ssh -p {port} {user}@{address} ss -ltnp sport = :{taken}")
+FINDING(CLOCK_OFFSET, "R-22", FAIL,
+        N_("The clock of this host differs from that of the others by {found}; at most {needed} "
+           "are allowed."),
+        N_("Certificates made on one host are not valid yet on another, and servers refuse each "
+           "other's data."),
+        N_("Set the time and let it be kept: timedatectl set-ntp true."),
+        "ssh -p {port} {user}@{address} date -u")
+FINDING(NO_TIME_SERVICE, "R-23", WARN,
+        N_("Nothing keeps the clock of this host right (time service: {service})."),
+        N_("Clocks that drift apart make certificates invalid and etcd unstable."),
+        N_("timedatectl set-ntp true; or install chrony and start it."),
+        "ssh -p {port} {user}@{address} timedatectl")
+FINDING(SAME_NAME, "R-24", FAIL, N_("The host's own name {found} is also that of {others}."),
+        N_("RKE2 knows a node by its name alone; the second one with the same name is refused."),
+        N_("Give each host a name of its own: hostnamectl set-hostname {host}."),
+        "ssh -p {port} {user}@{address} hostname")
+FINDING(SAME_MACHINE_ID, "R-25", WARN, N_("The machine id {found} is also that of {others}."),
+        N_("Copied machines have it. They get the same address by DHCP, and Kubernetes and some "
+           "networks take them for one."),
+        N_("On all but one of them: rm /etc/machine-id; systemd-machine-id-setup; restart."),
+        "ssh -p {port} {user}@{address} cat /etc/machine-id")
+FINDING(NO_MACHINE_ID, "R-26", WARN, N_("The host has no machine id: {found}."),
+        N_("systemd and Kubernetes tell machines apart by it."),
+        N_("systemd-machine-id-setup, then restart the host."),
+        "ssh -p {port} {user}@{address} cat /etc/machine-id")
+FINDING(NO_DEFAULT_ROUTE, "R-27", FAIL, N_("The host has no default route."),
+        N_("RKE2 takes the address of the node from the interface of the default route, and does "
+           "not start without one."),
+        N_("Set a gateway. Where there is none, a default route over a dummy interface is enough, as "
+           "the RKE2 documentation on air gaps shows."),
+        "ssh -p {port} {user}@{address} ip route show default")
+FINDING(NETWORK_OVERLAP, "R-28", FAIL,
+        N_("The network {found} ({where}) overlaps with {cidr}, which the cluster uses for "
+           "{_use}."),
+        N_("What lies in that network cannot be reached from pods, or pods cannot be reached."),
+        N_("Move the other network, or set other values for cluster-cidr and service-cidr in "
+           "/etc/rancher/rke2/config.yaml.d/ on all servers before the first start."),
+        "ssh -p {port} {user}@{address} ip route")
+FINDING(NODE_ADDRESS, "R-29", WARN,
+        N_("RKE2 will take another address for this node than {address}: {found}."),
+        N_("It takes that of the interface with the default route. Nodes and etcd talk to each "
+           "other by it."),
+        N_("Use that address in the answers file, or set node-ip in "
+           "/etc/rancher/rke2/config.yaml.d/ on the host."),
+        "ssh -p {port} {user}@{address} ip addr")
+FINDING(WAY_OUT, "R-30", FAIL, N_("The host cannot reach {url}: {_reason}."),
+        N_("It fetches RKE2 and its images from there. Proxy of the host: {proxy}."),
+        N_("Check its name servers, its firewall and its proxy (/etc/environment)."),
+        "ssh -p {port} {user}@{address} curl -sSIo /dev/null {url}")
+FINDING(OLD_RKE2, "R-31", FAIL, N_("An earlier RKE2 of another cluster is on this host: {found}."),
+        N_("Its data and its token do not fit this cluster. Nothing was touched."),
+        N_("If its data may be lost for ever: {uninstall}. Else take the host out of the answers "
+           "file."),
+        "ssh -p {port} {user}@{address} ls -l /etc/rancher /var/lib/rancher")
+FINDING(OTHER_KUBERNETES, "R-32", FAIL, N_("Another Kubernetes runs on this host: {found}."),
+        N_("Two of them fight for ports, containers and network rules."),
+        N_("Take it off the host: {uninstall}."),
+        "ssh -p {port} {user}@{address} systemctl status {found}")
+FINDING(LEFTOVERS, "R-33", WARN, N_("An earlier Kubernetes left something behind: {found}."),
+        N_("Old network settings and node passwords confuse a new node."),
+        N_("If nothing of it is needed any more: rm -rf {paths}; then restart the host."),
+        "ssh -p {port} {user}@{address} ls -ld {paths}")
+FINDING(DOCKER_RUNS, "R-34", WARN, N_("Docker runs on this host."),
+        N_("RKE2 brings its own containerd and does not need Docker. Docker's network rules drop "
+           "packets between pods."),
+        N_("If nothing needs it: systemctl disable --now docker.service docker.socket."),
+        "ssh -p {port} {user}@{address} systemctl status docker")
+FINDING(FIREWALL_ON, "R-35", WARN, N_("The firewall {manager} is active on this host."),
+        N_("Its rules drop packets between pods and conflict with those of the network (Canal), "
+           "even when the ports of RKE2 are open."),
+        N_("Switch it off and protect the host by a firewall in front of it: {off}."),
+        "ssh -p {port} {user}@{address} systemctl status {manager}")
+FINDING(NM_MANAGES, "R-36", WARN,
+        N_("NetworkManager would manage the network interfaces of pods."),
+        N_("It changes routes that belong to the network of the cluster (Canal)."),
+        N_("Write unmanaged-devices for cali* and flannel* to "
+           "/etc/NetworkManager/conf.d/rke2-canal.conf, then systemctl reload NetworkManager."),
+        "ssh -p {port} {user}@{address} ls /etc/NetworkManager/conf.d")
+FINDING(NM_CLOUD_SETUP, "R-37", FAIL, N_("nm-cloud-setup is switched on ({found})."),
+        N_("Its routing rules break the network of pods, and older releases of RKE2 refuse to "
+           "start with it."),
+        N_("systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; then restart the "
+           "host."),
+        "ssh -p {port} {user}@{address} systemctl is-enabled nm-cloud-setup.service "
+        "nm-cloud-setup.timer")
+FINDING(WICKED_FORWARDING, "R-38", WARN, N_("wicked would switch forwarding off again."),
+        N_("RKE2 switches the forwarding of packets on; wicked sets what stands in /etc/sysctl.d "
+           "whenever it changes an interface."),
+        N_("Write net.ipv4.conf.all.forwarding=1 to /etc/sysctl.d/90-rke2.conf, then sysctl "
+           "--system."),
+        "ssh -p {port} {user}@{address} sysctl net.ipv4.conf.all.forwarding")
+FINDING(SWAP_ON, "R-39", WARN, N_("Swap is on: {found} ({devices})."),
+        N_("RKE2 starts with it, but the memory limits of pods then mean little, and a node that "
+           "swaps is slow."),
+        N_("swapoff -a; and take the swap lines out of /etc/fstab."),
+        "ssh -p {port} {user}@{address} swapon --show")
+FINDING(CGROUP_MISSING, "R-40", FAIL,
+        N_("The kernel lacks control group controllers: {missing} (found: {found})."),
+        N_("RKE2 limits the processor and memory of containers with them and does not start "
+           "without."),
+        N_("Switch them on by the kernel command line (systemd.unified_cgroup_hierarchy=1, or "
+           "cgroup_enable=memory) and restart the host."),
+        "ssh -p {port} {user}@{address} cat /sys/fs/cgroup/cgroup.controllers /proc/cgroups")
+FINDING(MODULE_MISSING, "R-41", FAIL, N_("The kernel has no module for: {missing}."),
+        N_("The network of pods is made with them."),
+        N_("Install the kernel's further modules (on Enterprise Linux 10 dnf install "
+           "kernel-modules-extra) and restart the host."),
+        "ssh -p {port} {user}@{address} modprobe -n -v -a {missing}")
+FINDING(APPARMOR_PARSER, "R-42", FAIL,
+        N_("AppArmor is on, but apparmor_parser is missing on the host."),
+        N_("No container can start without it."),
+        N_("Install the package apparmor (Debian, Ubuntu) or apparmor-parser (SUSE)."),
+        "ssh -p {port} {user}@{address} command -v apparmor_parser")
+FINDING(SELINUX_POLICY, "R-43", WARN,
+        N_("SELinux is enforcing, and the policy of RKE2 is not installed."),
+        N_("Containers may be refused what they need. Where RKE2 is installed by yum, the policy "
+           "comes with it; here it does not."),
+        N_("Install container-selinux and rke2-selinux, and set selinux: true in "
+           "/etc/rancher/rke2/config.yaml.d/."),
+        "ssh -p {port} {user}@{address} getenforce")
+FINDING(NO_IPTABLES, "R-44", WARN, N_("iptables is missing on the host."),
+        N_("Host ports of pods need it, and without it addresses of pods are not given back."),
+        N_("Install the package iptables."),
+        "ssh -p {port} {user}@{address} command -v iptables")
+FINDING(NO_RESOLVER, "R-45", WARN,
+        N_("The host has no name server that pods could ask: {found}."),
+        N_("A loopback address leads nowhere inside a pod; RKE2 then gives pods 8.8.8.8."),
+        N_("Write a name server of the network to /etc/resolv.conf, or to a file of your own "
+           "named by resolv-conf in /etc/rancher/rke2/config.yaml.d/."),
+        "ssh -p {port} {user}@{address} cat /etc/resolv.conf")

@@ -1,0 +1,352 @@
+# What the requirements are judged by (src/check/host_judge.c). Only looks: the two files of the
+# latency test have no name any more once they are open. What cannot be read is not printed.
+# Parameters: role; name (the registration name); urls and ports (separated by blanks); etcd_test
+# (yes: measure the disk).
+# shellcheck shell=sh disable=SC2154,SC1091,SC2086
+limit=
+timeout 1 true 2>/dev/null && limit='timeout 5'
+
+# Nanoseconds since 1970; where date knows no finer unit, seconds with zeros behind them.
+clock() {
+  clock_now=$(date +%s%N)
+  case $clock_now in
+  *[!0-9]* | ?????????? | '') clock_now=$(date +%s)000000000 ;;
+  esac
+  echo "$1=$clock_now"
+}
+clock clock_begin
+
+# ---- what takes its time, at the same time ----
+
+# The proxy that the installer will use (stage.sh), as assignments.
+read_proxy() {
+  for file in /etc/environment "/etc/default/rke2-$role" "/etc/sysconfig/rke2-$role"; do
+    [ -r "$file" ] && sed -n \
+      -e "s/'//g" -e 's/"//g' -e 's/^ *//' -e 's/^export *//' \
+      -e "s/^\([Hh][Tt][Tt][Pp][Ss]*_[Pp][Rr][Oo][Xx][Yy]\)=\(.*\)/export \1='\2'/p" \
+      -e "s/^\([Nn][Oo]_[Pp][Rr][Oo][Xx][Yy]\)=\(.*\)/export \1='\2'/p" "$file"
+  done
+}
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY no_proxy NO_PROXY
+eval "$(read_proxy)"
+proxy=${https_proxy:-${HTTPS_PROXY:-${http_proxy:-${HTTP_PROXY-}}}}
+# Without the user and the password in it.
+[ -n "$proxy" ] && echo "proxy=${proxy##*@}"
+
+# reach URL: any answer of a web server will do.
+reach() {
+  if command -v curl >/dev/null 2>&1; then
+    reach_code=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 4 --max-time 5 "$1" 2>/dev/null)
+    reach_status=$?
+    case $reach_code in
+    000 | '') echo "url=no curl $reach_status $1" ;;
+    *) echo "url=yes curl $reach_code $1" ;;
+    esac
+  elif command -v wget >/dev/null 2>&1; then
+    reach_said=$($limit wget -S -O /dev/null -T 4 "$1" 2>&1 </dev/null)
+    reach_status=$?
+    case $reach_status/$reach_said in
+    0/* | *HTTP/[12]*) echo "url=yes wget 0 $1" ;;
+    *) echo "url=no wget $reach_status $1" ;;
+    esac
+  fi
+}
+reaching=
+set -f
+for url in $urls; do
+  reach "$url" &
+  reaching="$reaching $!"
+done
+set +f
+
+# Where RKE2 will keep its data, as far as it is there.
+data=/
+for folder in /var /var/lib /var/lib/rancher /var/lib/rancher/rke2 /var/lib/rancher/rke2/server \
+  /var/lib/rancher/rke2/server/db; do
+  [ -d "$folder" ] && data=$folder
+done
+
+# What etcd does all the time: write 2300 bytes into space that is there, and wait for the disk. dd
+# takes the time of one write itself, so that starting it does not count. At most 100 writes and
+# 1.5 seconds; the times go to a file in memory, which is read even when the disk hangs.
+sync_test() {
+  dd if=/dev/zero bs=2300 count=100 conv=notrunc >&7 2>/dev/null || return
+  sync_how=fdatasync
+  dd if=/dev/zero bs=2300 count=1 conv=notrunc,fdatasync >&8 2>/dev/null || sync_how=fsync
+  read -r sync_now _ </proc/uptime || return
+  sync_end=$((${sync_now%.*} * 100 + 1${sync_now#*.} - 100 + 150))
+  sync_writes=1
+  while [ "$sync_writes" -lt 100 ]; do
+    dd if=/dev/zero bs=2300 count=1 conv=notrunc,$sync_how >&8 2>&6 || return
+    sync_writes=$((sync_writes + 1))
+    read -r sync_now _ </proc/uptime || return
+    [ $((${sync_now%.*} * 100 + 1${sync_now#*.} - 100)) -lt "$sync_end" ] || return
+  done
+}
+syncing=
+if [ "$etcd_test" = yes ]; then
+  sync_file=$data/.rke2-wizard-sync-test
+  sync_times=/run/.rke2-wizard-sync-test
+  trap 'rm -f "$sync_file" "$sync_times"' EXIT
+  trap 'exit 1' HUP INT TERM
+  if (true >"$sync_file" && true >"$sync_times") 2>/dev/null; then
+    # shellcheck disable=SC2094 # read from the start, written from the start, each its own place
+    exec 5<"$sync_times" 6>"$sync_times" 7<>"$sync_file" 8<>"$sync_file"
+    rm -f "$sync_file" "$sync_times"
+    sync_test </dev/null >/dev/null 2>&1 5<&- &
+    syncing=$!
+    exec 6>&- 7>&- 8>&-
+  fi
+fi
+
+# ---- who it is ----
+
+read -r value </proc/sys/kernel/hostname && echo "hostname=$value"
+[ -r /etc/machine-id ] && {
+  value=
+  read -r value </etc/machine-id
+  echo "machine_id=$value"
+}
+read -r value </proc/sys/kernel/osrelease && echo "kernel=$value"
+echo "arch=$(uname -m)"
+[ -r /etc/os-release ] && (
+  . /etc/os-release
+  echo "os=${PRETTY_NAME:-$NAME}"
+  echo "os_id=$ID"
+)
+[ -d /run/systemd/system ] && echo systemd=yes
+for tool in apt-get dnf yum zypper; do
+  command -v "$tool" >/dev/null 2>&1 && echo "packager=$tool" && break
+done
+command -v yum >/dev/null 2>&1 && echo yum=yes
+for tool in curl wget tar gzip sha256sum awk grep sed tr mktemp id uname cut head cmp base64 stat \
+  sync iptables apparmor_parser modprobe ip ss; do
+  command -v "$tool" >/dev/null 2>&1 && echo "tool.$tool=yes"
+done
+echo tools=read
+
+# ---- what it has: one awk for what the kernel tells in files ----
+
+set --
+for file in /proc/stat /proc/meminfo /proc/swaps /proc/net/route /proc/net/ipv6_route /proc/cgroups \
+  /proc/self/mountinfo /etc/resolv.conf /run/systemd/resolve/resolv.conf; do
+  [ -r "$file" ] && set -- "$@" "$file"
+done
+awk -v data="$data" '
+  # The mount that a path lies on: the longest mount point, the last of equal ones.
+  function look(key, path) {
+    if ($5 != "/" && index(path "/", $5 "/") != 1) return
+    if (length($5) < longest[key]) return
+    longest[key] = length($5)
+    for (i = 7; i <= NF && $i != "-"; i++) continue
+    mount[key] = $5 " " $(i + 1) " " $6
+    device[key] = $3
+    source[key] = $(i + 2)
+  }
+  function rotates(dev, name,   file, answer) {
+    if (dev ~ /^0:/) {
+      if (name !~ /^\/dev\/[A-Za-z0-9\/_.:+-]+$/) return ""
+      file = "readlink -f " name " 2>/dev/null"
+      answer = ""
+      file | getline answer
+      close(file)
+      sub(/.*\//, "", answer)
+      if (answer == "") return ""
+      dev = "/sys/class/block/" answer
+    } else dev = "/sys/dev/block/" dev
+    answer = ""
+    if ((getline answer <(dev "/queue/rotational")) <= 0) getline answer <(dev "/../queue/rotational")
+    return answer
+  }
+  FILENAME == "/proc/stat" && /^cpu[0-9]/ { cpus++ }
+  FILENAME == "/proc/meminfo" && $1 == "MemTotal:" { print "memory_kib=" $2 }
+  FILENAME == "/proc/meminfo" && $1 == "SwapTotal:" { print "swap_kib=" $2 }
+  FILENAME == "/proc/swaps" && FNR > 1 { print "swap=" $1 }
+  FILENAME == "/proc/net/route" && FNR == 1 { print "routes=read" }
+  FILENAME == "/proc/net/route" && FNR > 1 && FNR < 500 { print "route=" $2 " " $8 " " $4 " " $1 }
+  FILENAME == "/proc/net/ipv6_route" && $1 ~ /^0+$/ && $2 == "00" && $10 != "lo" { print "route6=" $10 }
+  FILENAME == "/proc/cgroups" && $4 == 1 { v1 = v1 " " $1 }
+  FILENAME == "/proc/self/mountinfo" {
+    look("data", data); look("kubelet", "/var/lib/kubelet"); look("program", "/usr/local")
+  }
+  FILENAME == "/etc/resolv.conf" && $1 == "nameserver" { print "resolver=" $2 }
+  FILENAME == "/run/systemd/resolve/resolv.conf" && $1 == "nameserver" { print "resolver=" $2 }
+  END {
+    if (cpus) print "cpus=" cpus
+    if (v1) print "cgroup_v1=" substr(v1, 2)
+    for (key in mount) print "mount." key "=" mount[key]
+    answer = rotates(device["data"], source["data"])
+    if (answer == "0" || answer == "1") print "rotational=" answer
+  }' "$@" 2>/dev/null
+[ -r /etc/resolv.conf ] && echo resolvers=read
+[ -r /sys/fs/cgroup/cgroup.controllers ] && {
+  value=
+  read -r value </sys/fs/cgroup/cgroup.controllers
+  echo "cgroup_v2=$value"
+}
+
+# One line for each folder, in this order.
+set -- "$data"
+for folder in /tmp /usr/local /opt; do
+  [ -d "$folder" ] && set -- "$@" "$folder"
+done
+for folder in "$@"; do
+  echo "folder=$folder"
+done
+$limit df -Pk "$@" 2>/dev/null | awk 'NR > 1 { print "space=" $(NF - 4) " " $(NF - 2) }'
+
+# ---- kernel and security ----
+
+if command -v modprobe >/dev/null 2>&1; then
+  echo modules=read
+  modprobe -n -q -a br_netfilter overlay nf_conntrack vxlan 2>/dev/null ||
+    for module in br_netfilter overlay nf_conntrack vxlan; do
+      [ -d "/sys/module/$module" ] || modprobe -n -q "$module" 2>/dev/null || echo "no_module=$module"
+    done
+fi
+value=
+[ -r /sys/fs/selinux/enforce ] && read -r value </sys/fs/selinux/enforce
+case $value in
+1) echo selinux=enforcing ;;
+0) echo selinux=permissive ;;
+*) [ -d /sys/kernel ] && echo selinux=off ;;
+esac
+[ -e /usr/share/selinux/packages/rke2.pp ] && echo selinux_policy=yes
+value=
+[ -r /sys/module/apparmor/parameters/enabled ] && read -r value </sys/module/apparmor/parameters/enabled
+[ -d /sys/module ] && echo "apparmor=${value:-N}"
+
+# ---- services: one systemctl ----
+
+$limit systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState \
+  rke2-server.service rke2-agent.service k3s.service k3s-agent.service kubelet.service \
+  docker.service firewalld.service ufw.service NetworkManager.service nm-cloud-setup.service \
+  nm-cloud-setup.timer wicked.service systemd-timesyncd.service chronyd.service chrony.service \
+  ntpd.service ntp.service ntpsec.service openntpd.service 2>/dev/null | awk -F= '
+  function finish() {
+    if (value["Id"] != "" && value["LoadState"] != "not-found")
+      print "unit." tolower(value["Id"]) "=" value["ActiveState"] " " value["UnitFileState"]
+    if (value["Id"] != "") units = 1
+    split("", value)
+  }
+  $0 == "" { finish() }
+  { value[$1] = $2 }
+  END { finish(); if (units) print "units=read" }'
+[ -r /etc/ufw/ufw.conf ] && grep -q '^ *ENABLED *= *[Yy][Ee][Ss]' /etc/ufw/ufw.conf && echo ufw=enabled
+grep -qs 'unmanaged-devices.*cali' /etc/NetworkManager/NetworkManager.conf \
+  /etc/NetworkManager/conf.d/*.conf /run/NetworkManager/conf.d/*.conf \
+  /usr/lib/NetworkManager/conf.d/*.conf && echo nm_dropin=yes
+grep -qsE '^ *net[./]ipv4[./](conf[./]all[./]forwarding|ip_forward) *= *1' /etc/sysctl.conf \
+  /etc/sysctl.d/*.conf && echo forwarding=yes
+
+# Whether the clock is kept right: what the service says, else what the kernel was told.
+if [ -e /run/systemd/timesync/synchronized ]; then
+  echo time_synced=yes
+elif command -v chronyc >/dev/null 2>&1; then
+  case $($limit chronyc -n tracking 2>/dev/null) in
+  *': Not synchronised'*) echo time_synced=no ;;
+  *'Leap status'*) echo time_synced=yes ;;
+  esac
+elif command -v timedatectl >/dev/null 2>&1; then
+  value=$($limit timedatectl show -p NTPSynchronized 2>/dev/null) ||
+    value=$($limit timedatectl 2>/dev/null | sed -n 's/^ *NTP synchronized: /NTPSynchronized=/p')
+  case $value in
+  *=yes | *=no) echo "time_synced=${value#*=}" ;;
+  esac
+fi
+
+# ---- network ----
+
+if command -v ip >/dev/null 2>&1; then
+  ip -o addr show scope global 2>/dev/null | awk '{ sub(/\/.*/, "", $4); print "own=" $4 " " $2 }'
+fi
+
+# Who listens on the ports that RKE2 uses on the host itself: port, address, process id, unit, name.
+if command -v ss >/dev/null 2>&1; then
+  ss -ltnp 2>/dev/null | awk -v ports="$ports" '
+    BEGIN { count = split(ports, list, " "); for (i = 1; i <= count; i++) wanted[list[i]] = 1 }
+    $1 != "LISTEN" { next }
+    {
+      port = address = $4
+      sub(/.*:/, "", port)
+      sub(/:[^:]*$/, "", address)
+      if (!(port in wanted)) next
+      name = pid = unit = ""
+      if (match($0, /\(\("[^"]*"/)) name = substr($0, RSTART + 3, RLENGTH - 4)
+      if (match($0, /pid=[0-9]+/)) pid = substr($0, RSTART + 4, RLENGTH - 4)
+      if (pid != "") {
+        file = "/proc/" pid "/cgroup"
+        while ((getline line <file) > 0)
+          if (line ~ /^0::|:name=systemd:/ && match(line, /[^\/]+\.(service|scope)/))
+            unit = substr(line, RSTART, RLENGTH)
+        close(file)
+      }
+      print "listen=" port " " address " " (pid == "" ? "-" : pid) " " (unit == "" ? "-" : unit) " " (name == "" ? "-" : name)
+    }
+    END { if (NR) print "listeners=read" }'
+else
+  set --
+  for file in /proc/net/tcp /proc/net/tcp6; do
+    [ -r "$file" ] && set -- "$@" "$file"
+  done
+  [ $# -gt 0 ] && awk -v ports="$ports" '
+    BEGIN { count = split(ports, list, " "); for (i = 1; i <= count; i++) wanted[sprintf("%04X", list[i])] = list[i] }
+    $4 == "0A" {
+      port = address = $2
+      sub(/.*:/, "", port)
+      sub(/:.*/, "", address)
+      if (!(port in wanted)) next
+      address = address ~ /^0+$/ ? "*" : address ~ /0100007F$/ ? "127.0.0.1" : "other"
+      print "listen=" wanted[port] " " address " - - -"
+    }
+    END { if (NR) print "listeners=read" }' "$@"
+fi
+
+# ---- what was here before ----
+
+[ -n "$name" ] && grep -qsF -- "$name" /etc/rancher/rke2/config.yaml \
+  /etc/rancher/rke2/config.yaml.d/*.yaml && echo ours=yes
+[ -d "$work" ] && echo ours=yes
+for folder in /var/lib/rancher/rke2/server/db /var/lib/rancher/rke2/server/tls \
+  /var/lib/rancher/rke2/agent/containerd; do
+  [ -e "$folder" ] && echo "rke2=$folder"
+done
+for folder in /etc/rancher/node/password /var/lib/rancher/k3s /etc/kubernetes /var/lib/kubelet \
+  /var/lib/etcd /etc/cni/net.d /var/lib/cni; do
+  # An empty folder is no trace of anything.
+  set -- "$folder"/*
+  { [ -f "$folder" ] || [ -e "$1" ]; } && echo "left=$folder"
+done
+for file in /usr/local/bin/k3s-uninstall.sh /usr/local/bin/k3s-agent-uninstall.sh \
+  /usr/local/bin/rke2-uninstall.sh /opt/rke2/bin/rke2-uninstall.sh /usr/bin/rke2-uninstall.sh \
+  /usr/bin/kubeadm; do
+  [ -e "$file" ] && echo "uninstall=$file"
+done
+# The tar method, which is the one without yum, refuses a host with the RPM.
+command -v yum >/dev/null 2>&1 || {
+  command -v rpm >/dev/null 2>&1 && rpm -q rke2-common >/dev/null 2>&1 && echo rke2=rke2-common
+}
+echo traces=read
+
+# ---- the end of what takes its time ----
+
+wait_turns=0
+while [ -n "$syncing" ] && kill -0 "$syncing" 2>/dev/null && [ "$wait_turns" -lt 20 ]; do
+  pause
+  wait_turns=$((wait_turns + 1))
+done
+[ -n "$syncing" ] && awk '
+  # "2300 bytes (2.3 kB, 2.2 KiB) copied, 0.00124 s, 1.9 MB/s"
+  { for (i = 1; i < NF; i++) if ($i == "copied,") time[++count] = $(i + 1) * 1000000 }
+  END {
+    for (i = 2; i <= count; i++)
+      for (k = i; k > 1 && time[k] < time[k - 1]; k--) {
+        swap = time[k]; time[k] = time[k - 1]; time[k - 1] = swap
+      }
+    if (!count) exit
+    print "sync_writes=" count
+    printf "sync_p99_us=%d\n", time[int((99 * count + 99) / 100)]
+    printf "sync_median_us=%d\n", time[int((count + 1) / 2)]
+  }' <&5
+[ -n "$reaching" ] && wait $reaching
+clock clock_end

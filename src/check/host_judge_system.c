@@ -1,0 +1,236 @@
+/* The system of a host: programs, kernel, security, services. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "check/host_judge_parts.h"
+
+void host_judge_systemd(struct host_judge *judge)
+{
+    bool runs = judge->facts->systemd;
+    host_judge_state(judge, RW_CHECK_SYSTEMD, runs ? HOST_GOOD : HOST_BAD, NULL,
+                     runs ? _("runs") : _("does not run"), _("runs"));
+}
+
+void host_judge_arch(struct host_judge *judge)
+{
+    const char *arch = judge->facts->arch;
+    bool known = arch && *arch;
+    bool good = known && (strcmp(arch, "x86_64") == 0 || strcmp(arch, "aarch64") == 0);
+    struct rw_finding *finding = host_judge_state(judge, RW_CHECK_ARCH, host_state_of(known, good),
+                                                  NULL, arch, "x86_64, aarch64");
+    if (finding)
+        rw_finding_set(finding, "found", arch);
+}
+
+/* ---- programs ---- */
+
+static const char *packager(const struct host_judge *judge)
+{
+    return judge->facts->packager ? judge->facts->packager : "-";
+}
+
+/* Source: install.sh of rancher/rke2, and our own scripts in data/node. */
+void host_judge_tools(struct host_judge *judge)
+{
+    static const char *const tools[] = {"tar",    "gzip", "sha256sum", "awk", "grep",  "sed",
+                                        "tr",     "id",   "mktemp",    "cut", "uname", "head",
+                                        "base64", "cmp",  "stat",      "sync"};
+    const struct rw_check_facts *facts = judge->facts;
+    struct rw_buf missing = {0};
+    for (size_t i = 0; i < RW_COUNT(tools); i++)
+        if (!rw_check_facts_tool(facts, tools[i]))
+            rw_buf_addf(&missing, "%s%s", missing.len ? " " : "", tools[i]);
+    if (!rw_check_facts_tool(facts, "curl") && !rw_check_facts_tool(facts, "wget"))
+        rw_buf_addf(&missing, "%scurl", missing.len ? " " : "");
+    char *found =
+        missing.len ? rw_asprintf(_("missing: %s"), missing.data) : rw_strdup(_("all there"));
+    struct rw_finding *finding =
+        host_judge_state(judge, RW_CHECK_TOOLS, host_state_of(facts->tools_read, missing.len == 0),
+                         NULL, found, _("all there"));
+    if (finding) {
+        rw_finding_set(finding, "tools", missing.data);
+        rw_finding_set(finding, "packager", packager(judge));
+    }
+    free(found);
+    rw_buf_done(&missing);
+}
+
+/* Where yum installs RKE2, its package brings what it needs. */
+static void needs_program(struct host_judge *judge, enum rw_check_id check, const char *program,
+                          bool known, bool needed)
+{
+    bool there = rw_check_facts_tool(judge->facts, program);
+    const char *found = there ? _("there") : needed ? _("missing") : _("not needed");
+    struct rw_finding *finding = host_judge_state(
+        judge, check, host_state_of(known, there || !needed), NULL, found, program);
+    if (finding) {
+        rw_finding_set(finding, "tools", program);
+        rw_finding_set(finding, "packager", packager(judge));
+    }
+}
+
+void host_judge_iptables(struct host_judge *judge)
+{
+    const struct rw_check_facts *facts = judge->facts;
+    needs_program(judge, RW_CHECK_IPTABLES, "iptables", facts->tools_read, !facts->yum);
+}
+
+void host_judge_apparmor(struct host_judge *judge)
+{
+    const struct rw_check_facts *facts = judge->facts;
+    needs_program(judge, RW_CHECK_APPARMOR, "apparmor_parser",
+                  facts->tools_read && facts->apparmor != RW_KNOWN_NOT,
+                  facts->apparmor == RW_KNOWN_YES);
+}
+
+/* ---- kernel ---- */
+
+static bool has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+    while (list && *list) {
+        size_t here = strcspn(list, " ");
+        if (here == length && strncmp(list, word, length) == 0)
+            return true;
+        list += here + (list[here] == ' ');
+    }
+    return false;
+}
+
+void host_judge_cgroups(struct host_judge *judge)
+{
+    static const char *const controllers[] = {"cpu", "cpuset", "memory"};
+    const struct rw_check_facts *facts = judge->facts;
+    const char *found = facts->cgroup_v2 ? facts->cgroup_v2 : facts->cgroup_v1;
+    struct rw_buf missing = {0};
+    for (size_t i = 0; i < RW_COUNT(controllers); i++)
+        if (!has_word(found, controllers[i]))
+            rw_buf_addf(&missing, "%s%s", missing.len ? " " : "", controllers[i]);
+    struct rw_finding *finding =
+        host_judge_state(judge, RW_CHECK_CGROUPS, host_state_of(found, missing.len == 0), NULL,
+                         found, "cpu cpuset memory");
+    if (finding) {
+        rw_finding_set(finding, "missing", rw_buf_str(&missing));
+        rw_finding_set(finding, "found", *found ? found : "-");
+    }
+    rw_buf_done(&missing);
+}
+
+void host_judge_modules(struct host_judge *judge)
+{
+    const struct rw_check_facts *facts = judge->facts;
+    const char *missing = facts->missing_modules;
+    char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all there"));
+    struct rw_finding *finding =
+        host_judge_state(judge, RW_CHECK_MODULES, host_state_of(facts->modules_read, !missing),
+                         NULL, found, "br_netfilter overlay nf_conntrack vxlan");
+    if (finding) {
+        rw_finding_set(finding, "missing", missing);
+        /* The RPM of RKE2 brings kernel-modules-extra. */
+        if (facts->yum && finding->severity == RW_SEVERITY_FAIL) {
+            finding->severity = RW_SEVERITY_WARN;
+            judge->verdicts->rows[judge->verdicts->row_count - 1].severity = RW_SEVERITY_WARN;
+        }
+    }
+    free(found);
+}
+
+void host_judge_selinux(struct host_judge *judge)
+{
+    const struct rw_check_facts *facts = judge->facts;
+    bool enforcing = facts->selinux && strcmp(facts->selinux, "enforcing") == 0;
+    bool good = !enforcing || facts->yum || facts->selinux_policy;
+    host_judge_state(judge, RW_CHECK_SELINUX, host_state_of(facts->selinux, good), NULL,
+                     facts->selinux, "rke2-selinux");
+}
+
+/* ---- services ---- */
+
+void host_judge_time_service(struct host_judge *judge)
+{
+    static const char *const services[] = {"chronyd.service",
+                                           "chrony.service",
+                                           "ntpd.service",
+                                           "ntp.service",
+                                           "ntpsec.service",
+                                           "openntpd.service",
+                                           "systemd-timesyncd.service"};
+    const struct rw_check_facts *facts = judge->facts;
+    const char *service = NULL;
+    for (size_t i = 0; i < RW_COUNT(services) && !service; i++)
+        if (rw_check_facts_active(facts, services[i]))
+            service = services[i];
+    /* Where the kernel was not asked, a service that is not there keeps nothing right. */
+    enum rw_known synced = facts->time_synced;
+    if (synced == RW_KNOWN_NOT && facts->units_read && !service)
+        synced = RW_KNOWN_NO;
+    struct rw_finding *finding = host_judge_state(
+        judge, RW_CHECK_TIME_SERVICE, host_state_of(synced != RW_KNOWN_NOT, synced == RW_KNOWN_YES),
+        NULL, synced == RW_KNOWN_YES ? _("synchronized") : _("not synchronized"),
+        _("synchronized"));
+    if (finding) {
+        rw_finding_set(finding, "service", service ? service : "-");
+        rw_finding_set(finding, "packager", packager(judge));
+    }
+}
+
+void host_judge_firewall(struct host_judge *judge)
+{
+    const struct rw_check_facts *facts = judge->facts;
+    /* The unit of ufw is active also when it guards nothing; a removed one leaves its settings. */
+    bool ufw = rw_check_facts_unit(facts, "ufw.service") && facts->ufw_enabled;
+    const char *manager = rw_check_facts_active(facts, "firewalld.service") ? "firewalld"
+                          : ufw                                             ? "ufw"
+                                                                            : NULL;
+    struct rw_finding *finding =
+        host_judge_state(judge, RW_CHECK_FIREWALL, host_state_of(facts->units_read, !manager), NULL,
+                         manager ? manager : _("off"), _("off"));
+    if (finding) {
+        rw_finding_set(finding, "manager", manager);
+        rw_finding_set(finding, "off",
+                       strcmp(manager, "ufw") == 0 ? "ufw disable"
+                                                   : "systemctl disable --now firewalld");
+    }
+}
+
+void host_judge_network_manager(struct host_judge *judge)
+{
+    const struct rw_check_facts *facts = judge->facts;
+    bool active = rw_check_facts_active(facts, "NetworkManager.service");
+    const char *found = !active            ? _("does not run")
+                        : facts->nm_dropin ? _("leaves pods alone")
+                                           : _("manages everything");
+    host_judge_state(judge, RW_CHECK_NETWORK_MANAGER,
+                     host_state_of(facts->units_read, !active || facts->nm_dropin), NULL, found,
+                     "unmanaged-devices");
+}
+
+void host_judge_nm_cloud_setup(struct host_judge *judge)
+{
+    static const char *const names[] = {"nm-cloud-setup.service", "nm-cloud-setup.timer"};
+    const struct rw_check_facts *facts = judge->facts;
+    struct rw_buf on = {0};
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        const struct rw_unit_facts *unit = rw_check_facts_unit(facts, names[i]);
+        if (unit && (unit->active || unit->enabled))
+            rw_buf_addf(&on, "%s%s", on.len ? ", " : "", names[i]);
+    }
+    struct rw_finding *finding = host_judge_state(judge, RW_CHECK_NM_CLOUD_SETUP,
+                                                  host_state_of(facts->units_read, on.len == 0),
+                                                  NULL, on.len ? on.data : _("off"), _("off"));
+    if (finding)
+        rw_finding_set(finding, "found", on.data);
+    rw_buf_done(&on);
+}
+
+void host_judge_wicked(struct host_judge *judge)
+{
+    const struct rw_check_facts *facts = judge->facts;
+    bool active = rw_check_facts_active(facts, "wicked.service");
+    host_judge_state(judge, RW_CHECK_WICKED,
+                     host_state_of(facts->units_read, !active || facts->forwarding), NULL,
+                     active ? _("runs") : _("does not run"), "net.ipv4.conf.all.forwarding=1");
+}

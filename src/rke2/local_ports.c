@@ -1,0 +1,51 @@
+#include "rke2/local_ports.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static const struct rw_rke2_local_port ports[] = {
+    {2381, true, false, false, N_("the metrics of etcd")},
+    {2382, true, false, false, N_("etcd on its own host")},
+    {6443, false, true, false, N_("the agent's way to the Kubernetes API")},
+    {6444, true, true, false, N_("the node's way to the servers")},
+    {10010, true, true, false, N_("containerd")},
+    {10248, true, true, false, N_("the health of the kubelet")},
+    {10249, true, true, false, N_("the metrics of kube-proxy")},
+    {10256, true, true, true, N_("the health of kube-proxy")},
+    {10257, true, false, false, N_("kube-controller-manager")},
+    {10258, true, false, false, N_("cloud-controller-manager")},
+    {10259, true, false, false, N_("kube-scheduler")},
+};
+
+const struct rw_rke2_local_port *rw_rke2_local_ports(size_t *count)
+{
+    *count = RW_COUNT(ports);
+    return ports;
+}
+
+char *rw_rke2_local_port_list(enum rw_role role)
+{
+    struct rw_buf out = {0};
+    for (size_t i = 0; i < RW_COUNT(ports); i++)
+        if (role == RW_ROLE_SERVER ? ports[i].server : ports[i].agent)
+            rw_buf_addf(&out, "%s%d", out.len ? " " : "", ports[i].port);
+    return rw_buf_take(&out);
+}
+
+bool rw_rke2_is_own_process(const char *name)
+{
+    static const char *const names[] = {"rke2", "etcd", "kubelet", "containerd", "cilium-agent"};
+    /* kube-apiserver, kube-controller-manager, cloud-controller-manager, … */
+    static const char *const beginnings[] = {"kube-", "cloud-control", "containerd-shim"};
+    for (size_t i = 0; i < RW_COUNT(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    for (size_t i = 0; i < RW_COUNT(beginnings); i++)
+        if (rw_text_starts(name, beginnings[i]))
+            return true;
+    return false;
+}

@@ -1,0 +1,819 @@
+/* What a host must have: the document's four hosts (three servers, one agent), what they told, and
+ * what is made of it. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "check/host_judge.h"
+#include "plan/node_scripts.h"
+#include "rke2/local_ports.h"
+#include "unit/helpers.h"
+
+#define HOSTS   4
+#define SENT    INT64_C(1700000000000) /* the console's clock, ms */
+#define ARRIVED (SENT + 400)
+
+/* A host that is as it should be; {n} is its number. */
+static const char *const good =
+    "clock_begin=1700000000100000000\n"
+    "hostname=ha-m{n}\n"
+    "machine_id=0123456789abcdef0123456789abcde{n}\n"
+    "kernel=6.1.0-28-amd64\n"
+    "arch=x86_64\n"
+    "os=Debian GNU/Linux 12 (bookworm)\n"
+    "os_id=debian\n"
+    "systemd=yes\n"
+    "packager=apt-get\n"
+    "tool.curl=yes\ntool.wget=yes\ntool.tar=yes\ntool.gzip=yes\ntool.sha256sum=yes\n"
+    "tool.awk=yes\ntool.grep=yes\ntool.sed=yes\ntool.tr=yes\ntool.mktemp=yes\ntool.id=yes\n"
+    "tool.uname=yes\ntool.cut=yes\ntool.head=yes\ntool.cmp=yes\ntool.base64=yes\n"
+    "tool.stat=yes\ntool.sync=yes\ntool.iptables=yes\ntool.apparmor_parser=yes\n"
+    "tools=read\n"
+    "cpus=8\n"
+    "memory_kib=16384000\n"
+    "swap_kib=0\n"
+    "mount.data=/ ext4 rw,relatime\n"
+    "mount.kubelet=/ ext4 rw,relatime\n"
+    "mount.program=/ ext4 rw,relatime\n"
+    "rotational=0\n"
+    "folder=/var/lib\nfolder=/tmp\nfolder=/usr/local\nfolder=/opt\n"
+    "space=314572800 209715200\nspace=4194304 4194304\n"
+    "space=314572800 209715200\nspace=314572800 209715200\n"
+    "sync_writes=99\nsync_p99_us=2100\nsync_median_us=800\n"
+    "cgroup_v2=cpuset cpu io memory pids\n"
+    "modules=read\n"
+    "selinux=off\n"
+    "apparmor=Y\n"
+    "unit.ufw.service=inactive disabled\n"
+    "unit.chrony.service=active enabled\n"
+    "unit.rke2-server.service=inactive disabled\n"
+    "units=read\n"
+    "time_synced=yes\n"
+    "routes=read\n"
+    "route=00000000 00000000 0003 eth0\n"
+    "route=00CDA8C0 00FFFFFF 0001 eth0\n"
+    "own=192.168.205.8{a} eth0\n"
+    "resolver=192.168.205.2\nresolvers=read\n"
+    "listeners=read\n"
+    "url=yes curl 200 https://get.rke2.io\n"
+    "url=yes curl 401 https://index.docker.io/v2/\n"
+    "traces=read\n"
+    "clock_end=1700000000390000000\n";
+
+static struct rw_cluster *cluster;
+static struct rw_requirements requirements;
+static struct rw_check_facts facts[HOSTS];
+static struct rw_host_verdicts verdicts;
+static char *texts[HOSTS];
+
+/* ---- building ---- */
+
+static char *fill(const char *text, const char *name, const char *value)
+{
+    struct rw_buf out = {0};
+    for (const char *at = text; *at;) {
+        if (rw_text_starts(at, name)) {
+            rw_buf_adds(&out, value);
+            at += strlen(name);
+        } else {
+            rw_buf_addc(&out, *at++);
+        }
+    }
+    return rw_buf_take(&out);
+}
+
+static void start(void)
+{
+    for (int i = 0; i < HOSTS; i++) {
+        char number[] = {(char)('1' + i), '\0'}, address[] = {(char)('5' + i), '\0'};
+        char *numbered = fill(good, "{n}", number);
+        free(texts[i]);
+        texts[i] = fill(numbered, "{a}", address);
+        free(numbered);
+    }
+    char *agent = fill(texts[3], "hostname=ha-m4", "hostname=ha-w1");
+    free(texts[3]);
+    texts[3] = agent;
+}
+
+static void set_up(void)
+{
+    cluster = demo_cluster();
+    rw_requirements_init(&requirements);
+    start();
+}
+
+static void forget(void)
+{
+    rw_host_verdicts_done(&verdicts);
+    for (int i = 0; i < HOSTS; i++)
+        rw_check_facts_done(&facts[i]);
+}
+
+static void tear_down(void)
+{
+    forget();
+    for (int i = 0; i < HOSTS; i++) {
+        free(texts[i]);
+        texts[i] = NULL;
+    }
+    rw_requirements_done(&requirements);
+    rw_cluster_free(cluster);
+}
+
+TestSuite(check_hosts, .init = set_up, .fini = tear_down);
+
+/* The host does not tell the lines that begin like this. */
+static void drop(int host, const char *beginning)
+{
+    struct rw_buf out = {0};
+    const char *cursor = texts[host], *line;
+    for (size_t length; rw_text_line(&cursor, &line, &length);)
+        if (!rw_text_starts(line, beginning))
+            rw_buf_addf(&out, "%.*s\n", (int)length, line);
+    free(texts[host]);
+    texts[host] = rw_buf_take(&out);
+}
+
+static void tell(int host, const char *line)
+{
+    char *text = rw_asprintf("%s%s\n", texts[host], line);
+    free(texts[host]);
+    texts[host] = text;
+}
+
+/* Tells this in the place of the lines with the same key. */
+static void change(int host, const char *line)
+{
+    char *key = rw_strndup(line, strcspn(line, "=") + 1);
+    drop(host, key);
+    free(key);
+    tell(host, line);
+}
+
+static void judge(void)
+{
+    forget();
+    for (int i = 0; i < HOSTS; i++) {
+        struct rw_reply reply = {0};
+        rw_reply_parse(&reply, texts[i], strlen(texts[i]));
+        facts[i].sent_ms = SENT;
+        facts[i].arrived_ms = ARRIVED;
+        rw_check_facts_read(&facts[i], &reply);
+        rw_reply_done(&reply);
+    }
+    rw_hosts_judge(&verdicts, cluster, &requirements, facts);
+}
+
+/* ---- asking ---- */
+
+/* "R-12 ha-m1 fail, …" in order. */
+static char *summary(const struct rw_findings *findings)
+{
+    struct rw_buf out = {0};
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct rw_finding *finding = &findings->items[i];
+        rw_buf_addf(&out, "%s%s%s%s %s", out.len ? ", " : "", rw_finding_code(finding->id),
+                    finding->host ? " " : "", finding->host ? finding->host : "",
+                    rw_severity_name(finding->severity));
+    }
+    return out.len ? rw_buf_take(&out) : rw_strdup("");
+}
+
+static void expect_findings(const char *expected)
+{
+    char *found = summary(&verdicts.findings);
+    cr_expect_str_eq(found, expected);
+    free(found);
+}
+
+static void expect_part(const struct rw_finding *finding, enum rw_finding_part part,
+                        const char *expected)
+{
+    char *text = rw_finding_text(finding, part);
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+/* Every text of the finding has all its parameters. */
+static void expect_complete(const struct rw_finding *finding)
+{
+    for (int part = RW_FINDING_FACT; part <= RW_FINDING_SAME_AS; part++) {
+        char *text = rw_finding_text(finding, (enum rw_finding_part)part);
+        cr_expect(!strchr(text, '?') && !strchr(text, '{'), "%s: %s", rw_finding_code(finding->id),
+                  text);
+        free(text);
+    }
+}
+
+static const struct rw_host_row *row(size_t host, enum rw_check_id check)
+{
+    for (size_t i = 0; i < verdicts.row_count; i++)
+        if (verdicts.rows[i].host == host && verdicts.rows[i].check == check)
+            return &verdicts.rows[i];
+    cr_assert_fail("no row for %s of host %zu", rw_check_name(check), host);
+    return NULL;
+}
+
+static void expect_row(size_t host, enum rw_check_id check, enum rw_severity severity,
+                       const char *found, const char *needed)
+{
+    const struct rw_host_row *r = row(host, check);
+    cr_expect_eq(r->severity, severity, "%s is %s", rw_check_name(check),
+                 rw_severity_name(r->severity));
+    cr_expect_str_eq(r->found, found);
+    cr_expect_str_eq(r->needed, needed);
+    cr_expect_eq(r->finding >= 0, severity > RW_SEVERITY_UNKNOWN || (severity && r->required));
+}
+
+/* ---- what is right ---- */
+
+Test(check_hosts, good_hosts_have_rows_and_nothing_else)
+{
+    judge();
+    expect_findings("");
+    cr_expect(rw_host_verdicts_pass(&verdicts));
+    expect_row(0, RW_CHECK_MEMORY, RW_SEVERITY_OK, "15.6 GiB", "at least 16 GiB");
+    expect_row(0, RW_CHECK_CPU, RW_SEVERITY_OK, "8", "at least 8");
+    expect_row(0, RW_CHECK_DISK_LATENCY, RW_SEVERITY_OK, "2.1 ms", "at most 10 ms");
+    expect_row(3, RW_CHECK_LOCAL_PORTS, RW_SEVERITY_OK, "free",
+               "6443 6444 10010 10248 10249 10256");
+    cr_expect_str_eq(row(0, RW_CHECK_MEMORY)->source, "deployment guide for production");
+    cr_expect_str_eq(rw_host_row_label(row(0, RW_CHECK_MEMORY)), "memory");
+    for (size_t i = 0; i < verdicts.row_count; i++)
+        cr_expect(verdicts.rows[i].check != RW_CHECK_DISK_LATENCY || verdicts.rows[i].host < 3,
+                  "etcd is on servers alone");
+}
+
+Test(check_hosts, every_check_has_a_row_on_a_server)
+{
+    judge();
+    for (int check = 0; check < RW_CHECK_COUNT; check++)
+        row(0, (enum rw_check_id)check);
+}
+
+/* ---- what is wrong: every finding ---- */
+
+/* The room in /var/lib, /tmp, /usr/local and /opt, in KiB: all and free. */
+#define ROOM(data, tmp, program)                                                                   \
+    "space=" data "\nspace=" tmp "\nspace=" program "\nspace=314572800 209715200"
+#define MUCH "314572800 209715200"
+
+/* One thing that is wrong on ha-m1. */
+static const struct wrong {
+    const char *code;
+    enum rw_severity severity;
+    const char *change; /* a line in the place of those with its key, or NULL */
+    const char *drop;   /* lines that begin like this are not told, or NULL */
+    const char *fact;
+} wrongs[] = {
+    {"R-02", RW_SEVERITY_UNKNOWN, NULL, "cpus=", "This could not be determined: processors."},
+    {"R-10", RW_SEVERITY_FAIL, "cpus=1", NULL,
+     "The number of processors is 1; at least 2 are needed."},
+    {"R-11", RW_SEVERITY_WARN, "cpus=2", NULL,
+     "The number of processors is 2; at least 8 are advised for production."},
+    {"R-12", RW_SEVERITY_FAIL, "memory_kib=3670016", NULL,
+     "The host has 3.5 GiB of memory; at least 4 GiB are needed."},
+    {"R-13", RW_SEVERITY_WARN, "memory_kib=3870000", NULL,
+     "The host has 3.6 GiB of memory; at least 16 GiB are advised for production."},
+    {"R-14", RW_SEVERITY_FAIL, ROOM("314572800 4194304", MUCH, MUCH), NULL,
+     "In /var/lib 4 GiB are free; at least 5 GiB are needed."},
+    {"R-14", RW_SEVERITY_WARN, ROOM("314572800 8388608", MUCH, MUCH), NULL,
+     "In /var/lib 8 GiB are free; at least 20 GiB are needed."},
+    {"R-15", RW_SEVERITY_WARN, ROOM("104857600 94371840", MUCH, MUCH), NULL,
+     "The file system of /var/lib has 100 GiB; at least 250 GiB are advised for production."},
+    {"R-16", RW_SEVERITY_WARN, "rotational=1", NULL,
+     "The disk under /var/lib calls itself a rotating one (HDD)."},
+    {"R-17", RW_SEVERITY_WARN, "sync_p99_us=10001", NULL,
+     "The disk under /var/lib is slow: 99 of 100 writes took up to 10.1 ms (fdatasync); at most "
+     "10 ms are advised for etcd."},
+    {"R-18", RW_SEVERITY_FAIL, "mount.data=/var ext4 rw,noexec,relatime", NULL,
+     "/var is mounted so that no program in it can be run: rw,noexec,relatime."},
+    {"R-18", RW_SEVERITY_FAIL, "mount.kubelet=/var/lib/kubelet ext4 rw,noexec", NULL,
+     "/var/lib/kubelet is mounted so that no program in it can be run: rw,noexec."},
+    {"R-19", RW_SEVERITY_FAIL, ROOM(MUCH, "10240 1024", MUCH), NULL,
+     "In /tmp 1 MiB are free; at least 200 MiB are needed."},
+    {"R-20", RW_SEVERITY_FAIL, ROOM(MUCH, MUCH, "102400 102400"), NULL,
+     "In /usr/local 100 MiB are free; at least 300 MiB are needed."},
+    {"R-21", RW_SEVERITY_FAIL, "listen=10248 127.0.0.1 812 haproxy.service haproxy", NULL,
+     "10248/tcp is taken by haproxy (pid 812, haproxy.service)."},
+    {"R-22", RW_SEVERITY_FAIL, "clock_end=1700000090390000000\nclock_begin=1700000090100000000",
+     "clock_begin",
+     "The clock of this host differs from that of the others by +90 s; at most 3 s are allowed."},
+    {"R-22", RW_SEVERITY_FAIL, "clock_end=1699999910390000000\nclock_begin=1699999910100000000",
+     "clock_begin",
+     "The clock of this host differs from that of the others by -89.9 s; at most 3 s are allowed."},
+    {"R-22", RW_SEVERITY_WARN, "clock_end=1700000002390000000\nclock_begin=1700000002100000000",
+     "clock_begin",
+     "The clock of this host differs from that of the others by +2 s; at most 1 s are allowed."},
+    {"R-23", RW_SEVERITY_WARN, "time_synced=no", NULL,
+     "Nothing keeps the clock of this host right (time service: chrony.service)."},
+    {"R-23", RW_SEVERITY_WARN, "unit.chrony.service=inactive disabled", "time_synced",
+     "Nothing keeps the clock of this host right (time service: -)."},
+    {"R-24", RW_SEVERITY_FAIL, "hostname=HA-M2", NULL,
+     "The host's own name HA-M2 is also that of ha-m2."},
+    {"H-07", RW_SEVERITY_FAIL, "hostname=debian", NULL,
+     "The answers file calls this host ha-m1, but its own name is debian."},
+    {"R-25", RW_SEVERITY_WARN, "machine_id=0123456789abcdef0123456789abcde2", NULL,
+     "The machine id 0123456789abcdef0123456789abcde2 is also that of ha-m2."},
+    {"R-26", RW_SEVERITY_WARN, "machine_id=uninitialized", NULL,
+     "The host has no machine id: uninitialized."},
+    {"R-27", RW_SEVERITY_FAIL, NULL, "route=00000000", "The host has no default route."},
+    {"R-28", RW_SEVERITY_FAIL,
+     "route=00002A0A 0000FFFF 0001 eth1\nroute=00000000 00000000 0003 eth0", NULL,
+     "The network 10.42.0.0/16 (eth1) overlaps with 10.42.0.0/16, which the cluster uses for "
+     "pods."},
+    {"R-28", RW_SEVERITY_WARN,
+     "route=0000000A 000000FF 0003 eth1\nroute=00000000 00000000 0003 eth0", NULL,
+     "The network 10.0.0.0/8 (eth1) overlaps with 10.42.0.0/16, which the cluster uses for pods."},
+    {"R-29", RW_SEVERITY_WARN, "own=10.0.0.5 eth0", NULL,
+     "RKE2 will take another address for this node than 192.168.205.85: 10.0.0.5."},
+    {"R-29", RW_SEVERITY_WARN, "own=192.168.205.85 eth1\nown=10.0.0.5 eth0", NULL,
+     "RKE2 will take another address for this node than 192.168.205.85: 10.0.0.5."},
+    {"R-30", RW_SEVERITY_FAIL, "url=no curl 6 https://get.rke2.io", NULL,
+     "The host cannot reach https://get.rke2.io: the name is not known to the name servers of the "
+     "host."},
+    {"R-31", RW_SEVERITY_FAIL, "rke2=/var/lib/rancher/rke2/server/db", NULL,
+     "An earlier RKE2 of another cluster is on this host: /var/lib/rancher/rke2/server/db."},
+    {"R-31", RW_SEVERITY_FAIL, "unit.rke2-server.service=active enabled", NULL,
+     "An earlier RKE2 of another cluster is on this host: rke2-server.service, "
+     "rke2-agent.service."},
+    {"R-32", RW_SEVERITY_FAIL, "unit.k3s.service=active enabled", NULL,
+     "Another Kubernetes runs on this host: k3s.service."},
+    {"R-33", RW_SEVERITY_WARN, "left=/var/lib/kubelet\nleft=/etc/cni/net.d", NULL,
+     "An earlier Kubernetes left something behind: /var/lib/kubelet, /etc/cni/net.d."},
+    {"R-34", RW_SEVERITY_WARN, "unit.docker.service=active enabled", NULL,
+     "Docker runs on this host."},
+    {"R-35", RW_SEVERITY_WARN, "unit.firewalld.service=active enabled", NULL,
+     "The firewall firewalld is active on this host."},
+    {"R-35", RW_SEVERITY_WARN, "ufw=enabled", NULL, "The firewall ufw is active on this host."},
+    {"R-36", RW_SEVERITY_WARN, "unit.networkmanager.service=active enabled", NULL,
+     "NetworkManager would manage the network interfaces of pods."},
+    {"R-37", RW_SEVERITY_FAIL, "unit.nm-cloud-setup.timer=inactive enabled", NULL,
+     "nm-cloud-setup is switched on (nm-cloud-setup.timer)."},
+    {"R-38", RW_SEVERITY_WARN, "unit.wicked.service=active enabled", NULL,
+     "wicked would switch forwarding off again."},
+    {"R-39", RW_SEVERITY_WARN, "swap_kib=2097148\nswap=/dev/dm-1\nswap=/swapfile", NULL,
+     "Swap is on: 1.9 GiB (/dev/dm-1 /swapfile)."},
+    {"R-40", RW_SEVERITY_FAIL, "cgroup_v2=cpuset cpu io", NULL,
+     "The kernel lacks control group controllers: memory (found: cpuset cpu io)."},
+    {"R-41", RW_SEVERITY_FAIL, "no_module=vxlan", NULL, "The kernel has no module for: vxlan."},
+    {"R-41", RW_SEVERITY_WARN, "no_module=vxlan\nyum=yes", NULL,
+     "The kernel has no module for: vxlan."},
+    {"R-42", RW_SEVERITY_FAIL, NULL, "tool.apparmor_parser",
+     "AppArmor is on, but apparmor_parser is missing on the host."},
+    {"R-43", RW_SEVERITY_WARN, "selinux=enforcing", NULL,
+     "SELinux is enforcing, and the policy of RKE2 is not installed."},
+    {"R-44", RW_SEVERITY_WARN, NULL, "tool.iptables", "iptables is missing on the host."},
+    {"R-45", RW_SEVERITY_WARN, "resolver=127.0.0.53", NULL,
+     "The host has no name server that pods could ask: 127.0.0.53."},
+    {"H-08", RW_SEVERITY_FAIL, NULL, "systemd", "systemd does not run on this host."},
+    {"H-09", RW_SEVERITY_FAIL, NULL, "tool.cmp", "These programs are missing on the host: cmp."},
+    {"H-10", RW_SEVERITY_FAIL, "arch=s390x", NULL, "RKE2 is not built for s390x processors."},
+};
+
+static const struct rw_finding *find(const struct rw_findings *findings, const char *code,
+                                     const char *host)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (strcmp(rw_finding_code(findings->items[i].id), code) == 0 &&
+            rw_text_equal(findings->items[i].host, host))
+            return &findings->items[i];
+    return NULL;
+}
+
+static void expect_wrong(const struct wrong *wrong)
+{
+    start();
+    if (wrong->drop)
+        drop(0, wrong->drop);
+    if (wrong->change)
+        change(0, wrong->change);
+    judge();
+    const struct rw_finding *finding = find(&verdicts.findings, wrong->code, "ha-m1");
+    cr_assert_not_null(finding, "no %s: %s", wrong->code, wrong->fact);
+    cr_expect_eq(finding->severity, wrong->severity, "%s", wrong->fact);
+    expect_part(finding, RW_FINDING_FACT, wrong->fact);
+    expect_complete(finding);
+    cr_expect_eq(rw_host_verdicts_pass(&verdicts), wrong->severity == RW_SEVERITY_WARN, "%s",
+                 wrong->fact);
+}
+
+/* Files with something wrong in them, and the finding that tells. */
+static const struct {
+    const char *code, *text, *fact;
+} wrong_files[] = {
+    {"R-04", "version: 1\nrequirements: [\n",
+     "my.yaml:3:1: this is no list of requirements: did not find expected node content."},
+    {"R-05", "version: 1\nlimits: 3\n",
+     "my.yaml:2:1: the key “limits” is unknown, or stands here twice."},
+    {"R-05", "version: 1\nrequirements:\n- {cheque: cpu}\n",
+     "my.yaml:3:4: the key “cheque” is unknown, or stands here twice."},
+    {"R-06",
+     "version: 1\nrequirements:\n"
+     "- {check: memory, hosts: all, needs: 4, severity: fail, finding: R-12, source: x}\n",
+     "my.yaml:3:38: “4” is not possible for “needs”."},
+    {"R-06",
+     "version: 1\nrequirements:\n"
+     "- {check: memory, hosts: all, needs: 4 GiB, severity: fail, finding: R-39, source: x}\n",
+     "my.yaml:3:70: “R-39” is not possible for “finding”."},
+    {"R-06", "version: 2\n", "my.yaml:1:10: “2” is not possible for “version”."},
+    {"R-07", "version: 1\nrequirements:\n- {check: cpu, hosts: all}\n",
+     "my.yaml:3:3: “severity” is missing."},
+    {"R-07", "requirements: []\n", "my.yaml:1:1: “version” is missing."},
+};
+
+static const struct rw_finding *parse_wrong(struct rw_findings *findings, size_t i)
+{
+    const char *text = wrong_files[i].text;
+    size_t before = requirements.count;
+    cr_assert_eq(rw_requirements_parse(&requirements, text, strlen(text), "my.yaml", findings),
+                 RW_ESYNTAX, "%s", text);
+    cr_expect_eq(requirements.count, before);
+    const struct rw_finding *finding = find(findings, wrong_files[i].code, NULL);
+    cr_assert_not_null(finding, "no %s for %s", wrong_files[i].code, text);
+    return finding;
+}
+
+Test(check_hosts, every_finding_about_hosts_comes_when_it_should)
+{
+    bool produced[RW_FINDING_COUNT] = {false};
+    for (size_t i = 0; i < RW_COUNT(wrongs); i++) {
+        expect_wrong(&wrongs[i]);
+        produced[rw_finding_by_code(wrongs[i].code)] = true;
+    }
+    for (size_t i = 0; i < RW_COUNT(wrong_files); i++) {
+        struct rw_findings findings = {0};
+        const struct rw_finding *finding = parse_wrong(&findings, i);
+        expect_part(finding, RW_FINDING_FACT, wrong_files[i].fact);
+        expect_complete(finding);
+        produced[finding->id] = true;
+        rw_findings_done(&findings);
+    }
+    struct rw_findings findings = {0};
+    cr_expect_lt(rw_requirements_load(&requirements, "/nowhere/my.yaml", &findings), 0);
+    cr_assert_eq(findings.count, 1);
+    expect_complete(&findings.items[0]);
+    produced[findings.items[0].id] = true;
+    rw_findings_done(&findings);
+    start();
+    texts[1][0] = '\0';
+    judge();
+    cr_assert_not_null(find(&verdicts.findings, "R-01", "ha-m2"));
+    produced[RW_F_HOST_NOT_CHECKED] = true;
+    for (int id = 0; id < RW_FINDING_COUNT; id++)
+        if (rw_text_starts(rw_finding_code((enum rw_finding_id)id), "R-"))
+            cr_expect(produced[id], "no test makes %s", rw_finding_code((enum rw_finding_id)id));
+}
+
+Test(check_hosts, a_wrong_thing_makes_no_other_finding)
+{
+    change(2, "memory_kib=2097152");
+    judge();
+    expect_findings("R-12 ha-m3 fail");
+    expect_row(2, RW_CHECK_MEMORY, RW_SEVERITY_FAIL, "2 GiB", "at least 4 GiB");
+    cr_expect_str_eq(row(2, RW_CHECK_MEMORY)->source, "RKE2 documentation");
+    expect_part(&verdicts.findings.items[0], RW_FINDING_SAME_AS,
+                "ssh -p 22 root@192.168.205.87 free -m");
+}
+
+/* ---- what is not known ---- */
+
+Test(check_hosts, a_host_that_told_nothing_is_unknown_as_a_whole)
+{
+    *texts[1] = '\0';
+    judge();
+    expect_findings("R-01 ha-m2 unknown");
+    cr_expect(!rw_host_verdicts_pass(&verdicts));
+    size_t rows = 0;
+    for (size_t i = 0; i < verdicts.row_count; i++)
+        rows += verdicts.rows[i].host == 1;
+    cr_expect_eq(rows, 1);
+    expect_row(1, RW_CHECK_COUNT, RW_SEVERITY_UNKNOWN, "could not be determined", "");
+    cr_expect_str_eq(rw_host_row_name(row(1, RW_CHECK_COUNT)), "all");
+}
+
+Test(check_hosts, half_an_answer_is_none)
+{
+    drop(1, "clock_end");
+    judge();
+    expect_findings("R-01 ha-m2 unknown");
+}
+
+Test(check_hosts, why_a_host_was_not_read_is_told)
+{
+    facts[0].reason = rw_strdup("no answer within 8 s");
+    rw_hosts_judge(&verdicts, cluster, &requirements, facts);
+    expect_part(&verdicts.findings.items[0], RW_FINDING_FACT,
+                "What this host has could not be read: no answer within 8 s.");
+}
+
+/* Each line by itself: its check is unknown, or the line was not needed; never does a check pass
+ * that had failed with the line. */
+Test(check_hosts, no_line_that_is_missing_makes_a_failure_pass)
+{
+    static const char *const bad[] = {
+        "cpus=1",         "memory_kib=1", "swap_kib=9",   "no_module=overlay", "selinux=enforcing",
+        "time_synced=no", "rotational=1", "cgroup_v2=io", "sync_p99_us=99999", "arch=s390x"};
+    for (size_t i = 0; i < RW_COUNT(bad); i++) {
+        start();
+        change(0, bad[i]);
+        char *key = rw_strndup(bad[i], strcspn(bad[i], "=") + 1);
+        if (strcmp(key, "no_module=") == 0)
+            drop(0, "modules=");
+        else if (strcmp(key, "time_synced=") == 0)
+            drop(0, "units=");
+        drop(0, key);
+        judge();
+        size_t unknown = 0;
+        for (size_t k = 0; k < verdicts.row_count; k++)
+            unknown +=
+                verdicts.rows[k].host == 0 && verdicts.rows[k].severity == RW_SEVERITY_UNKNOWN;
+        cr_expect_geq(unknown, 1, "without %s", key);
+        free(key);
+    }
+}
+
+Test(check_hosts, advice_that_could_not_be_tested_is_a_row_and_blocks_nothing)
+{
+    drop(0, "rotational");
+    drop(0, "sync_");
+    judge();
+    expect_findings("");
+    cr_expect(rw_host_verdicts_pass(&verdicts));
+    expect_row(0, RW_CHECK_SSD, RW_SEVERITY_UNKNOWN, "could not be determined", "SSD");
+    expect_row(0, RW_CHECK_DISK_LATENCY, RW_SEVERITY_UNKNOWN, "could not be determined",
+               "at most 10 ms");
+}
+
+/* ---- clocks ---- */
+
+Test(check_hosts, a_slow_answer_is_no_wrong_clock)
+{
+    /* Between sending and the begin of the script 7 s went by. */
+    forget();
+    change(0, "clock_begin=1700000007000000000");
+    change(0, "clock_end=1700000007200000000");
+    judge();
+    cr_expect_not_null(find(&verdicts.findings, "R-22", "ha-m1"), "it cannot be so late");
+    forget();
+    for (int i = 0; i < HOSTS; i++) {
+        struct rw_reply reply = {0};
+        rw_reply_parse(&reply, texts[i], strlen(texts[i]));
+        facts[i].sent_ms = SENT;
+        facts[i].arrived_ms = i == 0 ? SENT + 7210 : ARRIVED;
+        rw_check_facts_read(&facts[i], &reply);
+        rw_reply_done(&reply);
+    }
+    rw_hosts_judge(&verdicts, cluster, &requirements, facts);
+    expect_findings("");
+    expect_row(0, RW_CHECK_CLOCK, RW_SEVERITY_OK, "+0 ms", "at most 1 s");
+}
+
+Test(check_hosts, a_clock_that_only_seems_late_is_unknown)
+{
+    forget();
+    for (int i = 0; i < HOSTS; i++) {
+        struct rw_reply reply = {0};
+        rw_reply_parse(&reply, texts[i], strlen(texts[i]));
+        facts[i].sent_ms = SENT;
+        facts[i].arrived_ms = i == 0 ? ARRIVED + 5000 : ARRIVED;
+        rw_check_facts_read(&facts[i], &reply);
+        rw_reply_done(&reply);
+    }
+    rw_hosts_judge(&verdicts, cluster, &requirements, facts);
+    expect_findings("R-02 ha-m1 unknown");
+}
+
+/* ---- RKE2 of this cluster ---- */
+
+Test(check_hosts, a_host_where_this_cluster_runs_passes)
+{
+    for (int i = 0; i < HOSTS; i++) {
+        change(i, i < 3 ? "unit.rke2-server.service=active enabled"
+                        : "unit.rke2-agent.service=active enabled");
+        tell(i, "ours=yes\nrke2=/var/lib/rancher/rke2/server/db\nleft=/var/lib/kubelet\n"
+                "left=/etc/rancher/node/password\n"
+                "route=00002A0A 00FFFFFF 0001 flannel.1\n"
+                "listen=10248 127.0.0.1 77 rke2-server.service kubelet\n"
+                "listen=10257 127.0.0.1 78 - kube-controller\n"
+                "listen=6444 127.0.0.1 79 rke2-server.service rke2\n"
+                "listen=10258 127.0.0.1 80 - cloud-controlle");
+    }
+    judge();
+    expect_findings("");
+    cr_expect(rw_host_verdicts_pass(&verdicts));
+}
+
+Test(check_hosts, another_program_on_a_port_is_told_also_where_this_cluster_runs)
+{
+    tell(0, "ours=yes\nlisten=10248 * 812 - haproxy");
+    judge();
+    expect_findings("R-21 ha-m1 fail");
+}
+
+Test(check_hosts, a_port_of_another_address_is_free_for_the_loopback)
+{
+    tell(0, "listen=10248 192.168.205.85 812 - nginx");
+    judge();
+    expect_findings("");
+    tell(0, "listen=10256 192.168.205.85 812 - nginx");
+    judge();
+    expect_findings("R-21 ha-m1 fail");
+}
+
+Test(check_hosts, a_port_of_servers_does_not_matter_on_an_agent)
+{
+    tell(3, "listen=10259 127.0.0.1 5 - python3");
+    judge();
+    expect_findings("");
+}
+
+/* ---- requirements ---- */
+
+static void replace(const char *text)
+{
+    struct rw_findings findings = {0};
+    int rc = rw_requirements_parse(&requirements, text, strlen(text), "my.yaml", &findings);
+    char *told = summary(&findings);
+    cr_assert_eq(rc, 0, "%s", told);
+    free(told);
+    rw_findings_done(&findings);
+}
+
+Test(check_hosts, a_file_of_the_site_replaces_the_checks_that_it_names)
+{
+    replace("version: 1\nrequirements:\n"
+            "- check: memory\n  hosts: server\n  needs: 64 GiB\n  severity: warn\n"
+            "  finding: R-13\n  source: our rules\n");
+    change(3, "memory_kib=1048576");
+    change(3, "cpus=1");
+    judge();
+    expect_findings("R-13 ha-m1 warn, R-13 ha-m2 warn, R-13 ha-m3 warn, R-10 ha-w1 fail");
+    cr_expect_str_eq(row(0, RW_CHECK_MEMORY)->source, "our rules");
+}
+
+Test(check_hosts, a_check_can_be_switched_off)
+{
+    replace("version: 1\nrequirements:\n"
+            "- {check: swap, hosts: all, severity: off, finding: R-39, source: us}\n");
+    change(0, "swap_kib=99999");
+    judge();
+    expect_findings("");
+    for (size_t i = 0; i < verdicts.row_count; i++)
+        cr_expect_neq(verdicts.rows[i].check, RW_CHECK_SWAP);
+}
+
+Test(check_hosts, servers_without_workloads_need_less)
+{
+    cluster->servers_run_workloads = false;
+    for (int i = 0; i < HOSTS; i++) {
+        change(i, "cpus=4");
+        change(i, "memory_kib=4000000");
+    }
+    judge();
+    expect_findings("R-11 ha-w1 warn, R-13 ha-w1 warn");
+}
+
+Test(check_hosts, the_shipped_requirements_know_every_check)
+{
+    for (int check = 0; check < RW_CHECK_COUNT; check++) {
+        bool named = false;
+        for (size_t i = 0; i < requirements.count; i++)
+            named = named || requirements.items[i].check == (enum rw_check_id)check;
+        cr_expect(named, "%s", rw_check_name((enum rw_check_id)check));
+    }
+}
+
+Test(check_hosts, amounts_never_look_better_than_they_are)
+{
+    static const struct {
+        enum rw_requirement_unit unit;
+        int64_t value;
+        const char *text;
+    } amounts[] = {
+        {RW_UNIT_SIZE, 4194303, "3.9 GiB"},
+        {RW_UNIT_SIZE, 4194304, "4 GiB"},
+        {RW_UNIT_SIZE, 1023, "0.9 MiB"},
+        {RW_UNIT_TIME, 10000, "10 ms"},
+        {RW_UNIT_TIME, 10001, "10.1 ms"},
+        {RW_UNIT_TIME, 90000000, "90 s"},
+        {RW_UNIT_COUNT, 2, "2"},
+    };
+    for (size_t i = 0; i < RW_COUNT(amounts); i++) {
+        char *text = rw_requirement_value(amounts[i].unit, amounts[i].value);
+        cr_expect_str_eq(text, amounts[i].text);
+        free(text);
+    }
+}
+
+/* ---- input that nobody meant well ---- */
+
+static void read_and_judge(const char *text, size_t size)
+{
+    struct rw_reply reply = {0};
+    forget();
+    rw_reply_parse(&reply, text, size);
+    for (int i = 0; i < HOSTS; i++)
+        rw_check_facts_read(&facts[i], &reply);
+    rw_reply_done(&reply);
+    rw_hosts_judge(&verdicts, cluster, &requirements, facts);
+}
+
+Test(check_hosts, nonsense_is_never_a_pass)
+{
+    static const char *const answers[] = {
+        "",
+        "clock_end=",
+        "clock_end=99999999999999999999999999",
+        "cpus=8\nmemory_kib=99999999",
+        "clock_end=1\ncpus=-8\nmemory_kib=0x10\nroute=zz zz zz zz\nlisten=a b c d e\nurl=\n"
+        "space=1\nfolder=\nmount.data=\nunit.=\nown=\ntool.=yes",
+    };
+    for (size_t i = 0; i < RW_COUNT(answers); i++) {
+        read_and_judge(answers[i], strlen(answers[i]));
+        cr_expect(!rw_host_verdicts_pass(&verdicts), "%s", answers[i]);
+    }
+}
+
+Test(check_hosts, megabytes_and_binary_do_no_harm)
+{
+    struct rw_buf text = {0};
+    rw_buf_adds(&text, texts[0]);
+    for (int i = 0; i < 200000; i++)
+        rw_buf_addf(&text, "route=%08X 00FFFFFF 0001 eth%d\nlisten=10248 * 1 x \x01\xff y\n", i, i);
+    read_and_judge(text.data, text.len);
+    cr_expect_leq(facts[0].route_count, RW_HOST_LIST_MAX);
+    cr_expect_leq(facts[0].listener_count, RW_HOST_LIST_MAX);
+    rw_buf_done(&text);
+    char *zeros = rw_calloc(1, 4 << 20);
+    read_and_judge(zeros, 4 << 20);
+    cr_expect(!rw_host_verdicts_pass(&verdicts));
+    free(zeros);
+}
+
+Test(check_hosts, requirements_that_are_no_file_of_ours_are_refused)
+{
+    static const char *const files[] = {"",
+                                        "{",
+                                        "- 1",
+                                        "a: &x [*x]",
+                                        "version: 1\n---\na: 1",
+                                        "[[[[[[[[[[[[[[[[[[[[[[[[[",
+                                        "\x01\x02\xff\xfe"};
+    for (size_t i = 0; i < RW_COUNT(files); i++) {
+        struct rw_findings findings = {0};
+        cr_expect_eq(
+            rw_requirements_parse(&requirements, files[i], strlen(files[i]), "my.yaml", &findings),
+            RW_ESYNTAX, "%s", files[i]);
+        cr_expect_gt(findings.count, 0);
+        rw_findings_done(&findings);
+    }
+    struct rw_buf many = {0};
+    rw_buf_adds(&many, "version: 1\nrequirements:\n");
+    for (int i = 0; i < 5000; i++)
+        rw_buf_adds(&many, "- {check: nothing}\n");
+    struct rw_findings findings = {0};
+    cr_expect_eq(rw_requirements_parse(&requirements, many.data, many.len, "my.yaml", &findings),
+                 RW_ESYNTAX);
+    cr_expect_eq(findings.count, RW_REQUIREMENTS_PROBLEM_MAX);
+    rw_findings_done(&findings);
+    rw_buf_done(&many);
+}
+
+/* ---- the script ---- */
+
+Test(check_hosts, the_script_runs_in_every_shell_and_leaves_nothing)
+{
+    for (size_t i = 0; shells[i]; i++) {
+        if (!have_shell(shells[i]))
+            continue;
+        struct rw_buf script = {0};
+        rw_buf_adds(&script, "rw_main() {\nrole=server\nname=rke2.demo.kingsd.top\nurls=\n"
+                             "ports='10248 10259'\netcd_test=no\n");
+        rw_node_script_add(&script, "host-facts");
+        rw_buf_adds(&script, "\n}\n( rw_main ) </dev/null\n");
+        int status;
+        char *output = run_shell(shells[i], rw_buf_str(&script), &status);
+        struct rw_reply reply = {0};
+        rw_reply_parse(&reply, output, strlen(output));
+        facts[0].sent_ms = SENT;
+        rw_check_facts_read(&facts[0], &reply);
+        cr_expect_eq(status, 0, "%s", shells[i]);
+        cr_expect_gt(facts[0].cpus, 0);
+        cr_expect_gt(facts[0].memory_kib, 0);
+        cr_expect_not_null(facts[0].data_mount.options);
+        cr_expect_gt(facts[0].space_count, 0);
+        cr_expect_gt(facts[0].spaces[0].total_kib, 0);
+        cr_expect_geq(facts[0].clock_end_ms, facts[0].clock_begin_ms);
+        cr_expect_gt(facts[0].clock_begin_ms, SENT);
+        cr_expect_str_eq(reply.pairs[reply.count - 1].key, "clock_end");
+        rw_reply_done(&reply);
+        rw_buf_done(&script);
+        free(output);
+    }
+}
