@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "check/dns_check.h"
+#include "check/hosts_run.h"
 #include "check/ports_run.h"
 
 static const struct part_name {
@@ -26,6 +27,7 @@ struct rw_check {
     size_t unsettled; /* hosts still being logged in to */
     size_t running;   /* parts of the present phase that are not done */
     struct rw_dns_check *dns;
+    struct rw_hosts_check *hosts;
     struct rw_ports_check *ports;
     struct rw_check_result result;
     bool closing;
@@ -153,6 +155,28 @@ static void start_dns(struct rw_check *check)
     check->dns = rw_dns_check_start(check->loop, &options, &listener);
 }
 
+static void on_hosts_progress(void *context, size_t done, size_t total)
+{
+    tell(context, RW_CHECK_HOSTS, done, total);
+}
+
+static void on_hosts(void *context, const struct rw_host_verdicts *verdicts)
+{
+    struct rw_check *check = context;
+    check->result.hosts = verdicts;
+    add_findings(check, &verdicts->findings);
+    part_done(check);
+}
+
+static void start_hosts(struct rw_check *check)
+{
+    struct rw_hosts_check_options options = {check->options.cluster, check->options.contact,
+                                             check->options.requirements};
+    struct rw_hosts_check_listener listener = {on_hosts_progress, on_hosts, check};
+    check->running++;
+    check->hosts = rw_hosts_check_start(check->loop, &options, &listener);
+}
+
 static void begin_parts(struct rw_check *check)
 {
     for (size_t i = 0; i < check->options.cluster->host_count; i++) {
@@ -164,6 +188,8 @@ static void begin_parts(struct rw_check *check)
     check->running = 1;
     if (check->options.parts & RW_CHECK_DNS)
         start_dns(check);
+    if (check->options.parts & RW_CHECK_HOSTS)
+        start_hosts(check);
     part_done(check);
 }
 
@@ -249,6 +275,10 @@ void rw_check_free(struct rw_check *check, void (*closed)(void *context), void *
     if (check->dns) {
         check->left++;
         rw_dns_check_free(check->dns, part_closed, check);
+    }
+    if (check->hosts) {
+        check->left++;
+        rw_hosts_check_free(check->hosts, part_closed, check);
     }
     if (check->ports) {
         check->left++;

@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include "check/dns_verdict.h"
+#include "check/host_judge.h"
 #include "check/ports.h"
 #include "contact/contact.h"
 #include "finding/finding.h"
@@ -30,18 +31,20 @@ struct rw_check;
 struct rw_check_options {
     const struct rw_cluster *cluster;
     struct rw_contact *contact;
-    unsigned parts;                  /* enum rw_check_part */
-    const char *const *name_servers; /* ended by NULL; NULL: those of this machine */
+    unsigned parts;                             /* enum rw_check_part */
+    const struct rw_requirements *requirements; /* needed for the hosts part */
+    const char *const *name_servers;            /* ended by NULL; NULL: those of this machine */
 };
 
 /* What was found. All of it belongs to the check. */
 struct rw_check_result {
-    unsigned parts;                      /* that were done */
-    const struct rw_dns_verdicts *dns;   /* or NULL */
-    const struct rw_dns_evidence *asked; /* or NULL */
-    const struct rw_ports_matrix *ports; /* or NULL */
-    struct rw_findings findings;         /* of logging in, then of all parts */
-    size_t login_count;                  /* those of logging in */
+    unsigned parts;                       /* that were done */
+    const struct rw_dns_verdicts *dns;    /* or NULL */
+    const struct rw_dns_evidence *asked;  /* or NULL */
+    const struct rw_host_verdicts *hosts; /* or NULL */
+    const struct rw_ports_matrix *ports;  /* or NULL */
+    struct rw_findings findings;          /* of logging in, then of all parts */
+    size_t login_count;                   /* those of logging in */
 };
 
 struct rw_check_listener {

@@ -132,6 +132,29 @@ static void add_dns(struct rw_buf *out, const struct rw_cluster *cluster,
     }
 }
 
+static void add_host_rows(struct rw_buf *out, const struct rw_cluster *cluster,
+                          const struct rw_host_verdicts *verdicts)
+{
+    static const char *const titles[] = {N_("Host"),  N_("Checked"), N_("Result"),
+                                         N_("Found"), N_("Needed"),  N_("Source")};
+    static const char *const tags[] = {"OK", "??", "WARN", "FAIL"};
+    rw_buf_addf(out, "\n## %s\n\n", _("Hosts"));
+    head(out, titles, RW_COUNT(titles));
+    for (size_t i = 0; i < verdicts->row_count; i++) {
+        const struct rw_host_row *found = &verdicts->rows[i];
+        char *what = rw_asprintf("%s%s%s", rw_host_row_label(found), found->item ? " " : "",
+                                 found->item ? found->item : "");
+        const char *texts[] = {cluster->hosts[found->host].name,
+                               what,
+                               tags[found->severity],
+                               found->found,
+                               found->needed,
+                               found->source};
+        row(out, texts, RW_COUNT(texts));
+        free(what);
+    }
+}
+
 static void add_ports(struct rw_buf *out, const struct rw_cluster *cluster,
                       const struct rw_check_result *result)
 {
@@ -157,6 +180,8 @@ void rw_report_add(struct rw_buf *out, const struct rw_report *report)
     add_findings(out, report);
     if (report->result->dns)
         add_dns(out, report->cluster, report->result);
+    if (report->result->hosts)
+        add_host_rows(out, report->cluster, report->result->hosts);
     if (report->result->ports)
         add_ports(out, report->cluster, report->result);
 }

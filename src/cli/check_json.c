@@ -96,6 +96,24 @@ static json_t *json_dns(const struct rw_cluster *cluster, const struct rw_check_
     return dns;
 }
 
+static json_t *json_hosts(const struct rw_cluster *cluster, const struct rw_host_verdicts *verdicts)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < verdicts->row_count; i++) {
+        const struct rw_host_row *row = &verdicts->rows[i];
+        json_t *object = json_object();
+        rw_json_text(object, "host", host_name(cluster, (int)row->host));
+        rw_json_text(object, "check", rw_host_row_name(row));
+        rw_json_text(object, "item", row->item);
+        rw_json_text(object, "severity", rw_severity_name(row->severity));
+        rw_json_text(object, "found", row->found);
+        rw_json_text(object, "needed", row->needed);
+        rw_json_text(object, "source", row->source);
+        json_array_append_new(rows, object);
+    }
+    return rows;
+}
+
 static json_t *json_ports(const struct rw_cluster *cluster, const struct rw_ports_matrix *matrix)
 {
     json_t *cells = json_array();
@@ -134,6 +152,8 @@ void rw_check_show_json(const struct rw_cluster *cluster, const struct rw_check_
     json_object_set_new(object, "pass", json_boolean(!rw_check_blocks(result)));
     if (result->dns)
         json_object_set_new(object, "dns", json_dns(cluster, result));
+    if (result->hosts)
+        json_object_set_new(object, "hosts", json_hosts(cluster, result->hosts));
     if (result->ports)
         json_object_set_new(object, "ports", json_ports(cluster, result->ports));
     json_object_set_new(object, "findings", json_findings(&result->findings));

@@ -96,6 +96,49 @@ static void print_dns(const struct rw_cluster *cluster, const struct rw_check_re
     putchar('\n');
 }
 
+/* What nobody could tell, and no finding is about. */
+static void print_unknown(const struct rw_cluster *cluster, const struct rw_host_verdicts *hosts)
+{
+    for (int check = 0; check < RW_CHECK_COUNT; check++) {
+        struct rw_buf names = {0};
+        const char *label = NULL;
+        for (size_t i = 0; i < hosts->row_count; i++) {
+            const struct rw_host_row *row = &hosts->rows[i];
+            if ((int)row->check != check || row->severity != RW_SEVERITY_UNKNOWN ||
+                row->finding != RW_HOST_NO_FINDING)
+                continue;
+            label = rw_host_row_label(row);
+            rw_buf_addf(&names, "%s%s", names.len ? ", " : "", cluster->hosts[row->host].name);
+        }
+        if (label)
+            printf(_("Could not be determined: %s (%s)\n"), label, rw_buf_str(&names));
+        rw_buf_done(&names);
+    }
+}
+
+/* What was found of a host is told by findings; here stands how much there is of it. */
+static void print_hosts(const struct rw_cluster *cluster, const struct rw_check_result *result)
+{
+    int width = column(0, "HOST");
+    if (!result->hosts)
+        return;
+    for (size_t i = 0; i < cluster->host_count; i++)
+        width = column(width, cluster->hosts[i].name);
+    printf("%s\n  %-*s  %-6s  %4s  %4s  %4s  %4s\n", _("Hosts: what was looked at, and how it is"),
+           width, "HOST", "ROLE", "FAIL", "WARN", "??", "OK");
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        size_t counts[RW_SEVERITY_FAIL + 1] = {0};
+        for (size_t k = 0; k < result->hosts->row_count; k++)
+            if (result->hosts->rows[k].host == i)
+                counts[result->hosts->rows[k].severity]++;
+        printf("  %-*s  %-6s  %4zu  %4zu  %4zu  %4zu\n", width, cluster->hosts[i].name,
+               rw_role_name(cluster->hosts[i].role), counts[RW_SEVERITY_FAIL],
+               counts[RW_SEVERITY_WARN], counts[RW_SEVERITY_UNKNOWN], counts[RW_SEVERITY_OK]);
+    }
+    print_unknown(cluster, result->hosts);
+    putchar('\n');
+}
+
 static void print_ports(const struct rw_cluster *cluster, const struct rw_check_result *result)
 {
     struct rw_buf lines = {0};
@@ -109,6 +152,7 @@ static void print_ports(const struct rw_cluster *cluster, const struct rw_check_
 void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_result *result)
 {
     print_dns(cluster, result);
+    print_hosts(cluster, result);
     print_ports(cluster, result);
     rw_cli_print_findings(stdout, &result->findings);
     if (result->findings.count > 0)

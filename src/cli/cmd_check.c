@@ -153,6 +153,7 @@ static void begin(struct check *check)
         .cluster = check->session.cluster,
         .contact = check->contact,
         .parts = options->only ? rw_check_parts(options->only) : RW_CHECK_ALL,
+        .requirements = &check->session.requirements,
         .name_servers = options->name_servers.count ? options->name_servers.items : NULL,
     };
     struct rw_check_listener listener = {on_question, on_progress, on_done, check};

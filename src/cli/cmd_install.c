@@ -302,6 +302,7 @@ static void start_check(struct install *install)
         .cluster = install->session.cluster,
         .contact = install->contact,
         .parts = RW_CHECK_ALL,
+        .requirements = &install->session.requirements,
         .name_servers =
             install->options->name_servers.count ? install->options->name_servers.items : NULL,
     };

@@ -42,6 +42,17 @@ struct rw_cluster *rw_cli_load(const char *path, bool warnings)
     return cluster;
 }
 
+/* False after a message. */
+static bool read_requirements(const char *path, struct rw_requirements *requirements)
+{
+    struct rw_findings findings = {0};
+    rw_requirements_init(requirements);
+    bool good = !path || rw_requirements_load(requirements, path, &findings) == 0;
+    rw_cli_print_findings(stderr, &findings);
+    rw_findings_done(&findings);
+    return good;
+}
+
 /* ---- passwords from files ---- */
 
 /* Reads the first line of each host's password file; false after a message. */
@@ -93,9 +104,11 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
     size_t count = session->cluster->host_count;
     session->passwords = rw_calloc(count, sizeof(char *));
     session->sudo_passwords = rw_calloc(count, sizeof(char *));
-    bool good = read_passwords(session->cluster, session->passwords, false) &&
+    bool good = read_requirements(options->requirements, &session->requirements) &&
+                read_passwords(session->cluster, session->passwords, false) &&
                 read_passwords(session->cluster, session->sudo_passwords, true);
     if (!good) {
+        rw_requirements_done(&session->requirements);
         free_passwords(session->passwords, count);
         free_passwords(session->sudo_passwords, count);
         rw_cluster_free(session->cluster);
@@ -136,6 +149,7 @@ void rw_session_end(struct rw_session *session)
         abort();
     }
     rw_ssh_keys_free(session->keys);
+    rw_requirements_done(&session->requirements);
     free_passwords(session->passwords, session->cluster->host_count);
     free_passwords(session->sudo_passwords, session->cluster->host_count);
     free(session->askers);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <uv.h>
 
+#include "check/requirements.h"
 #include "cli/ask.h"
 #include "cli/options.h"
 #include "cluster/cluster.h"
@@ -29,7 +30,8 @@ struct rw_session {
     uv_loop_t loop;
     struct rw_cluster *cluster;
     const struct rw_options *options;
-    struct rw_ask *ask; /* NULL: no terminal */
+    struct rw_requirements requirements; /* built in, and of --requirements */
+    struct rw_ask *ask;                  /* NULL: no terminal */
     char **passwords, **sudo_passwords;
     struct rw_ssh_keys *keys; /* each private key is read and asked about once */
     uv_signal_t signals[3];

@@ -483,8 +483,7 @@ FINDING(PORTS_STRANGER, "P-06", FAIL,
         N_("It may be another machine with the same address, a proxy, or a port forwarding."),
         N_("Find out who answers, and make the address lead to this host."),
         "ssh -p {port} {user}@{address} ip addr")
-FINDING(PORTS_CONSOLE, "P-07", WARN,
-        N_("From this machine: {_how} Ports: {ports}."),
+FINDING(PORTS_CONSOLE, "P-07", WARN, N_("From this machine: {_how} Ports: {ports}."),
         N_("The install does not need them from here; kubectl on this machine would need 6443."),
         N_("Let this machine in, or use kubectl elsewhere."), "curl -vk https://{address}:6443/")
 FINDING(PORTS_HOST_UNKNOWN, "P-08", UNKNOWN,
@@ -502,12 +501,10 @@ FINDING(PORTS_SOURCE_UNKNOWN, "P-10", UNKNOWN,
 FINDING(PORTS_PAIR_UNKNOWN, "P-11", UNKNOWN,
         N_("These ports of this host could not be tested: {ports}. From: {sources}. Reason: "
            "{_reason}."),
-        "", N_("Remove the cause and check again."),
-        "ssh -p {port} {user}@{address} ss -ltnup")
+        "", N_("Remove the cause and check again."), "ssh -p {port} {user}@{address} ss -ltnup")
 /* ---- R: what a host must have ---- */
 
-FINDING(HOST_NOT_CHECKED, "R-01", UNKNOWN,
-        N_("What this host has could not be read: {reason}."),
+FINDING(HOST_NOT_CHECKED, "R-01", UNKNOWN, N_("What this host has could not be read: {reason}."),
         N_("Nobody knows whether RKE2 would run on it."),
         N_("Make the host answer (its other finding says why it does not) and check again."),
         "ssh -p {port} {user}@{address} true")
@@ -529,8 +526,7 @@ FINDING(REQUIREMENTS_KEY, "R-05", FAIL,
         N_("{where}: the key “{key}” is unknown, or stands here twice."),
         N_("A key with a typing error would be ignored without a word."),
         N_("Allowed here, once each: {allowed}."), "")
-FINDING(REQUIREMENTS_VALUE, "R-06", FAIL,
-        N_("{where}: “{value}” is not possible for “{key}”."), "",
+FINDING(REQUIREMENTS_VALUE, "R-06", FAIL, N_("{where}: “{value}” is not possible for “{key}”."), "",
         N_("“{key}” must be {_expected}."), "")
 FINDING(REQUIREMENTS_MISSING, "R-07", FAIL, N_("{where}: “{key}” is missing."), "",
         N_("Add “{key}: …”; data/requirements.yaml shows how."), "")
@@ -554,8 +550,7 @@ FINDING(MEMORY_PRODUCTION, "R-13", WARN,
         N_("RKE2 runs with less, but little is left for workloads."),
         N_("Give the machine more memory, or go on for a test."),
         "ssh -p {port} {user}@{address} free -m")
-FINDING(DISK_FREE, "R-14", FAIL,
-        N_("In {path} {found} are free; at least {needed} are needed."),
+FINDING(DISK_FREE, "R-14", FAIL, N_("In {path} {found} are free; at least {needed} are needed."),
         N_("RKE2 keeps container images, its database and logs there. When the disk is full, the "
            "node evicts its pods and etcd stops."),
         N_("Make room, enlarge the file system, or mount a larger disk at /var/lib/rancher."),
@@ -588,12 +583,10 @@ FINDING(TMP_FULL, "R-19", FAIL, N_("In {path} {found} are free; at least {needed
         N_("Make room there, or enlarge it: mount -o remount,size=1G {path} where it lies in "
            "memory."),
         "ssh -p {port} {user}@{address} df -h {path}")
-FINDING(PROGRAM_FULL, "R-20", FAIL,
-        N_("In {path} {found} are free; at least {needed} are needed."),
+FINDING(PROGRAM_FULL, "R-20", FAIL, N_("In {path} {found} are free; at least {needed} are needed."),
         N_("The RKE2 installer unpacks its program there."), N_("Make room there."),
         "ssh -p {port} {user}@{address} df -h {path}")
-FINDING(PORT_TAKEN, "R-21", FAIL,
-        N_("{taken}/tcp is taken by {process} (pid {pid}, {unit})."),
+FINDING(PORT_TAKEN, "R-21", FAIL, N_("{taken}/tcp is taken by {process} (pid {pid}, {unit})."),
         N_("RKE2 needs this port on the host itself, for {_use}."),
         N_("Stop {process}, or let it listen on another port."),
         "ssh -p {port} {user}@{address} ss -ltnp sport = :{taken}")
@@ -622,12 +615,13 @@ FINDING(NO_MACHINE_ID, "R-26", WARN, N_("The host has no machine id: {found}."),
         N_("systemd and Kubernetes tell machines apart by it."),
         N_("systemd-machine-id-setup, then restart the host."),
         "ssh -p {port} {user}@{address} cat /etc/machine-id")
-FINDING(NO_DEFAULT_ROUTE, "R-27", FAIL, N_("The host has no default route."),
-        N_("RKE2 takes the address of the node from the interface of the default route, and does "
-           "not start without one."),
-        N_("Set a gateway. Where there is none, a default route over a dummy interface is enough, as "
-           "the RKE2 documentation on air gaps shows."),
-        "ssh -p {port} {user}@{address} ip route show default")
+FINDING(
+    NO_DEFAULT_ROUTE, "R-27", FAIL, N_("The host has no default route."),
+    N_("RKE2 takes the address of the node from the interface of the default route, and does "
+       "not start without one."),
+    N_("Set a gateway. Where there is none, a default route over a dummy interface is enough, as "
+       "the RKE2 documentation on air gaps shows."),
+    "ssh -p {port} {user}@{address} ip route show default")
 FINDING(NETWORK_OVERLAP, "R-28", FAIL,
         N_("The network {found} ({where}) overlaps with {cidr}, which the cluster uses for "
            "{_use}."),
@@ -669,8 +663,7 @@ FINDING(FIREWALL_ON, "R-35", WARN, N_("The firewall {manager} is active on this 
            "even when the ports of RKE2 are open."),
         N_("Switch it off and protect the host by a firewall in front of it: {off}."),
         "ssh -p {port} {user}@{address} systemctl status {manager}")
-FINDING(NM_MANAGES, "R-36", WARN,
-        N_("NetworkManager would manage the network interfaces of pods."),
+FINDING(NM_MANAGES, "R-36", WARN, N_("NetworkManager would manage the network interfaces of pods."),
         N_("It changes routes that belong to the network of the cluster (Canal)."),
         N_("Write unmanaged-devices for cali* and flannel* to "
            "/etc/NetworkManager/conf.d/rke2-canal.conf, then systemctl reload NetworkManager."),
@@ -719,10 +712,8 @@ FINDING(SELINUX_POLICY, "R-43", WARN,
         "ssh -p {port} {user}@{address} getenforce")
 FINDING(NO_IPTABLES, "R-44", WARN, N_("iptables is missing on the host."),
         N_("Host ports of pods need it, and without it addresses of pods are not given back."),
-        N_("Install the package iptables."),
-        "ssh -p {port} {user}@{address} command -v iptables")
-FINDING(NO_RESOLVER, "R-45", WARN,
-        N_("The host has no name server that pods could ask: {found}."),
+        N_("Install the package iptables."), "ssh -p {port} {user}@{address} command -v iptables")
+FINDING(NO_RESOLVER, "R-45", WARN, N_("The host has no name server that pods could ask: {found}."),
         N_("A loopback address leads nowhere inside a pod; RKE2 then gives pods 8.8.8.8."),
         N_("Write a name server of the network to /etc/resolv.conf, or to a file of your own "
            "named by resolv-conf in /etc/rancher/rke2/config.yaml.d/."),
