@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -274,4 +275,9 @@ void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *k
 bool rw_ask_busy(const struct rw_ask *ask)
 {
     return ask && ask->shown;
+}
+
+bool rw_ask_is_yes(const char *text)
+{
+    return text && (strcasecmp(text, "y") == 0 || strcasecmp(text, "yes") == 0);
 }

@@ -20,6 +20,8 @@ void rw_ask_free(struct rw_ask *ask);
  * asking. again: the last answer was wrong; only one that was given since will do. */
 void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *key, bool again,
                 void (*answer)(void *context, const char *text), void *context);
+/* Whether an answer says yes; NULL does not. */
+bool rw_ask_is_yes(const char *text);
 /* Whether a question stands on the screen: then nothing else is to be drawn there. */
 bool rw_ask_busy(const struct rw_ask *ask);
 

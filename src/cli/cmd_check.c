@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "check/check.h"
+#include "check/fix_run.h"
 #include "cli/check_show.h"
 #include "cli/options.h"
 #include "cli/session.h"
@@ -24,8 +25,13 @@ struct check {
     struct rw_spinner *spinner;
     uv_timer_t again;
     int64_t begun;
+    struct rw_fixes fixes;    /* of --fix */
+    bool *chosen;             /* by index of the fix */
+    size_t asked;             /* fixes that were asked about */
+    bool fixed;               /* that was done */
     struct rw_findings shown; /* what --watch has shown last */
     size_t rounds;
+    bool blocked; /* by the last check */
     bool ended;
     int exit_code;
 };
@@ -104,6 +110,106 @@ static void on_round_gone(void *context)
     uv_timer_start(&check->again, on_again, WATCH_MS, 0);
 }
 
+/* ---- repairs ---- */
+
+static void ask_fix(struct check *check);
+
+static void print_fix(struct rw_buf *out, const struct rw_fix *fix)
+{
+    rw_buf_addf(out, "%s: %s\n", fix->host, _(fix->title));
+    for (size_t i = 0; i < fix->line_count; i++)
+        rw_buf_addf(out, "  # %s\n", fix->lines[i]);
+}
+
+static void on_fix_ended(void *context, const struct rw_fix *fix, const char *lines,
+                         const char *failure)
+{
+    struct check *check = context;
+    (void)lines;
+    if (check->ended)
+        return;
+    rw_spinner_erase(check->spinner);
+    fprintf(check->options->json ? stderr : stdout, "%s: %s: %s\n", fix->host, _(fix->title),
+            failure ? failure : _("done"));
+}
+
+static void on_fixes_done(void *context)
+{
+    struct check *check = context;
+    if (check->ended)
+        return;
+    putc('\n', check->options->json ? stderr : stdout);
+    begin(check);
+}
+
+static void carry_out(struct check *check)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < check->fixes.count; i++)
+        count += check->chosen[i];
+    if (count == 0) {
+        end(check, check->blocked ? RW_OUTCOME_BLOCKED : RW_OUTCOME_DONE);
+        return;
+    }
+    struct rw_fix_run_options options = {check->session.cluster, check->contact, &check->fixes,
+                                         check->chosen};
+    struct rw_fix_run_listener listener = {on_fix_ended, on_fixes_done, check};
+    rw_spinner_say(check->spinner, rw_strdup(_("repairing")));
+    rw_fix_run_start(&options, &listener);
+}
+
+static void on_fix_answer(void *context, const char *text)
+{
+    struct check *check = context;
+    if (check->ended)
+        return;
+    check->chosen[check->asked++] = rw_ask_is_yes(text);
+    ask_fix(check);
+}
+
+/* Asks about the next repair; after the last one they are carried out. */
+static void ask_fix(struct check *check)
+{
+    struct rw_buf text = {0};
+    if (check->asked == check->fixes.count) {
+        carry_out(check);
+        return;
+    }
+    print_fix(&text, &check->fixes.items[check->asked]);
+    if (check->options->yes) {
+        fputs(rw_buf_str(&text), check->options->json ? stderr : stdout);
+        check->chosen[check->asked++] = true;
+        rw_buf_done(&text);
+        ask_fix(check);
+        return;
+    }
+    rw_buf_adds(&text, _("Do this on the host? [y/N] "));
+    rw_ask_put(check->session.ask, rw_buf_str(&text), true, NULL, false, on_fix_answer, check);
+    rw_buf_done(&text);
+}
+
+static void on_fixes_begin(void *context)
+{
+    struct check *check = context;
+    if (!check->ended)
+        ask_fix(check);
+}
+
+/* Whether there is something to repair; then the next step is to ask. */
+static bool repair(struct check *check, const struct rw_check_result *result)
+{
+    if (!check->options->fix || check->fixed)
+        return false;
+    check->fixed = true;
+    rw_fixes_find(&check->fixes, &result->findings);
+    if (check->fixes.count == 0)
+        return false;
+    check->chosen = rw_calloc(check->fixes.count, sizeof *check->chosen);
+    rw_check_free(check->check, on_fixes_begin, check);
+    check->check = NULL;
+    return true;
+}
+
 static bool watch_on(const struct check *check)
 {
     int64_t limit = (int64_t)check->options->timeout_s * 1000;
@@ -114,8 +220,11 @@ static void on_done(void *context, const struct rw_check_result *result)
 {
     struct check *check = context;
     bool blocked = rw_check_blocks(result);
+    check->blocked = blocked;
     if (!show(check, result)) {
         end(check, RW_OUTCOME_FAILED);
+    } else if (repair(check, result)) {
+        return;
     } else if (blocked && watch_on(check)) {
         rw_check_free(check->check, on_round_gone, check);
         check->check = NULL;
@@ -172,6 +281,12 @@ int rw_cmd_check(const struct rw_options *options)
     int rc = rw_session_begin(session, options, true);
     if (rc != 0)
         return rc;
+    if (options->fix && !options->yes && !session->ask) {
+        fprintf(stderr, "rke2-wizard: %s\n",
+                _("there is no terminal to ask on; add --yes to go on without asking"));
+        rw_session_end(session);
+        return RW_OUTCOME_USAGE;
+    }
     session->stop = on_stop;
     session->stop_context = &check;
     session->answer = on_answer;
@@ -185,5 +300,7 @@ int rw_cmd_check(const struct rw_options *options)
     rw_session_run(session);
     rw_session_end(session);
     rw_findings_done(&check.shown);
+    rw_fixes_done(&check.fixes);
+    free(check.chosen);
     return check.exit_code;
 }

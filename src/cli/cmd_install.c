@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -128,7 +127,7 @@ static void on_confirmed(void *context, const char *text)
     if (!install->run || install->ended)
         return;
     rw_run_confirm(install->run,
-                   text && (strcasecmp(text, "y") == 0 || strcasecmp(text, "yes") == 0));
+                   rw_ask_is_yes(text));
 }
 
 static void on_confirm(void *context, const struct rw_plan *plan, const char *version, bool exists)
