@@ -233,8 +233,9 @@ $limit systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState \
   { value[$1] = $2 }
   END { finish(); if (units) print "units=read" }'
 [ -r /etc/ufw/ufw.conf ] && grep -q '^ *ENABLED *= *[Yy][Ee][Ss]' /etc/ufw/ufw.conf && echo ufw=enabled
+# What stands in /run is gone after a restart.
 grep -qs 'unmanaged-devices.*cali' /etc/NetworkManager/NetworkManager.conf \
-  /etc/NetworkManager/conf.d/*.conf /run/NetworkManager/conf.d/*.conf \
+  /etc/NetworkManager/conf.d/*.conf \
   /usr/lib/NetworkManager/conf.d/*.conf && echo nm_dropin=yes
 grep -qsE '^ *net[./]ipv4[./](conf[./]all[./]forwarding|ip_forward) *= *1' /etc/sysctl.conf \
   /etc/sysctl.d/*.conf && echo forwarding=yes

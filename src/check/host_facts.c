@@ -207,6 +207,7 @@ static void read_unit(struct rw_check_facts *facts, const char *key, const char 
     struct rw_unit_facts *unit = rw_array_add(facts->units, facts->unit_count);
     unit->name = rw_strdup(key + strlen("unit."));
     unit->active = words.count > 0 && is_one_of(words.text[0], active, RW_COUNT(active));
+    unit->masked = words.count > 1 && rw_text_starts(words.text[1], "masked");
     unit->enabled = words.count > 1 && is_one_of(words.text[1], enabled, RW_COUNT(enabled));
     words_done(&words);
 }

@@ -49,6 +49,7 @@ struct rw_unit_facts {
     char *name;   /* "firewalld.service" */
     bool active;  /* runs or starts */
     bool enabled; /* starts with the host */
+    bool masked;  /* can not be started */
 };
 
 struct rw_own_facts {

@@ -41,6 +41,8 @@ struct rw_finding *host_judge_state(struct host_judge *judge, enum rw_check_id c
  * is shown, or NULL. The finding has {found} and {needed}. */
 struct rw_finding *host_judge_value(struct host_judge *judge, enum rw_check_id check, int64_t value,
                                     const char *found);
+/* Adds what is needed to put a clock right: {service}, {installed}, {packager}. */
+void host_judge_add_time(struct host_judge *judge, struct rw_finding *finding);
 /* Good or bad by a condition, unknown unless it is known. */
 enum host_state host_state_of(bool known, bool good);
 

@@ -149,32 +149,50 @@ void host_judge_selinux(struct host_judge *judge)
 
 /* ---- services ---- */
 
+static const char *const time_services[] = {
+    "chronyd.service",  "chrony.service",           "ntpd.service", "ntp.service", "ntpsec.service",
+    "openntpd.service", "systemd-timesyncd.service"};
+
+static const char *running_time_service(const struct rw_check_facts *facts)
+{
+    for (size_t i = 0; i < RW_COUNT(time_services); i++)
+        if (rw_check_facts_active(facts, time_services[i]))
+            return time_services[i];
+    return NULL;
+}
+
+static const char *installed_time_service(const struct rw_check_facts *facts)
+{
+    for (size_t i = 0; i < RW_COUNT(time_services); i++) {
+        const struct rw_unit_facts *unit = rw_check_facts_unit(facts, time_services[i]);
+        if (unit && !unit->masked)
+            return time_services[i];
+    }
+    return NULL;
+}
+
+void host_judge_add_time(struct host_judge *judge, struct rw_finding *finding)
+{
+    const char *running = running_time_service(judge->facts);
+    const char *installed = installed_time_service(judge->facts);
+    rw_finding_set(finding, "service", running ? running : "-");
+    rw_finding_set(finding, "installed", installed ? installed : "-");
+    rw_finding_set(finding, "packager", packager(judge));
+}
+
 void host_judge_time_service(struct host_judge *judge)
 {
-    static const char *const services[] = {"chronyd.service",
-                                           "chrony.service",
-                                           "ntpd.service",
-                                           "ntp.service",
-                                           "ntpsec.service",
-                                           "openntpd.service",
-                                           "systemd-timesyncd.service"};
     const struct rw_check_facts *facts = judge->facts;
-    const char *service = NULL;
-    for (size_t i = 0; i < RW_COUNT(services) && !service; i++)
-        if (rw_check_facts_active(facts, services[i]))
-            service = services[i];
     /* Where the kernel was not asked, a service that is not there keeps nothing right. */
     enum rw_known synced = facts->time_synced;
-    if (synced == RW_KNOWN_NOT && facts->units_read && !service)
+    if (synced == RW_KNOWN_NOT && facts->units_read && !running_time_service(facts))
         synced = RW_KNOWN_NO;
     struct rw_finding *finding = host_judge_state(
         judge, RW_CHECK_TIME_SERVICE, host_state_of(synced != RW_KNOWN_NOT, synced == RW_KNOWN_YES),
         NULL, synced == RW_KNOWN_YES ? _("synchronized") : _("not synchronized"),
         _("synchronized"));
-    if (finding) {
-        rw_finding_set(finding, "service", service ? service : "-");
-        rw_finding_set(finding, "packager", packager(judge));
-    }
+    if (finding)
+        host_judge_add_time(judge, finding);
 }
 
 void host_judge_firewall(struct host_judge *judge)

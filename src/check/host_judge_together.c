@@ -138,7 +138,10 @@ void host_judge_clock(struct host_judge *judge)
         off = most;
     char *shown = rw_requirement_value(RW_UNIT_TIME, off < 0 ? 0 : off * US_IN_MS);
     char *found = rw_asprintf("%s%s", clock->low < judge->reference_ms ? "-" : "+", shown);
-    host_judge_value(judge, RW_CHECK_CLOCK, off < 0 ? off : off * US_IN_MS, found);
+    struct rw_finding *finding =
+        host_judge_value(judge, RW_CHECK_CLOCK, off < 0 ? off : off * US_IN_MS, found);
+    if (finding)
+        host_judge_add_time(judge, finding);
     free(shown);
     free(found);
 }
