@@ -10,7 +10,8 @@
 
 struct rw_fix_run;
 
-/* Everything is borrowed until done() has come. A host that the contact has not open is left out. */
+/* Everything is borrowed until done() has come. A host that the contact has not open is left out.
+ */
 struct rw_fix_run_options {
     const struct rw_cluster *cluster;
     struct rw_contact *contact;

@@ -126,8 +126,7 @@ static void on_confirmed(void *context, const char *text)
     struct install *install = context;
     if (!install->run || install->ended)
         return;
-    rw_run_confirm(install->run,
-                   rw_ask_is_yes(text));
+    rw_run_confirm(install->run, rw_ask_is_yes(text));
 }
 
 static void on_confirm(void *context, const struct rw_plan *plan, const char *version, bool exists)
