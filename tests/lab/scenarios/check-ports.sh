@@ -105,7 +105,7 @@ expect_exit 4
 row ha-w1 FF FF FF
 row ha-w1 FFF FFF FFF -
 row ha-m1 - '\.\.\.' '\.\.\.' '\.\.\.'
-expect [ "$(findings)" = 'P-01 ha-m1 P-01 ha-m2 P-01 ha-m3' ]
+expect [ "$(findings)" = 'P-01 ha-m1, ha-m2, ha-m3' ]
 open_all
 
 step 'the console alone'
@@ -167,9 +167,9 @@ on ha-w1 'ufw --force reset' >/dev/null
 open_all
 
 step 'without bash nothing is tried from a host, and that is no pass'
-on ha-w1 'mv /bin/bash /bin/bash.away'
+on ha-w1 'usermod -s /bin/sh root && mv /bin/bash /bin/bash.away'
 ports
-on ha-w1 'mv /bin/bash.away /bin/bash'
+on ha-w1 'mv /bin/bash.away /bin/bash && usermod -s /bin/bash root'
 expect_output '[ ?? ] P-10 ha-w1: From this host no port of the others could be tested: bash is missing there.'
 row ha-w1 '\?\?' '\?\?' '\?\?'
 row ha-m1 - '\.\.\.' '\.\.\.' '\.\.\.'
