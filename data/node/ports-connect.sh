@@ -8,7 +8,8 @@ command -v bash >/dev/null 2>&1 || {
   exit 0
 }
 # A connection needs a process of its own, because bash cannot give one up: who has not got through
-# after two or three seconds is ended. What happens is told on a pipe: "go N", "up N", "end N WORDS", or the
+# after two or three seconds is ended, and tried once more with more patience when all others are
+# through, because a host may just be busy. What happens is told on a pipe: "go N", "up N", "end N WORDS", or the
 # words of bash when a connection failed.
 # shellcheck disable=SC2016 # for bash
 bash -c '
@@ -53,6 +54,16 @@ icmp() {
   done </proc/net/snmp6
 }
 
+# Nobody answered: what was tried for the first time is tried again.
+silent() {
+  if ((patience < 6)); then
+    again+=("$1")
+    unset "pid[$1]" "since[$1]"
+  else
+    tell "$1" silent
+  fi
+}
+
 # A refusal can be a TCP reset or an ICMP message; bash says the same of both.
 failed() {
   local key=${1##*/dev/tcp/} n
@@ -60,9 +71,9 @@ failed() {
   [[ -n $n ]] || return
   case $1 in
   *": Connection refused") refused+=("$n") && unset "pid[$n]" "since[$n]" ;;
-  *": Connection timed out") tell "$n" silent ;;
+  *": Connection timed out") silent "$n" ;;
   # After seconds it was nobody at all: not even its hardware address was to be had.
-  *": No route to host") if ((SECONDS - ${begun[$n]} < 2)); then tell "$n" icmp; else tell "$n" silent; fi ;;
+  *": No route to host") if ((SECONDS - ${begun[$n]} < 2)); then tell "$n" icmp; else silent "$n"; fi ;;
   *": Permission denied" | *": Protocol not available") tell "$n" icmp ;;
   *": Invalid argument") tell "$n" "error unresolved" ;;
   *) tell "$n" "error ${1##*: }" ;;
@@ -82,26 +93,39 @@ event() {
 give_up_waiting() {
   local n
   for n in "${!since[@]}"; do
-    if ((SECONDS - ${since[$n]} > 2)); then
+    if ((SECONDS - ${since[$n]} > patience)); then
       kill -9 "${pid[$n]}" 2>/dev/null
-      tell "$n" silent
+      silent "$n"
     fi
   done
 }
 
-connect_all() {
-  local next=0 count=${#tests[@]} index address port mode line
-  [[ -n $tcp_wanted ]] || return
-  while ((next < count || ${#pid[@]} > 0)) && ((SECONDS < limit)); do
-    while ((next < count && ${#pid[@]} < slots)); do
-      read -r index address port mode <<<"${tests[next]}"
-      number[$address/$port]=$next
-      try "$next" "$address" "$port" "$mode" </dev/null >/dev/null 2>&1 3>&- &
-      pid[$next]=$!
+# Tries these of the tests, each for so many seconds.
+connect_to() {
+  local next=0 n index address port mode line
+  local -a queue
+  patience=$1
+  shift
+  queue=("$@")
+  while ((next < ${#queue[@]} || ${#pid[@]} > 0)) && ((SECONDS < limit)); do
+    while ((next < ${#queue[@]} && ${#pid[@]} < slots)); do
+      n=${queue[next]}
+      read -r index address port mode <<<"${tests[n]}"
+      number[$address/$port]=$n
+      try "$n" "$address" "$port" "$mode" </dev/null >/dev/null 2>&1 3>&- &
+      pid[$n]=$!
       next=$((next + 1))
     done
     if read -r -t 0.2 -u 5 line; then event "$line"; else give_up_waiting; fi
   done
+}
+
+connect_all() {
+  local -a late
+  [[ -n $tcp_wanted ]] || return
+  connect_to 2 "${!tests[@]}"
+  late=("${again[@]}")
+  ((${#late[@]} == 0)) || connect_to 6 "${late[@]}"
 }
 
 # Tries once more, alone, and sets $how to what the counter says.
@@ -153,6 +177,7 @@ send_all() {
 
 tcp_wanted=$2 udp_wanted=$3
 refused=()
+again=()
 icmp
 connect_all
 look_at_refused

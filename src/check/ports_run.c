@@ -10,15 +10,15 @@
 #include "plan/node_scripts.h"
 
 /* Connections from one host at the same time. */
-#define SLOTS 128
+#define SLOTS 64
 /* Seconds that a full set of connections without an answer takes. */
-#define ROUND_S     4
+#define ROUND_S     11   /* two tries, of three and seven seconds at most */
 #define SLOW_S      12   /* for answers of hosts that are busy */
 #define ANSWER_MS   3000 /* for the way there and back */
 #define LISTEN_MS   15000
 #define COLLECT_MS  10000
 #define CLEAN_UP_MS 3000
-#define CONNECT_MS  3000
+#define CONNECT_MS  6000
 #define NONCE_MS    8000
 
 /* On each host, one after the other; all hosts are through one before the next begins. */

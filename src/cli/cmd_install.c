@@ -220,17 +220,19 @@ static void add_override(struct install *install, const struct rw_finding *findi
     install->overrides[count] = (struct rw_override){finding->id, reason};
 }
 
-/* Whether nothing that fails is left without a reason to go on. */
-static bool may_go_on(struct install *install, const struct rw_findings *findings)
+/* Keeps and tells the reasons to go on; whether nothing that fails is left without one. */
+static bool may_go_on(struct install *install, const struct rw_findings *findings, bool tell)
 {
     bool good = true;
     for (size_t i = 0; i < findings->count; i++) {
         if (findings->items[i].severity < RW_SEVERITY_FAIL)
             continue;
         char *reason = override_reason(install, findings->items[i].id);
-        if (reason)
-            add_override(install, &findings->items[i], reason);
         good = good && reason;
+        if (reason && tell)
+            add_override(install, &findings->items[i], reason);
+        else
+            free(reason);
     }
     return good;
 }
@@ -262,15 +264,17 @@ static void tell_override(struct install *install, const struct rw_findings *fin
 static void on_checked(void *context, const struct rw_check_result *result)
 {
     struct install *install = context;
-    /* Hosts that cannot be logged in to are the run's own matter. */
-    struct rw_findings findings = {result->findings.items + result->login_count,
-                                   result->findings.count - result->login_count};
+    /* Hosts that cannot be logged in to are the run's own matter, when it comes to that. */
+    struct rw_findings parts = {result->findings.items + result->login_count,
+                                result->findings.count - result->login_count};
+    bool good = may_go_on(install, &parts, false);
+    const struct rw_findings *findings = good ? &parts : &result->findings;
     rw_journal_batch(install->journal, true);
-    for (size_t i = 0; i < findings.count; i++)
-        rw_journal_finding(install->journal, &findings.items[i]);
+    for (size_t i = 0; i < findings->count; i++)
+        rw_journal_finding(install->journal, &findings->items[i]);
     rw_journal_batch(install->journal, false);
-    rw_progress_findings(install->progress, rw_clock_ms() - install->begun, &findings);
-    bool good = may_go_on(install, &findings);
+    rw_progress_findings(install->progress, rw_clock_ms() - install->begun, findings);
+    may_go_on(install, &parts, true);
     struct rw_report report = {install->session.cluster, result, install->overrides,
                                install->override_count, rw_clock_wall_ms()};
     if (!rw_check_write_report(install->options->report, &report)) {
@@ -278,7 +282,7 @@ static void on_checked(void *context, const struct rw_check_result *result)
         return;
     }
     if (!good) {
-        tell_override(install, &findings);
+        tell_override(install, &parts);
         end_early(install, RW_OUTCOME_BLOCKED);
         return;
     }

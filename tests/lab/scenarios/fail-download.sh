@@ -9,7 +9,7 @@ umask 077
 "$lab" answers >"$file"
 # fails HOST CODE TEXT: an install ends so.
 fails() {
-	wizard install -f "$file" --yes
+	wizard install -f "$file" --yes "${past_checks[@]}"
 	expect_exit "${4:-1}"
 	expect_output "[FAIL] $2 $1: $3"
 	expect_not on ha-m1 'test -e /var/lib/rancher/rke2/server'
@@ -57,28 +57,28 @@ step 'the channel server: nobody can reach it, then only a host'
 rm -rf "$console_home/.local/state/rke2-wizard"
 answers 's/^rke2: .*/rke2: {channel: stable}/' >"$file"
 "$lab" release channel-down
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] I-01 The version of channel stable could not be found out: '
 expect_output 'Failed. Nothing was changed on any host.'
 "$lab" release clear
 answers 's/^rke2: .*/rke2: {channel: staple}/' >"$file"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 2
 answers 's/^rke2: .*/rke2: {channel: v1.99}/' >"$file"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] I-02 There is no release channel v1.99.'
 answers 's/^rke2: .*/rke2: {channel: stable}/' >"$file"
 console ip route add unreachable 192.168.205.3
 on ha-m1 ip route add unreachable 192.168.205.3
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] I-01 The version of channel stable could not be found out: '
 on ha-m1 ip route del unreachable 192.168.205.3
 
 step 'all is well: the host finds out the version, and the install completes'
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 expect_output 'version v1.26.12+rke2r1'
 expect nodes_ready ha-m1 ha-w1

@@ -21,7 +21,7 @@ picture() {
 refused() {
 	local before
 	before=$(picture)
-	wizard install -f "$file" --yes
+	wizard install -f "$file" --yes "${past_checks[@]}"
 	expect_exit 4
 	expect_output "[FAIL] $1 $2: $3"
 	expect_output 'Stopped before anything was changed.'
@@ -30,7 +30,7 @@ refused() {
 
 step 'two clusters: one of ours, and ha-m2 by itself'
 answers "$one_server" >"$file"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 rke2_install ha-m2
 config ha-m2 'token: the-secret-of-another'
@@ -40,7 +40,7 @@ step 'a server of another cluster'
 "$lab" answers >"$file"
 refused H-11 ha-m2 'This host already belongs to another cluster.'
 expect_output 'rke2-uninstall.sh'
-expect_no_output 'ha-m1: '
+expect_no_output 'H-11 ha-m1: '
 
 step 'the same without a journal, as from another console'
 mv "$console_home/.local/state" "$console_home/state"
@@ -70,6 +70,6 @@ refused H-16 ha-m1 'RKE2 v1.26.12+rke2r1 already runs on this host, and v1.27.16
 step 'what was printed helps: the old data is given up, and ha-m2 joins'
 on ha-m2 rke2-uninstall.sh >/dev/null 2>&1
 "$lab" answers >"$file"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 expect nodes_ready ha-m1 ha-m2 ha-w1

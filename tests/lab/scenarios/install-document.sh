@@ -28,7 +28,8 @@ picture() {
 			rke2-server rke2-agent
 		on "$host" journalctl -u rke2-wizard-stage -q --no-pager -o cat | grep -F 'rke2-wizard: '
 	done
-	cat "$console_home/../release.log"
+	# Without what the checks try to reach.
+	grep -Ev 'GET https://(get\.rke2\.io/|github\.com/|index\.docker\.io/v2/)$' "$console_home/../release.log"
 }
 same_yaml() {
 	/usr/bin/python3 -c 'import sys, yaml; a, b = (yaml.safe_load(open(p)) for p in sys.argv[1:]); sys.exit(a != b)' "$1" "$2"

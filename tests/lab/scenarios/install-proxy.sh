@@ -9,13 +9,19 @@ chmod 600 "$console_home/answers.yaml"
 step 'a proxy that does not answer'
 on ha-m1 "echo 'https_proxy=http://user:Pr0xy-secret@192.168.205.3:3128' >>/etc/environment"
 wizard install -f "$console_home/answers.yaml" --yes
+expect_exit 4
+expect_output '[FAIL] R-30 ha-m1: The host cannot reach https://get.rke2.io: '
+expect_output 'Proxy of the host: 192.168.205.3:3128.'
+expect_no_output 'Pr0xy-secret'
+wizard install -f "$console_home/answers.yaml" --yes --override 'R-30=to see the installer fail'
 expect_exit 1
+expect_output 'goes on in spite of R-30: to see the installer fail'
 expect_output 'I-10'
 expect_output '192.168.205.3'
 expect_no_output 'Pr0xy-secret'
 
 step 'an address that needs no proxy'
-on ha-m1 "echo 'NO_PROXY=\"get.rke2.io,github.com,objects.githubusercontent.com\"' >>/etc/environment"
+on ha-m1 "echo 'NO_PROXY=\"get.rke2.io,github.com,index.docker.io,objects.githubusercontent.com\"' >>/etc/environment"
 wizard install -f "$console_home/answers.yaml" --yes
 expect_exit 0
 expect nodes_ready ha-m1
