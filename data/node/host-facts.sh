@@ -51,11 +51,29 @@ reach() {
     esac
   fi
 }
-reaching=
+# Whether the clock is kept right: what the service says, else what the kernel was told.
+time_synced() {
+  if [ -e /run/systemd/timesync/synchronized ]; then
+    echo time_synced=yes
+  elif command -v chronyc >/dev/null 2>&1; then
+    case $($limit chronyc -n tracking 2>/dev/null) in
+    *': Not synchronised'*) echo time_synced=no ;;
+    *'Leap status'*) echo time_synced=yes ;;
+    esac
+  elif command -v timedatectl >/dev/null 2>&1; then
+    time_said=$($limit timedatectl show -p NTPSynchronized 2>/dev/null) ||
+      time_said=$($limit timedatectl 2>/dev/null | sed -n 's/^ *NTP synchronized: /NTPSynchronized=/p')
+    case $time_said in
+    *=yes | *=no) echo "time_synced=${time_said#*=}" ;;
+    esac
+  fi
+}
+time_synced &
+waiting=$!
 set -f
 for url in $urls; do
   reach "$url" &
-  reaching="$reaching $!"
+  waiting="$waiting $!"
 done
 set +f
 
@@ -240,22 +258,6 @@ grep -qs 'unmanaged-devices.*cali' /etc/NetworkManager/NetworkManager.conf \
 grep -qsE '^ *net[./]ipv4[./](conf[./]all[./]forwarding|ip_forward) *= *1' /etc/sysctl.conf \
   /etc/sysctl.d/*.conf && echo forwarding=yes
 
-# Whether the clock is kept right: what the service says, else what the kernel was told.
-if [ -e /run/systemd/timesync/synchronized ]; then
-  echo time_synced=yes
-elif command -v chronyc >/dev/null 2>&1; then
-  case $($limit chronyc -n tracking 2>/dev/null) in
-  *': Not synchronised'*) echo time_synced=no ;;
-  *'Leap status'*) echo time_synced=yes ;;
-  esac
-elif command -v timedatectl >/dev/null 2>&1; then
-  value=$($limit timedatectl show -p NTPSynchronized 2>/dev/null) ||
-    value=$($limit timedatectl 2>/dev/null | sed -n 's/^ *NTP synchronized: /NTPSynchronized=/p')
-  case $value in
-  *=yes | *=no) echo "time_synced=${value#*=}" ;;
-  esac
-fi
-
 # ---- network ----
 
 if command -v ip >/dev/null 2>&1; then
@@ -349,5 +351,5 @@ done
     printf "sync_p99_us=%d\n", time[int((99 * count + 99) / 100)]
     printf "sync_median_us=%d\n", time[int((count + 1) / 2)]
   }' <&5
-[ -n "$reaching" ] && wait $reaching
+wait $waiting
 clock clock_end

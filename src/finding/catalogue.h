@@ -572,7 +572,7 @@ FINDING(DISK_SLOW, "R-17", WARN,
            "loses its leader when writes take too long."),
         N_("Put /var/lib/rancher on a faster disk that nobody else uses."),
         "ssh -p {port} {user}@{address} dd if=/dev/zero of={path}/dd.test bs=2300 count=100 "
-        "oflag=dsync")
+        "oflag=dsync '&&' rm {path}/dd.test")
 FINDING(DISK_NOEXEC, "R-18", FAIL,
         N_("{path} is mounted so that no program in it can be run: {found}."),
         N_("RKE2 keeps the programs that it runs under /var/lib/rancher."),
