@@ -25,13 +25,14 @@ expect_output '[FAIL] I-31 ha-w1: The certificate does not hold the name: '
 expect_output "not $domain"
 expect_output '[FAIL] I-31 ha-w2: '
 expect nodes_ready ha-m1
-"$lab" fault ha-m1 clear
-on ha-m1 systemctl restart rke2-server
 
 step 'an agent that is never Ready, and one that gets no image, until the deadline'
 "$lab" fault ha-w2 never-ready
 "$lab" fault ha-w1 crash-loop
+# Before the server has its name: ha-w1 would join at once.
 on ha-w1 systemctl restart --no-block rke2-agent
+"$lab" fault ha-m1 clear
+on ha-m1 systemctl restart rke2-server
 wizard install -f "$file" --yes --timeout 15
 expect_exit 3
 expect_output '[FAIL] I-53 ha-w2: The node was not ready after 0:15 min: KubeletNotReady'

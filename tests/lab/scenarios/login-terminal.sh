@@ -62,7 +62,7 @@ untouched() {
 step 'one passphrase for four hosts; then no'
 answers 's/id_ed25519/&_enc/' >"$file"
 typing 'Passphrase of' lab-passphrase 'Go on? [y/N]' n
-wizard install -f "$file"
+wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 shown 1 'Passphrase of'
 shown 4 '  connected'
@@ -72,14 +72,14 @@ untouched
 step 'a wrong passphrase is asked again'
 answers 's/id_ed25519/&_enc/' '/ha-m[23]/d' '/ha-w1/d' >"$file"
 typing 'Passphrase of' wrong 'Passphrase of' lab-passphrase 'Go on? [y/N]' n
-wizard install -f "$file"
+wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 shown 1 'That was not right.'
 untouched
 
 step 'Ctrl-C at a hidden question'
 typing 'Passphrase of' ^C
-wizard install -f "$file"
+wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 untouched
 
@@ -88,13 +88,13 @@ answers '/ha-m[13]/d' '/ha-w1/d' >"$file"
 : >"$known"
 fingerprint=$(on ha-m2 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d' ' -f2)
 typing 'Type yes or no: ' no
-wizard install -f "$file"
+wizard install -f "$file" "${past_checks[@]}"
 expect_exit 1
 expect_output "ssh-ed25519 $fingerprint"
 expect_output 'The host key of ha-m2 (192.168.205.86) is not known yet.'
 expect [ ! -s "$known" ]
 typing 'Type yes or no: ' yes 'Go on? [y/N]' no
-wizard install -f "$file"
+wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 expect console ssh -o BatchMode=yes -o StrictHostKeyChecking=yes root@192.168.205.86 true
 untouched
@@ -104,7 +104,7 @@ mkdir "$console_home/keys"
 mv "$console_home"/.ssh/id_* "$console_home/keys/"
 answers 's/ssh: .*/ssh: {user: ops}/' >"$file"
 typing 'Password of ops' lab-ops 'Go on? [y/N]' ''
-wizard install -f "$file" --accept-new-host-keys
+wizard install -f "$file" "${past_checks[@]}" --accept-new-host-keys
 expect_exit 130
 shown 1 'Password of ops'
 shown 0 'sudo password of ops'
