@@ -17,7 +17,18 @@ LOOKS = {
     "sh", "bash", "sshd", "cat", "sed", "grep", "cut", "head", "tail", "date", "stat", "uname", "id",
     "sleep", "base64", "cmp", "sha256sum", "journalctl", "flock", "true", "sync", "awk", "env",
     "sftp-server", "locale-check", "python3", "python3.11", "python3.13", "tr", "basename",
+    "getent", "ip", "df", "ls", "wc", "sort", "ss", "timeout", "timedatectl", "readlink", "hostname",
 }
+# What the checks do besides looking: listeners for some seconds, and some writes to a file that has
+# no name.
+CHECKS = re.compile("|".join((
+    r"systemctl stop rke2-wizard-ports-\S+",
+    r"systemd-run --unit=rke2-wizard-ports-[0-9a-f]+ --description=.*",
+    r"rm -f /run/rke2-wizard-ports-[0-9a-f]+",
+    r"dd if=/dev/zero bs=2300 count=(1|100) conv=\S+",
+    r"rm -f /var/\S*/\.rke2-wizard-sync-test /run/\.rke2-wizard-sync-test",
+    r"modprobe -n .*",
+)), re.DOTALL)
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -95,7 +106,7 @@ def main():
             pass
         elif name == "mkdir" and words[1] == "-p" and any(f.startswith(words[-1] + "/") for f in files):
             pass
-        elif not is_look(words):
+        elif not is_look(words) and not CHECKS.fullmatch(text):
             problems.append(f"not in the plan: {text}")
     problems += [f"planned, not written: {p}" for p in sorted(files - written)]
     problems += [f"planned, not run: {c}" for c in sorted(due - ran)]
