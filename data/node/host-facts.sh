@@ -36,14 +36,14 @@ proxy=${https_proxy:-${HTTPS_PROXY:-${http_proxy:-${HTTP_PROXY-}}}}
 # reach URL: any answer of a web server will do.
 reach() {
   if command -v curl >/dev/null 2>&1; then
-    reach_code=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 4 --max-time 5 "$1" 2>/dev/null)
+    reach_code=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 9 --max-time 12 "$1" 2>/dev/null)
     reach_status=$?
     case $reach_code in
     000 | '') echo "url=no curl $reach_status $1" ;;
     *) echo "url=yes curl $reach_code $1" ;;
     esac
   elif command -v wget >/dev/null 2>&1; then
-    reach_said=$($limit wget -S -O /dev/null -T 4 "$1" 2>&1 </dev/null)
+    reach_said=$(${limit:+timeout 12} wget -S -O /dev/null -T 9 "$1" 2>&1 </dev/null)
     reach_status=$?
     case $reach_status/$reach_said in
     0/* | *HTTP/[12]*) echo "url=yes wget 0 $1" ;;

@@ -39,6 +39,7 @@ begin() {
 	console_pid=$!
 	wait_until 20 listening
 	wait_until 20 trying
+	expect_not nothing_left ha-m2
 }
 
 step 'kill -9'
@@ -46,7 +47,7 @@ begin
 kill -KILL "$console_pid"
 wait "$console_pid" 2>/dev/null
 expect listening
-for host in $hosts; do wait_until 90 nothing_left $host; done
+for host in $hosts; do wait_until 90 nothing_left "$host"; done
 
 step 'an interrupt ends them at once'
 begin
@@ -55,7 +56,7 @@ kill -INT "$console_pid"
 status=0
 wait "$console_pid" || status=$?
 expect [ "$status" = 130 ]
-for host in $hosts; do expect nothing_left $host; done
+for host in $hosts; do expect nothing_left "$host"; done
 expect [ $((SECONDS - began)) -le 8 ]
 
 step 'a cut cable: that host ends by itself, the others with the check'
@@ -63,7 +64,7 @@ begin
 "$lab" cut ha-m1
 wait "$console_pid"
 sed 's/^/out| /' "$wizard_out"
-for host in ha-m2 ha-m3 ha-w1; do expect nothing_left $host; done
+for host in ha-m2 ha-m3 ha-w1; do expect nothing_left "$host"; done
 wait_until 90 nothing_left ha-m1
 "$lab" plug ha-m1
 
@@ -75,4 +76,4 @@ for host in $hosts; do "$lab" firewall "$host" clear; done
 wizard check -f "$file" --only ports
 expect_exit 0
 expect_no_output 'P-'
-for host in $hosts; do expect nothing_left $host; done
+for host in $hosts; do expect nothing_left "$host"; done
