@@ -85,15 +85,16 @@ for folder in /var /var/lib /var/lib/rancher /var/lib/rancher/rke2 /var/lib/ranc
 done
 
 # What etcd does all the time: write 2300 bytes into space that is there, and wait for the disk. dd
-# takes the time of one write itself, so that starting it does not count. At most 100 writes and
-# 1.5 seconds; the times go to a file in memory, which is read even when the disk hangs.
+# takes the time of one write itself, so that starting it does not count; nor does the first write,
+# which brings the space itself to disk. At most 100 writes and 1.5 seconds. The times go to a file
+# in memory, which is read even when the disk hangs.
 sync_test() {
-  dd if=/dev/zero bs=2300 count=100 conv=notrunc >&7 2>/dev/null || return
+  dd if=/dev/zero bs=2300 count=101 conv=notrunc >&7 2>/dev/null || return
   sync_how=fdatasync
   dd if=/dev/zero bs=2300 count=1 conv=notrunc,fdatasync >&8 2>/dev/null || sync_how=fsync
   read -r sync_now _ </proc/uptime || return
   sync_end=$((${sync_now%.*} * 100 + 1${sync_now#*.} - 100 + 150))
-  sync_writes=1
+  sync_writes=0
   while [ "$sync_writes" -lt 100 ]; do
     dd if=/dev/zero bs=2300 count=1 conv=notrunc,$sync_how >&8 2>&6 || return
     sync_writes=$((sync_writes + 1))

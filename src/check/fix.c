@@ -30,7 +30,7 @@ static const char *value(const struct rw_finding *finding, const char *name)
 }
 
 /* fstab first: a swap that is off but comes back at the next start would not be found any more. */
-static void fix_swap(struct rw_fix *fix, const struct rw_finding *finding)
+static bool fix_swap(struct rw_fix *fix, const struct rw_finding *finding)
 {
     static const char *const lines[] = {
         "[ ! -f /etc/fstab ] || [ -e /etc/fstab.rke2-wizard-old ] || "
@@ -42,12 +42,14 @@ static void fix_swap(struct rw_fix *fix, const struct rw_finding *finding)
         NULL,
     };
     (void)finding;
-    add_lines(fix, lines);
+    if (fix->line_count == 0)
+        add_lines(fix, lines);
+    return true;
 }
 
 /* To /run first and loaded from there, to /etc last: as long as it is not there, it is found.
  * Source: RKE2 documentation, "Known Issues", NetworkManager. */
-static void fix_network_manager(struct rw_fix *fix, const struct rw_finding *finding)
+static bool fix_network_manager(struct rw_fix *fix, const struct rw_finding *finding)
 {
     static const char *const lines[] = {
         "mkdir -p /run/NetworkManager/conf.d /etc/NetworkManager/conf.d",
@@ -63,26 +65,32 @@ static void fix_network_manager(struct rw_fix *fix, const struct rw_finding *fin
         NULL,
     };
     (void)finding;
-    add_lines(fix, lines);
+    if (fix->line_count == 0)
+        add_lines(fix, lines);
+    return true;
 }
 
 /* One by one: a unit that is not there would stop the other from being disabled. */
-static void fix_nm_cloud_setup(struct rw_fix *fix, const struct rw_finding *finding)
+static bool fix_nm_cloud_setup(struct rw_fix *fix, const struct rw_finding *finding)
 {
     static const char *const units[] = {"nm-cloud-setup.timer", "nm-cloud-setup.service"};
     for (size_t i = 0; i < RW_COUNT(units); i++)
         if (strstr(value(finding, "found"), units[i]))
             add_line(fix, rw_asprintf("systemctl disable --now %s", units[i]));
+    return fix->line_count > 0;
 }
 
-static void fix_firewall(struct rw_fix *fix, const struct rw_finding *finding)
+static bool fix_firewall(struct rw_fix *fix, const struct rw_finding *finding)
 {
     struct rw_buf line = {0};
     rw_firewall_commands(&line, rw_firewall_by_name(rw_finding_get(finding, "manager")),
                          rw_finding_get(finding, "zone"), value(finding, "missing"));
-    if (line.len > 0)
+    bool good = line.len > 0;
+    /* Each finding about the ports of a host names all that are missing there. */
+    if (good && fix->line_count == 0)
         add_line(fix, rw_buf_take(&line));
     rw_buf_done(&line);
+    return good;
 }
 
 /* ---- packages ---- */
@@ -168,17 +176,18 @@ static void add_install(struct rw_fix *fix, enum packager packager, const char *
 }
 
 /* Several findings ask for programs: the line that installs, which is the last, takes them all. */
-static void fix_packages(struct rw_fix *fix, const struct rw_finding *finding)
+static bool fix_packages(struct rw_fix *fix, const struct rw_finding *finding)
 {
     enum packager packager = packager_of(finding);
-    if (packager == PACKAGER_COUNT)
-        return;
-    for (const char *at = value(finding, "tools"); *at; at += strspn(at, " ")) {
+    bool good = false;
+    for (const char *at = value(finding, "tools"); packager < PACKAGER_COUNT && *at;
+         at += strspn(at, " ")) {
         size_t length = strcspn(at, " ");
         const char *package = package_of(at, length, packager);
         at += length;
         if (!package)
             continue;
+        good = true;
         if (fix->line_count == 0) {
             add_install(fix, packager, package);
         } else if (!has_word(fix->lines[fix->line_count - 1], package)) {
@@ -188,12 +197,13 @@ static void fix_packages(struct rw_fix *fix, const struct rw_finding *finding)
             *last = longer;
         }
     }
+    return good;
 }
 
 /* ---- time ---- */
 
 /* A service that runs is started anew: it may set a clock that is far off at its start alone. */
-static void fix_time(struct rw_fix *fix, const struct rw_finding *finding)
+static bool fix_time(struct rw_fix *fix, const struct rw_finding *finding)
 {
     static const char *const services[] = {"chrony.service", "chronyd.service", "ntpsec.service",
                                            "ntp.service",    "ntpd.service",    "openntpd.service"};
@@ -201,23 +211,24 @@ static void fix_time(struct rw_fix *fix, const struct rw_finding *finding)
     enum packager packager = packager_of(finding);
     const char *service = value(finding, "service"), *installed = value(finding, "installed");
     if (fix->line_count > 0)
-        return;
+        return true;
     if (strcmp(service, own) == 0 || strcmp(installed, own) == 0) {
         add_line(fix, rw_strdup("timedatectl set-ntp true"));
         add_line(fix, rw_asprintf("systemctl restart %s", own));
-        return;
+        return true;
     }
     for (size_t i = 0; i < RW_COUNT(services); i++) {
         if (strcmp(service, services[i]) != 0 && strcmp(installed, services[i]) != 0)
             continue;
         add_line(fix, rw_asprintf("systemctl enable --now %s", services[i]));
         add_line(fix, rw_asprintf("systemctl restart %s", services[i]));
-        return;
+        return true;
     }
     if (packager == PACKAGER_COUNT)
-        return;
+        return false;
     add_install(fix, packager, "chrony");
     add_line(fix, rw_asprintf("systemctl enable --now %s", packagers[packager].time_unit));
+    return true;
 }
 
 /* ---- from findings to fixes ---- */
@@ -226,7 +237,8 @@ static void fix_time(struct rw_fix *fix, const struct rw_finding *finding)
 static const struct {
     enum rw_finding_id id;
     const char *title;
-    void (*fix)(struct rw_fix *fix, const struct rw_finding *finding);
+    /* Adds lines, or leaves those that are there; whether they repair the finding. */
+    bool (*fix)(struct rw_fix *fix, const struct rw_finding *finding);
 } table[] = {
     {RW_F_HOST_TOOL_MISSING, N_("install missing programs"), fix_packages},
     {RW_F_NO_IPTABLES, N_("install missing programs"), fix_packages},
@@ -275,10 +287,9 @@ void rw_fixes_find(struct rw_fixes *fixes, const struct rw_findings *findings)
             if (finding->id != table[k].id)
                 continue;
             struct rw_fix *fix = find(fixes, finding->host, table[k].title);
-            table[k].fix(fix, finding);
-            if (fix->line_count > 0)
+            if (table[k].fix(fix, finding))
                 note(fix, finding->id);
-            else
+            else if (fix->line_count == 0)
                 fix_done(&fixes->items[--fixes->count]); /* new, and nothing to do */
         }
     }

@@ -60,6 +60,16 @@ Test(check_fix, missing_programs_of_several_findings_are_installed_at_once)
                     "iptables\n");
 }
 
+Test(check_fix, a_program_that_no_package_has_is_not_told_as_repaired)
+{
+    add(RW_F_HOST_TOOL_MISSING, "tools", "cmp", "packager", "dnf");
+    add(RW_F_APPARMOR_PARSER, "tools", "apparmor_parser", "packager", "dnf");
+    find();
+    cr_assert_eq(fixes.count, 1);
+    cr_assert_eq(fixes.items[0].finding_count, 1);
+    cr_expect_eq(fixes.items[0].findings[0], RW_F_HOST_TOOL_MISSING);
+}
+
 Test(check_fix, each_distribution_has_its_package_manager)
 {
     static const struct {
@@ -114,7 +124,10 @@ Test(check_fix, missing_ports_are_opened_by_the_manager_of_the_host)
     expect_lines(0, "firewall-cmd --permanent --zone=public --add-port=9345/tcp "
                     "--add-port=8472/udp && firewall-cmd --reload\n");
     rw_finding_set(finding, "manager", "ufw");
+    /* The next finding about the host, from another source, says the same. */
+    rw_findings_copy(&findings, &findings.items[0]);
     find();
+    cr_expect_eq(fixes.count, 1);
     expect_lines(0, "ufw allow 9345/tcp && ufw allow 8472/udp\n");
 }
 
