@@ -7,34 +7,60 @@ command -v bash >/dev/null 2>&1 || {
   echo error=bash
   exit 0
 }
-# A connection needs a process of its own, because bash cannot give one up: who has not got through
-# after two or three seconds is ended, and tried once more with more patience when all others are
-# through, because a host may just be busy. What happens is told on a pipe: "go N", "up N", "end N WORDS", or the
-# words of bash when a connection failed.
+# A worker is a process that tries some ports one after the other; bash cannot give a connection up, so
+# a worker that has not got through in time is ended, and each port that it had still to try gets a
+# worker of its own. Who does not answer is tried once more with more patience, after all others, because
+# a host may just be busy. What worker J does with port N is told on a pipe: "go J N", "up J N", "end J N
+# WORDS", "late J N", or the words of bash when a connection failed.
 # shellcheck disable=SC2016 # for bash
 bash -c '
 self=$1 slots=$4 limit=$5
-mapfile -t tests <<<"$2"
-mapfile -t datagrams <<<"$3"
+set -f
+IFS="
+"
+tests=($2) datagrams=($3)
+IFS=" "
 exec 3>&1 5<> <(:)
-declare -A number pid begun since
+declare -A number owner pid rest now lost again begun due
 trap "kill -9 \${pid[@]} 2>/dev/null" EXIT
 trap "exit 1" HUP INT TERM PIPE
 
-try() {
-  local line=
-  echo "go $1" >&5
-  { exec 6<>"/dev/tcp/$2/$3"; } 2>&5 || exit
-  echo "up $1" >&5
-  [[ $4 = plain ]] || read -r -t 10 -n 64 line <&6
-  echo "end $1 $line" >&5
+work() {
+  local job=$1 n line status
+  shift
+  for n; do
+    set -- ${tests[n]}
+    echo "go $job $n" >&5
+    { exec 6<>"/dev/tcp/$2/$3"; } 2>&5 || continue
+    echo "up $job $n" >&5
+    line="" status=0
+    [[ $4 = plain ]] || read -r -t 15 -n 64 line <&6 || status=$?
+    if ((status > 128)); then echo "late $job $n" >&5; else echo "end $job $n $line" >&5; fi
+    exec 6>&-
+  done
 }
 
 tell() {
-  local words
-  read -r -a words <<<"${tests[$1]}"
-  echo "tcp.${words[0]}.${words[2]}=$2" >&3
-  unset "pid[$1]" "since[$1]"
+  set -- "$2" ${tests[$1]}
+  echo "tcp.$2.$4=$1" >&3
+}
+
+# through N: this port is done with, and its worker goes on to the next one or is at its end.
+through() {
+  local job=${owner[$1]}
+  now[$job]=
+  due[$job]=$((SECONDS + 10))
+  if [[ -z ${rest[$job]} ]]; then unset "pid[$job]" "due[$job]"; fi
+}
+
+# silent N: nobody answered, at the first try or the second.
+silent() {
+  if [[ -z ${again[$1]} ]]; then
+    again[$1]=yes
+    queue+=("$1")
+  else
+    tell "$1" silent
+  fi
 }
 
 # Counts what came back as ICMP "destination unreachable".
@@ -54,23 +80,13 @@ icmp() {
   done </proc/net/snmp6
 }
 
-# Nobody answered: what was tried for the first time is tried again.
-silent() {
-  if ((patience < 6)); then
-    again+=("$1")
-    unset "pid[$1]" "since[$1]"
-  else
-    tell "$1" silent
-  fi
-}
-
 # A refusal can be a TCP reset or an ICMP message; bash says the same of both.
 failed() {
   local key=${1##*/dev/tcp/} n
-  n=${number[${key%%:*}]}
-  [[ -n $n ]] || return
+  n=${number[${key%: *}]}
+  [[ -n $n && -n ${pid[${owner[$n]}]} ]] || return
   case $1 in
-  *": Connection refused") refused+=("$n") && unset "pid[$n]" "since[$n]" ;;
+  *": Connection refused") refused+=("$n") ;;
   *": Connection timed out") silent "$n" ;;
   # After seconds it was nobody at all: not even its hardware address was to be had.
   *": No route to host") if ((SECONDS - ${begun[$n]} < 2)); then tell "$n" icmp; else silent "$n"; fi ;;
@@ -78,65 +94,84 @@ failed() {
   *": Invalid argument") tell "$n" "error unresolved" ;;
   *) tell "$n" "error ${1##*: }" ;;
   esac
+  through "$n"
 }
 
+# What a worker said that is ended already counts no more.
 event() {
-  local n
+  local line=$1 job n
+  set -- $1
+  job=${2:-none} n=$3
+  case $line in
+  "go "* | "up "* | "late "* | "end "*) [[ -n ${pid[$job]} ]] || return ;;
+  */dev/tcp/*) failed "$line" && return ;;
+  esac
   case $1 in
-  go\ *) n=${1#go } && begun[$n]=$SECONDS since[$n]=$SECONDS ;;
-  up\ *) n=${1#up } && since[$n]=$((SECONDS + 10)) ;;
-  end\ *) n=${1#end } && tell "${n%% *}" "open ${n#* }" ;;
-  */dev/tcp/*) failed "$1" ;;
+  go)
+    now[$job]=$n lost[$job]=silent begun[$n]=$SECONDS due[$job]=$((SECONDS + 3))
+    [[ -z ${again[$n]} ]] || due[$job]=$((SECONDS + 7))
+    rest[$job]=${rest[$job]#"$n"}
+    rest[$job]=${rest[$job]# }
+    ;;
+  up) lost[$job]=late due[$job]=$((SECONDS + 18)) ;;
+  late) tell "$n" late && through "$n" ;;
+  end) tell "$n" "open ${*:4}" && through "$n" ;;
   esac
 }
 
 give_up_waiting() {
-  local n
-  for n in "${!since[@]}"; do
-    if ((SECONDS - ${since[$n]} > patience)); then
-      kill -9 "${pid[$n]}" 2>/dev/null
-      silent "$n"
-    fi
+  local job n
+  for job in "${!due[@]}"; do
+    ((SECONDS >= ${due[$job]})) || continue
+    kill -9 "${pid[$job]}" 2>/dev/null
+    unset "pid[$job]" "due[$job]"
+    n=${now[$job]}
+    if [[ -n $n && ${lost[$job]} = late ]]; then tell "$n" late; elif [[ -n $n ]]; then silent "$n"; fi
+    for n in ${rest[$job]}; do queue+=("$n"); done
   done
 }
 
-# Tries these of the tests, each for so many seconds.
-connect_to() {
-  local next=0 n index address port mode line
-  local -a queue
-  patience=$1
-  shift
-  queue=("$@")
-  while ((next < ${#queue[@]} || ${#pid[@]} > 0)) && ((SECONDS < limit)); do
-    while ((next < ${#queue[@]} && ${#pid[@]} < slots)); do
-      n=${queue[next]}
-      read -r index address port mode <<<"${tests[n]}"
-      number[$address/$port]=$n
-      try "$n" "$address" "$port" "$mode" </dev/null >/dev/null 2>&1 3>&- &
-      pid[$n]=$!
-      next=$((next + 1))
-    done
-    if read -r -t 0.2 -u 5 line; then event "$line"; else give_up_waiting; fi
+# Few ports are tried all at once; many by sixteen workers, because processes are what costs.
+share_out() {
+  local n size=1
+  ((${#tests[@]} <= 32)) || size=$((${#tests[@]} / 16 + 1))
+  for ((n = 0; n < ${#tests[@]}; n++)); do
+    set -- ${tests[n]}
+    number[$2/$3]=$n
+    if ((n % size == 0)); then queue+=("$n"); else queue[${#queue[@]} - 1]+=" $n"; fi
   done
 }
 
 connect_all() {
-  local -a late
-  [[ -n $tcp_wanted ]] || return
-  connect_to 2 "${!tests[@]}"
-  late=("${again[@]}")
-  ((${#late[@]} == 0)) || connect_to 6 "${late[@]}"
+  local next=0 line part="" n
+  while ((next < ${#queue[@]} || ${#pid[@]} > 0)) && ((SECONDS < limit)); do
+    while ((next < ${#queue[@]} && ${#pid[@]} < slots)); do
+      rest[$next]=${queue[next]}
+      for n in ${queue[next]}; do owner[$n]=$next; done
+      work $next ${queue[next]} </dev/null >/dev/null 2>&1 3>&- &
+      pid[$next]=$! due[$next]=$((SECONDS + 10))
+      next=$((next + 1))
+    done
+    # On a busy host the time may be up in the middle of a line.
+    if read -r -t 0.2 -u 5 line; then
+      event "$part$line"
+      part=
+    else
+      part+=$line
+      [[ -n $part ]] || give_up_waiting
+    fi
+  done
 }
 
 # Tries once more, alone, and sets $how to what the counter says.
 refused_how() {
-  local words before status
+  local before status
   how=refused
   ((SECONDS < limit)) || return
-  read -r -a words <<<"${tests[$1]}"
+  set -- ${tests[$1]}
   icmp
   before=$unreachable
-  timeout 4 bash -c "exec 6<>/dev/tcp/\$0/\$1" "${words[1]}" "${words[2]}" 2>/dev/null
+  timeout 4 bash -c "exec 6<>/dev/tcp/\$0/\$1" "$2" "$3" 2>/dev/null
   status=$?
   icmp
   if ((unreachable > before)); then how=icmp; elif ((status != 124)); then how=reset; fi
@@ -152,35 +187,33 @@ look_at_refused() {
   done
 }
 
+# A port unreachable comes back as an error of the next datagram.
 send_all() {
-  local turn index address port nonce line fd
+  local turn line fd
   local -A out bad
-  [[ -n $udp_wanted ]] || return
   for turn in 1 2 3; do
     [[ $turn = 1 ]] || sleep 0.1
     for line in "${datagrams[@]}"; do
-      read -r index address port nonce <<<"$line"
+      set -- $line
       if [[ $turn = 1 ]]; then
-        { exec {fd}>"/dev/udp/$address/$port"; } 2>/dev/null || { bad[$index.$port]="error no way there" && continue; }
-        out[$index.$port]=$fd
+        { exec {fd}>"/dev/udp/$2/$3"; } 2>/dev/null || { bad[$1.$3]="error no way there" && continue; }
+        out[$1.$3]=$fd
       fi
-      fd=${out[$index.$port]}
-      [[ -n $fd ]] || continue
-      echo "$nonce $self $port" >&"$fd" || bad[$index.$port]=icmp
+      fd=${out[$1.$3]}
+      [[ -z $fd ]] || echo "$4 $self $3" >&"$fd" || bad[$1.$3]=icmp
     done
   done 2>/dev/null
   for line in "${datagrams[@]}"; do
-    read -r index address port nonce <<<"$line"
-    echo "udp.$index.$port=${bad[$index.$port]:-sent}" >&3
+    set -- $line
+    echo "udp.$1.$3=${bad[$1.$3]:-sent}" >&3
   done
 }
 
-tcp_wanted=$2 udp_wanted=$3
-refused=()
-again=()
+refused=() queue=()
 icmp
+share_out
 connect_all
 look_at_refused
-send_all
+[[ -z $3 ]] || send_all
 ((${#pid[@]} > 0)) || echo done=yes >&3
 ' bash "$self" "$tcp" "$udp" "$slots" "$limit" 2>/dev/null

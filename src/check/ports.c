@@ -312,6 +312,8 @@ void rw_ports_answered(const struct rw_ports_matrix *matrix, struct rw_ports_cel
     }
 }
 
+const char *const rw_ports_late = N_("somebody took the connection and said nothing in time");
+
 static const char *connect_problem(const char *error)
 {
     if (strcmp(error, "unresolved") == 0)
@@ -338,6 +340,8 @@ static void read_result(const struct rw_ports_matrix *matrix, struct rw_ports_ce
     }
     if (cell->port->udp && strcmp(value, "sent") == 0)
         cell->sent = true;
+    if (strcmp(value, "late") == 0)
+        cell->note = rw_ports_late;
     if (rw_text_starts(value, "error "))
         cell->note = connect_problem(value + 6);
     for (size_t i = 0; i < RW_COUNT(words); i++)

@@ -112,9 +112,12 @@ void rw_ports_read_connect(struct rw_ports_matrix *matrix, size_t source,
 /* After all connects. */
 void rw_ports_read_collect(struct rw_ports_matrix *matrix, size_t target,
                            const struct rw_reply *reply);
-/* Somebody answered a connection with this line; "" when it closed without a word. */
+/* Somebody answered a connection with this line; "" when it was closed without a word. */
 void rw_ports_answered(const struct rw_ports_matrix *matrix, struct rw_ports_cell *cell,
                        const char *line);
+/* The note of a cell whose connection was taken and nothing came back in time: a busy host, or not
+ * this host at all. */
+extern const char *const rw_ports_late;
 /* Why the host can be no target, or no source; copied; NULL leaves it. */
 void rw_ports_untested(struct rw_ports_matrix *matrix, size_t host, const char *target,
                        const char *source);

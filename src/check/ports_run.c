@@ -13,13 +13,14 @@
 #define SLOTS 64
 /* Seconds that a full set of connections without an answer takes. */
 #define ROUND_S     11   /* two tries, of three and seven seconds at most */
-#define SLOW_S      12   /* for answers of hosts that are busy */
+#define SLOW_S      12   /* for answers of hosts that are busy, */
+#define TESTS_PER_S 8    /* and of many that share a machine */
 #define ANSWER_MS   3000 /* for the way there and back */
 #define LISTEN_MS   15000
 #define COLLECT_MS  10000
 #define CLEAN_UP_MS 3000
 #define CONNECT_MS  6000
-#define NONCE_MS    8000
+#define NONCE_MS    15000
 
 /* On each host, one after the other; all hosts are through one before the next begins. */
 enum phase {
@@ -83,7 +84,7 @@ static size_t tests_from(const struct rw_ports_check *check, size_t source)
 
 static int connect_limit_s(size_t tests)
 {
-    return (int)(tests / SLOTS + 1) * ROUND_S + SLOW_S;
+    return (int)(tests / SLOTS + 1) * ROUND_S + SLOW_S + (int)(tests / TESTS_PER_S);
 }
 
 /* How long a listener may live: what the phases after it can take at most. */
@@ -226,6 +227,8 @@ static void on_probed(void *context, enum rw_tcp_probe_code code, const char *li
     probe->probe = NULL;
     if (code == RW_TCP_PROBE_OPEN)
         rw_ports_answered(&check->matrix, probe->cell, line);
+    else if (code == RW_TCP_PROBE_LATE)
+        probe->cell->note = rw_ports_late;
     else if (code == RW_TCP_PROBE_UNRESOLVED)
         probe->cell->note = N_("the name of the host is not resolved on this machine");
     else if (code == RW_TCP_PROBE_FAILED)

@@ -50,7 +50,6 @@ static void end(struct rw_tcp_probe *probe, enum rw_tcp_probe_code code)
 static void on_late(uv_timer_t *timer)
 {
     struct rw_tcp_probe *probe = timer->data;
-    /* Who connected and said nothing has answered all the same. */
     end(probe, probe->code);
 }
 
@@ -106,7 +105,7 @@ static void on_connected(uv_connect_t *connect, int status)
         end(probe, status == 0 ? RW_TCP_PROBE_OPEN : code_of(status));
         return;
     }
-    probe->code = RW_TCP_PROBE_OPEN;
+    probe->code = RW_TCP_PROBE_LATE;
     uv_timer_start(&probe->timer, on_late, (uint64_t)probe->read_ms, 0);
     if (uv_read_start((uv_stream_t *)&probe->tcp, on_room, on_read) != 0)
         end(probe, RW_TCP_PROBE_OPEN);

@@ -11,7 +11,8 @@ struct rw_tcp_probe;
 #define RW_TCP_PROBE_LINE_SIZE 64 /* the rest of a longer line is dropped; NUL included */
 
 enum rw_tcp_probe_code {
-    RW_TCP_PROBE_OPEN,        /* connected; the line may be "" */
+    RW_TCP_PROBE_OPEN,        /* connected; the line is "" when it was closed without one */
+    RW_TCP_PROBE_LATE,        /* connected, and no line in time */
     RW_TCP_PROBE_SILENT,      /* no answer in time */
     RW_TCP_PROBE_REFUSED,     /* by a TCP reset or an ICMP port unreachable: not told apart */
     RW_TCP_PROBE_UNREACHABLE, /* by another ICMP message, or no way leads there */

@@ -39,6 +39,7 @@ begin() {
 	console_pid=$!
 	wait_until 20 listening
 	wait_until 20 trying
+	expect_not nothing_left ha-m2
 }
 
 step 'kill -9'
