@@ -4,7 +4,7 @@
 # (yes: measure the disk).
 # shellcheck shell=sh disable=SC2154,SC1091,SC2086
 limit=
-timeout 1 true 2>/dev/null && limit='timeout 5'
+timeout 1 true 2>/dev/null && limit='timeout 10'
 
 # Nanoseconds since 1970; where date knows no finer unit, seconds with zeros behind them.
 clock() {
@@ -33,21 +33,31 @@ proxy=${https_proxy:-${HTTPS_PROXY:-${http_proxy:-${HTTP_PROXY-}}}}
 # Without the user and the password in it.
 [ -n "$proxy" ] && echo "proxy=${proxy##*@}"
 
-# reach URL: any answer of a web server will do.
+# reach URL: any answer of a web server will do. One lost packet is no proof: it is tried twice.
 reach() {
+  reach_once "$1" || {
+    sleep 2
+    reach_once "$1"
+  }
+  [ -z "$reached" ] || echo "url=$reached $1"
+}
+
+# Sets $reached to the answer; fails when nothing was reached.
+reach_once() {
+  reached=
   if command -v curl >/dev/null 2>&1; then
-    reach_code=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 9 --max-time 12 "$1" 2>/dev/null)
+    reach_code=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 6 --max-time 9 "$1" 2>/dev/null)
     reach_status=$?
     case $reach_code in
-    000 | '') echo "url=no curl $reach_status $1" ;;
-    *) echo "url=yes curl $reach_code $1" ;;
+    000 | '') reached="no curl $reach_status" && return 1 ;;
+    *) reached="yes curl $reach_code" ;;
     esac
   elif command -v wget >/dev/null 2>&1; then
-    reach_said=$(${limit:+timeout 12} wget -S -O /dev/null -T 9 "$1" 2>&1 </dev/null)
+    reach_said=$(${limit:+timeout 9} wget -S -O /dev/null -T 6 "$1" 2>&1 </dev/null)
     reach_status=$?
     case $reach_status/$reach_said in
-    0/* | *HTTP/[12]*) echo "url=yes wget 0 $1" ;;
-    *) echo "url=no wget $reach_status $1" ;;
+    0/* | *HTTP/[12]*) reached="yes wget 0" ;;
+    *) reached="no wget $reach_status" && return 1 ;;
     esac
   fi
 }
