@@ -21,7 +21,7 @@ IFS="
 tests=($2) datagrams=($3)
 IFS=" "
 exec 3>&1 5<> <(:)
-declare -A number owner pid rest now lost begun due again
+declare -A number owner pid rest now lost begun due
 trap "kill -9 \${pid[@]} 2>/dev/null" EXIT
 trap "exit 1" HUP INT TERM PIPE
 
@@ -41,18 +41,23 @@ work() {
 }
 
 tell() {
+  told[$1]=yes
   set -- "$2" ${tests[$1]}
   echo "tcp.$2.$4=$1" >&3
 }
 
 # Nobody answered: once is no proof.
 silent() {
-  if [[ -z ${again[$1]} ]]; then
-    again[$1]=yes
-    retry+=("$1")
-  else
-    tell "$1" silent
-  fi
+  ((turn == 1)) || tell "$1" silent
+}
+
+# The first time all are through: what nothing was told of is tried again.
+second_turn() {
+  local n
+  turn=2 patience=6
+  for ((n = 0; n < ${#tests[@]}; n++)); do
+    if [[ -z ${told[n]} ]]; then queue+=("$n"); fi
+  done
 }
 
 # through N: this port is done with, and its worker goes on to the next one or is at its end.
@@ -86,7 +91,7 @@ failed() {
   n=${number[${key%: *}]}
   [[ -n $n && -n ${pid[${owner[$n]}]} ]] || return
   case $1 in
-  *": Connection refused") refused+=("$n") ;;
+  *": Connection refused") refused+=("$n") told[n]=yes ;;
   *": Connection timed out") silent "$n" ;;
   # After seconds it was nobody at all: not even its hardware address was to be had.
   *": No route to host") if ((SECONDS - ${begun[$n]} < 2)); then tell "$n" icmp; else silent "$n"; fi ;;
@@ -150,9 +155,8 @@ connect_all() {
   local next=0 line part="" n
   while ((SECONDS < limit)); do
     if ((next == ${#queue[@]} && ${#pid[@]} == 0)); then
-      ((${#retry[@]} > 0)) || return
-      queue+=("${retry[@]}")
-      retry=() patience=6
+      ((turn == 1)) || return
+      second_turn
     fi
     while ((next < ${#queue[@]} && ${#pid[@]} < slots)); do
       rest[$next]=${queue[next]}
@@ -218,11 +222,11 @@ send_all() {
   done
 }
 
-refused=() queue=() retry=()
+refused=() queue=() told=() turn=1
 icmp
 share_out
 connect_all
 look_at_refused
 [[ -z $3 ]] || send_all
-((${#pid[@]} + ${#retry[@]} > 0)) || echo done=yes >&3
+((${#pid[@]} > 0)) || echo done=yes >&3
 ' bash "$self" "$tcp" "$udp" "$slots" "$limit" 2>/dev/null

@@ -5,7 +5,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "plan/node_scripts.h"
 
 /* Packages may have to be fetched over a slow line. */
 #define FIX_MS (10 * 60 * 1000)
@@ -71,7 +70,6 @@ static void on_reply(void *context, const struct rw_remote_result *result)
 static void carry_out(struct lane *lane, struct rw_remote *remote)
 {
     struct rw_buf body = {0};
-    rw_buf_adds(&body, rw_node_script("lib"));
     rw_fix_script(&body, fix_of(lane));
     struct rw_remote_script script = {
         .body = body.data, .timeout_ms = FIX_MS, .done = on_reply, .context = lane};
