@@ -8,10 +8,10 @@
 void rw_gauge_draw(const struct rw_area *area, int row, int col, int cells, size_t done,
                    size_t total)
 {
-    char *count = rw_asprintf(" %zu/%zu", done, total);
-    int bar = cells - rw_width(count) - 2;
     if (done > total)
         done = total;
+    char *count = rw_asprintf(" %zu/%zu", done, total);
+    int bar = cells - rw_width(count) - 2;
     /* Full means done: the last cell waits for the last one. */
     int full = total && bar > 0 ? (int)((size_t)bar * done / total) : 0;
     if (bar > 0) {

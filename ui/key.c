@@ -242,8 +242,11 @@ static void feed_paste(struct rw_key_parser *parser, char byte, rw_key_sink *sin
 
 static void feed_key(struct rw_key_parser *parser, char byte, rw_key_sink *sink, void *context)
 {
-    if (parser->pending_size == sizeof parser->pending)
-        parser->pending_size = 0; /* no key is that long */
+    static const char unknown[] = "\033[?";               /* whatever ends it, it is no key */
+    if (parser->pending_size == sizeof parser->pending) { /* no key is that long */
+        parser->pending_size = sizeof unknown - 1;
+        memcpy(parser->pending, unknown, parser->pending_size);
+    }
     parser->pending[parser->pending_size++] = byte;
     size_t length;
     while (parser->pending_size > 0 &&

@@ -225,7 +225,7 @@ static void take(struct rw_term *term)
 {
     struct termios raw = term->mode;
     cfmakeraw(&raw);
-    tcsetattr(term->fd, TCSADRAIN, &raw);
+    tcsetattr(term->fd, TCSANOW, &raw);
     struct rw_buf bytes = {0};
     rw_painter_leave(term->painter, &bytes);
     rw_rescue_on(term->fd, &term->mode, rw_buf_str(&bytes), bytes.len);
@@ -251,7 +251,9 @@ static void give_back(struct rw_term *term)
     sigemptyset(&stop);
     sigaddset(&stop, SIGTTOU);
     sigprocmask(SIG_BLOCK, &stop, &before);
-    tcsetattr(term->fd, TCSAFLUSH, &term->mode);
+    /* Not TCSAFLUSH, which waits for a terminal that hangs. */
+    tcflush(term->keys_fd, TCIFLUSH);
+    tcsetattr(term->fd, TCSANOW, &term->mode);
     sigprocmask(SIG_SETMASK, &before, NULL);
     rw_rescue_off();
 }

@@ -63,15 +63,17 @@ static void add_capability(struct rw_buf *out, const char *name)
     }
 }
 
-/* One pair for each style, in its colours. */
-static void set_pairs(void)
+/* One pair for each style, in its colours. False when the terminal has too few. */
+static bool set_pairs(void)
 {
-    start_color();
-    use_default_colors();
+    start_color(); /* before it, the numbers are 0 */
+    if (COLORS < 8 || COLOR_PAIRS <= RW_STYLE_COUNT || use_default_colors() == ERR)
+        return false;
     for (int style = 0; style < RW_STYLE_COUNT; style++) {
         const struct rw_look *look = rw_theme_look(RW_THEME_COLOUR, (enum rw_style)style);
         init_pair((short)(style + 1), look->front, look->back);
     }
+    return true;
 }
 
 int rw_painter_new(struct rw_painter **out, struct rw_error *err)
@@ -100,9 +102,7 @@ int rw_painter_new(struct rw_painter **out, struct rw_error *err)
     painter->memory = memory;
     painter->usual_rows = tigetnum("lines");
     painter->usual_cols = tigetnum("cols");
-    painter->colour = has_colors() && COLORS >= 8 && COLOR_PAIRS > RW_STYLE_COUNT;
-    if (painter->colour)
-        set_pairs();
+    painter->colour = has_colors() && set_pairs();
     typeahead(-1); /* a screen is drawn to its end */
     rw_canvas_init(&painter->shown, 0, 0);
     *out = painter;

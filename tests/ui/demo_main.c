@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <uv.h>
 
 #include "base/error.h"
@@ -26,16 +27,11 @@ static void on_ended(void *context, int number)
     rw_ui_term_close(&shell);
 }
 
-static int *nowhere(void)
-{
-    return NULL;
-}
-
 static void die(struct rw_screen *screen)
 {
     const char *how = screen->class->help;
     if (strcmp(how, "crash") == 0)
-        *(volatile int *)nowhere() = 1;
+        *(volatile char *)mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) = 1;
     if (strcmp(how, "abort") == 0)
         abort();
     if (strcmp(how, "exit") == 0)
