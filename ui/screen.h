@@ -61,6 +61,8 @@ struct rw_screen_class {
     void (*changed)(struct rw_screen *screen, size_t item);
     void (*item_left)(struct rw_screen *screen, size_t item);
     void (*activated)(struct rw_screen *screen, size_t item);
+    /* Something was pasted outside of a text field. */
+    void (*pasted)(struct rw_screen *screen, const char *text, size_t size);
 
     /* Appends why Next is blocked, translated; nothing: it is not. */
     void (*blocked)(const struct rw_screen *screen, struct rw_buf *out);

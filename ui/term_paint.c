@@ -33,13 +33,12 @@ struct rw_painter {
 /* curses puts its own handlers in place, which would restore a terminal that is not in its hand. */
 static const int handled[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
-static SCREEN *new_screen(FILE *memory)
+static SCREEN *new_screen(const char *type, FILE *memory)
 {
     struct sigaction before[RW_COUNT(handled)];
     for (size_t i = 0; i < RW_COUNT(handled); i++)
         sigaction(handled[i], NULL, &before[i]);
-    const char *type = getenv("TERM");
-    SCREEN *screen = type && *type ? newterm(type, memory, memory) : NULL;
+    SCREEN *screen = newterm(type, memory, memory);
     for (size_t i = 0; i < RW_COUNT(handled); i++)
         sigaction(handled[i], &before[i], NULL);
     return screen;
@@ -86,7 +85,12 @@ int rw_painter_new(struct rw_painter **out, struct rw_error *err)
         return rw_error_set(err, RW_EIO, "no memory to draw in");
     }
     const char *type = getenv("TERM");
-    SCREEN *screen = new_screen(memory);
+    /* newterm() leaks when it does not know the type. */
+    int status;
+    bool known = type && *type && setupterm(type, fd, &status) == OK;
+    if (known)
+        del_curterm(cur_term);
+    SCREEN *screen = known ? new_screen(type, memory) : NULL;
     if (!screen || !*capability("cup") || !*capability("clear")) {
         rw_error_set(err, RW_EINVAL,
                      "the terminal type \"%s\" is not known here or cannot place the cursor; "

@@ -52,6 +52,8 @@ void rw_ui_done(struct rw_ui *ui);
 void rw_ui_set_steps(struct rw_ui *ui, struct rw_screen *const *steps, size_t count);
 /* Shows a step, counted from 0. What was pushed is gone. */
 void rw_ui_go(struct rw_ui *ui, size_t step);
+/* The step that is shown, or under what is shown; step_count when there is none. */
+size_t rw_ui_step(const struct rw_ui *ui);
 /* Shows a screen on top; Esc or rw_ui_pop() takes it away. */
 void rw_ui_push(struct rw_ui *ui, struct rw_screen *screen);
 void rw_ui_pop(struct rw_ui *ui);

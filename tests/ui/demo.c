@@ -194,6 +194,12 @@ static void host_activated(struct rw_screen *screen, size_t item)
     ((struct demo *)screen->state)->activated++;
 }
 
+static void host_pasted(struct rw_screen *screen, const char *text, size_t size)
+{
+    (void)text;
+    ((struct demo *)screen->state)->pasted += (int)size;
+}
+
 static const struct rw_screen_class hosts_class = {
     .step = 2,
     .title = "Hosts",
@@ -203,6 +209,7 @@ static const struct rw_screen_class hosts_class = {
     .draw = draw_hosts,
     .blocked = hosts_blocked,
     .activated = host_activated,
+    .pasted = host_pasted,
     .extra = "Show records",
 };
 

@@ -34,6 +34,7 @@ struct demo {
     struct rw_item log_items[1];
 
     int changed, left, activated, added, deleted; /* what was called, how often */
+    int pasted;                                   /* bytes */
 };
 
 /* It must not move in memory. To demo_done(). */

@@ -255,6 +255,14 @@ Test(ui, enter_in_a_table_is_told_to_the_screen)
     cr_expect_eq(demo.hosts.focus, 0);
 }
 
+Test(ui, a_paste_outside_of_fields_is_the_screens)
+{
+    rw_ui_go(&ui, 1);
+    press_ui(&ui, PASTE("a\nd\n"));
+    cr_expect_eq(demo.pasted, 4);
+    cr_expect_eq(demo.added + demo.deleted, 0, "its letters are no keys");
+}
+
 /* ---- back and next ---- */
 
 Test(ui, next_is_blocked_with_a_reason_and_back_keeps_what_was_entered)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "unit/pty.h"
 
@@ -94,6 +95,21 @@ Test(ui_term, nothing_is_drawn_while_nothing_happens)
 {
     start();
     cr_expect(pty_is_silent(&pty, 300));
+}
+
+/* Keys come much faster than frames: what comes between two of them is drawn at once. */
+Test(ui_term, it_is_drawn_at_most_sixty_times_a_second)
+{
+    start();
+    int frames = 0;
+    int64_t begun = rw_clock_ms();
+    for (int i = 0; i < 400; i++) {
+        cr_assert_eq(write(pty.fd, i % 2 ? "\177" : "a", 1), 1);
+        frames += !pty_is_silent(&pty, 1);
+    }
+    int64_t most = (rw_clock_ms() - begun) * 60 / 1000 + 3;
+    cr_expect_leq(frames, most, "%d frames, at most %d", frames, (int)most);
+    cr_expect_gt(frames, 3, "and not only at the end");
 }
 
 Test(ui_term, without_utf8_everything_is_ascii)
