@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ui/language.h"
 #include "ui/term.h"
 
 /* ---- from the terminal ---- */
@@ -67,9 +68,12 @@ int rw_ui_term_open(struct rw_ui_term *shell, uv_loop_t *loop,
     shell->ended = ended;
     shell->context = context;
     int code = rw_term_new(&shell->term, loop, &events, shell, err);
-    if (code == 0)
-        rw_ui_init(&shell->ui, &host, shell, rw_term_abilities(shell->term));
-    return code;
+    if (code < 0)
+        return code;
+    rw_ui_init(&shell->ui, &host, shell, rw_term_abilities(shell->term));
+    if (!shell->ui.can.chinese)
+        rw_language_set(0);
+    return 0;
 }
 
 void rw_ui_term_close(struct rw_ui_term *shell)

@@ -17,8 +17,8 @@ struct rw_ui_term {
     void *context;
 };
 
-/* Takes the terminal over; errors are those of rw_term_new(). To rw_ui_term_close(). It must not
- * move in memory. */
+/* Takes the terminal over, and turns to English where it cannot show Chinese; errors are those of
+ * rw_term_new(). To rw_ui_term_close(). It must not move in memory. */
 int rw_ui_term_open(struct rw_ui_term *shell, uv_loop_t *loop,
                     void (*ended)(void *context, int signal), void *context, struct rw_error *err);
 /* Gives the terminal back. The loop has to turn once more before it is closed. */
