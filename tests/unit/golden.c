@@ -1,0 +1,27 @@
+#include "unit/golden.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "unit/helpers.h"
+
+void golden_canvas(const char *name, const struct rw_canvas *canvas)
+{
+    struct rw_buf out = {0};
+    char *path = rw_asprintf("%s/tests/golden/%s.txt", getenv("RW_SRCDIR"), name);
+    rw_canvas_print(&out, canvas);
+    rw_buf_adds(&out, "---- styles ----\n");
+    rw_canvas_print_styles(&out, canvas);
+    const char *mode = getenv("RW_GOLDEN");
+    if (mode && strcmp(mode, "write") == 0)
+        write_text(path, rw_buf_str(&out));
+    char *expected = read_text(path);
+    cr_assert_not_null(expected, "%s is missing: RW_GOLDEN=write makes it", path);
+    cr_expect_str_eq(rw_buf_str(&out), expected, "%s:\n%s", path, rw_buf_str(&out));
+    free(expected);
+    free(path);
+    rw_buf_done(&out);
+}

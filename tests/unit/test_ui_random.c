@@ -1,0 +1,170 @@
+/* Keys at random: whatever is typed, in whatever size, nothing breaks, and no character is halved.
+ */
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "ui/demo.h"
+#include "ui/width.h"
+#include "unit/ui_keys.h"
+
+#define SEEDS 12
+#define KEYS  1500
+
+/* xorshift: the same keys for the same seed everywhere. */
+static uint32_t state;
+
+static uint32_t number(uint32_t below)
+{
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state % below;
+}
+
+static const char *const keys[] = {
+    UP,
+    DOWN,
+    LEFT,
+    RIGHT,
+    HOME,
+    END,
+    PAGE_UP,
+    PAGE_DOWN,
+    DELETE,
+    BACKSPACE,
+    ENTER,
+    TAB,
+    BACK_TAB,
+    CTRL_LEFT,
+    CTRL_RIGHT,
+    ESC,
+    " ",
+    "a",
+    "d",
+    "v",
+    "?",
+    "/",
+    "n",
+    "N",
+    "x",
+    "中",
+    "e\xCC\x81",
+    "😀",
+    "\xFF",
+    "\xE4",
+    "\001",
+    "\003",
+    "\005",
+    "\013",
+    "\014",
+    "\022",
+    "\024",
+    "\025",
+    "\027",
+    "\032",
+    "\033[15~",
+    "\033OP",
+    "\033b",
+    "\033d",
+    "\033[99~",
+    "ha-m1",
+    "\u202E",
+    "\033[1;5",
+    PASTE("paste\r\n中文\t\033[31m"),
+    PASTE(""),
+    "\033[200~never ended",
+};
+
+static void check_cells(const struct rw_canvas *canvas)
+{
+    for (int row = 0; row < canvas->rows; row++) {
+        for (int col = 0; col < canvas->cols; col++) {
+            const struct rw_cell *cell = rw_canvas_cell(canvas, row, col);
+            cr_assert(cell->text[0] >= 0x20 && cell->text[0] != 0x7F, "a control character");
+            cr_assert_lt(cell->style, RW_STYLE_COUNT);
+            bool left = col > 0 && rw_canvas_cell(canvas, row, col - 1)->width == 2;
+            cr_assert_eq(cell->width == 0, left, "row %d, column %d: half a character", row, col);
+            cr_assert(cell->width != 2 || col + 1 < canvas->cols, "half a character at the edge");
+        }
+    }
+    cr_assert(canvas->cursor_row < canvas->rows && canvas->cursor_col < canvas->cols);
+}
+
+static void sink(void *context, const struct rw_key *key)
+{
+    rw_ui_key(context, key);
+}
+
+static void play(uint32_t seed)
+{
+    static const struct rw_ui_host host = {0};
+    static const struct rw_abilities can = {.colour = true, .utf8 = true, .chinese = false};
+    struct demo demo;
+    struct rw_ui ui;
+    struct rw_canvas canvas;
+    struct rw_key_parser parser = {0};
+    state = seed * 2654435761u + 1;
+    demo_init(&demo);
+    rw_ui_init(&ui, &host, NULL, &can);
+    rw_ui_set_steps(&ui, demo.steps, DEMO_STEPS);
+    rw_canvas_init(&canvas, 24, 80);
+    for (int i = 0; i < KEYS; i++) {
+        const char *key = keys[number(RW_COUNT(keys))];
+        rw_keys_feed(&parser, key, strlen(key), sink, &ui);
+        if (number(4) == 0)
+            rw_keys_flush(&parser, sink, &ui);
+        if (parser.pasting && number(3) == 0)
+            rw_keys_feed(&parser, "\033[201~", 6, sink, &ui);
+        if (number(20) == 0)
+            rw_log_view_add(&demo.view, "more 中\xE4\xB8\n中", number(14));
+        if (number(10) == 0)
+            rw_canvas_resize(&canvas, (int)number(40), (int)number(120));
+        rw_canvas_clear(&canvas);
+        canvas.ascii_lines = number(2);
+        canvas.ascii_only = number(5) == 0;
+        rw_ui_draw(&ui, &canvas);
+        check_cells(&canvas);
+        cr_assert_leq(demo.name.size, demo.name.max);
+        cr_assert_eq(strlen(demo.name.text), demo.name.size);
+        cr_assert_leq(demo.name.cursor, demo.name.size);
+    }
+    rw_keys_reset(&parser);
+    rw_ui_done(&ui);
+    demo_done(&demo);
+    rw_canvas_done(&canvas);
+}
+
+Test(ui_random, nothing_breaks, .timeout = 300)
+{
+    for (uint32_t seed = 1; seed <= SEEDS; seed++)
+        play(seed);
+}
+
+/* Each widget alone, in areas of any size. */
+Test(ui_random, no_widget_breaks_alone, .timeout = 300)
+{
+    struct demo demo;
+    demo_init(&demo);
+    const struct rw_item items[] = {demo.field_items[0], demo.field_items[1], demo.field_items[2],
+                                    demo.field_items[3], demo.host_items[0],  demo.host_items[1],
+                                    demo.log_items[0]};
+    rw_finding_panel_set(&demo.panel, &demo.findings.items[1]);
+    state = 7;
+    for (int i = 0; i < 20000; i++) {
+        const struct rw_item *item = &items[number(RW_COUNT(items))];
+        press(item->class, item->widget, keys[number(RW_COUNT(keys))]);
+        struct rw_canvas canvas;
+        char *text = draw_widget(item->class, item->widget, (int)number(9), (int)number(30),
+                                 number(2), &canvas);
+        check_cells(&canvas);
+        free(text);
+        rw_canvas_done(&canvas);
+        if (item->class->whole)
+            free(item->class->whole(item->widget));
+    }
+    demo_done(&demo);
+}

@@ -1,0 +1,138 @@
+#include "ui/dialog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/width.h"
+
+#define WIDEST 76
+#define NARROW 40
+
+struct rw_dialog *rw_dialog_open(const struct rw_dialog_spec *spec)
+{
+    struct rw_dialog *dialog = rw_calloc(1, sizeof *dialog);
+    dialog->title = spec->title;
+    dialog->word = rw_strdup(spec->word);
+    dialog->answered = spec->answered;
+    dialog->context = spec->context;
+    dialog->escape = spec->escape;
+    rw_text_view_add(&dialog->text, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, spec->text);
+    for (size_t i = 0; i < RW_BUTTONS_MAX && spec->buttons[i]; i++)
+        dialog->buttons.items[dialog->buttons.count++].label = spec->buttons[i];
+    if (dialog->buttons.count == 0)
+        dialog->buttons.items[dialog->buttons.count++].label = N_("OK");
+    dialog->buttons.at = spec->preselected < dialog->buttons.count ? spec->preselected : 0;
+    if (dialog->escape >= dialog->buttons.count)
+        dialog->escape = dialog->buttons.count - 1;
+    if (spec->word) {
+        rw_entry_init(&dialog->entry, strlen(spec->word) + 64);
+        dialog->buttons.items[0].blocked = true;
+        dialog->focus = RW_DIALOG_ENTRY;
+    }
+    return dialog;
+}
+
+void rw_dialog_free(struct rw_dialog *dialog)
+{
+    if (!dialog)
+        return;
+    free(dialog->word);
+    rw_text_view_done(&dialog->text);
+    rw_entry_done(&dialog->entry);
+    free(dialog);
+}
+
+/* ---- keys ---- */
+
+static bool choose(const struct rw_dialog *dialog, size_t *button)
+{
+    if (dialog->buttons.items[dialog->buttons.at].blocked)
+        return false;
+    *button = dialog->buttons.at;
+    return true;
+}
+
+static void entry_key(struct rw_dialog *dialog, const struct rw_key *key)
+{
+    rw_entry_class.key(&dialog->entry, key);
+    dialog->buttons.items[0].blocked = strcmp(dialog->entry.text, dialog->word) != 0;
+}
+
+bool rw_dialog_key(struct rw_dialog *dialog, const struct rw_key *key, size_t *button)
+{
+    switch (key->code) {
+    case RW_KEY_ESC:
+        *button = dialog->escape;
+        return true;
+    case RW_KEY_TAB:
+    case RW_KEY_BACK_TAB:
+        if (dialog->word) {
+            dialog->focus = dialog->focus == RW_DIALOG_ENTRY ? RW_DIALOG_BUTTONS : RW_DIALOG_ENTRY;
+        } else {
+            size_t count = dialog->buttons.count, by = key->code == RW_KEY_TAB ? 1 : count - 1;
+            dialog->buttons.at = (dialog->buttons.at + by) % count;
+        }
+        return false;
+    case RW_KEY_UP:
+    case RW_KEY_DOWN:
+    case RW_KEY_PAGE_UP:
+    case RW_KEY_PAGE_DOWN:
+        rw_text_view_class.key(&dialog->text, key);
+        return false;
+    case RW_KEY_ENTER:
+        if (dialog->focus == RW_DIALOG_ENTRY)
+            dialog->buttons.at = 0;
+        return choose(dialog, button);
+    default:
+        break;
+    }
+    if (dialog->focus == RW_DIALOG_ENTRY) {
+        entry_key(dialog, key);
+        return false;
+    }
+    return rw_buttons_class.key(&dialog->buttons, key) == RW_ACTIVATED && choose(dialog, button);
+}
+
+/* ---- drawing ---- */
+
+/* Wide enough for the longest line, within reason. */
+static int text_cells(const struct rw_dialog *dialog, int most)
+{
+    int cells = NARROW;
+    int width = rw_buttons_width(&dialog->buttons);
+    cells = width > cells ? width : cells;
+    const char *text = dialog->text.paragraphs[0].text;
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        width = rw_width_n(text, length);
+        cells = width > cells ? width : cells;
+        text += length + (text[length] == '\n');
+    }
+    return cells < most ? cells : most;
+}
+
+void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area)
+{
+    int most = (area->cols < WIDEST ? area->cols : WIDEST) - 4;
+    int cells = text_cells(dialog, most);
+    int below = dialog->word ? 4 : 2; /* a blank row and the buttons; with them, the field */
+    int rows = rw_text_view_rows(&dialog->text, cells) + below + 2;
+    if (rows > area->rows)
+        rows = area->rows;
+    struct rw_area frame =
+        rw_area_part(area, (area->rows - rows) / 2, (area->cols - cells - 4) / 2, rows, cells + 4);
+    struct rw_area box = rw_area_box(&frame, dialog->title ? _(dialog->title) : "");
+    struct rw_area text = rw_area_part(&box, 0, 1, box.rows - below, box.cols - 2);
+    rw_text_view_class.draw(&dialog->text, &text, false);
+    if (dialog->word) {
+        struct rw_area field = rw_area_part(&box, box.rows - 3, 1, 1, box.cols - 2);
+        rw_entry_class.draw(&dialog->entry, &field, dialog->focus == RW_DIALOG_ENTRY);
+    }
+    int width = rw_buttons_width(&dialog->buttons);
+    int col = box.cols - 2 > width ? (box.cols - width) / 2 : 1;
+    struct rw_area buttons = rw_area_part(&box, box.rows - 1, col, 1, box.cols - col);
+    rw_buttons_class.draw(&dialog->buttons, &buttons, dialog->focus == RW_DIALOG_BUTTONS);
+}

@@ -1,0 +1,24 @@
+/* A finding as people need it: id and fact, why, fix, and a command to paste. */
+#ifndef RW_UI_FINDING_PANEL_H
+#define RW_UI_FINDING_PANEL_H
+
+#include "finding/finding.h"
+#include "ui/text_view.h"
+
+/* `struct rw_finding_panel panel = {0};` is empty. To rw_finding_panel_done(). */
+struct rw_finding_panel {
+    struct rw_findings finding; /* one or none: a copy */
+    struct rw_text_view view;
+};
+
+extern const struct rw_widget_class rw_finding_panel_class;
+
+void rw_finding_panel_done(struct rw_finding_panel *panel);
+/* Shows another finding from its start; NULL for none. The same one stays where it is. */
+void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_finding *finding);
+
+/* "[FAIL]", "[WARN]", "[ ?? ]", "[ OK ]"; static, the same in all languages. */
+const char *rw_severity_tag(enum rw_severity severity);
+enum rw_style rw_severity_style(enum rw_severity severity);
+
+#endif

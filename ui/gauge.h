@@ -1,0 +1,18 @@
+/* How far something is: a bar, and a mark that turns while something is going on. */
+#ifndef RW_UI_GAUGE_H
+#define RW_UI_GAUGE_H
+
+#include <stddef.h>
+
+#include "ui/canvas.h"
+
+/* Draws "[####......] 38/52" into `cells`. */
+void rw_gauge_draw(const struct rw_area *area, int row, int col, int cells, size_t done,
+                   size_t total);
+
+/* How often the mark turns, in milliseconds. */
+#define RW_SPINNER_MS 250
+/* "[|]" and so on; `turn` counts up. Static. */
+const char *rw_spinner(unsigned turn);
+
+#endif

@@ -1,0 +1,51 @@
+/* The terminal: taken over, drawn on and given back, in every case.
+ *
+ * Nothing here waits. Keys come from the loop; the terminal library writes into memory, and what
+ * it wrote goes out when the terminal takes it, so that a terminal that hangs holds up nothing
+ * else. Drawing happens at most 60 times a second, and only when it was asked for. */
+#ifndef RW_UI_TERM_H
+#define RW_UI_TERM_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "ui/canvas.h"
+#include "ui/key.h"
+#include "ui/theme.h"
+
+struct rw_error;
+struct rw_term;
+
+/* What the terminal tells; all calls come from the loop. */
+struct rw_term_events {
+    void (*key)(void *context, const struct rw_key *key);
+    /* Draw everything on the blank canvas; its size is the terminal's. */
+    void (*draw)(void *context, struct rw_canvas *canvas);
+    /* The program shall end: SIGTERM, SIGINT, SIGQUIT, or SIGHUP, also when the terminal is gone.
+     * Nothing is restored yet; rw_term_free() does that. */
+    void (*ended)(void *context, int signal);
+};
+
+/* Takes over the terminal of the process (/dev/tty) and asks for a first drawing. setlocale() must
+ * have been called. RW_EIO: there is no terminal; RW_EINVAL: it cannot do what is needed, or $TERM
+ * is not known. *term is to rw_term_free(). At most one at a time exists in a process. */
+int rw_term_new(struct rw_term **term, uv_loop_t *loop, const struct rw_term_events *events,
+                void *context, struct rw_error *err);
+/* Gives the terminal back as it was; NULL is fine. Its handles close in the loop. */
+void rw_term_free(struct rw_term *term);
+
+/* What was drawn last is not true any more. */
+void rw_term_redraw(struct rw_term *term);
+/* The same, and nothing on the screen is taken for granted (^L). */
+void rw_term_repaint(struct rw_term *term);
+/* Throws away the keys that were typed and not yet told. */
+void rw_term_flush_keys(struct rw_term *term);
+/* Gives the terminal back, stops the process group like ^Z, and takes the terminal again once the
+ * shell lets it go on. */
+void rw_term_suspend(struct rw_term *term);
+
+const struct rw_abilities *rw_term_abilities(const struct rw_term *term);
+void rw_term_set_theme(struct rw_term *term, enum rw_theme theme);
+enum rw_theme rw_term_theme(const struct rw_term *term);
+
+#endif

@@ -1,0 +1,195 @@
+#include "ui/ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/language.h"
+#include "ui/width.h"
+
+/* ---- state ---- */
+
+void rw_ui_init(struct rw_ui *ui, const struct rw_ui_host *host, void *context,
+                const struct rw_abilities *can)
+{
+    memset(ui, 0, sizeof *ui);
+    ui->host = host;
+    ui->context = context;
+    ui->can = *can;
+    ui->theme = rw_theme_first(can);
+    ui->rows = RW_SCREEN_ROWS;
+    ui->cols = RW_SCREEN_COLS;
+}
+
+void rw_ui_done(struct rw_ui *ui)
+{
+    if (!ui)
+        return;
+    while (ui->dialog_count > 0)
+        rw_dialog_free(ui->dialogs[--ui->dialog_count]);
+    rw_strset(&ui->notice, NULL);
+}
+
+static void tell_host(const struct rw_ui *ui, void (*function)(void *context))
+{
+    if (function)
+        function(ui->context);
+}
+
+void rw_ui_redraw(struct rw_ui *ui)
+{
+    tell_host(ui, ui->host->redraw);
+}
+
+struct rw_screen *rw_ui_screen(const struct rw_ui *ui)
+{
+    return ui->depth ? ui->stack[ui->depth - 1] : NULL;
+}
+
+/* ---- which screen ---- */
+
+static void leave(struct rw_ui *ui)
+{
+    struct rw_screen *screen = rw_ui_screen(ui);
+    struct rw_item *item = screen ? rw_screen_item(screen) : NULL;
+    if (item && item->class->leave)
+        item->class->leave(item->widget);
+    if (item && screen->class->item_left)
+        screen->class->item_left(screen, screen->focus);
+    if (screen && screen->class->left)
+        screen->class->left(screen);
+}
+
+static void show(struct rw_ui *ui)
+{
+    struct rw_screen *screen = rw_ui_screen(ui);
+    rw_ui_redraw(ui);
+    if (!screen)
+        return;
+    screen->ui = ui;
+    rw_screen_check_focus(screen);
+    if (screen->class->shown)
+        screen->class->shown(screen);
+}
+
+void rw_ui_go(struct rw_ui *ui, size_t step)
+{
+    leave(ui);
+    ui->depth = 1;
+    ui->stack[0] = ui->steps[step];
+    show(ui);
+}
+
+void rw_ui_set_steps(struct rw_ui *ui, struct rw_screen *const *steps, size_t count)
+{
+    ui->steps = steps;
+    ui->step_count = count;
+    rw_ui_go(ui, 0);
+}
+
+void rw_ui_push(struct rw_ui *ui, struct rw_screen *screen)
+{
+    if (ui->depth == RW_UI_DEPTH)
+        return;
+    leave(ui);
+    ui->stack[ui->depth++] = screen;
+    show(ui);
+}
+
+void rw_ui_pop(struct rw_ui *ui)
+{
+    if (ui->depth < 2)
+        return;
+    leave(ui);
+    ui->depth--;
+    show(ui);
+}
+
+size_t rw_ui_step(const struct rw_ui *ui)
+{
+    size_t step = 0;
+    while (step < ui->step_count && ui->steps[step] != ui->stack[0])
+        step++;
+    return step;
+}
+
+/* ---- telling ---- */
+
+void rw_ui_notice(struct rw_ui *ui, const char *text)
+{
+    if (rw_width(text) > ui->cols - 2 || strchr(text, '\n')) {
+        rw_ui_message(ui, NULL, text);
+        return;
+    }
+    rw_strset(&ui->notice, text);
+    rw_ui_redraw(ui);
+}
+
+void rw_ui_saved(struct rw_ui *ui, int64_t wall_ms)
+{
+    ui->saved_ms = wall_ms;
+    rw_ui_redraw(ui);
+}
+
+void rw_ui_dialog(struct rw_ui *ui, const struct rw_dialog_spec *spec)
+{
+    struct rw_dialog *dialog = rw_dialog_open(spec);
+    if (ui->dialog_count == RW_UI_DEPTH) {
+        size_t escape = dialog->escape;
+        rw_dialog_free(dialog);
+        if (spec->answered)
+            spec->answered(spec->context, escape);
+        return;
+    }
+    if (spec->word)
+        tell_host(ui, ui->host->flush_keys);
+    ui->dialogs[ui->dialog_count++] = dialog;
+    rw_ui_redraw(ui);
+}
+
+void rw_ui_message(struct rw_ui *ui, const char *title, const char *text)
+{
+    struct rw_dialog_spec spec = {.title = title, .text = text};
+    rw_ui_dialog(ui, &spec);
+}
+
+/* ---- drawing ---- */
+
+static char *saved_text(const struct rw_ui *ui)
+{
+    if (!ui->saved_ms)
+        return rw_strdup("");
+    time_t seconds = (time_t)(ui->saved_ms / 1000);
+    struct tm local;
+    localtime_r(&seconds, &local);
+    return rw_asprintf(_("saved %02d:%02d:%02d"), local.tm_hour, local.tm_min, local.tm_sec);
+}
+
+void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
+{
+    struct rw_screen *screen = rw_ui_screen(ui);
+    ui->rows = canvas->rows;
+    ui->cols = canvas->cols;
+    if (!screen)
+        return;
+    char *saved = saved_text(ui);
+    struct rw_frame frame = {
+        .step_count = ui->step_count,
+        .saved = saved,
+        .language = rw_languages[ui->can.chinese ? rw_language_current() : 0].name,
+        .notice = ui->notice,
+        .focused = ui->dialog_count == 0,
+    };
+    struct rw_area area = rw_area_all(canvas);
+    rw_screen_draw(screen, &frame, &area);
+    free(saved);
+    if (!rw_screen_fits(screen, canvas->rows, canvas->cols))
+        return;
+    for (size_t i = 0; i < ui->dialog_count; i++) {
+        canvas->cursor_row = canvas->cursor_col = -1;
+        rw_dialog_draw(ui->dialogs[i], &area);
+    }
+}

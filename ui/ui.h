@@ -1,0 +1,79 @@
+/* The wizard's shell: which screen is shown, dialogs over it, and the keys that work everywhere.
+ * It knows no terminal: it is told what it needs by a struct rw_ui_host (ui_term.h has the real
+ * one), and draws on a canvas, so that whole screens can be tested as text. */
+#ifndef RW_UI_UI_H
+#define RW_UI_UI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ui/dialog.h"
+#include "ui/screen.h"
+#include "ui/theme.h"
+
+/* What the shell needs from outside; functions may be NULL. */
+struct rw_ui_host {
+    void (*redraw)(void *context); /* draw soon */
+    void (*repaint)(void *context);
+    void (*flush_keys)(void *context);
+    void (*suspend)(void *context);
+    void (*set_theme)(void *context, enum rw_theme theme);
+    /* The user wants to leave; everything is saved. */
+    void (*quit)(void *context);
+};
+
+#define RW_UI_DEPTH 8 /* screens, and dialogs, over each other */
+
+struct rw_ui {
+    const struct rw_ui_host *host;
+    void *context;
+    struct rw_abilities can;
+    enum rw_theme theme;
+    int rows, cols; /* of the last drawing */
+
+    struct rw_screen *const *steps;
+    size_t step_count;
+    struct rw_screen *stack[RW_UI_DEPTH]; /* a step, and what was pushed on top of it */
+    size_t depth;
+    struct rw_dialog *dialogs[RW_UI_DEPTH];
+    size_t dialog_count;
+    bool quitting; /* that question stands there */
+    char *notice;
+    int64_t saved_ms; /* wall clock; 0: nothing was saved yet */
+};
+
+/* The host is borrowed. To rw_ui_done(). */
+void rw_ui_init(struct rw_ui *ui, const struct rw_ui_host *host, void *context,
+                const struct rw_abilities *can);
+/* Closes all dialogs unanswered. The screens belong to others. */
+void rw_ui_done(struct rw_ui *ui);
+
+/* The steps of the wizard, of which the first is shown; borrowed. */
+void rw_ui_set_steps(struct rw_ui *ui, struct rw_screen *const *steps, size_t count);
+/* Shows a step, counted from 0. What was pushed is gone. */
+void rw_ui_go(struct rw_ui *ui, size_t step);
+/* The step that is shown, or under what is shown; step_count when there is none. */
+size_t rw_ui_step(const struct rw_ui *ui);
+/* Shows a screen on top; Esc or rw_ui_pop() takes it away. */
+void rw_ui_push(struct rw_ui *ui, struct rw_screen *screen);
+void rw_ui_pop(struct rw_ui *ui);
+/* The screen on top, or NULL. */
+struct rw_screen *rw_ui_screen(const struct rw_ui *ui);
+
+void rw_ui_key(struct rw_ui *ui, const struct rw_key *key);
+void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas);
+/* Something has changed. */
+void rw_ui_redraw(struct rw_ui *ui);
+
+/* Opens a dialog over everything. One with a word to type drops the keys that were typed before.
+ * RW_UI_DEPTH at most stand over each other; a further one is answered with its escape at once. */
+void rw_ui_dialog(struct rw_ui *ui, const struct rw_dialog_spec *spec);
+/* A message with OK; title is N_() or NULL, text is translated. */
+void rw_ui_message(struct rw_ui *ui, const char *title, const char *text);
+/* Says something in the last row until the next key; translated. What is longer than the row
+ * becomes a message. */
+void rw_ui_notice(struct rw_ui *ui, const char *text);
+/* Everything is saved now; shown in the first row. */
+void rw_ui_saved(struct rw_ui *ui, int64_t wall_ms);
+
+#endif

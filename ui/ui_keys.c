@@ -1,0 +1,316 @@
+/* What keys do in the shell: those that work everywhere, Back and Next, then the screen's own. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "ui/language.h"
+#include "ui/ui.h"
+#include "ui/width.h"
+
+static void tell_host(const struct rw_ui *ui, void (*function)(void *context))
+{
+    if (function)
+        function(ui->context);
+}
+
+/* ---- keys that work everywhere ---- */
+
+static void on_quit_answered(void *context, size_t button)
+{
+    struct rw_ui *ui = context;
+    ui->quitting = false;
+    if (button == 0)
+        tell_host(ui, ui->host->quit);
+}
+
+static void ask_quit(struct rw_ui *ui)
+{
+    struct rw_screen *screen = rw_ui_screen(ui);
+    if (ui->quitting)
+        return;
+    if (screen && screen->class->quit) {
+        screen->class->quit(screen);
+        return;
+    }
+    struct rw_dialog_spec spec = {
+        .title = N_("Quit"),
+        .text = _("Everything that you entered is saved. Start rke2-wizard again to go on here."),
+        .buttons = {N_("Save and quit"), N_("Stay here")},
+        .escape = 1,
+        .answered = on_quit_answered,
+        .context = ui,
+    };
+    if (ui->dialog_count < RW_UI_DEPTH) {
+        ui->quitting = true;
+        rw_ui_dialog(ui, &spec);
+    }
+}
+
+static void turn_language(struct rw_ui *ui)
+{
+    size_t next = (rw_language_current() + 1) % rw_language_count;
+    if (next != 0 && !ui->can.chinese)
+        rw_ui_notice(ui, _("This terminal cannot show Chinese. Log in by SSH from another one, and "
+                           "start with --lang zh_CN."));
+    else if (!rw_language_set(next))
+        rw_ui_notice(ui, _("The language cannot be changed: no locale but C is installed here."));
+    else
+        tell_host(ui, ui->host->repaint);
+}
+
+static void turn_theme(struct rw_ui *ui)
+{
+    ui->theme = rw_theme_next(ui->theme, &ui->can);
+    if (ui->host->set_theme)
+        ui->host->set_theme(ui->context, ui->theme);
+    rw_ui_notice(ui, _(rw_theme_name(ui->theme)));
+}
+
+/* The keys that are not the screen's own, for the help. */
+static const struct {
+    const char *key, *what;
+} common_keys[] = {
+    {"Tab, Shift-Tab", N_("next and former field")},
+    {"Enter", N_("choose, or go on to the next field")},
+    {"Esc", N_("back")},
+    {"v", N_("see whole what is cut on the screen")},
+    {"?, F1", N_("this help; F1 also within a field")},
+    {"^G", N_("another language")},
+    {"^T", N_("colours, no colours, no drawn lines")},
+    {"^L", N_("draw the screen anew")},
+    {"^Z", N_("to the shell; fg comes back")},
+    {"^C", N_("quit")},
+};
+
+static void add_key(struct rw_buf *out, const char *key, const char *what)
+{
+    rw_width_pad(out, key, 16, "");
+    rw_buf_addf(out, "%s\n", what);
+}
+
+static void show_help(struct rw_ui *ui)
+{
+    const struct rw_screen *screen = rw_ui_screen(ui);
+    const struct rw_item *item = rw_screen_item(screen);
+    struct rw_buf text = {0};
+    const char *about = item && item->help ? item->help : screen->class->help;
+    if (about)
+        rw_buf_addf(&text, "%s\n\n", _(about));
+    for (size_t i = 0; i < screen->class->action_count; i++) {
+        const struct rw_action *action = &screen->class->actions[i];
+        struct rw_buf key = {0};
+        rw_action_key(action, &key);
+        if (action->label)
+            add_key(&text, rw_buf_str(&key), _(action->label));
+        rw_buf_done(&key);
+    }
+    for (size_t i = 0; i < RW_COUNT(common_keys); i++)
+        add_key(&text, common_keys[i].key, _(common_keys[i].what));
+    rw_ui_message(ui, N_("Help"), rw_buf_str(&text));
+    rw_buf_done(&text);
+}
+
+static bool screen_owns(const struct rw_ui *ui, char ctrl)
+{
+    const struct rw_screen *screen = rw_ui_screen(ui);
+    for (size_t i = 0; i < screen->class->action_count; i++)
+        if (screen->class->actions[i].ctrl == ctrl)
+            return true;
+    return false;
+}
+
+static bool common_key(struct rw_ui *ui, const struct rw_key *key)
+{
+    if (rw_key_is_ctrl(key, 'l'))
+        tell_host(ui, ui->host->repaint);
+    else if (rw_key_is_ctrl(key, 'z') && !screen_owns(ui, 'z'))
+        tell_host(ui, ui->host->suspend);
+    else if (!rw_screen_fits(rw_ui_screen(ui), ui->rows, ui->cols))
+        return true; /* nobody sees what any other key would do */
+    else if (rw_key_is_ctrl(key, 'c'))
+        ask_quit(ui);
+    else if (rw_key_is_ctrl(key, 'g'))
+        turn_language(ui);
+    else if (rw_key_is_ctrl(key, 't'))
+        turn_theme(ui);
+    else if (key->code == RW_KEY_F1 && ui->dialog_count == 0)
+        show_help(ui);
+    else
+        return false;
+    return true;
+}
+
+/* ---- Back and Next ---- */
+
+static void go_back(struct rw_ui *ui, struct rw_screen *screen)
+{
+    size_t step = rw_ui_step(ui);
+    if (screen->class->back)
+        screen->class->back(screen);
+    else if (ui->depth > 1)
+        rw_ui_pop(ui);
+    else if (step > 0 && step < ui->step_count)
+        rw_ui_go(ui, step - 1);
+    else
+        rw_ui_notice(ui, _("This is the first screen. ^C quits."));
+}
+
+static void go_next(struct rw_ui *ui, struct rw_screen *screen)
+{
+    struct rw_buf why = {0};
+    if (screen->class->blocked)
+        screen->class->blocked(screen, &why);
+    size_t step = rw_ui_step(ui);
+    if (why.len)
+        rw_ui_message(ui, N_("Next is blocked"), why.data);
+    else if (screen->class->next)
+        screen->class->next(screen);
+    else if (ui->depth == 1 && step + 1 < ui->step_count)
+        rw_ui_go(ui, step + 1);
+    rw_buf_done(&why);
+}
+
+static bool button_key(struct rw_ui *ui, struct rw_screen *screen, const struct rw_key *key)
+{
+    if (screen->focus < screen->item_count)
+        return false;
+    if (key->code == RW_KEY_LEFT || key->code == RW_KEY_RIGHT) {
+        size_t before = screen->focus;
+        rw_screen_move_focus(screen, key->code == RW_KEY_RIGHT);
+        if (screen->focus < screen->item_count)
+            screen->focus = before;
+        return true;
+    }
+    if (key->code != RW_KEY_ENTER && !rw_key_is(key, ' '))
+        return false;
+    switch ((enum rw_screen_button)(screen->focus - screen->item_count)) {
+    case RW_SCREEN_BACK:
+        go_back(ui, screen);
+        break;
+    case RW_SCREEN_NEXT:
+        go_next(ui, screen);
+        break;
+    default:
+        if (screen->class->extra_act)
+            screen->class->extra_act(screen);
+    }
+    return true;
+}
+
+/* ---- keys of the screen ---- */
+
+static bool is_action(const struct rw_action *action, const struct rw_key *key)
+{
+    return (action->letter && rw_key_is(key, action->letter)) ||
+           (action->ctrl && rw_key_is_ctrl(key, action->ctrl)) ||
+           (action->code != RW_KEY_NONE && action->code == key->code);
+}
+
+static bool action_key(struct rw_ui *ui, struct rw_screen *screen, const struct rw_key *key)
+{
+    for (size_t i = 0; i < screen->class->action_count; i++) {
+        const struct rw_action *action = &screen->class->actions[i];
+        if (!is_action(action, key))
+            continue;
+        const char *why = action->why_not ? action->why_not(screen) : NULL;
+        if (why)
+            rw_ui_notice(ui, _(why));
+        else
+            action->act(screen);
+        return true;
+    }
+    return false;
+}
+
+/* True when the widget in focus took the key. */
+static bool item_key(struct rw_screen *screen, const struct rw_key *key)
+{
+    struct rw_item *item = rw_screen_item(screen);
+    size_t index = screen->focus;
+    switch (item ? item->class->key(item->widget, key) : RW_IGNORED) {
+    case RW_IGNORED:
+        return false;
+    case RW_USED:
+        break;
+    case RW_CHANGED:
+        if (screen->class->changed)
+            screen->class->changed(screen, index);
+        break;
+    case RW_ACTIVATED:
+        if (screen->class->activated)
+            screen->class->activated(screen, index);
+        else
+            rw_screen_move_focus(screen, true);
+        break;
+    }
+    return true;
+}
+
+static void show_whole(struct rw_ui *ui, const struct rw_screen *screen)
+{
+    const struct rw_item *item = rw_screen_item(screen);
+    char *text = item && item->class->whole ? item->class->whole(item->widget) : NULL;
+    if (text)
+        rw_ui_message(ui, NULL, text);
+    free(text);
+}
+
+/* Moving, and the letters that work on every screen. */
+static void frame_key(struct rw_ui *ui, struct rw_screen *screen, const struct rw_key *key)
+{
+    switch (key->code) {
+    case RW_KEY_TAB:
+    case RW_KEY_DOWN:
+        rw_screen_move_focus(screen, true);
+        break;
+    case RW_KEY_BACK_TAB:
+    case RW_KEY_UP:
+        rw_screen_move_focus(screen, false);
+        break;
+    case RW_KEY_ESC:
+        go_back(ui, screen);
+        break;
+    default:
+        if (rw_key_is(key, '?'))
+            show_help(ui);
+        else if (rw_key_is(key, 'v'))
+            show_whole(ui, screen);
+    }
+}
+
+static void dialog_key(struct rw_ui *ui, const struct rw_key *key)
+{
+    size_t button;
+    struct rw_dialog *dialog = ui->dialogs[ui->dialog_count - 1];
+    if (!rw_dialog_key(dialog, key, &button))
+        return;
+    ui->dialog_count--;
+    void (*answered)(void *context, size_t button) = dialog->answered;
+    void *context = dialog->context;
+    rw_dialog_free(dialog);
+    if (answered)
+        answered(context, button);
+}
+
+void rw_ui_key(struct rw_ui *ui, const struct rw_key *key)
+{
+    struct rw_screen *screen = rw_ui_screen(ui);
+    if (!screen)
+        return;
+    rw_strset(&ui->notice, NULL);
+    rw_ui_redraw(ui);
+    if (common_key(ui, key))
+        return;
+    if (ui->dialog_count > 0) {
+        dialog_key(ui, key);
+        return;
+    }
+    rw_screen_check_focus(screen);
+    if (item_key(screen, key) || button_key(ui, screen, key) || action_key(ui, screen, key))
+        return;
+    if (key->code == RW_KEY_PASTE && screen->class->pasted)
+        screen->class->pasted(screen, key->text, key->size);
+    else
+        frame_key(ui, screen, key);
+}

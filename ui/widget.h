@@ -1,0 +1,30 @@
+/* What all widgets have in common: plain state, a function that takes a key, and one that draws.
+ * Whoever shows widgets (screen.h) knows them through these tables alone. */
+#ifndef RW_UI_WIDGET_H
+#define RW_UI_WIDGET_H
+
+#include <stdbool.h>
+
+#include "ui/canvas.h"
+#include "ui/key.h"
+
+enum rw_handled {
+    RW_IGNORED,   /* the key means nothing here */
+    RW_USED,      /* it moved something, or did nothing at its end */
+    RW_CHANGED,   /* the value is another one now */
+    RW_ACTIVATED, /* the user is done here (Enter) */
+};
+
+struct rw_widget_class {
+    enum rw_handled (*key)(void *widget, const struct rw_key *key);
+    /* Focused: the cursor is put where the next key goes. Views may move their first row. */
+    void (*draw)(void *widget, const struct rw_area *area, bool focused);
+    /* Whether letters are text now; NULL: never. */
+    bool (*takes_text)(const void *widget);
+    /* The focus goes away; NULL: nothing to do. */
+    void (*leave)(void *widget);
+    /* What is cut on the screen, whole, to free(); or NULL when nothing is cut. May be NULL. */
+    char *(*whole)(const void *widget);
+};
+
+#endif
