@@ -14,6 +14,12 @@ static bool disk_is_full(const struct rw_remote_result *result)
     return strstr(result->err, "No space left on device") != NULL;
 }
 
+static void add_disk_full(struct rw_findings *findings, const char *host,
+                          const struct rw_remote_result *result)
+{
+    rw_findings_add(findings, RW_F_INSTALLER_DISK_FULL, host, "line", result->err, NULL);
+}
+
 bool rw_judge_actions(struct rw_findings *findings, const struct rw_host *host,
                       const struct rw_remote_result *result)
 {
@@ -21,7 +27,7 @@ bool rw_judge_actions(struct rw_findings *findings, const struct rw_host *host,
     if (result->rc != 0) {
         rw_contact_script_failed(findings, host, result);
     } else if (command && disk_is_full(result)) {
-        rw_findings_add(findings, RW_F_INSTALLER_DISK_FULL, host->name, "line", result->err, NULL);
+        add_disk_full(findings, host->name, result);
     } else if (command) {
         struct rw_finding *finding = rw_contact_finding(findings, RW_F_HOST_COMMAND, host);
         rw_finding_set(finding, "command", command);
@@ -58,10 +64,12 @@ enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, c
     if (status == 0)
         rw_findings_add(findings, RW_F_INSTALLER_VERSION, host, "found",
                         installed && *installed ? installed : "?", "wanted", version, NULL);
-    else if (status < 0 && !disk_is_full(result))
-        rw_findings_add(findings, RW_F_INSTALLER_INTERRUPTED, host, NULL);
-    else
+    else if (status > 0)
         judge_log(findings, host, (int)status, &result->reply);
+    else if (disk_is_full(result))
+        add_disk_full(findings, host, result);
+    else
+        rw_findings_add(findings, RW_F_INSTALLER_INTERRUPTED, host, NULL);
     return RW_UNIT_BADLY;
 }
 
@@ -114,7 +122,11 @@ static void judge_node(struct rw_findings *findings, const char *host, const str
         reason = strchr(state, ' ') ? strchr(state, ' ') + 1 : state;
     else if (error)
         reason = error;
-    rw_findings_add(findings, RW_F_VERIFY_NODE, host, "_reason", reason, NULL);
+    /* It will stand at the end of a sentence. */
+    size_t length = strlen(reason);
+    char *text = rw_strndup(reason, length && reason[length - 1] == '.' ? length - 1 : length);
+    rw_findings_add(findings, RW_F_VERIFY_NODE, host, "_reason", text, NULL);
+    free(text);
 }
 
 void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *cluster,
