@@ -29,7 +29,7 @@ expect_error '[FAIL] K-01 No server could tell about the nodes. Last: 192.168.20
 step 'a file stands where the journal is to be'
 mkdir -p "${state%/*}"
 : >"$state"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_error "[FAIL] J-01 The journal cannot be used: $state/"
 expect_error "Make $journal/journal.db writable, or move it aside."
@@ -38,7 +38,7 @@ rm "$state"
 step 'the journal is no database'
 mkdir -p "$journal"
 head -c 8192 /dev/urandom >"$journal/journal.db"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_error "[FAIL] J-01 The journal cannot be used: $journal/journal.db: file is not a database."
 rm "$journal/journal.db"
@@ -46,13 +46,13 @@ rm "$journal/journal.db"
 step 'the token that was generated cannot be kept, or is gone'
 answers '/^token:/d' >"$console_home/no-token.yaml"
 mkdir "$journal/token"
-wizard install -f "$console_home/no-token.yaml" --yes
+wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
 expect_exit 1
 expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: "
 expect_error "Make $journal/token readable and writable for you alone."
 rmdir "$journal/token"
 : >"$journal/token"
-wizard install -f "$console_home/no-token.yaml" --yes
+wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
 expect_exit 1
 expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: empty."
 rm "$journal/token"
@@ -75,7 +75,7 @@ END_OF_PROGRAM
 chmod 755 "$scenario_tmp/small"
 export PROGRAM=$wizard_program JOURNAL=$journal FILL=$scenario_tmp/fill SIZE=8k
 wizard_program=$scenario_tmp/small
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_error "[FAIL] J-01 The journal cannot be used: $journal/journal.db: database or disk is full."
 touch "$FILL"
@@ -84,7 +84,7 @@ rm "$FILL" "$FILL.done"
 SIZE=1m
 "$lab" release slow 500000
 full=$scenario_tmp/full
-"$lab" console -- "$wizard_program" install -f "$file" --yes </dev/null >"$full" 2>&1 &
+"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$full" 2>&1 &
 pid=$!
 wait_until 60 grep -qF 'ha-m1    run: systemd-run' "$full"
 touch "$FILL"
@@ -103,10 +103,10 @@ wizard_program=$PROGRAM
 step 'a second program at work on the same cluster'
 first=$scenario_tmp/first
 "$lab" fault ha-m1 start-delay 4
-"$lab" console -- "$wizard_program" install -f "$file" --yes </dev/null >"$first" 2>&1 &
+"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$first" 2>&1 &
 pid=$!
 wait_until 60 grep -qF 'start the first server: begun' "$first"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_error "[FAIL] J-02 Another rke2-wizard is at work on this cluster (process $pid)."
 expect_error "Same as: ps -fp $pid"
@@ -126,6 +126,6 @@ expect_exit 0
 expect [ "$(stat -c %a "$console_home/kubeconfig")" = 600 ]
 
 step 'all is well'
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 expect_output 'Done. Nothing had to be changed on any host.'

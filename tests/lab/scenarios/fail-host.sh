@@ -12,7 +12,7 @@ out=$scenario_tmp/out
 begin() {
 	step "rke2-wizard install $* &"
 	: >"$out"
-	"$lab" console -- "$wizard_program" install -f "$file" --yes "$@" </dev/null >"$out" 2>&1 &
+	"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" "$@" </dev/null >"$out" 2>&1 &
 	pid=$!
 }
 says() { grep -qF -- "$1" "$out"; }
@@ -34,7 +34,7 @@ on ha-m1 'cat >/root/talker.py && systemd-run --quiet --unit=talker python3 /roo
 END
 wait_until 10 on ha-m1 "ss -ltn | grep -q ':2300 '"
 answers 's/name: ha-m1,/& port: 2300,/' >"$file"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] H-06 ha-m1: The SSH connection could not be set up: no SSH server answers there but something else: 220 mail.example ESMTP.'
 expect_output 'Same as: ssh -v -p 2300 root@192.168.205.85 true'
@@ -44,7 +44,7 @@ step 'login shells that print something and end, with root and with sudo'
 on ha-m1 usermod -s /usr/sbin/nologin root
 on ha-m2 usermod -s /usr/sbin/nologin auto
 answers 's/name: ha-m2,/& user: auto,/' >"$file"
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] H-17 ha-m1: The host did not run a script to its end: the shell ended early (exit status 1)'
 expect_output '[FAIL] H-17 ha-m2: The host did not run a script to its end: the login shell did not run a command'
@@ -54,7 +54,7 @@ on ha-m2 usermod -s /bin/bash auto
 "$lab" answers >"$file"
 step 'a file where a folder is to be'
 on ha-m1 'mkdir -p /etc/rancher && touch /etc/rancher/rke2'
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] H-15 ha-m1: “write /etc/rancher/rke2/config.yaml” failed with status 1: mkdir: cannot create directory'
 on ha-m1 rm /etc/rancher/rke2
@@ -78,7 +78,7 @@ expect says 'Same as: ssh -p 22 root@192.168.205.86 journalctl -u rke2-wizard-st
 step 'another binary stands in front of what the installer installs'
 on ha-m2 'mkdir -p /usr/local/bin && mount --bind /usr/local /usr/local
 	printf "#!/bin/sh\necho rke2 version v1.20.1+rke2r1\n" >/usr/local/bin/rke2 && chmod 755 /usr/local/bin/rke2'
-wizard install -f "$file" --yes
+wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] I-22 ha-m2: After the install the host has RKE2 v1.20.1+rke2r1, not v1.26.12+rke2r1.'
 on ha-m2 'rm /usr/local/bin/rke2; umount /usr/local'
