@@ -7,12 +7,12 @@ lab_options='--base mixed --servers 2 --agents 1'
 file=$console_home/answers.yaml
 umask 077
 
-# begin [ARG…]: an install in the background, its output in $out.
+# An install in the background, its output in $out.
 out=$scenario_tmp/out
 begin() {
-	step "rke2-wizard install $* &"
+	step 'rke2-wizard install &'
 	: >"$out"
-	"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" "$@" </dev/null >"$out" 2>&1 &
+	"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$out" 2>&1 &
 	pid=$!
 }
 says() { grep -qF -- "$1" "$out"; }
