@@ -1,6 +1,21 @@
-# Does the API of each server answer under the registration name, with a certificate that holds it?
+# What the cluster says of its nodes, as "node=<name> <status of its condition Ready> <reason>: <message>";
+# and does the API of each server answer under the registration name, with a certificate that holds it?
 # Without credentials 401 is the good answer. Parameters: name, addresses.
 # shellcheck shell=sh disable=SC2154
+form='{range .items[*]}node={.metadata.name}{range .status.conditions[?(@.type=="Ready")]}'
+form=$form' {.status} {.reason}: {.message}{end}{"\n"}{end}'
+round=0
+# Right after a server has joined, etcd may be busy for a moment.
+until nodes=$("$kubectl" --kubeconfig "$kubeconfig" --request-timeout=10s get nodes -o "jsonpath=$form" 2>&1); do
+  round=$((round + 1))
+  [ "$round" -lt 3 ] || break
+  pause
+done
+if [ "$round" -lt 3 ]; then
+  printf '%s\n' "$nodes"
+else
+  printf '%s\n' "$nodes" | tail -n 1 | sed 's/^/error=/'
+fi
 command -v curl >/dev/null 2>&1 || exit 0
 for address in $addresses; do
   ip=$address

@@ -389,12 +389,6 @@ FINDING(START_CIS, "I-46", FAIL, N_("The host is not prepared for the CIS profil
         "")
 FINDING(START_IP_FAMILY, "I-47", FAIL, N_("IPv4 and IPv6 are mixed: {line}"), "",
         N_("Use one family for node addresses and CIDRs, or both in all of them."), "")
-FINDING(
-    START_NM_CLOUD, "I-48", FAIL, N_("nm-cloud-setup is active: {line}"),
-    N_("It breaks the network of pods."),
-    N_("systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; restart the host."),
-    "ssh -p {port} {user}@{address} systemctl is-enabled nm-cloud-setup.service "
-    "nm-cloud-setup.timer")
 FINDING(START_IMAGE, "I-49", WARN, N_("A container image cannot be fetched: {line}"),
         N_("The registry cannot be reached or refuses."),
         N_("Check the host's way out to index.docker.io, a proxy or a registry mirror."),
@@ -420,8 +414,8 @@ FINDING(VERIFY_API, "I-60", FAIL,
         N_("Users and nodes that the name leads there would fail."),
         N_("Check 6443/tcp on that server, and that tls-san holds the name."),
         "curl -vk --resolve {name}:6443:{address} https://{name}:6443/readyz")
-FINDING(VERIFY_NODE, "I-61", FAIL, N_("The node is not Ready: {reason}."),
-        N_("It was Ready before, or belongs to the cluster and never was."),
+FINDING(VERIFY_NODE, "I-61", FAIL, N_("The node is not Ready any more: {_reason}."),
+        N_("It was Ready before in this install."),
         N_("Look at the node and run this again."), "kubectl describe node {host}")
 FINDING(TASK_BLOCKED, "I-62", FAIL,
         N_("Not begun, because {other} did not get through this step: {_step}."), "",
@@ -440,6 +434,12 @@ FINDING(JOURNAL_LOCKED, "J-02", FAIL,
 FINDING(TOKEN_UNUSABLE, "J-03", FAIL, N_("The generated token cannot be kept: {reason}."),
         N_("Without it no further node could ever join. Nothing was done on any host."),
         N_("Make {file} readable and writable for you alone."), "ls -l {file}")
+FINDING(JOURNAL_BROKEN, "J-04", FAIL, N_("The journal cannot be written any more: {reason}."),
+        N_("Without it an interrupted install could not be taken up again, so nothing further was "
+           "begun. What had begun on hosts goes on there by itself."),
+        N_("Make room for {file}, or make it writable, and run this again: it goes on where it "
+           "was."),
+        "df -h {file}")
 
 /* ---- K: nodes and kubeconfig ---- */
 

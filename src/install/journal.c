@@ -168,6 +168,11 @@ int rw_journal_broken(const struct rw_journal *journal, struct rw_error *err)
     return journal->error.code;
 }
 
+const char *rw_journal_path(const struct rw_journal *journal)
+{
+    return sqlite3_db_filename(journal->db, "main");
+}
+
 /* ---- writing ---- */
 
 static void note_failure(struct rw_journal *journal)

@@ -28,6 +28,8 @@ void rw_journal_close(struct rw_journal *journal);
 
 /* The first write that failed since opening, or 0: then no further effect may begin. */
 int rw_journal_broken(const struct rw_journal *journal, struct rw_error *err);
+/* The file of the database, as an absolute path; borrowed. */
+const char *rw_journal_path(const struct rw_journal *journal);
 
 /* Facts about the cluster that outlive a run: "founder", "ca", "version". To free(), or NULL. */
 char *rw_journal_get(struct rw_journal *journal, const char *key);

@@ -221,12 +221,27 @@ void rw_run_confirm(struct rw_run *run, bool go)
         rw_journal_set(run->journal, "ca", run->hosts[run->decision.founder].facts.ca);
     if (rw_journal_broken(run->journal, &err)) {
         rw_findings_add(&run->blocking, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
-                        "journal.db", NULL);
+                        rw_journal_path(run->journal), NULL);
         run_find_all(run, &run->blocking);
         run_end(run, RW_OUTCOME_FAILED);
         return;
     }
     schedule_begin(run);
+}
+
+bool run_journal_broken(struct rw_run *run)
+{
+    struct rw_error err;
+    if (rw_journal_broken(run->journal, &err) == 0)
+        return false;
+    if (!run->journal_told) {
+        struct rw_findings one = {0};
+        run->journal_told = true;
+        rw_findings_add(&one, RW_F_JOURNAL_BROKEN, NULL, "reason", err.message, "file",
+                        rw_journal_path(run->journal), NULL);
+        run_find_all(run, &one);
+    }
+    return true;
 }
 
 void run_end(struct rw_run *run, enum rw_outcome outcome)

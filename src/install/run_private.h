@@ -83,7 +83,7 @@ struct rw_run {
     struct run_task *tasks;
     struct node_watch watch;
 
-    bool confirmed, ended, changed, table_asked;
+    bool confirmed, ended, changed, table_asked, journal_told;
     void (*closed)(void *context);
     void *closed_context;
 };
@@ -95,6 +95,9 @@ void run_find(struct rw_run *run, const struct rw_finding *finding);
 void run_find_all(struct rw_run *run, struct rw_findings *findings);
 void run_looked(struct rw_run *run); /* a host or the version has been settled */
 void run_end(struct rw_run *run, enum rw_outcome outcome);
+/* Whether the journal cannot be written any more, so that no effect may begin; told the first time.
+ */
+bool run_journal_broken(struct rw_run *run);
 uv_timer_t *run_timer(struct rw_run *run, void *data);
 void run_timer_free(uv_timer_t **timer);
 

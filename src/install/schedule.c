@@ -71,6 +71,8 @@ static void block(struct run_task *task, const struct run_task *other)
 static enum rw_outcome outcome(const struct rw_run *run)
 {
     bool agents = false;
+    if (run->journal_told)
+        return RW_OUTCOME_FAILED;
     for (size_t i = 0; i < run->plan->task_count; i++) {
         if (succeeded(run->tasks[i].state))
             continue;
@@ -115,7 +117,7 @@ void schedule_next(struct rw_run *run)
 {
     if (run->ended)
         return;
-    bool broken = rw_journal_broken(run->journal, NULL) != 0;
+    bool broken = run_journal_broken(run);
     size_t running[RW_STEP_COUNT] = {0};
     bool all_over = true;
     for (size_t i = 0; i < run->plan->task_count; i++)

@@ -3,12 +3,11 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "install/judge.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
-#include "rke2/installer.h"
 #include "rke2/rke2.h"
 
 static const struct rw_step_info *info_of(const struct run_task *task)
@@ -82,15 +81,9 @@ static void on_deadline(uv_timer_t *timer)
     struct rw_findings findings = {0};
     if (task->wait) {
         ready_expired(task, &findings);
-    } else if (task->state == RW_TASK_WAITING) {
-        char *minutes = rw_asprintf("%d", info_of(task)->hard_deadline_s / 60);
-        rw_findings_add(&findings, RW_F_INSTALLER_DEADLINE, task_host(task)->name, "minutes",
-                        minutes, NULL);
-        free(minutes);
     } else {
-        struct rw_finding *finding =
-            rw_contact_finding(&findings, RW_F_HOST_LOST, run_wanted(host_of(task)));
-        rw_finding_set(finding, "reason", "no answer in time");
+        rw_judge_deadline(&findings, run_wanted(host_of(task)), task_plan(task)->step,
+                          task->state == RW_TASK_WAITING);
     }
     task_fail(task, &findings);
 }
@@ -159,20 +152,8 @@ static bool take_answer(struct run_task *task, const struct rw_remote_result *re
                                               .key = key,
                                               .text = result->reply.pairs[i].value});
     }
-    const char *command = rw_reply_get(&result->reply, "failed");
-    if (result->rc != 0) {
-        rw_contact_script_failed(&findings, run_wanted(host_of(task)), result);
-    } else if (command && strstr(result->err, "No space left on device")) {
-        rw_findings_add(&findings, RW_F_INSTALLER_DISK_FULL, name, "line", result->err, NULL);
-    } else if (command) {
-        struct rw_finding *finding =
-            rw_contact_finding(&findings, RW_F_HOST_COMMAND, run_wanted(host_of(task)));
-        rw_finding_set(finding, "command", command);
-        rw_finding_set(finding, "status", rw_reply_get(&result->reply, "failed_status"));
-        rw_finding_set(finding, "line", result->err);
-    } else {
+    if (rw_judge_actions(&findings, run_wanted(host_of(task)), result))
         return true;
-    }
     task_fail(task, &findings);
     return false;
 }
@@ -212,31 +193,18 @@ static void apply(struct run_task *task);
 static void judge_unit(struct run_task *task, const struct rw_remote_result *result)
 {
     struct rw_findings findings = {0};
-    const char *name = task_host(task)->name;
-    const char *wanted = task->run->version;
-    int64_t status = rw_reply_number(&result->reply, "result", -1);
-    const char *installed = rw_reply_get(&result->reply, "installed");
-    if (status == 0 && installed && strcmp(installed, wanted) == 0) {
+    bool last = task->attempt >= info_of(task)->attempts;
+    switch (rw_judge_unit(&findings, task_host(task)->name, task->run->version, last, result)) {
+    case RW_UNIT_WELL:
         succeed(task);
-        return;
+        break;
+    case RW_UNIT_AGAIN:
+        apply(task);
+        break;
+    case RW_UNIT_BADLY:
+        task_fail(task, &findings);
+        break;
     }
-    if (status == 0) {
-        rw_findings_add(&findings, RW_F_INSTALLER_VERSION, name, "found", installed, "wanted",
-                        wanted, NULL);
-    } else if (status < 0 && task->attempt < info_of(task)->attempts) {
-        apply(task); /* it ended without a word: the host restarted under it */
-        return;
-    } else if (status < 0 && !strstr(result->err, "No space left on device")) {
-        rw_findings_add(&findings, RW_F_INSTALLER_INTERRUPTED, name, NULL);
-    } else {
-        struct rw_buf log = {0};
-        for (size_t i = 0; i < result->reply.count; i++)
-            if (strcmp(result->reply.pairs[i].key, "log") == 0)
-                rw_buf_addf(&log, "%s\n", result->reply.pairs[i].value);
-        rw_installer_judge(&findings, name, (int)status, rw_buf_str(&log));
-        rw_buf_done(&log);
-    }
-    task_fail(task, &findings);
 }
 
 static void on_unit_ended(void *context, const struct rw_remote_result *result)
@@ -255,32 +223,10 @@ static void wait_for_unit(struct run_task *task)
 
 /* ---- begin ---- */
 
-/* What curl's exit status says about a request that got no good answer. */
-static const char *verify_reason(const char *curl)
-{
-    if (strcmp(curl, "60") == 0)
-        return N_("its certificate does not hold the name, or is of another cluster");
-    if (strcmp(curl, "6") == 0 || strcmp(curl, "7") == 0 || strcmp(curl, "28") == 0)
-        return N_("no connection");
-    return N_("it answers something else than an API server");
-}
-
-/* The verification answers with lines "api=<address> <HTTP status> <curl status>". */
 static void judge_verify(struct run_task *task, const struct rw_remote_result *result)
 {
     struct rw_findings findings = {0};
-    for (size_t i = 0; i < result->reply.count; i++) {
-        if (strcmp(result->reply.pairs[i].key, "api") != 0)
-            continue;
-        char *line = rw_strdup(result->reply.pairs[i].value), *rest = line;
-        const char *address = strsep(&rest, " ");
-        const char *http = rest ? strsep(&rest, " ") : "";
-        if (strcmp(http, "401") != 0 && strcmp(http, "200") != 0)
-            rw_findings_add(&findings, RW_F_VERIFY_API, NULL, "address", address, "name",
-                            task->run->cluster->registration_name, "_reason",
-                            verify_reason(rest ? rest : ""), NULL);
-        free(line);
-    }
+    rw_judge_verify(&findings, task->run->cluster, &result->reply);
     if (findings.count) {
         task_fail(task, &findings);
         return;
@@ -321,15 +267,12 @@ static void on_applied(void *context, const struct rw_remote_result *result)
 
 static void apply(struct run_task *task)
 {
-    struct rw_error err;
     task->attempt++;
     /* The intent is on record before the effect begins. */
     task_set(task, RW_TASK_RUNNING);
-    if (rw_journal_broken(task->run->journal, &err)) {
-        struct rw_findings findings = {0};
-        rw_findings_add(&findings, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
-                        "journal.db", NULL);
-        task_fail(task, &findings);
+    if (run_journal_broken(task->run)) {
+        task_set(task, RW_TASK_FAILED);
+        schedule_next(task->run);
         return;
     }
     struct rw_buf body = {0};

@@ -11,6 +11,9 @@
 #include "net/ssh_private.h"
 #include "net/ssh_wire.h"
 
+/* Of what answers instead of an SSH server, as much is quoted. */
+#define WORDS_MAX 80
+
 /* One way to show a host key, and the type of that key in known_hosts. */
 struct algorithm {
     const char *name, *type;
@@ -138,12 +141,25 @@ static void take_host_key(struct rw_ssh *ssh)
     ssh->fingerprint[strcspn(ssh->fingerprint, "=")] = '\0';
 }
 
+bool rw_ssh_stranger(struct rw_ssh *ssh)
+{
+    if (ssh->state != RW_SSH_HANDSHAKE || ssh->banner || ssh->first.len == 0)
+        return false;
+    char *words =
+        rw_text_printable(ssh->first.data, strcspn(rw_buf_str(&ssh->first), "\r\n"), WORDS_MAX);
+    rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: no SSH server answers there but something else: %s",
+                ssh->address, ssh->port, words);
+    free(words);
+    return true;
+}
+
 int rw_ssh_handshake_step(struct rw_ssh *ssh)
 {
     int rc = libssh2_session_handshake(ssh->session, rw_ssh_transport_fd(ssh));
     ssh->exchanging = rc == LIBSSH2_ERROR_EAGAIN;
     const char *banner = libssh2_session_banner_get(ssh->session);
-    if (banner && !ssh->banner)
+    /* Other lines may come before it. */
+    if (banner && !ssh->banner && rw_text_starts(banner, "SSH-"))
         ssh->banner = rw_text_printable(banner, strlen(banner), 255);
     if (rc == LIBSSH2_ERROR_EAGAIN)
         return RW_SSH_WAIT;
@@ -151,6 +167,8 @@ int rw_ssh_handshake_step(struct rw_ssh *ssh)
         (rc == LIBSSH2_ERROR_KEX_FAILURE || rc == LIBSSH2_ERROR_KEY_EXCHANGE_FAILURE ||
          rc == LIBSSH2_ERROR_METHOD_NONE))
         return fail_exchange(ssh);
+    if (rc && rw_ssh_stranger(ssh))
+        return RW_EPROTO;
     if (rc == LIBSSH2_ERROR_BANNER_RECV || rc == LIBSSH2_ERROR_BANNER_NONE)
         return rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: no SSH server answers there", ssh->address,
                            ssh->port);

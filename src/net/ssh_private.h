@@ -158,6 +158,9 @@ int rw_ssh_transport_fd(const struct rw_ssh *ssh);
 
 int rw_ssh_handshake_start(struct rw_ssh *ssh);
 int rw_ssh_handshake_step(struct rw_ssh *ssh);
+/* Whether what answers has said something that is no SSH; then the connection has failed with that
+ * (RW_EPROTO). */
+bool rw_ssh_stranger(struct rw_ssh *ssh);
 int rw_ssh_host_key_step(struct rw_ssh *ssh);
 /* Frees the libssh2 session in whatever state it is. */
 void rw_ssh_session_free(struct rw_ssh *ssh);

@@ -39,7 +39,7 @@ static void on_timer(uv_timer_t *timer)
     if (ssh->deadline && now >= ssh->deadline) {
         if (ssh->state <= RW_SSH_CONNECTING)
             rw_ssh_connect_timeout(ssh);
-        else
+        else if (!rw_ssh_stranger(ssh))
             rw_ssh_fail(ssh, RW_ETIMEOUT, "%s port %d: no login within %d seconds", ssh->address,
                         ssh->port, (ssh->connect_timeout_ms + 999) / 1000);
         return;

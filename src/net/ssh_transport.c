@@ -135,9 +135,8 @@ static ssize_t receive_callback(libssh2_socket_t fd, void *data, size_t size, in
             rw_buf_done(&ssh->ahead);
             ssh->ahead_at = 0;
         }
-        return (ssize_t)size;
     }
-    ssize_t n = receive(ssh, data, size);
+    ssize_t n = ahead ? (ssize_t)size : receive(ssh, data, size);
     if (n > 0 && ssh->state == RW_SSH_HANDSHAKE)
         rw_buf_add(&ssh->first, data, (size_t)n);
     return n;
@@ -188,8 +187,12 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         rw_ssh_connect_ready(ssh);
         return;
     }
-    if (status < 0)
-        ssh->io_errno = -status;
+    if (status < 0) {
+        /* libuv has stopped watching, and calls every error EBADF: reading tells which one it is,
+         * after the host's last words. */
+        socket->events = 0;
+        receive_ahead(ssh);
+    }
     if (events & UV_WRITABLE)
         flush(ssh);
     if ((events & UV_READABLE) && !somebody_reads(ssh))

@@ -110,10 +110,13 @@ static void on_done(void *context, const struct rw_ssh_result *result)
 {
     struct rw_remote_job *job = context;
     job->exec = NULL;
+    /* Closed, or silent for too long: our commands have no time limit of their own. */
+    bool lost = result->rc == RW_ECLOSED || result->rc == RW_ETIMEOUT;
     /* Without a remote the job is finished already, and this answers the cancel. A script that
      * lost its connection waits for the next one; a stream is over. */
-    bool again = result->rc == RW_ECLOSED && !job->on_line;
-    if (job->remote && !again)
+    if (job->remote && lost && job->on_line)
+        finish(job, RW_ECLOSED, &result->error, NULL);
+    else if (job->remote && !lost)
         judge(job, result);
     release(job);
 }

@@ -457,6 +457,10 @@ Test(check_hosts, every_finding_about_hosts_comes_when_it_should)
     struct rw_findings findings = {0};
     cr_expect_lt(rw_requirements_load(&requirements, "/nowhere/my.yaml", &findings), 0);
     cr_assert_eq(findings.count, 1);
+    cr_expect_eq(findings.items[0].id, RW_F_REQUIREMENTS_UNREADABLE);
+    expect_part(
+        &findings.items[0], RW_FINDING_FACT,
+        "The requirements file cannot be read: /nowhere/my.yaml: No such file or directory.");
     expect_complete(&findings.items[0]);
     produced[findings.items[0].id] = true;
     rw_findings_done(&findings);

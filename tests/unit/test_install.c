@@ -1,4 +1,5 @@
-/* What is read from hosts, and what follows from it for all of them together. */
+/* What is read from hosts, what follows from it for all of them together, and what came of tasks.
+ */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "install/facts.h"
+#include "install/judge.h"
 #include "unit/helpers.h"
 
 #define GOOD                                                                                       \
@@ -313,4 +315,200 @@ Test(facts, pass_over_hosts_that_were_not_read)
     SITUATION(NULL, NULL, NULL, NULL, .decided = 0);
     SITUATION(NULL, MEMBER("aa"), NULL, NULL, .decided = 1, .exists = true);
     SITUATION(NULL, FRESH, FRESH, FRESH, .founder = "ha-m1", .ca = "aa", .decided = 0);
+}
+
+/* ---- what came of a task ---- */
+
+/* The answer of a script that ran to its end; text holds "key=value" lines. To rw_reply_done(). */
+static struct rw_remote_result answer_of(const char *text, const char *err)
+{
+    struct rw_remote_result result = {.err = err};
+    rw_reply_parse(&result.reply, text, strlen(text));
+    return result;
+}
+
+/* Gives "code severity host: fact" of each finding, a line each, to free(). */
+static char *facts_of(struct rw_findings *findings)
+{
+    struct rw_buf out = {0};
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct rw_finding *finding = &findings->items[i];
+        char *fact = rw_finding_text(finding, RW_FINDING_FACT);
+        rw_buf_addf(&out, "%s%s %s %s: %s", i ? "\n" : "", rw_finding_code(finding->id),
+                    rw_severity_name(finding->severity), finding->host ? finding->host : "-", fact);
+        free(fact);
+    }
+    rw_findings_done(findings);
+    return rw_buf_take(&out);
+}
+
+static void expect_facts(struct rw_findings *findings, const char *expected)
+{
+    char *facts = facts_of(findings);
+    cr_expect_str_eq(facts, expected, "%s", facts);
+    free(facts);
+}
+
+static void expect_actions(int rc, const char *text, const char *err, const char *expected)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    struct rw_findings findings = {0};
+    struct rw_remote_result result = answer_of(text, err);
+    result.rc = rc;
+    rw_error_set(&result.error, rc, "the reason");
+    cr_expect_eq(rw_judge_actions(&findings, &cluster->hosts[1], &result), !*expected, "%s", text);
+    expect_facts(&findings, expected);
+    rw_reply_done(&result.reply);
+    rw_cluster_free(cluster);
+}
+
+Test(judge, is_content_with_actions_that_were_all_done)
+{
+    expect_actions(0, "", "", "");
+    expect_actions(0, "run=systemctl start x\nchanged=/a\n", "a warning", "");
+}
+
+Test(judge, quotes_the_command_that_failed)
+{
+    expect_actions(0, "run=systemctl enable x\nfailed=systemctl enable x\nfailed_status=5\n",
+                   "Failed to enable unit: Read-only file system",
+                   "H-15 fail ha-m2: “systemctl enable x” failed with status 5: Failed to enable "
+                   "unit: Read-only file system");
+    expect_actions(0, "failed=write /a\nfailed_status=2\n", "sh: No space left on device",
+                   "I-15 fail ha-m2: The disk of the host is full: sh: No space left on device");
+}
+
+Test(judge, tells_why_a_script_did_not_run_to_its_end)
+{
+    expect_actions(RW_ETIMEOUT, "", "",
+                   "H-14 fail ha-m2: The connection to the host did not come back: the reason.");
+    expect_actions(RW_ECLOSED, "run=x\n", "",
+                   "H-14 fail ha-m2: The connection to the host did not come back: the reason.");
+    expect_actions(RW_EREMOTE, "run=x\nfailed=x\n", "No space left on device",
+                   "H-17 fail ha-m2: The host did not run a script to its end: the reason.");
+    expect_actions(RW_EHOSTKEY, "", "",
+                   "H-04 fail ha-m2: The host key has changed: 192.168.205.86 now shows ? (?).");
+}
+
+#define WANTED "v1.26.12+rke2r1"
+
+static void expect_unit(const char *text, const char *err, bool last, enum rw_unit_end end,
+                        const char *expected)
+{
+    struct rw_findings findings = {0};
+    struct rw_remote_result result = answer_of(text, err);
+    cr_expect_eq(rw_judge_unit(&findings, "ha-m2", WANTED, last, &result), end, "%s", text);
+    expect_facts(&findings, expected);
+    rw_reply_done(&result.reply);
+}
+
+Test(judge, is_content_with_the_version_that_is_wanted)
+{
+    expect_unit("result=0\ninstalled=" WANTED "\n", "", false, RW_UNIT_WELL, "");
+    expect_unit("result=0\ninstalled=" WANTED "\n", "noise", true, RW_UNIT_WELL, "");
+}
+
+Test(judge, names_another_version_than_the_wanted_one)
+{
+    expect_unit("result=0\nbinary=/usr/local/bin/rke2\ninstalled=v1.20.1+rke2r1\n", "", false,
+                RW_UNIT_BADLY,
+                "I-22 fail ha-m2: After the install the host has RKE2 v1.20.1+rke2r1, not " WANTED
+                ".");
+    expect_unit("result=0\ninstalled=\n", "", false, RW_UNIT_BADLY,
+                "I-22 fail ha-m2: After the install the host has RKE2 ?, not " WANTED ".");
+    expect_unit("result=0\n", "", true, RW_UNIT_BADLY,
+                "I-22 fail ha-m2: After the install the host has RKE2 ?, not " WANTED ".");
+}
+
+Test(judge, begins_an_interrupted_unit_again_until_the_last_attempt)
+{
+    expect_unit("result=\n", "", false, RW_UNIT_AGAIN, "");
+    expect_unit("", "", false, RW_UNIT_AGAIN, "");
+    expect_unit(
+        "result=\nlog=half a\n", "", true, RW_UNIT_BADLY,
+        "I-21 fail ha-m2: The RKE2 installer was interrupted on the host, again and again.");
+    expect_unit("result=\n", "sh: No space left on device", true, RW_UNIT_BADLY,
+                "I-15 fail ha-m2: The disk of the host is full: sh: No space left on device");
+}
+
+Test(judge, reads_the_log_of_an_installer_that_failed)
+{
+    expect_unit("result=22\nlog=[INFO]  downloading\nlog=curl: (22) 404\n", "", false,
+                RW_UNIT_BADLY,
+                "I-16 fail ha-m2: The installer could not download RKE2: curl: (22) "
+                "404");
+}
+
+static void expect_verify(const char *text, const char *expected)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    struct rw_findings findings = {0};
+    struct rw_reply reply = {0};
+    rw_reply_parse(&reply, text, strlen(text));
+    rw_judge_verify(&findings, cluster, &reply);
+    expect_facts(&findings, expected);
+    rw_reply_done(&reply);
+    rw_cluster_free(cluster);
+}
+
+#define READY(name) "node=" name " True KubeletReady: kubelet is posting ready status\n"
+
+Test(judge, verifies_servers_alone)
+{
+    expect_verify(READY("ha-m1") READY("ha-m2") READY("ha-m3") "api=192.168.205.85 401 0\n"
+                                                               "api=192.168.205.86 200 0\n",
+                  "");
+    /* An agent has a task of its own that waits for it. */
+    expect_verify(
+        READY("ha-m1") READY("ha-m2") "node=ha-w1 False KubeletNotReady: x\n" READY("ha-m3"), "");
+}
+
+Test(judge, names_each_server_that_is_not_ready_any_more)
+{
+    expect_verify(READY("ha-m1") "node=ha-m2 Unknown NodeStatusUnknown: Kubelet stopped posting "
+                                 "node status.\nnode=ha-m3 False\n",
+                  "I-61 fail ha-m2: The node is not Ready any more: NodeStatusUnknown: Kubelet "
+                  "stopped posting node status.\n"
+                  "I-61 fail ha-m3: The node is not Ready any more: False.");
+    expect_verify(READY("ha-m1") READY("ha-m22") READY("ha-m3"),
+                  "I-61 fail ha-m2: The node is not Ready any more: the cluster does not know it.");
+    expect_verify(READY("ha-m1") READY("ha-m2") "node=ha-m3\n",
+                  "I-61 fail ha-m3: The node is not Ready any more: the cluster does not know it.");
+}
+
+Test(judge, does_not_take_silence_for_ready)
+{
+    expect_verify("error=The connection to the server was refused\n",
+                  "I-61 fail ha-m1: The node is not Ready any more: The connection to the server "
+                  "was refused.\n"
+                  "I-61 fail ha-m2: The node is not Ready any more: The connection to the server "
+                  "was refused.\n"
+                  "I-61 fail ha-m3: The node is not Ready any more: The connection to the server "
+                  "was refused.");
+}
+
+Test(judge, names_the_server_whose_api_does_not_answer)
+{
+    expect_verify(
+        READY("ha-m1") READY("ha-m2") READY("ha-m3") "api=192.168.205.85 000 60\n"
+                                                     "api=192.168.205.86 000 7\n"
+                                                     "api=192.168.205.87 404 0\n",
+        "I-60 fail -: The API of server 192.168.205.85 does not answer under the name "
+        "rke2.demo.kingsd.top: its certificate does not hold the name, or is of another cluster.\n"
+        "I-60 fail -: The API of server 192.168.205.86 does not answer under the name "
+        "rke2.demo.kingsd.top: no connection.\n"
+        "I-60 fail -: The API of server 192.168.205.87 does not answer under the name "
+        "rke2.demo.kingsd.top: it answers something else than an API server.");
+}
+
+Test(judge, tells_at_the_deadline_what_was_waited_for)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    struct rw_findings findings = {0};
+    rw_judge_deadline(&findings, &cluster->hosts[3], RW_STEP_STAGE, true);
+    expect_facts(&findings, "I-23 fail ha-w1: The RKE2 installer has not ended within 30 minutes.");
+    rw_judge_deadline(&findings, &cluster->hosts[3], RW_STEP_CONFIGURE, false);
+    expect_facts(&findings, "H-14 fail ha-w1: The connection to the host did not come back: no "
+                            "answer in time.");
+    rw_cluster_free(cluster);
 }

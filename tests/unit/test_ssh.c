@@ -1,10 +1,13 @@
 /* The SSH client against a real OpenSSH server. */
 #include <criterion/criterion.h>
+#include <arpa/inet.h>
 #include <libssh2.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -739,6 +742,73 @@ Test(ssh, tells_that_nobody_listens)
     client_close(&client);
     server.pid = 0;
     cr_assert_eq(rc, RW_ECONNECT, "%s", client.error.message);
+}
+
+/* ---- what is not sshd ---- */
+
+/* Answers one connection on 127.0.0.1 with these words, in a process of its own. ends: it closes
+ * then, without having read what it was sent; else it waits for the other side. */
+static pid_t start_stranger(int *port, const char *words, bool ends)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert_eq(bind(fd, (struct sockaddr *)&address, size), 0);
+    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    cr_assert_eq(listen(fd, 1), 0);
+    *port = ntohs(address.sin_port);
+    pid_t pid = fork();
+    if (pid == 0) {
+        char byte;
+        int one = accept(fd, NULL, NULL);
+        /* The client has spoken: what it said is in the queue when the connection is closed. */
+        bool spoken = recv(one, &byte, 1, MSG_PEEK) == 1;
+        bool said = write(one, words, strlen(words)) == (ssize_t)strlen(words);
+        while (!ends && read(one, &byte, 1) == 1)
+            continue;
+        close(one);
+        _exit(spoken && said ? 0 : 1);
+    }
+    close(fd);
+    return pid;
+}
+
+static void expect_stranger(const char *words, bool ends, const char *reason)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    int status;
+    pid_t pid = start_stranger(&options.port, words, ends);
+    options.connect_timeout_ms = 1000;
+    client_init(&client);
+    cr_expect_eq(client_open(&client, &options), RW_EPROTO, "%s", client.error.message);
+    cr_expect(strstr(client.error.message, reason), "%s", client.error.message);
+    client_close(&client);
+    waitpid(pid, &status, 0);
+    cr_expect_eq(status, 0);
+}
+
+Test(ssh, quotes_what_answers_instead_of_a_server)
+{
+    expect_stranger("220 mail.example ESMTP\r\n", true,
+                    "no SSH server answers there but something else: 220 mail.example ESMTP");
+    expect_stranger("HTTP/1.1 400 Bad Request\r\n\r\n", true,
+                    "something else: HTTP/1.1 400 Bad Request");
+    expect_stranger("220 mail.example\r\n", false, "something else: 220 mail.example");
+    expect_stranger("\x1b[2Jlogin: ", false, "something else: ?[2Jlogin: ");
+}
+
+Test(ssh, takes_lines_before_the_banner_for_no_stranger)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    pid_t pid = start_stranger(&options.port, "Welcome\r\nSSH-2.0-other\r\n", true);
+    client_init(&client);
+    cr_expect_eq(client_open(&client, &options), RW_ECONNECT, "%s", client.error.message);
+    cr_expect(strstr(client.error.message, "during the key exchange"), "%s", client.error.message);
+    cr_expect_not(strstr(client.error.message, "Bad file descriptor"), "%s", client.error.message);
+    client_close(&client);
+    waitpid(pid, NULL, 0);
 }
 
 Test(ssh, tells_that_a_name_does_not_resolve)

@@ -1,0 +1,156 @@
+#include "install/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "contact/contact.h"
+#include "rke2/installer.h"
+
+static bool disk_is_full(const struct rw_remote_result *result)
+{
+    return strstr(result->err, "No space left on device") != NULL;
+}
+
+static void add_disk_full(struct rw_findings *findings, const char *host,
+                          const struct rw_remote_result *result)
+{
+    rw_findings_add(findings, RW_F_INSTALLER_DISK_FULL, host, "line", result->err, NULL);
+}
+
+bool rw_judge_actions(struct rw_findings *findings, const struct rw_host *host,
+                      const struct rw_remote_result *result)
+{
+    const char *command = rw_reply_get(&result->reply, "failed");
+    if (result->rc != 0) {
+        rw_contact_script_failed(findings, host, result);
+    } else if (command && disk_is_full(result)) {
+        add_disk_full(findings, host->name, result);
+    } else if (command) {
+        struct rw_finding *finding = rw_contact_finding(findings, RW_F_HOST_COMMAND, host);
+        rw_finding_set(finding, "command", command);
+        rw_finding_set(finding, "status", rw_reply_get(&result->reply, "failed_status"));
+        rw_finding_set(finding, "line", result->err);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+/* ---- the detached unit ---- */
+
+static void judge_log(struct rw_findings *findings, const char *host, int status,
+                      const struct rw_reply *reply)
+{
+    struct rw_buf log = {0};
+    for (size_t i = 0; i < reply->count; i++)
+        if (strcmp(reply->pairs[i].key, "log") == 0)
+            rw_buf_addf(&log, "%s\n", reply->pairs[i].value);
+    rw_installer_judge(findings, host, status, rw_buf_str(&log));
+    rw_buf_done(&log);
+}
+
+enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, const char *version,
+                               bool last, const struct rw_remote_result *result)
+{
+    int64_t status = rw_reply_number(&result->reply, "result", -1);
+    const char *installed = rw_reply_get(&result->reply, "installed");
+    if (status == 0 && installed && strcmp(installed, version) == 0)
+        return RW_UNIT_WELL;
+    if (status < 0 && !last)
+        return RW_UNIT_AGAIN;
+    if (status == 0)
+        rw_findings_add(findings, RW_F_INSTALLER_VERSION, host, "found",
+                        installed && *installed ? installed : "?", "wanted", version, NULL);
+    else if (status > 0)
+        judge_log(findings, host, (int)status, &result->reply);
+    else if (disk_is_full(result))
+        add_disk_full(findings, host, result);
+    else
+        rw_findings_add(findings, RW_F_INSTALLER_INTERRUPTED, host, NULL);
+    return RW_UNIT_BADLY;
+}
+
+/* ---- the verification ---- */
+
+/* What curl's exit status says about a request that got no good answer. */
+static const char *api_reason(const char *curl)
+{
+    if (strcmp(curl, "60") == 0)
+        return N_("its certificate does not hold the name, or is of another cluster");
+    if (strcmp(curl, "6") == 0 || strcmp(curl, "7") == 0 || strcmp(curl, "28") == 0)
+        return N_("no connection");
+    return N_("it answers something else than an API server");
+}
+
+/* value: "<address> <HTTP status> <curl status>" */
+static void judge_api(struct rw_findings *findings, const char *name, const char *value)
+{
+    char *line = rw_strdup(value), *rest = line;
+    const char *address = strsep(&rest, " ");
+    const char *http = rest ? strsep(&rest, " ") : "";
+    if (strcmp(http, "401") != 0 && strcmp(http, "200") != 0)
+        rw_findings_add(findings, RW_F_VERIFY_API, NULL, "address", address, "name", name,
+                        "_reason", api_reason(rest ? rest : ""), NULL);
+    free(line);
+}
+
+/* The value of "node=<name> <value>", or NULL; borrowed. */
+static const char *node_state(const struct rw_reply *reply, const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < reply->count; i++) {
+        const char *value = reply->pairs[i].value;
+        if (strcmp(reply->pairs[i].key, "node") == 0 && strncmp(value, name, length) == 0 &&
+            value[length] == ' ')
+            return value + length + 1;
+    }
+    return NULL;
+}
+
+/* A node is told as "<status of its condition Ready> <reason>: <message>". */
+static void judge_node(struct rw_findings *findings, const char *host, const struct rw_reply *reply)
+{
+    const char *state = node_state(reply, host);
+    const char *error = rw_reply_get(reply, "error");
+    if (state && (strcmp(state, "True") == 0 || strncmp(state, "True ", 5) == 0))
+        return;
+    const char *reason = N_("the cluster does not know it");
+    if (state)
+        reason = strchr(state, ' ') ? strchr(state, ' ') + 1 : state;
+    else if (error)
+        reason = error;
+    /* It will stand at the end of a sentence. */
+    size_t length = strlen(reason);
+    char *text = rw_strndup(reason, length && reason[length - 1] == '.' ? length - 1 : length);
+    rw_findings_add(findings, RW_F_VERIFY_NODE, host, "_reason", text, NULL);
+    free(text);
+}
+
+void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *cluster,
+                     const struct rw_reply *reply)
+{
+    for (size_t i = 0; i < reply->count; i++)
+        if (strcmp(reply->pairs[i].key, "api") == 0)
+            judge_api(findings, cluster->registration_name, reply->pairs[i].value);
+    for (size_t i = 0; i < cluster->host_count; i++)
+        if (cluster->hosts[i].role == RW_ROLE_SERVER)
+            judge_node(findings, cluster->hosts[i].name, reply);
+}
+
+/* ---- the deadline ---- */
+
+void rw_judge_deadline(struct rw_findings *findings, const struct rw_host *host, enum rw_step step,
+                       bool in_unit)
+{
+    if (!in_unit) {
+        struct rw_finding *finding = rw_contact_finding(findings, RW_F_HOST_LOST, host);
+        rw_finding_set(finding, "reason", "no answer in time");
+        return;
+    }
+    char *minutes = rw_asprintf("%d", rw_step_info(step)->hard_deadline_s / 60);
+    rw_findings_add(findings, RW_F_INSTALLER_DEADLINE, host->name, "minutes", minutes, NULL);
+    free(minutes);
+}

@@ -1,0 +1,131 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# Troubles of the console itself: its journal, its token, a second program, no server, no place to write.
+# Each is named with its reason, and no host is touched; put right, the install completes.
+lab_options='--base debian13 --servers 1 --agents 1'
+
+file=$console_home/answers.yaml
+state=$console_home/.local/state/rke2-wizard
+journal=$state/ha-demo
+umask 077
+"$lab" answers >"$file"
+untouched() {
+	local host
+	for host in ha-m1 ha-w1; do
+		expect_not on $host 'test -e /etc/rancher -o -e /usr/local/bin/rke2 -o -e /var/lib/rke2-wizard'
+	done
+}
+
+step 'no server has RKE2 yet'
+wizard nodes -f "$file"
+expect_exit 1
+expect_error '[FAIL] K-01 No server could tell about the nodes. Last: RKE2 has not been started there yet.'
+expect_error 'Asked: ha-m1.'
+"$lab" cut ha-m1
+wizard kubeconfig -f "$file" -o -
+expect_exit 1
+expect_error '[FAIL] K-01 No server could tell about the nodes. Last: 192.168.205.85 port 22: '
+"$lab" plug ha-m1
+
+step 'a file stands where the journal is to be'
+mkdir -p "${state%/*}"
+: >"$state"
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 1
+expect_error "[FAIL] J-01 The journal cannot be used: $state/"
+expect_error "Make $journal/journal.db writable, or move it aside."
+rm "$state"
+
+step 'the journal is no database'
+mkdir -p "$journal"
+head -c 8192 /dev/urandom >"$journal/journal.db"
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 1
+expect_error "[FAIL] J-01 The journal cannot be used: $journal/journal.db: file is not a database."
+rm "$journal/journal.db"
+
+step 'the token that was generated cannot be kept, or is gone'
+answers '/^token:/d' >"$console_home/no-token.yaml"
+mkdir "$journal/token"
+wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
+expect_exit 1
+expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: "
+expect_error "Make $journal/token readable and writable for you alone."
+rmdir "$journal/token"
+: >"$journal/token"
+wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
+expect_exit 1
+expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: empty."
+rm "$journal/token"
+untouched
+
+step 'the disk of the journal is full, at once and in the middle of an install'
+rm -r "$journal"
+mkdir "$journal"
+cat >"$scenario_tmp/small" <<'END_OF_PROGRAM'
+#!/bin/sh
+# The journal on a disk of its own, which is filled up as soon as a file says so.
+mount -t tmpfs -o size="$SIZE" small "$JOURNAL" || exit 90
+(
+	until [ -e "$FILL" ]; do sleep 0.1; done
+	head -c 2M /dev/zero >"$JOURNAL/filling" 2>/dev/null
+	touch "$FILL.done"
+) &
+exec "$PROGRAM" "$@"
+END_OF_PROGRAM
+chmod 755 "$scenario_tmp/small"
+export PROGRAM=$wizard_program JOURNAL=$journal FILL=$scenario_tmp/fill SIZE=8k
+wizard_program=$scenario_tmp/small
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 1
+expect_error "[FAIL] J-01 The journal cannot be used: $journal/journal.db: database or disk is full."
+touch "$FILL"
+wait_until 10 test -e "$FILL.done"
+rm "$FILL" "$FILL.done"
+SIZE=1m
+"$lab" release slow 500000
+full=$scenario_tmp/full
+"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$full" 2>&1 &
+pid=$!
+wait_until 60 grep -qF 'ha-m1    run: systemd-run' "$full"
+touch "$FILL"
+wait_until 10 test -e "$FILL.done"
+"$lab" release clear
+status=0
+wait "$pid" || status=$?
+sed 's/^/full| /' "$full"
+expect [ "$status" = 1 ]
+expect grep -qF "[FAIL] J-04 The journal cannot be written any more: database or disk is full." "$full"
+expect grep -qF "Same as: df -h $journal/journal.db" "$full"
+expect [ "$(grep -c J-04 "$full")" = 1 ]
+expect_not on ha-m1 'test -e /var/lib/rancher/rke2/server'
+wizard_program=$PROGRAM
+
+step 'a second program at work on the same cluster'
+first=$scenario_tmp/first
+"$lab" fault ha-m1 start-delay 4
+"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$first" 2>&1 &
+pid=$!
+wait_until 60 grep -qF 'start the first server: begun' "$first"
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 1
+expect_error "[FAIL] J-02 Another rke2-wizard is at work on this cluster (process $pid)."
+expect_error "Same as: ps -fp $pid"
+status=0
+wait "$pid" || status=$?
+sed 's/^/first| /' "$first"
+expect [ "$status" = 0 ]
+expect nodes_ready ha-m1 ha-w1
+
+step 'no place for the kubeconfig'
+wizard kubeconfig -f "$file" -o "$console_home/nowhere/kubeconfig"
+expect_exit 1
+expect_error "[FAIL] K-02 The kubeconfig cannot be written: $console_home/nowhere/kubeconfig"
+expect_error "Same as: ls -l $console_home/nowhere/kubeconfig"
+wizard kubeconfig -f "$file" -o "$console_home/kubeconfig"
+expect_exit 0
+expect [ "$(stat -c %a "$console_home/kubeconfig")" = 600 ]
+
+step 'all is well'
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+expect_output 'Done. Nothing had to be changed on any host.'
