@@ -19,6 +19,16 @@
 struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *name,
                                     const char *dir, struct rw_findings *findings);
 
+/* Reads an unfinished answers file: gives a cluster with what could be read, to free, never NULL.
+ * What is missing is no problem here; texts that are not possible are kept, with a finding; what
+ * has no place in a cluster (unknown keys, wrong types, bad numbers) is left out, with a finding.
+ * What needs the whole file (duplicates, number of servers) is not looked at. */
+struct rw_cluster *rw_answers_parse_draft(const char *text, size_t size, const char *name,
+                                          const char *dir, struct rw_findings *findings);
+/* The same with a file, which may hold a token; its token file is not opened. NULL when the file
+ * cannot be read; a finding tells. */
+struct rw_cluster *rw_answers_load_draft(const char *path, struct rw_findings *findings);
+
 /* Reads the file at path with parse; then reads the token file if there is one (its first line,
  * trailing white space dropped) and warns when a file with a secret is readable by others. */
 struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *findings);

@@ -73,6 +73,13 @@ FINDING(ANSWERS_MORE_PROBLEMS, "A-20", FAIL,
         N_("{file}: more problems were found; not shown here: {count}."), "",
         N_("Correct those above first."), "")
 
+FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line is not understood: “{line}”."), "",
+        N_("Write one host per line: name, address, role and, if you like, user, with blanks or "
+           "commas between. In an Ansible inventory write each host out, without ranges."),
+        "")
+FINDING(HOST_LIST_EMPTY, "A-22", FAIL, N_("{where}: there is no host in this list."), "",
+        N_("Write one host per line: name address role [user]."), "")
+
 /* ---- D: what the registration name leads to ---- */
 
 FINDING(DNS_NXDOMAIN, "D-01", FAIL, N_("The name {name} does not exist."),
