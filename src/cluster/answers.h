@@ -33,6 +33,9 @@ struct rw_cluster *rw_answers_load_draft(const char *path, struct rw_findings *f
  * trailing white space dropped) and warns when a file with a secret is readable by others. */
 struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *findings);
 
+/* Reads cluster->token from cluster->token_file, by the rules above; false with a finding. */
+bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findings);
+
 /* Gives the cluster as an answers file, by libyaml's emitter, to free(). Passwords are never in it.
  * The token is written only when with_token is set, then in place of token-file. Reading the file
  * back gives the same cluster, but for the side of the token that was left out. Keys that are not

@@ -48,8 +48,7 @@ static void token_file_problem(const char *path, const char *reason, struct rw_f
     rw_findings_add(findings, RW_F_ANSWERS_TOKEN_FILE, NULL, "file", path, "reason", reason, NULL);
 }
 
-/* Gives whether cluster->token could be set from the first line of cluster->token_file. */
-static bool read_token_file(struct rw_cluster *cluster, struct rw_findings *findings)
+bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findings)
 {
     const char *path = cluster->token_file;
     struct rw_buf content = {0};
@@ -108,7 +107,7 @@ struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *finding
     char *dir = folder_of(path);
     cluster = rw_answers_parse(rw_buf_str(&text), text.len, path, dir, findings);
     free(dir);
-    if (cluster && cluster->token_file && !read_token_file(cluster, findings)) {
+    if (cluster && cluster->token_file && !rw_answers_read_token(cluster, findings)) {
         rw_cluster_free(cluster);
         cluster = NULL;
     }
