@@ -725,3 +725,22 @@ FINDING(NO_RESOLVER, "R-45", WARN, N_("The host has no name server that pods cou
         N_("Write a name server of the network to /etc/resolv.conf, or to a file of your own "
            "named by resolv-conf in /etc/rancher/rke2/config.yaml.d/."),
         "ssh -p {port} {user}@{address} cat /etc/resolv.conf")
+
+/* ---- W: the wizard ---- */
+
+FINDING(DRAFT_UNSAVED, "W-01", FAIL, N_("What was typed cannot be saved: {reason}."),
+        N_("When the program ends now, it is lost."),
+        N_("Make {file} writable for you, or make room on the disk; the next change is saved "
+           "again."),
+        "ls -ld {file}")
+FINDING(DRAFT_NAME, "W-02", FAIL, N_("“{name}” cannot be the name of a cluster."),
+        N_("It names the folder in which answers and journal are kept."),
+        N_("Use at most 63 lower-case letters, digits and hyphens; a hyphen not at the beginning."),
+        "")
+FINDING(DRAFT_NAME_TAKEN, "W-03", FAIL, N_("There is a cluster {name} on this machine already."),
+        N_("Its answers, its journal and its token stand under this name; two clusters must not "
+           "get mixed."),
+        N_("Choose another name; or open {name} and go on with it."), "")
+FINDING(DRAFT_NAME_FIXED, "W-04", FAIL, N_("The cluster {name} keeps its name."),
+        N_("An install of it was begun; its journal and its token stand under this name."),
+        N_("To describe another cluster, begin a new one."), "")
