@@ -316,7 +316,7 @@ int rw_cmd_install(const struct rw_options *options)
     rc = open_journal(&install);
     if (rc == 0) {
         install.progress =
-            rw_progress_new(&session->loop, session->cluster, options->json, session->ask);
+            rw_progress_new(&session->loop, session->cluster, options->json, false, session->ask);
         session->stop = on_stop;
         session->stop_context = &install;
         session->answer = on_answer;

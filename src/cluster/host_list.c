@@ -145,7 +145,7 @@ void host_list_add(struct host_list_reader *reader, struct host_list_words *word
         memmove(address, address + 1, length - 2);
         address[length - 2] = '\0';
     }
-    if (reader->list->count >= RW_HOST_LIST_MAX) {
+    if (reader->list->count >= RW_HOST_LIST_LIMIT) {
         reader->left_out++;
     } else if (!is_known(reader, words, line)) {
         struct rw_host *host = rw_array_add(reader->list->hosts, reader->list->count);
@@ -205,7 +205,7 @@ static void read_answers(struct host_list_reader *reader, const char *text)
     struct rw_cluster *cluster =
         rw_answers_parse_draft(text, strlen(text), reader->name, NULL, reader->findings);
     for (size_t i = 0; i < cluster->host_count; i++) {
-        if (reader->list->count >= RW_HOST_LIST_MAX) {
+        if (reader->list->count >= RW_HOST_LIST_LIMIT) {
             reader->left_out++;
             continue;
         }
@@ -280,7 +280,7 @@ void rw_host_list_read(struct rw_host_list *list, const char *text, const char *
     }
     if (reader.left_out > 0) {
         char *count = rw_asprintf("%zu", list->count + reader.left_out);
-        char *max = rw_asprintf("%u", RW_HOST_LIST_MAX);
+        char *max = rw_asprintf("%u", RW_HOST_LIST_LIMIT);
         rw_findings_add(findings, RW_F_ANSWERS_LIST_TOO_LONG, NULL, "where", name, "key", "hosts",
                         "count", count, "max", max, NULL);
         free(count);

@@ -8,7 +8,7 @@
 #include "cluster/cluster.h"
 #include "finding/finding.h"
 
-#define RW_HOST_LIST_MAX 1000u /* further hosts are left out, with a finding */
+#define RW_HOST_LIST_LIMIT 1000u /* further hosts are left out, with a finding */
 
 enum rw_host_list_form {
     RW_HOST_LIST_LINES, /* name address role [user], separated by blanks */

@@ -12,7 +12,7 @@
 #include "cluster/host_list_read.h"
 
 #define GROUPS_MAX  1000u /* what goes beyond is left out, with a finding */
-#define MEMBERS_MAX (4 * RW_HOST_LIST_MAX)
+#define MEMBERS_MAX (4 * RW_HOST_LIST_LIMIT)
 
 struct group {
     char *name;

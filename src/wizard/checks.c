@@ -108,6 +108,8 @@ static void begin(struct rw_wizard *wizard, enum check_slot index)
         .cluster = wizard->live.cluster,
         .contact = wizard->live.contact,
         .parts = parts[index],
+        .requirements = wizard->options.requirements,
+        .name_servers = wizard->options.name_servers,
     };
     struct rw_check_listener listener = {on_question, on_progress, on_done, wizard};
     slot->wanted = false;

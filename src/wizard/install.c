@@ -233,6 +233,8 @@ void install_pump(struct rw_wizard *wizard)
         .cluster = wizard->live.cluster,
         .contact = wizard->live.contact,
         .parts = RW_CHECK_ALL,
+        .requirements = wizard->options.requirements,
+        .name_servers = wizard->options.name_servers,
     };
     struct rw_check_listener listener = {on_question, on_progress, on_checked, wizard};
     emit(wizard, (struct rw_event){.kind = RW_EVENT_PHASE, .text = N_("checking all hosts")});

@@ -13,6 +13,7 @@
 
 #include "check/check.h"
 #include "check/report.h"
+#include "check/requirements.h"
 #include "cluster/cluster.h"
 #include "cluster/host_list.h"
 #include "finding/finding.h"
@@ -56,6 +57,8 @@ char *rw_wizard_gate_text(const struct rw_wizard_gate *gate);
 struct rw_wizard_options {
     bool accept_new_host_keys;
     int timeout_s; /* for a node to become ready; 0: the table's */
+    const struct rw_requirements *requirements;
+    const char *const *name_servers; /* ended by NULL; NULL: those of this machine */
 };
 
 struct rw_wizard_listener {

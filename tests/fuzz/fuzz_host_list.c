@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct rw_host_list list = {0};
     struct rw_findings findings = {0};
     rw_host_list_read(&list, text, "pasted", &findings);
-    if (list.count > RW_HOST_LIST_MAX)
+    if (list.count > RW_HOST_LIST_LIMIT)
         abort();
     /* Answers are checked for duplicates as a whole, elsewhere. */
     if (rw_host_list_guess(text) != RW_HOST_LIST_YAML)

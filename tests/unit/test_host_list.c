@@ -142,7 +142,7 @@ Test(host_list, more_hosts_than_the_limit_are_counted)
         rw_buf_addf(&text, "node-%d 10.0.%d.%d agent\n", i, i / 250, i % 250 + 1);
     read(rw_buf_str(&text));
     rw_buf_done(&text);
-    cr_assert_eq(list.count, RW_HOST_LIST_MAX);
+    cr_assert_eq(list.count, RW_HOST_LIST_LIMIT);
     expect_problem(0, "A-19", "pasted");
     cr_assert_str_eq(rw_finding_get(&findings.items[0], "count"), "1002");
 }
