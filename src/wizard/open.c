@@ -238,24 +238,44 @@ int rw_wizard_name(struct rw_wizard *wizard, const char *name, struct rw_finding
     return 0;
 }
 
+/* Opens an empty cluster; its name is held. */
+static void show_empty(struct rw_wizard *wizard, const char *name)
+{
+    struct rw_cluster *cluster = rw_cluster_new();
+    struct rw_draft draft = {
+        .cluster = rw_strdup(name),
+        .step = rw_strdup(rw_wizard_step_info(RW_WIZARD_HOSTS)->id),
+    };
+    cluster->name = rw_strdup(name);
+    show(wizard, cluster, &draft);
+    wizard_edited(wizard);
+}
+
+int rw_wizard_begin(struct rw_wizard *wizard, const char *name, struct rw_findings *findings)
+{
+    if (is_busy(wizard))
+        return RW_EBUSY;
+    if (!rw_names_is_cluster(name))
+        return refuse(RW_F_DRAFT_NAME, name, findings);
+    if (rw_store_has(name) || has_journal(name))
+        return refuse(RW_F_DRAFT_NAME_TAKEN, name, findings);
+    int rc = lock(wizard, name, findings);
+    if (rc == 0)
+        show_empty(wizard, name);
+    return rc;
+}
+
 int rw_wizard_start_over(struct rw_wizard *wizard, const char *name, struct rw_findings *findings)
 {
     struct rw_error err;
-    struct rw_draft draft = {0};
     if (is_busy(wizard))
         return RW_EBUSY;
     int rc = lock(wizard, name, findings);
     if (rc == 0)
         rc = rw_store_move(name, NULL, &err);
-    if (rc != 0)
-        return rc;
-    struct rw_cluster *cluster = rw_cluster_new();
-    cluster->name = rw_strdup(name);
-    draft.cluster = rw_strdup(name);
-    draft.step = rw_strdup(rw_wizard_step_info(RW_WIZARD_HOSTS)->id);
-    show(wizard, cluster, &draft);
-    wizard_edited(wizard);
-    return 0;
+    if (rc == 0)
+        show_empty(wizard, name);
+    return rc;
 }
 
 const char *rw_wizard_file(const struct rw_wizard *wizard)

@@ -89,8 +89,9 @@ const char *rw_wizard_last(const struct rw_wizard *wizard);
 int rw_wizard_open_file(struct rw_wizard *wizard, const char *path, struct rw_findings *findings);
 /* Opens the draft of a cluster, or the answers of its last install. */
 int rw_wizard_open(struct rw_wizard *wizard, const char *cluster, struct rw_findings *findings);
-/* Names the cluster: a new one, or another name for the open one as long as nothing was installed.
- * A name that another cluster has is refused (W-02, W-03). */
+/* Begins a new cluster, with a name that no other has (W-02, W-03). */
+int rw_wizard_begin(struct rw_wizard *wizard, const char *name, struct rw_findings *findings);
+/* Names what is open, or gives it another name as long as nothing was installed (W-02 to W-04). */
 int rw_wizard_name(struct rw_wizard *wizard, const char *name, struct rw_findings *findings);
 /* Begins anew: the draft of this cluster is put aside, an empty one with its name is opened. What
  * stands on hosts, journal and token stay. */
