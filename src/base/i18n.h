@@ -13,4 +13,9 @@
 #endif
 #define N_(text) text
 
+/* The language in which _() answers, by the environment: "en" or "zh_CN"; static. */
+const char *rw_i18n_current(void);
+/* From now on _() answers in this language ("en", "zh_CN"); texts that were got before stay. */
+void rw_i18n_use(const char *language);
+
 #endif

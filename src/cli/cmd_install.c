@@ -12,10 +12,10 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/session.h"
-#include "cluster/answers.h"
+#include "install/begin.h"
 #include "install/journal.h"
+#include "install/override.h"
 #include "install/run.h"
-#include "install/token.h"
 
 struct install {
     struct rw_session session;
@@ -31,11 +31,6 @@ struct install {
     bool ended;
     int exit_code;
 };
-
-static char *override_key(enum rw_finding_id id)
-{
-    return rw_asprintf("override.%s", rw_finding_code(id));
-}
 
 /* ---- the end: the check or the run, then the connections, then the rest ---- */
 
@@ -84,19 +79,6 @@ static void end_early(struct install *install, enum rw_outcome outcome)
 
 /* ---- what the run tells and asks ---- */
 
-/* A reason to go on holds until the install is through. */
-static void forget_overrides(struct install *install)
-{
-    for (int id = 0; id < RW_FINDING_COUNT; id++) {
-        char *key = override_key((enum rw_finding_id)id);
-        char *reason = rw_journal_get(install->journal, key);
-        if (reason)
-            rw_journal_set(install->journal, key, "");
-        free(reason);
-        free(key);
-    }
-}
-
 static void on_event(void *context, const struct rw_event *event)
 {
     struct install *install = context;
@@ -104,7 +86,7 @@ static void on_event(void *context, const struct rw_event *event)
     if (event->kind != RW_EVENT_END)
         return;
     if (event->outcome == RW_OUTCOME_DONE)
-        forget_overrides(install);
+        rw_override_forget(install->journal);
     end(install, event->outcome);
 }
 
@@ -191,31 +173,22 @@ static void start_run(void *context)
 static char *override_reason(const struct install *install, enum rw_finding_id id)
 {
     const struct rw_option_list *list = &install->options->overrides;
-    char *key = override_key(id), *reason = NULL;
     size_t length = strlen(rw_finding_code(id));
-    for (size_t i = 0; i < list->count && !reason; i++)
-        if (strncmp(list->items[i], rw_finding_code(id), length) == 0 &&
-            list->items[i][length] == '=')
-            reason = rw_strdup(list->items[i] + length + 1);
-    if (reason)
-        rw_journal_set(install->journal, key, reason);
-    else
-        reason = rw_journal_get(install->journal, key);
-    free(key);
-    if (reason && !*reason) {
-        free(reason);
-        reason = NULL;
+    for (size_t i = 0; i < list->count; i++) {
+        if (strncmp(list->items[i], rw_finding_code(id), length) != 0 ||
+            list->items[i][length] != '=')
+            continue;
+        rw_override_set(install->journal, id, list->items[i] + length + 1);
+        break;
     }
-    return reason;
+    return rw_override_get(install->journal, id);
 }
 
 static void add_override(struct install *install, const struct rw_finding *finding, char *reason)
 {
     size_t count = install->override_count++;
-    char *text = rw_asprintf("%s: %s", rw_finding_code(finding->id), reason);
-    rw_journal_event(install->journal, finding->host, NULL, "override", text);
+    rw_override_note(install->journal, finding, reason);
     rw_progress_overridden(install->progress, rw_clock_ms() - install->begun, finding, reason);
-    free(text);
     install->overrides = rw_reallocarray(install->overrides, count + 1, sizeof *install->overrides);
     install->overrides[count] = (struct rw_override){finding->id, reason};
 }
@@ -317,40 +290,13 @@ static void start_check(struct install *install)
 
 /* ---- before both ---- */
 
-static void print_one(enum rw_finding_id id, const char *reason, const char *file, long pid)
-{
-    struct rw_findings one = {0};
-    char *number = rw_asprintf("%ld", pid);
-    rw_findings_add(&one, id, NULL, "reason", reason, "file", file, "pid", number, NULL);
-    rw_cli_print_findings(stderr, &one);
-    rw_findings_done(&one);
-    free(number);
-}
-
-/* Opens the journal and makes sure that there is a token; 0, or the exit code. */
+/* 0, or the exit code. */
 static int open_journal(struct install *install)
 {
-    struct rw_cluster *cluster = install->session.cluster;
-    struct rw_error err;
-    long pid = 0;
-    char *dir = rw_journal_dir(cluster->name);
-    char *file = rw_asprintf("%s/journal.db", dir);
-    int rc = rw_journal_open(dir, &install->journal, &pid, &err);
-    if (rc == RW_EBUSY) {
-        print_one(RW_F_JOURNAL_LOCKED, err.message, file, pid);
-    } else if (rc != 0) {
-        print_one(RW_F_JOURNAL_UNUSABLE, err.message, file, pid);
-    } else if (!cluster->token) {
-        cluster->token = rw_token_keep(dir, &err);
-        char *path = rw_token_path(dir);
-        if (!cluster->token) {
-            print_one(RW_F_TOKEN_UNUSABLE, err.message, path, pid);
-            rc = RW_EIO;
-        }
-        free(path);
-    }
-    free(dir);
-    free(file);
+    struct rw_findings findings = {0};
+    int rc = rw_install_begin(install->session.cluster, "install", &install->journal, &findings);
+    rw_cli_print_findings(stderr, &findings);
+    rw_findings_done(&findings);
     return rc == 0 ? 0 : RW_OUTCOME_FAILED;
 }
 
@@ -369,11 +315,8 @@ int rw_cmd_install(const struct rw_options *options)
     }
     rc = open_journal(&install);
     if (rc == 0) {
-        char *answers = rw_answers_write(session->cluster, false);
-        rw_journal_begin(install.journal, "install", answers);
-        free(answers);
         install.progress =
-            rw_progress_new(&session->loop, session->cluster, options->json, session->ask);
+            rw_progress_new(&session->loop, session->cluster, options->json, false, session->ask);
         session->stop = on_stop;
         session->stop_context = &install;
         session->answer = on_answer;

@@ -12,10 +12,9 @@
 #include "base/secret.h"
 #include "cli/options.h"
 #include "cli/session.h"
+#include "install/kubeconfig.h"
 #include "install/query.h"
 #include "install/run.h"
-#include "rke2/config_file.h"
-#include "rke2/rke2.h"
 
 struct kubeconfig {
     struct rw_session session;
@@ -34,25 +33,6 @@ static void end(struct kubeconfig *k, int exit_code)
     rw_query_free(k->query, NULL, NULL);
     k->query = NULL;
     rw_session_quiet(&k->session);
-}
-
-/* Points every cluster entry to the registration name instead of the loopback address. */
-static char *rewrite(const struct rw_reply *reply, const char *name)
-{
-    struct rw_buf out = {0};
-    char *url = rw_rke2_url(name, RW_RKE2_API_PORT);
-    for (size_t i = 0; i < reply->count; i++) {
-        if (strcmp(reply->pairs[i].key, "line") != 0)
-            continue;
-        const char *line = reply->pairs[i].value;
-        size_t indent = strspn(line, " ");
-        if (strncmp(line + indent, "server: ", 8) == 0)
-            rw_buf_addf(&out, "%.*sserver: %s\n", (int)indent, line, url);
-        else
-            rw_buf_addf(&out, "%s\n", line);
-    }
-    free(url);
-    return rw_buf_take(&out);
 }
 
 static void write_out(struct kubeconfig *k)
@@ -95,7 +75,7 @@ static void on_done(void *context, size_t host, const struct rw_reply *reply,
         end(k, RW_OUTCOME_FAILED);
         return;
     }
-    k->text = rewrite(reply, k->session.cluster->registration_name);
+    k->text = rw_kubeconfig_for(reply, k->session.cluster->registration_name);
     if (!k->path || k->yes || access(k->path, F_OK) != 0) {
         write_out(k);
     } else if (k->session.ask) {

@@ -75,17 +75,14 @@ static void on_finding(void *context, const struct rw_finding *finding)
     rw_buf_done(&text);
 }
 
-int rw_cmd_status(const struct rw_options *options)
+int rw_cli_show_status(const char *cluster, bool json)
 {
-    struct rw_cluster *cluster = rw_cli_load(options->file, false);
-    if (!cluster)
-        return RW_OUTCOME_USAGE;
     struct status status = {0};
     struct rw_journal *journal = NULL;
     struct rw_error err;
-    char *dir = rw_journal_dir(cluster->name);
+    char *dir = rw_journal_dir(cluster);
     status.in_use = rw_journal_in_use(dir);
-    if (options->json) {
+    if (json) {
         status.json = json_object();
         json_object_set_new(status.json, "tasks", status.tasks = json_array());
         json_object_set_new(status.json, "findings", status.findings = json_array());
@@ -96,7 +93,7 @@ int rw_cmd_status(const struct rw_options *options)
         rc = rw_journal_read(journal, &reader, &err);
     }
     if (rc == RW_ENOTFOUND)
-        fprintf(stderr, _("Nothing has been done yet for cluster %s.\n"), cluster->name);
+        fprintf(stderr, _("Nothing has been done yet for cluster %s.\n"), cluster);
     else if (rc != 0)
         fprintf(stderr, "rke2-wizard: %s\n", err.message);
     else if (status.json)
@@ -105,7 +102,16 @@ int rw_cmd_status(const struct rw_options *options)
         putchar('\n');
     json_decref(status.json);
     rw_journal_close(journal);
-    rw_cluster_free(cluster);
     free(dir);
     return rc == 0 ? RW_OUTCOME_DONE : RW_OUTCOME_FAILED;
+}
+
+int rw_cmd_status(const struct rw_options *options)
+{
+    struct rw_cluster *cluster = rw_cli_load(options->file, false);
+    if (!cluster)
+        return RW_OUTCOME_USAGE;
+    int rc = rw_cli_show_status(cluster->name, options->json);
+    rw_cluster_free(cluster);
+    return rc;
 }

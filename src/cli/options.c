@@ -64,9 +64,19 @@ static const struct option_row {
     {'r', false, "report", "FILE", N_("write a report in Markdown")},
     {'p', false, "override", "ID=REASON",
      N_("go on in spite of this finding, and say why; may be repeated")},
+    {'P', false, "plain", NULL, N_("the wizard line by line, without a screen")},
     {'l', false, "lang", "LANG", N_("language: en or zh_CN")},
     {'h', true, "help", NULL, N_("show this help")},
 };
+
+/* What runs without a command. */
+static const struct rw_command wizard_command = {
+    "", N_("open the wizard: from the hosts to a cluster, step by step"), "fPnqatlh",
+    N_("Asks for hosts, name and settings, checks everything, shows what it would do, and "
+       "installs. "
+       "All is saved as it is typed; leaving and coming back goes on at the same place. -f opens "
+       "with these answers; the file is written only when you say so."),
+    rw_cmd_wizard};
 
 static const struct rw_command *find_command(const char *name)
 {
@@ -87,15 +97,26 @@ static void print_option(FILE *out, const struct option_row *row)
     free(names);
 }
 
+static void print_options(FILE *out, const struct rw_command *command)
+{
+    fprintf(out, "%s\n", _("Options:"));
+    for (size_t i = 0; i < RW_COUNT(rows); i++)
+        if (strchr(command->options, rows[i].letter))
+            print_option(out, &rows[i]);
+}
+
 static void print_general_help(FILE *out)
 {
-    fprintf(out, "%s\n\n", _("Usage: rke2-wizard COMMAND [OPTIONS]"));
+    fprintf(out, "%s\n\n", _("Usage: rke2-wizard [COMMAND] [OPTIONS]"));
     fprintf(out, "%s\n\n",
             _("Installs a highly available RKE2 Kubernetes cluster behind a round-robin DNS name, "
               "over SSH."));
     fprintf(out, "%s\n", _("Commands:"));
     for (const struct rw_command *command = rw_commands; command->name; command++)
         fprintf(out, "  %-12s %s\n", command->name, _(command->summary));
+    fprintf(out, "\n%s: %s\n", _("Without a command"), _(wizard_command.summary));
+    fprintf(out, "%s\n", _(wizard_command.details));
+    print_options(out, &wizard_command);
     fprintf(out, "\n%s\n", _("“rke2-wizard COMMAND --help” tells more; so does man rke2-wizard."));
 }
 
@@ -105,10 +126,8 @@ static void print_command_help(FILE *out, const struct rw_command *command)
     fprintf(out, "\n\n%s: %s\n", command->name, _(command->summary));
     if (*command->details)
         fprintf(out, "%s\n", _(command->details));
-    fprintf(out, "\n%s\n", _("Options:"));
-    for (size_t i = 0; i < RW_COUNT(rows); i++)
-        if (strchr(command->options, rows[i].letter))
-            print_option(out, &rows[i]);
+    fputc('\n', out);
+    print_options(out, command);
 }
 
 const char *rw_cli_language(int argc, char **argv)
@@ -129,7 +148,7 @@ static int usage_error(const char *command, const char *format, const char *deta
     fprintf(stderr, "rke2-wizard: ");
     fprintf(stderr, format, detail);
     fprintf(stderr, "\n");
-    if (command)
+    if (command && *command)
         fprintf(stderr, _("Try: rke2-wizard %s --help"), command);
     else
         fprintf(stderr, "%s", _("Try: rke2-wizard --help"));
@@ -212,6 +231,9 @@ static bool store(struct rw_options *options, char letter, const char *argument)
     case 'a':
         options->accept_new_host_keys = true;
         break;
+    case 'P':
+        options->plain = true;
+        break;
     case 'h':
         options->help = true;
         break;
@@ -248,7 +270,7 @@ static int read_options(const struct rw_command *command, int argc, char **argv,
     }
     if (optind < argc)
         return usage_error(command->name, _("unexpected argument: %s"), argv[optind]);
-    if (!options->help && !options->file)
+    if (!options->help && !options->file && command != &wizard_command)
         return usage_error(command->name, "%s", _("no answers file: add -f FILE"));
     return 0;
 }
@@ -261,27 +283,29 @@ int rw_cli_main(int argc, char **argv)
            (strcmp(argv[first], "--lang") == 0 || rw_text_starts(argv[first], "--lang=")))
         first += strcmp(argv[first], "--lang") == 0 ? 2 : 1;
     const char *name = first < argc ? argv[first] : NULL;
-    if (!name) {
-        print_general_help(stderr);
-        return RW_OUTCOME_USAGE;
-    }
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+    bool wizard = !name || *name == '-';
+    if (name &&
+        (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)) {
         print_general_help(stdout);
         return 0;
     }
-    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+    if (name && (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)) {
         printf("rke2-wizard %s\n", PACKAGE_VERSION);
         return 0;
     }
-    const struct rw_command *command = find_command(name);
+    const struct rw_command *command = wizard ? &wizard_command : find_command(name);
     if (!command)
         return usage_error(NULL, _("unknown command: %s"), name);
     struct rw_options options = {0};
-    int rc = read_options(command, argc - first, argv + first, &options);
+    int skip = wizard ? 0 : first;
+    int rc = read_options(command, argc - skip, argv + skip, &options);
     if (rc != 0)
         return rc;
     if (options.help) {
-        print_command_help(stdout, command);
+        if (wizard)
+            print_general_help(stdout);
+        else
+            print_command_help(stdout, command);
         return 0;
     }
     return command->run(&options);

@@ -21,7 +21,7 @@ struct rw_options {
     const char *report;       /* --report */
     const char *requirements; /* --requirements */
     struct rw_option_list name_servers, overrides;
-    bool yes, json, watch, fix, accept_new_host_keys, help;
+    bool yes, json, watch, fix, accept_new_host_keys, plain, help;
     int timeout_s;
 };
 
@@ -43,6 +43,11 @@ int rw_cli_main(int argc, char **argv);
 
 /* Finds --lang among the arguments before anything is printed; NULL when it is not there. */
 const char *rw_cli_language(int argc, char **argv);
+
+/* The wizard: without a command. */
+int rw_cmd_wizard(const struct rw_options *options);
+/* Prints the last run of a cluster from its journal; gives an exit code. */
+int rw_cli_show_status(const char *cluster, bool json);
 
 int rw_cmd_plan(const struct rw_options *options);
 int rw_cmd_check(const struct rw_options *options);

@@ -21,11 +21,11 @@ struct rw_progress {
 };
 
 struct rw_progress *rw_progress_new(uv_loop_t *loop, const struct rw_cluster *cluster, bool json,
-                                    const struct rw_ask *ask)
+                                    bool still, const struct rw_ask *ask)
 {
     struct rw_progress *progress = rw_calloc(1, sizeof *progress);
     progress->json = json;
-    progress->spinner = rw_spinner_new(loop, ask, json);
+    progress->spinner = rw_spinner_new(loop, ask, json || still);
     for (size_t i = 0; i < cluster->host_count; i++)
         if ((int)strlen(cluster->hosts[i].name) > progress->name_width)
             progress->name_width = (int)strlen(cluster->hosts[i].name);

@@ -11,9 +11,9 @@
 
 struct rw_progress;
 
-/* ask (may be NULL): while a question stands on the screen the spinner rests. */
+/* ask (may be NULL): while a question stands on the screen the spinner rests. still: no spinner. */
 struct rw_progress *rw_progress_new(uv_loop_t *loop, const struct rw_cluster *cluster, bool json,
-                                    const struct rw_ask *ask);
+                                    bool still, const struct rw_ask *ask);
 void rw_progress_event(struct rw_progress *progress, const struct rw_event *event);
 /* What is being waited for, where no event says it. */
 void rw_progress_say(struct rw_progress *progress, const char *text);

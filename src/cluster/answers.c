@@ -126,23 +126,38 @@ static void read_document(struct rw_answers_reader *reader, const char *text, si
     yaml_parser_delete(&parser);
 }
 
+/* Reads what can be read; the findings are in the reader. */
+static void parse(struct rw_answers_reader *reader, const char *text, size_t size)
+{
+    reader->cluster = rw_cluster_new();
+    if (scan(reader, text, size))
+        read_document(reader, text, size);
+    free(reader->host_nodes);
+    rw_findings_done(&reader->spare);
+    if (reader->problems > RW_ANSWERS_PROBLEM_MAX) {
+        char *count = rw_asprintf("%zu", reader->problems - RW_ANSWERS_PROBLEM_MAX);
+        rw_findings_add(reader->findings, RW_F_ANSWERS_MORE_PROBLEMS, NULL, "file", reader->name,
+                        "count", count, NULL);
+        free(count);
+    }
+}
+
 struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *name,
                                     const char *dir, struct rw_findings *findings)
 {
-    struct rw_answers_reader reader = {
-        .name = name, .dir = dir, .findings = findings, .cluster = rw_cluster_new()};
-    if (scan(&reader, text, size))
-        read_document(&reader, text, size);
-    free(reader.host_nodes);
-    rw_findings_done(&reader.spare);
-    if (reader.problems > RW_ANSWERS_PROBLEM_MAX) {
-        char *count = rw_asprintf("%zu", reader.problems - RW_ANSWERS_PROBLEM_MAX);
-        rw_findings_add(findings, RW_F_ANSWERS_MORE_PROBLEMS, NULL, "file", name, "count", count,
-                        NULL);
-        free(count);
-    }
+    struct rw_answers_reader reader = {.name = name, .dir = dir, .findings = findings};
+    parse(&reader, text, size);
     if (reader.problems == 0)
         return reader.cluster;
     rw_cluster_free(reader.cluster);
     return NULL;
+}
+
+struct rw_cluster *rw_answers_parse_draft(const char *text, size_t size, const char *name,
+                                          const char *dir, struct rw_findings *findings)
+{
+    struct rw_answers_reader reader = {
+        .name = name, .dir = dir, .findings = findings, .draft = true};
+    parse(&reader, text, size);
+    return reader.cluster;
 }

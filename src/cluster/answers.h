@@ -19,9 +19,22 @@
 struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *name,
                                     const char *dir, struct rw_findings *findings);
 
+/* Reads an unfinished answers file: gives a cluster with what could be read, to free, never NULL.
+ * What is missing is no problem here; texts that are not possible are kept, with a finding; what
+ * has no place in a cluster (unknown keys, wrong types, bad numbers) is left out, with a finding.
+ * What needs the whole file (duplicates, number of servers) is not looked at. */
+struct rw_cluster *rw_answers_parse_draft(const char *text, size_t size, const char *name,
+                                          const char *dir, struct rw_findings *findings);
+/* The same with a file, which may hold a token; its token file is not opened. NULL when the file
+ * cannot be read; a finding tells. */
+struct rw_cluster *rw_answers_load_draft(const char *path, struct rw_findings *findings);
+
 /* Reads the file at path with parse; then reads the token file if there is one (its first line,
  * trailing white space dropped) and warns when a file with a secret is readable by others. */
 struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *findings);
+
+/* Reads cluster->token from cluster->token_file, by the rules above; false with a finding. */
+bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findings);
 
 /* Gives the cluster as an answers file, by libyaml's emitter, to free(). Passwords are never in it.
  * The token is written only when with_token is set, then in place of token-file. Reading the file

@@ -1,5 +1,7 @@
 #include "cluster/answers_keys.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "cluster/names.h"
 
@@ -67,6 +69,14 @@ const struct rw_answers_key rw_answers_keys[RW_ANSWERS_KEY_COUNT] = {
      .expected = N_("the path of a file whose first line is the password for sudo")},
 };
 /* clang-format on */
+
+const struct rw_answers_key *rw_answers_key(const char *name, unsigned scopes)
+{
+    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
+        if ((rw_answers_keys[i].scopes & scopes) && strcmp(rw_answers_keys[i].name, name) == 0)
+            return &rw_answers_keys[i];
+    return NULL;
+}
 
 void *rw_answers_field(const struct rw_answers_key *key, struct rw_cluster *cluster,
                        struct rw_host *host)

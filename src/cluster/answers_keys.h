@@ -51,6 +51,9 @@ struct rw_answers_key {
 #define RW_ANSWERS_KEY_COUNT 20
 extern const struct rw_answers_key rw_answers_keys[RW_ANSWERS_KEY_COUNT];
 
+/* The key of this name in one of the scopes (bits), or NULL. */
+const struct rw_answers_key *rw_answers_key(const char *name, unsigned scopes);
+
 /* The address of a key's field; host is NULL outside of hosts. */
 void *rw_answers_field(const struct rw_answers_key *key, struct rw_cluster *cluster,
                        struct rw_host *host);

@@ -48,8 +48,7 @@ static void token_file_problem(const char *path, const char *reason, struct rw_f
     rw_findings_add(findings, RW_F_ANSWERS_TOKEN_FILE, NULL, "file", path, "reason", reason, NULL);
 }
 
-/* Gives whether cluster->token could be set from the first line of cluster->token_file. */
-static bool read_token_file(struct rw_cluster *cluster, struct rw_findings *findings)
+bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findings)
 {
     const char *path = cluster->token_file;
     struct rw_buf content = {0};
@@ -76,29 +75,58 @@ out:
     return good;
 }
 
+/* Reads the file into *text; false after a finding. */
+static bool read_file(const char *path, struct rw_buf *text, struct rw_findings *findings)
+{
+    struct rw_error err = {0};
+    if (rw_file_read(path, RW_ANSWERS_MAX, text, &err) == 0)
+        return true;
+    rw_findings_add(findings, RW_F_ANSWERS_UNREADABLE, NULL, "file", path, "reason", err.message,
+                    NULL);
+    return false;
+}
+
+/* The absolute folder of a file, so that the paths in the cluster stay true in any working
+ * directory. To free(). */
+static char *folder_of(const char *path)
+{
+    char *parent = rw_file_dirname(path);
+    char *dir = realpath(parent, NULL);
+    if (!dir)
+        return parent;
+    free(parent);
+    return dir;
+}
+
 struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *findings)
 {
     struct rw_buf text = {0};
-    struct rw_error err = {0};
     struct rw_cluster *cluster = NULL;
-    if (rw_file_read(path, RW_ANSWERS_MAX, &text, &err) != 0) {
-        rw_findings_add(findings, RW_F_ANSWERS_UNREADABLE, NULL, "file", path, "reason",
-                        err.message, NULL);
+    if (!read_file(path, &text, findings))
         goto out;
-    }
-    /* An absolute folder, so that the paths in the cluster stay true in any working directory. */
-    char *parent = rw_file_dirname(path);
-    char *dir = realpath(parent, NULL);
-    cluster = rw_answers_parse(rw_buf_str(&text), text.len, path, dir ? dir : parent, findings);
+    char *dir = folder_of(path);
+    cluster = rw_answers_parse(rw_buf_str(&text), text.len, path, dir, findings);
     free(dir);
-    free(parent);
-    if (cluster && cluster->token_file && !read_token_file(cluster, findings)) {
+    if (cluster && cluster->token_file && !rw_answers_read_token(cluster, findings)) {
         rw_cluster_free(cluster);
         cluster = NULL;
     }
     if (cluster)
         warn_about_modes(cluster, path, findings);
 out:
+    rw_buf_wipe(&text);
+    return cluster;
+}
+
+struct rw_cluster *rw_answers_load_draft(const char *path, struct rw_findings *findings)
+{
+    struct rw_buf text = {0};
+    struct rw_cluster *cluster = NULL;
+    if (read_file(path, &text, findings)) {
+        char *dir = folder_of(path);
+        cluster = rw_answers_parse_draft(rw_buf_str(&text), text.len, path, dir, findings);
+        free(dir);
+    }
     rw_buf_wipe(&text);
     return cluster;
 }

@@ -37,14 +37,6 @@ bool rw_answers_is_alias(const struct rw_answers_reader *reader, const yaml_node
     return alias;
 }
 
-static const struct rw_answers_key *find_key(const char *name, enum rw_answers_scope scope)
-{
-    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
-        if ((rw_answers_keys[i].scopes & scope) && strcmp(rw_answers_keys[i].name, name) == 0)
-            return &rw_answers_keys[i];
-    return NULL;
-}
-
 static void unknown_key(struct rw_answers_reader *reader, const yaml_node_t *node,
                         enum rw_answers_scope scope)
 {
@@ -105,7 +97,7 @@ static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *
     const yaml_node_t *name = rw_answers_node(reader->document, pair->key);
     const struct rw_answers_key *key = NULL;
     if (name->type == YAML_SCALAR_NODE)
-        key = find_key(rw_answers_scalar(name), scope);
+        key = rw_answers_key(rw_answers_scalar(name), scope);
     if (!key) {
         unknown_key(reader, name, scope);
         return;
@@ -132,7 +124,7 @@ static void read_mapping(struct rw_answers_reader *reader, const yaml_node_t *ma
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; pair++)
         read_pair(reader, pair, scope, host, &seen);
-    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++) {
+    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT && !reader->draft; i++) {
         const struct rw_answers_key *key = &rw_answers_keys[i];
         if (!(key->scopes & scope) || !key->required || (seen & UINT32_C(1) << i))
             continue;
@@ -184,5 +176,6 @@ void rw_answers_read(struct rw_answers_reader *reader)
     for (size_t i = 0; i < reader->cluster->host_count; i++)
         complete_login(&reader->cluster->hosts[i].login, &reader->cluster->login);
     drop_registration_name(reader->cluster);
-    rw_answers_check(reader);
+    if (!reader->draft)
+        rw_answers_check(reader);
 }

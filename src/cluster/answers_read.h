@@ -13,6 +13,7 @@ struct rw_answers_reader {
     const char *name; /* what the findings call the file */
     const char *dir;  /* where relative paths start, or NULL */
     bool has_aliases; /* the scan met one */
+    bool draft;       /* unfinished: what is missing is no problem, what is wrong is kept */
     yaml_document_t *document;
     struct rw_cluster *cluster;
     const yaml_node_t **host_nodes; /* the mapping of each of cluster->hosts */

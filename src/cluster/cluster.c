@@ -19,6 +19,36 @@ static void free_login(struct rw_login *login)
     free(login->sudo_password_file);
 }
 
+static void copy_login(struct rw_login *login, const struct rw_login *from)
+{
+    *login = (struct rw_login){
+        .user = rw_strdup(from->user),
+        .port = from->port,
+        .key = rw_strdup(from->key),
+        .password_file = rw_strdup(from->password_file),
+        .sudo_password_file = rw_strdup(from->sudo_password_file),
+    };
+}
+
+void rw_host_done(struct rw_host *host)
+{
+    free(host->name);
+    free(host->address);
+    free_login(&host->login);
+    *host = (struct rw_host){0};
+}
+
+void rw_host_copy(struct rw_host *host, const struct rw_host *from)
+{
+    *host = (struct rw_host){
+        .name = rw_strdup(from->name),
+        .address = rw_strdup(from->address),
+        .role = from->role,
+        .line = from->line,
+    };
+    copy_login(&host->login, &from->login);
+}
+
 struct rw_cluster *rw_cluster_new(void)
 {
     struct rw_cluster *cluster = rw_calloc(1, sizeof *cluster);
@@ -43,13 +73,30 @@ void rw_cluster_free(struct rw_cluster *cluster)
     free(cluster->channel);
     free(cluster->version);
     free_login(&cluster->login);
-    for (size_t i = 0; i < cluster->host_count; i++) {
-        free(cluster->hosts[i].name);
-        free(cluster->hosts[i].address);
-        free_login(&cluster->hosts[i].login);
-    }
+    for (size_t i = 0; i < cluster->host_count; i++)
+        rw_host_done(&cluster->hosts[i]);
     free(cluster->hosts);
     free(cluster);
+}
+
+struct rw_cluster *rw_cluster_copy(const struct rw_cluster *from)
+{
+    struct rw_cluster *cluster = rw_calloc(1, sizeof *cluster);
+    *cluster = (struct rw_cluster){
+        .name = rw_strdup(from->name),
+        .registration_name = rw_strdup(from->registration_name),
+        .token = rw_strdup(from->token),
+        .token_file = rw_strdup(from->token_file),
+        .servers_run_workloads = from->servers_run_workloads,
+        .channel = rw_strdup(from->channel),
+        .version = rw_strdup(from->version),
+    };
+    copy_login(&cluster->login, &from->login);
+    for (size_t i = 0; i < from->tls_san_count; i++)
+        *rw_array_add(cluster->tls_san, cluster->tls_san_count) = rw_strdup(from->tls_san[i]);
+    for (size_t i = 0; i < from->host_count; i++)
+        rw_host_copy(rw_array_add(cluster->hosts, cluster->host_count), &from->hosts[i]);
+    return cluster;
 }
 
 size_t rw_cluster_servers(const struct rw_cluster *cluster)

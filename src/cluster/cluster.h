@@ -46,6 +46,13 @@ struct rw_cluster {
 struct rw_cluster *rw_cluster_new(void);
 void rw_cluster_free(struct rw_cluster *cluster);
 
+/* A copy of all of it, to rw_cluster_free(). */
+struct rw_cluster *rw_cluster_copy(const struct rw_cluster *cluster);
+
+/* Frees what a host holds, not the host itself; and fills a host with copies. */
+void rw_host_done(struct rw_host *host);
+void rw_host_copy(struct rw_host *host, const struct rw_host *from);
+
 size_t rw_cluster_servers(const struct rw_cluster *cluster); /* number of servers */
 /* The host with this name, or NULL; borrowed. */
 struct rw_host *rw_cluster_host(const struct rw_cluster *cluster, const char *name);

@@ -9,21 +9,29 @@
 /* Connections that are made at the same time. */
 #define CONNECTING_MAX 64
 
+/* Made one by one: its address is known to the connection, while the list changes. */
 struct contact_host {
     struct rw_contact *contact;
     size_t index;
     struct rw_remote *remote; /* NULL: its turn has not come */
+    bool connecting;          /* counted in active */
+    bool gone;                /* no host of the cluster any more */
     enum rw_contact_state state;
     struct rw_findings failure; /* one, when it has failed */
+    /* What it was connected by; a host that says the same keeps the connection. */
+    char *address, *user, *key;
+    int port;
 };
 
 struct rw_contact {
     uv_loop_t *loop;
     struct rw_contact_options options;
     struct rw_contact_user user;
-    struct contact_host *hosts;
-    size_t active; /* connections being made */
-    size_t open;   /* remotes that are not closed */
+    struct contact_host **hosts; /* by index in the cluster */
+    size_t count;
+    size_t active;    /* connections being made */
+    size_t open;      /* remotes that are not closed, and the timer */
+    uv_timer_t timer; /* never started: makes closed() come from the loop without connections too */
     bool closing;
     void (*closed)(void *context);
     void *closed_context;
@@ -115,14 +123,21 @@ static void keep_failure(struct contact_host *host, int rc, const struct rw_erro
 
 static void connect_more(struct rw_contact *contact);
 
+static void leave_active(struct contact_host *host)
+{
+    if (host->connecting)
+        host->contact->active--;
+    host->connecting = false;
+}
+
 static void on_opened(void *context, struct rw_remote *remote, int rc, const struct rw_error *err)
 {
     struct contact_host *host = context;
     struct rw_contact *contact = host->contact;
-    host->remote = remote;
-    contact->active--;
-    if (contact->closing)
+    if (contact->closing || host->gone)
         return;
+    host->remote = remote;
+    leave_active(host);
     host->state = rc == 0 ? RW_CONTACT_OPEN : RW_CONTACT_FAILED;
     if (rc != 0)
         keep_failure(host, rc, err);
@@ -136,7 +151,7 @@ static void on_question(void *context, struct rw_remote *remote,
 {
     struct contact_host *host = context;
     struct rw_contact *contact = host->contact;
-    if (contact->closing || !contact->user.question)
+    if (contact->closing || host->gone || !contact->user.question)
         rw_remote_answer(remote, NULL);
     else
         contact->user.question(contact->user.context, host->index, question);
@@ -147,7 +162,7 @@ static void on_link(void *context, struct rw_remote *remote, bool down)
     struct contact_host *host = context;
     struct rw_contact *contact = host->contact;
     (void)remote;
-    if (!contact->closing && contact->user.link)
+    if (!contact->closing && !host->gone && contact->user.link)
         contact->user.link(contact->user.context, host->index, down);
 }
 
@@ -171,65 +186,59 @@ struct rw_remote_options rw_contact_login(const struct rw_contact_options *optio
 static void connect_more(struct rw_contact *contact)
 {
     static const struct rw_remote_handler handler = {on_opened, on_question, on_link};
-    for (size_t i = 0; i < contact->options.cluster->host_count; i++) {
-        struct contact_host *host = &contact->hosts[i];
+    for (size_t i = 0; i < contact->count; i++) {
+        struct contact_host *host = contact->hosts[i];
         if (host->remote || contact->active == CONNECTING_MAX)
             continue;
         struct rw_remote_options options = rw_contact_login(&contact->options, i);
+        host->connecting = true;
         contact->active++;
         contact->open++;
         host->remote = rw_remote_open(contact->loop, &options, &handler, host);
     }
 }
 
-/* ---- interface ---- */
+/* ---- entries ---- */
 
-struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_options *options)
+static struct contact_host *add_entry(struct rw_contact *contact, size_t index)
 {
-    struct rw_contact *contact = rw_calloc(1, sizeof *contact);
-    contact->loop = loop;
-    contact->options = *options;
-    contact->hosts = rw_calloc(options->cluster->host_count, sizeof *contact->hosts);
-    for (size_t i = 0; i < options->cluster->host_count; i++)
-        contact->hosts[i] = (struct contact_host){.contact = contact, .index = i};
-    connect_more(contact);
-    return contact;
+    const struct rw_login *login = &host_of(contact, index)->login;
+    struct contact_host *host = rw_calloc(1, sizeof *host);
+    *host = (struct contact_host){
+        .contact = contact,
+        .index = index,
+        .address = rw_strdup(host_of(contact, index)->address),
+        .user = rw_strdup(login->user),
+        .key = rw_strdup(login->key),
+        .port = login->port,
+    };
+    return host;
 }
 
-void rw_contact_use(struct rw_contact *contact, const struct rw_contact_user *user)
+static void free_entry(struct contact_host *host)
 {
-    contact->user = user ? *user : (struct rw_contact_user){0};
+    rw_findings_done(&host->failure);
+    free(host->address);
+    free(host->user);
+    free(host->key);
+    free(host);
 }
 
-void rw_contact_answer(struct rw_contact *contact, size_t host, const char *answer)
+static bool same_login(const struct contact_host *entry, const struct rw_host *host)
 {
-    if (contact->hosts[host].remote)
-        rw_remote_answer(contact->hosts[host].remote, answer);
+    return entry->port == host->login.port && rw_text_equal(entry->address, host->address) &&
+           rw_text_equal(entry->user, host->login.user) &&
+           rw_text_equal(entry->key, host->login.key);
 }
 
-enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t host)
-{
-    return contact->hosts[host].state;
-}
-
-struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host)
-{
-    const struct contact_host *entry = &contact->hosts[host];
-    return entry->state == RW_CONTACT_OPEN ? entry->remote : NULL;
-}
-
-const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host)
-{
-    const struct contact_host *entry = &contact->hosts[host];
-    return entry->failure.count > 0 ? &entry->failure.items[0] : NULL;
-}
+/* ---- the end of connections ---- */
 
 static void free_contact(struct rw_contact *contact)
 {
     void (*closed)(void *) = contact->closed;
     void *closed_context = contact->closed_context;
-    for (size_t i = 0; i < contact->options.cluster->host_count; i++)
-        rw_findings_done(&contact->hosts[i].failure);
+    for (size_t i = 0; i < contact->count; i++)
+        free_entry(contact->hosts[i]);
     free(contact->hosts);
     free(contact);
     if (closed)
@@ -239,26 +248,123 @@ static void free_contact(struct rw_contact *contact)
 static void on_closed(void *context)
 {
     struct rw_contact *contact = context;
-    if (--contact->open == 0 && contact->closing)
+    if (--contact->open == 0)
         free_contact(contact);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    on_closed(handle->data);
+}
+
+static void on_gone(void *context)
+{
+    struct contact_host *host = context;
+    struct rw_contact *contact = host->contact;
+    free_entry(host);
+    on_closed(contact);
+}
+
+/* Takes an entry off the list. */
+static void let_go(struct contact_host *host)
+{
+    host->gone = true;
+    leave_active(host);
+    if (host->remote)
+        rw_remote_close(host->remote, on_gone, host);
+    else
+        free_entry(host);
+}
+
+/* ---- interface ---- */
+
+struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_options *options)
+{
+    struct rw_contact *contact = rw_calloc(1, sizeof *contact);
+    contact->loop = loop;
+    contact->open = 1;
+    uv_timer_init(loop, &contact->timer);
+    contact->timer.data = contact;
+    rw_contact_sync(contact, options);
+    return contact;
+}
+
+void rw_contact_sync(struct rw_contact *contact, const struct rw_contact_options *options)
+{
+    struct contact_host **before = contact->hosts;
+    size_t before_count = contact->count, count = options->cluster->host_count;
+    contact->options = *options;
+    contact->count = count;
+    contact->hosts = rw_calloc(count, sizeof(struct contact_host *));
+    for (size_t i = 0; i < count; i++) {
+        const struct rw_host *wanted = host_of(contact, i);
+        size_t old = 0;
+        while (old < before_count && !(before[old] && same_login(before[old], wanted)))
+            old++;
+        if (old < before_count) {
+            contact->hosts[i] = before[old];
+            before[old] = NULL;
+        } else {
+            contact->hosts[i] = add_entry(contact, i);
+        }
+        contact->hosts[i]->index = i;
+        if (contact->hosts[i]->failure.count > 0) /* it may have another name now */
+            rw_strset(&contact->hosts[i]->failure.items[0].host, wanted->name);
+    }
+    for (size_t i = 0; i < before_count; i++)
+        if (before[i])
+            let_go(before[i]);
+    free(before);
+    connect_more(contact);
+}
+
+void rw_contact_use(struct rw_contact *contact, const struct rw_contact_user *user)
+{
+    contact->user = user ? *user : (struct rw_contact_user){0};
+}
+
+void rw_contact_answer(struct rw_contact *contact, size_t host, const char *answer)
+{
+    if (contact->hosts[host]->remote)
+        rw_remote_answer(contact->hosts[host]->remote, answer);
+}
+
+enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t host)
+{
+    return contact->hosts[host]->state;
+}
+
+struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host)
+{
+    const struct contact_host *entry = contact->hosts[host];
+    return entry->state == RW_CONTACT_OPEN ? entry->remote : NULL;
+}
+
+const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host)
+{
+    const struct contact_host *entry = contact->hosts[host];
+    return entry->failure.count > 0 ? &entry->failure.items[0] : NULL;
+}
+
+struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host)
+{
+    static const struct rw_ssh_info nothing = {"", "", "", "", "", 0, false, "", ""};
+    const struct contact_host *entry = contact->hosts[host];
+    return entry->remote ? rw_remote_info(entry->remote) : nothing;
 }
 
 void rw_contact_retry(struct rw_contact *contact)
 {
-    for (size_t i = 0; i < contact->options.cluster->host_count; i++) {
-        struct contact_host *host = &contact->hosts[i];
+    for (size_t i = 0; i < contact->count; i++) {
+        struct contact_host *host = contact->hosts[i];
         if (host->state != RW_CONTACT_FAILED)
             continue;
-        rw_remote_close(host->remote, on_closed, contact);
-        host->remote = NULL;
-        host->state = RW_CONTACT_WAITING;
-        rw_findings_done(&host->failure);
+        contact->hosts[i] = add_entry(contact, i);
+        let_go(host);
     }
     connect_more(contact);
 }
 
-/* There is at least one connection, for a cluster has at least one host; so closed() comes from the
- * loop. */
 void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context)
 {
     if (!contact || contact->closing)
@@ -266,7 +372,8 @@ void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), 
     contact->closing = true;
     contact->closed = closed;
     contact->closed_context = context;
-    for (size_t i = 0; i < contact->options.cluster->host_count; i++)
-        if (contact->hosts[i].remote)
-            rw_remote_close(contact->hosts[i].remote, on_closed, contact);
+    for (size_t i = 0; i < contact->count; i++)
+        if (contact->hosts[i]->remote)
+            rw_remote_close(contact->hosts[i]->remote, on_closed, contact);
+    uv_close((uv_handle_t *)&contact->timer, on_timer_closed);
 }

@@ -38,8 +38,14 @@ struct rw_contact_user {
     void *context;
 };
 
-/* Begins to connect, 64 hosts at once. */
+/* Begins to connect, 64 hosts at once; the cluster may be without hosts. */
 struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_options *options);
+/* The cluster, or what else the options say, has changed: a host with the same address, port, user
+ * and key as one before keeps its connection, or its failure, under its new index; other
+ * connections end (their jobs with RW_ECANCELED), new hosts are connected to, for which settled()
+ * comes. What the former options lent is not needed any more. Nobody may be at work on hosts that
+ * go. */
+void rw_contact_sync(struct rw_contact *contact, const struct rw_contact_options *options);
 /* From now on this user is told; NULL: nobody. Copied. */
 void rw_contact_use(struct rw_contact *contact, const struct rw_contact_user *user);
 /* Tries the hosts that have failed once more; settled() comes for each of them. */
@@ -50,6 +56,8 @@ enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t 
 struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host);
 /* Why a host has failed: one finding, H-01 to H-06 or H-17; NULL when it has not. Borrowed. */
 const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host);
+/* More about the connection: host key, ways to log in. Borrowed, until the loop goes on. */
+struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host);
 /* Ends all jobs (RW_ECANCELED) and closes; closed() (may be NULL) comes from the loop. */
 void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context);
 

@@ -73,6 +73,13 @@ FINDING(ANSWERS_MORE_PROBLEMS, "A-20", FAIL,
         N_("{file}: more problems were found; not shown here: {count}."), "",
         N_("Correct those above first."), "")
 
+FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line is not understood: “{line}”."), "",
+        N_("Write one host per line: name, address, role and, if you like, user, with blanks or "
+           "commas between. In an Ansible inventory write each host out, without ranges."),
+        "")
+FINDING(HOST_LIST_EMPTY, "A-22", FAIL, N_("{where}: there is no host in this list."), "",
+        N_("Write one host per line: name address role [user]."), "")
+
 /* ---- D: what the registration name leads to ---- */
 
 FINDING(DNS_NXDOMAIN, "D-01", FAIL, N_("The name {name} does not exist."),
@@ -718,3 +725,22 @@ FINDING(NO_RESOLVER, "R-45", WARN, N_("The host has no name server that pods cou
         N_("Write a name server of the network to /etc/resolv.conf, or to a file of your own "
            "named by resolv-conf in /etc/rancher/rke2/config.yaml.d/."),
         "ssh -p {port} {user}@{address} cat /etc/resolv.conf")
+
+/* ---- W: the wizard ---- */
+
+FINDING(DRAFT_UNSAVED, "W-01", FAIL, N_("What was typed cannot be saved: {reason}."),
+        N_("When the program ends now, it is lost."),
+        N_("Make {file} writable for you, or make room on the disk; the next change is saved "
+           "again."),
+        "ls -ld {file}")
+FINDING(DRAFT_NAME, "W-02", FAIL, N_("“{name}” cannot be the name of a cluster."),
+        N_("It names the folder in which answers and journal are kept."),
+        N_("Use at most 63 lower-case letters, digits and hyphens; a hyphen not at the beginning."),
+        "")
+FINDING(DRAFT_NAME_TAKEN, "W-03", FAIL, N_("There is a cluster {name} on this machine already."),
+        N_("Its answers, its journal and its token stand under this name; two clusters must not "
+           "get mixed."),
+        N_("Choose another name; or open {name} and go on with it."), "")
+FINDING(DRAFT_NAME_FIXED, "W-04", FAIL, N_("The cluster {name} keeps its name."),
+        N_("An install of it was begun; its journal and its token stand under this name."),
+        N_("To describe another cluster, begin a new one."), "")

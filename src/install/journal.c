@@ -38,13 +38,21 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS event(run INTEGER NOT NULL REFERENCES run(id),"
     " at INTEGER NOT NULL, host TEXT, step TEXT, kind TEXT NOT NULL, text TEXT NOT NULL);";
 
-char *rw_journal_dir(const char *cluster)
+char *rw_journal_root(void)
 {
     const char *state = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
     if (state && *state == '/')
-        return rw_asprintf("%s/rke2-wizard/%s", state, cluster);
-    return rw_asprintf("%s/.local/state/rke2-wizard/%s", home && *home ? home : "/root", cluster);
+        return rw_asprintf("%s/rke2-wizard", state);
+    return rw_asprintf("%s/.local/state/rke2-wizard", home && *home ? home : "/root");
+}
+
+char *rw_journal_dir(const char *cluster)
+{
+    char *root = rw_journal_root();
+    char *dir = rw_asprintf("%s/%s", root, cluster);
+    free(root);
+    return dir;
 }
 
 /* ---- opening ---- */
@@ -342,7 +350,7 @@ int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *
     struct rw_journal_run_row run = {0};
     int rc = RW_EIO;
     if (sqlite3_prepare_v2(journal->db,
-                           "SELECT id, started, ended, command, outcome FROM run"
+                           "SELECT id, started, ended, command, outcome, answers FROM run"
                            " ORDER BY id DESC LIMIT 1",
                            -1, &s, NULL) == SQLITE_OK) {
         int step = sqlite3_step(s);
@@ -354,6 +362,7 @@ int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *
         run.ended = sqlite3_column_int64(s, 2);
         run.command = text_column(s, 3);
         run.outcome = text_column(s, 4);
+        run.answers = text_column(s, 5);
         reader->run(reader->context, &run);
         read_tasks(journal, run.id, reader);
         read_findings(journal, run.id, reader);

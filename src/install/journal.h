@@ -16,7 +16,8 @@
 
 struct rw_journal;
 
-/* The folder of a cluster, to free(). */
+/* The folder of all clusters, and of one; to free(). */
+char *rw_journal_root(void);
 char *rw_journal_dir(const char *cluster);
 
 /* Opens for writing, making folder and database. RW_EBUSY when another process holds it, whose
@@ -58,6 +59,7 @@ struct rw_journal_task_row {
 struct rw_journal_run_row {
     int64_t id, started, ended;
     const char *command, *outcome; /* outcome "" while running, or when it was killed */
+    const char *answers;           /* the answers file, without secrets */
 };
 /* Reads the last run: the run itself (RW_ENOTFOUND when there is none), then its tasks in order,
  * then its findings. Strings are borrowed for the callback. */

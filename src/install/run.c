@@ -257,6 +257,11 @@ void run_end(struct rw_run *run, enum rw_outcome outcome)
              (struct rw_event){.kind = RW_EVENT_END, .outcome = outcome, .changed = run->changed});
 }
 
+const struct rw_nodes *rw_run_nodes(const struct rw_run *run)
+{
+    return &run->watch.nodes;
+}
+
 void rw_run_stop(struct rw_run *run)
 {
     run_end(run, RW_OUTCOME_INTERRUPTED);

@@ -14,6 +14,7 @@
 #include "install/journal.h"
 #include "plan/plan.h"
 #include "remote/remote.h"
+#include "rke2/nodes.h"
 
 struct rw_run;
 
@@ -93,6 +94,9 @@ struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
 void rw_run_start(struct rw_run *run);
 void rw_run_answer(struct rw_run *run, size_t host, const char *answer);
 void rw_run_confirm(struct rw_run *run, bool go);
+/* The nodes as the cluster sees them, empty before the first server is up. Borrowed until the loop
+ * goes on. */
+const struct rw_nodes *rw_run_nodes(const struct rw_run *run);
 /* Stops watching: ends with RW_OUTCOME_INTERRUPTED. What runs on hosts goes on there. */
 void rw_run_stop(struct rw_run *run);
 /* After END, or before. The contact has to be closed by then, which ends all jobs of the run.

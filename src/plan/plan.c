@@ -11,6 +11,7 @@
 #include "plan/node_scripts.h"
 #include "rke2/config_file.h"
 #include "rke2/rke2.h"
+#include "rke2/version.h"
 
 #define STAGE_UNIT "rke2-wizard-stage.service"
 #define WORK       "/var/lib/rke2-wizard"
@@ -230,4 +231,18 @@ void rw_plan_free(struct rw_plan *plan)
     }
     free(plan->tasks);
     free(plan);
+}
+
+struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster)
+{
+    char *version = cluster->version ? rw_strdup(cluster->version)
+                                     : rw_asprintf("<newest of channel %s>", cluster->channel);
+    char *channel =
+        cluster->version ? rw_rke2_version_channel(cluster->version) : rw_strdup(cluster->channel);
+    struct rw_plan_choice choice = {(size_t)rw_cluster_first_server(cluster), version, channel,
+                                    "<token>"};
+    struct rw_plan *plan = rw_plan_new(cluster, &choice);
+    free(version);
+    free(channel);
+    return plan;
 }

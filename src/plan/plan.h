@@ -94,6 +94,9 @@ struct rw_plan_choice {
 };
 
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice);
+/* The plan as it can be known without a connection: the first server founds, the version of a
+ * channel and the token are texts in their place. */
+struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster);
 void rw_plan_free(struct rw_plan *plan); /* wipes the contents */
 
 /* Appends the shell script for a part of a task: the probe, then the actions that it asks for; the

@@ -831,3 +831,58 @@ Test(answers, explains_every_key_in_the_example)
     rw_buf_done(&text);
     free(path);
 }
+
+/* ---- unfinished files ---- */
+
+static struct rw_cluster *draft_of(const char *text, struct rw_findings *findings)
+{
+    return rw_answers_parse_draft(text, strlen(text), "draft.yaml", "/answers", findings);
+}
+
+Test(answers, a_draft_misses_nothing_and_keeps_what_is_wrong)
+{
+    struct rw_findings findings = {0};
+    struct rw_cluster *cluster = draft_of("version: 1\n"
+                                          "registration-name: 10.0.0.1\n"
+                                          "rke2: {version: newest}\n"
+                                          "hosts:\n"
+                                          "  - {name: Not_Good, role: server}\n"
+                                          "  - {address: 10.0.0.2, port: 2222}\n",
+                                          &findings);
+    cr_assert_eq(findings.count, 3);
+    cr_assert_null(cluster->name);
+    cr_assert_str_eq(cluster->registration_name, "10.0.0.1");
+    cr_assert_str_eq(cluster->version, "newest");
+    cr_assert_str_eq(cluster->hosts[0].name, "Not_Good");
+    cr_assert_null(cluster->hosts[0].address);
+    cr_assert_str_eq(cluster->hosts[0].login.user, "root");
+    cr_assert_eq(cluster->hosts[1].login.port, 2222);
+    rw_findings_done(&findings);
+    rw_cluster_free(cluster);
+}
+
+Test(answers, a_draft_reads_back_as_it_was_written)
+{
+    struct rw_findings findings = {0};
+    struct rw_cluster *cluster = draft_of("hosts:\n  - {name: 'a b: {', role: agent}\n", &findings);
+    char *text = rw_answers_write(cluster, false);
+    struct rw_cluster *again = draft_of(text, &findings);
+    cr_assert(rw_cluster_equal(cluster, again), "%s", text);
+    struct rw_cluster *copy = rw_cluster_copy(again);
+    cr_assert(rw_cluster_equal(copy, again));
+    rw_cluster_free(copy);
+    rw_cluster_free(again);
+    rw_cluster_free(cluster);
+    rw_findings_done(&findings);
+    free(text);
+}
+
+Test(answers, a_draft_that_is_no_yaml_is_an_empty_cluster_with_a_finding)
+{
+    struct rw_findings findings = {0};
+    struct rw_cluster *cluster = draft_of("hosts: [\n", &findings);
+    cr_assert_eq(cluster->host_count, 0);
+    cr_assert_str_eq(rw_finding_code(findings.items[0].id), "A-02");
+    rw_findings_done(&findings);
+    rw_cluster_free(cluster);
+}

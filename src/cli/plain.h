@@ -1,0 +1,89 @@
+/* The wizard as questions and answers, line by line. Inside of src/cli only.
+ *
+ *     plain.c          life: from page to page, and leaving
+ *     plain_input.c    lines of standard input
+ *     plain_ask.c      one question, and what the hosts ask
+ *     plain_welcome.c  page 1: language, which cluster
+ *     plain_hosts.c    page 2
+ *     plain_checks.c   pages 3 and 4
+ *     plain_settings.c pages 5 and 6
+ *     plain_install.c  pages 7 and 8
+ *
+ * The code reads from top to bottom, as the conversation does: a question turns the loop until its
+ * answer has come. */
+#ifndef RW_CLI_PLAIN_H
+#define RW_CLI_PLAIN_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "check/requirements.h"
+#include "cli/options.h"
+#include "cli/plain_input.h"
+#include "cli/progress.h"
+#include "wizard/wizard.h"
+
+struct rw_plain {
+    uv_loop_t loop;
+    const struct rw_options *options;
+    struct rw_wizard *wizard;
+    struct rw_plain_input *input;
+    struct rw_requirements requirements;
+    struct rw_progress *progress; /* shows what the install tells */
+    uv_signal_t signals[3];
+    bool stopped;  /* by a signal */
+    bool finished; /* exit_code is that of an install */
+    int exit_code;
+};
+
+enum rw_plain_move {
+    RW_PLAIN_NEXT,
+    RW_PLAIN_BACK,
+    RW_PLAIN_AGAIN, /* the page is to be shown anew, or another one was opened */
+    RW_PLAIN_LEAVE, /* a signal, or the end of input */
+};
+
+/* ---- plain_ask.c ---- */
+
+/* One question. Texts are in the current language. */
+struct rw_plain_field {
+    const char *prompt;
+    const char *value; /* what Enter alone gives, or NULL */
+    const char *help;  /* for ?, or NULL */
+    bool secret;       /* not shown */
+    bool whole;        /* "?", "<" and "-" mean themselves */
+};
+/* NEXT with *text to rw_secret_free(), BACK for "<", or LEAVE. "-" gives "". What hosts ask
+ * meanwhile is asked first. */
+enum rw_plain_move rw_plain_ask(struct rw_plain *plain, const struct rw_plain_field *field,
+                                char **text);
+/* NEXT when it is yes, BACK when it is no. */
+enum rw_plain_move rw_plain_ask_yes(struct rw_plain *plain, const char *prompt, bool yes);
+/* Asks for a value of the document until it is possible, or the same is given once more. */
+enum rw_plain_move rw_plain_ask_value(struct rw_plain *plain, int host, const char *key,
+                                      const char *prompt, const char *help);
+/* Asks what the hosts want to know; LEAVE, or NEXT. */
+enum rw_plain_move rw_plain_questions(struct rw_plain *plain);
+/* Turns the loop until it is over, asking what hosts ask; LEAVE, or NEXT. */
+enum rw_plain_move rw_plain_wait(struct rw_plain *plain, bool (*over)(struct rw_plain *plain));
+/* The first word of a line as a command: its letter, and the number after it, or 0. */
+char rw_plain_command(const char *line, size_t *number);
+
+/* ---- pages ---- */
+
+enum rw_plain_move rw_plain_welcome(struct rw_plain *plain);
+enum rw_plain_move rw_plain_hosts(struct rw_plain *plain);
+enum rw_plain_move rw_plain_checks(struct rw_plain *plain);
+enum rw_plain_move rw_plain_settings(struct rw_plain *plain);
+enum rw_plain_move rw_plain_review(struct rw_plain *plain);
+enum rw_plain_move rw_plain_install(struct rw_plain *plain);
+enum rw_plain_move rw_plain_done(struct rw_plain *plain);
+
+/* ---- plain.c ---- */
+
+void rw_plain_head(struct rw_plain *plain, enum rw_wizard_step step);
+void rw_plain_findings(struct rw_plain *plain, enum rw_wizard_step step);
+/* Prints the hosts as a table, with their state. */
+void rw_plain_host_table(struct rw_plain *plain);
+
+#endif

@@ -1,0 +1,192 @@
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "cli/plain.h"
+
+/* ---- lines ---- */
+
+/* The next line, or NULL when there will be none: a signal, or the end of input. */
+static char *next_line(struct rw_plain *plain, bool hidden)
+{
+    char *line = NULL;
+    fflush(stdout);
+    while (!plain->stopped && !(line = rw_plain_input_take(plain->input)) &&
+           !rw_plain_input_ended(plain->input)) {
+        rw_plain_input_want(plain->input, true, hidden);
+        uv_run(&plain->loop, UV_RUN_ONCE);
+    }
+    rw_plain_input_want(plain->input, false, false);
+    return line;
+}
+
+/* What was typed stands on a terminal already, unless it was hidden. */
+static void echo(struct rw_plain *plain, const char *line, bool hidden)
+{
+    bool terminal = rw_plain_input_is_terminal(plain->input);
+    if (terminal && !hidden && line)
+        return;
+    char *shown = hidden || !line || terminal ? NULL : rw_text_printable(line, strlen(line), 200);
+    puts(shown ? shown : "");
+    free(shown);
+}
+
+static enum rw_plain_move ask_line(struct rw_plain *plain, const struct rw_plain_field *field,
+                                   char **text)
+{
+    for (;;) {
+        if (field->value && *field->value)
+            printf("%s [%s]: ", field->prompt, field->value);
+        else
+            printf("%s: ", field->prompt);
+        char *line = next_line(plain, field->secret);
+        echo(plain, line, field->secret);
+        if (!line)
+            return RW_PLAIN_LEAVE;
+        if (!field->whole && strcmp(line, "?") == 0) {
+            puts(field->help ? field->help : _("There is nothing more to say about this."));
+            puts(_("Enter takes what stands in brackets, - empties it, < goes back, ^C leaves; all "
+                   "is saved."));
+            free(line);
+            continue;
+        }
+        if (!field->whole && strcmp(line, "<") == 0) {
+            free(line);
+            return RW_PLAIN_BACK;
+        }
+        if (!*line && field->value)
+            rw_strset(&line, field->value);
+        else if (!field->whole && strcmp(line, "-") == 0)
+            *line = '\0';
+        *text = line;
+        return RW_PLAIN_NEXT;
+    }
+}
+
+enum rw_plain_move rw_plain_ask(struct rw_plain *plain, const struct rw_plain_field *field,
+                                char **text)
+{
+    if (rw_plain_questions(plain) == RW_PLAIN_LEAVE)
+        return RW_PLAIN_LEAVE;
+    return ask_line(plain, field, text);
+}
+
+enum rw_plain_move rw_plain_ask_yes(struct rw_plain *plain, const char *prompt, bool yes)
+{
+    struct rw_plain_field field = {.prompt = prompt, .value = yes ? "yes" : "no"};
+    for (;;) {
+        char *text = NULL;
+        enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+        if (move != RW_PLAIN_NEXT)
+            return move;
+        bool is_yes = strcasecmp(text, "y") == 0 || strcasecmp(text, "yes") == 0;
+        bool is_no = strcasecmp(text, "n") == 0 || strcasecmp(text, "no") == 0;
+        free(text);
+        if (is_yes || is_no)
+            return is_yes ? RW_PLAIN_NEXT : RW_PLAIN_BACK;
+        puts(_("Type yes or no."));
+    }
+}
+
+enum rw_plain_move rw_plain_ask_value(struct rw_plain *plain, int host, const char *key,
+                                      const char *prompt, const char *help)
+{
+    for (;;) {
+        char *value = rw_document_get(rw_wizard_document(plain->wizard), host, key), *text = NULL;
+        struct rw_plain_field field = {.prompt = prompt, .value = value, .help = help};
+        enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+        bool good = move == RW_PLAIN_NEXT && rw_wizard_set(plain->wizard, host, key, text);
+        bool same = move == RW_PLAIN_NEXT && *text && strcmp(text, value) == 0;
+        free(text);
+        free(value);
+        if (move != RW_PLAIN_NEXT || good)
+            return move;
+        printf(_("This must be %s.\n"), _(rw_document_expected(host, key)));
+        if (same)
+            return RW_PLAIN_NEXT; /* it stays as it is, and is told again later */
+    }
+}
+
+char rw_plain_command(const char *line, size_t *number)
+{
+    int64_t value = 0;
+    char letter = *line ? (char)tolower((unsigned char)*line) : '\0';
+    const char *rest = *line ? line + 1 : line;
+    rest += strspn(rest, " \t");
+    *number = rw_text_number(rest, 1, INT32_MAX, &value) == 0 ? (size_t)value : 0;
+    return letter;
+}
+
+/* ---- what hosts ask ---- */
+
+static void print_host_key(const struct rw_wizard_question *question)
+{
+    printf(_("The host key of %s (%s) is not known yet.\n"), question->host, question->address);
+    printf("  %s %s\n", question->key_type, question->fingerprint);
+}
+
+/* The prompt of a question, to free(). */
+static char *prompt_of(const struct rw_wizard_question *question)
+{
+    if (question->sudo)
+        return rw_asprintf(_("sudo password of %s on %s"), question->user, question->host);
+    switch (question->ssh) {
+    case RW_SSH_ASK_HOST_KEY:
+        return rw_strdup(_("Trust it and remember it? yes, no, or all that wait"));
+    case RW_SSH_ASK_PASSPHRASE:
+        return rw_asprintf(_("Passphrase of %s"), question->key_path);
+    case RW_SSH_ASK_PASSWORD:
+        return rw_asprintf(_("Password of %s on %s"), question->user, question->host);
+    case RW_SSH_ASK_PROMPT:
+        break;
+    }
+    return rw_asprintf("%s: %s", question->host, question->prompt);
+}
+
+static enum rw_plain_move ask_for_host(struct rw_plain *plain)
+{
+    struct rw_wizard_question question = rw_wizard_question(plain->wizard, 0);
+    bool host_key = !question.sudo && question.ssh == RW_SSH_ASK_HOST_KEY;
+    unsigned serial = question.serial;
+    char *text = NULL, *prompt = prompt_of(&question);
+    if (question.again)
+        puts(_("That was not right."));
+    if (host_key)
+        print_host_key(&question);
+    struct rw_plain_field field = {.prompt = prompt, .secret = !question.echo, .whole = !host_key};
+    enum rw_plain_move move = ask_line(plain, &field, &text);
+    free(prompt);
+    if (move == RW_PLAIN_NEXT && host_key && strcasecmp(text, "all") == 0)
+        rw_wizard_trust_all(plain->wizard);
+    else
+        rw_wizard_answer(plain->wizard, serial, move == RW_PLAIN_NEXT ? text : NULL);
+    rw_secret_free(text);
+    return move == RW_PLAIN_LEAVE ? RW_PLAIN_LEAVE : RW_PLAIN_NEXT;
+}
+
+enum rw_plain_move rw_plain_questions(struct rw_plain *plain)
+{
+    while (rw_wizard_question_count(plain->wizard) > 0)
+        if (ask_for_host(plain) == RW_PLAIN_LEAVE)
+            return RW_PLAIN_LEAVE;
+    return RW_PLAIN_NEXT;
+}
+
+enum rw_plain_move rw_plain_wait(struct rw_plain *plain, bool (*over)(struct rw_plain *plain))
+{
+    fflush(stdout);
+    while (!over(plain)) {
+        if (plain->stopped || rw_plain_questions(plain) == RW_PLAIN_LEAVE)
+            return RW_PLAIN_LEAVE;
+        if (!over(plain))
+            uv_run(&plain->loop, UV_RUN_ONCE);
+    }
+    return RW_PLAIN_NEXT;
+}

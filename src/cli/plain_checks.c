@@ -1,0 +1,223 @@
+/* Pages 3 and 4: what the name leads to; what the hosts have, and which ports are open between
+ * them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cli/check_show.h"
+#include "cli/plain.h"
+#include "cli/session.h"
+
+/* ---- waiting ---- */
+
+static bool check_over(struct rw_plain *plain)
+{
+    struct rw_wizard_check check = rw_wizard_check(plain->wizard, rw_wizard_step(plain->wizard));
+    return check.result && !check.running;
+}
+
+/* Without hosts to connect to there is nothing to wait for. */
+static bool can_check(struct rw_plain *plain)
+{
+    const struct rw_document *document = rw_wizard_document(plain->wizard);
+    struct rw_wizard_gate hosts = rw_wizard_gate(plain->wizard, RW_WIZARD_HOSTS);
+    return document->cluster->host_count > 0 && rw_wizard_gate_open(&hosts);
+}
+
+/* ---- going on in spite of it ---- */
+
+/* The first finding that fails and has no reason, or RW_FINDING_COUNT. */
+static enum rw_finding_id first_failure(const struct rw_plain *plain,
+                                        const struct rw_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].severity == RW_SEVERITY_FAIL &&
+            !rw_wizard_override_reason(plain->wizard, findings->items[i].id))
+            return findings->items[i].id;
+    return RW_FINDING_COUNT;
+}
+
+static bool is_there(const struct rw_findings *findings, enum rw_finding_id id)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].id == id && findings->items[i].severity == RW_SEVERITY_FAIL)
+            return true;
+    return false;
+}
+
+/* A name that is known to be wrong has to be typed before it is ignored. */
+static enum rw_plain_move confirm_name(struct rw_plain *plain)
+{
+    const char *name = rw_wizard_document(plain->wizard)->cluster->registration_name;
+    char *text = NULL, *prompt = rw_asprintf(_("Type %s to ignore what was found"), name);
+    struct rw_plain_field field = {.prompt = prompt};
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    if (move == RW_PLAIN_NEXT && strcmp(text, name) != 0)
+        move = RW_PLAIN_BACK;
+    free(text);
+    free(prompt);
+    return move;
+}
+
+static enum rw_plain_move ask_reason(struct rw_plain *plain, enum rw_finding_id id)
+{
+    struct rw_findings findings = {0};
+    char *text = NULL;
+    struct rw_plain_field field = {
+        .prompt = _("Why (it is repeated on the review and in the journal)"),
+        .value = rw_wizard_override_reason(plain->wizard, id),
+        .help = _("Without a reason nothing is ignored; - takes an earlier one back."),
+    };
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    if (move == RW_PLAIN_NEXT)
+        rw_wizard_override(plain->wizard, id, text, &findings);
+    rw_cli_print_findings(stdout, &findings);
+    rw_findings_done(&findings);
+    free(text);
+    return move;
+}
+
+static enum rw_plain_move override(struct rw_plain *plain, enum rw_wizard_step step)
+{
+    struct rw_findings findings = {0};
+    char *text = NULL;
+    rw_wizard_findings(plain->wizard, step, &findings);
+    enum rw_finding_id first = first_failure(plain, &findings);
+    struct rw_plain_field field = {
+        .prompt = _("Code of the finding to go on in spite of"),
+        .value = first < RW_FINDING_COUNT ? rw_finding_code(first) : NULL,
+    };
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    enum rw_finding_id id = move == RW_PLAIN_NEXT ? rw_finding_by_code(text) : RW_FINDING_COUNT;
+    bool good = id < RW_FINDING_COUNT && is_there(&findings, id);
+    rw_findings_done(&findings);
+    free(text);
+    if (move == RW_PLAIN_NEXT && !good)
+        puts(_("Nothing of this code fails here."));
+    if (good && step == RW_WIZARD_DNS)
+        move = confirm_name(plain);
+    return good && move == RW_PLAIN_NEXT ? ask_reason(plain, id) : move;
+}
+
+/* ---- the pages ---- */
+
+static enum rw_plain_move write_report(struct rw_plain *plain, enum rw_wizard_step step)
+{
+    struct rw_override overrides[RW_FINDING_COUNT];
+    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
+    char *text = NULL, *path = rw_asprintf("%s-check.md", cluster->name);
+    struct rw_plain_field field = {.prompt = _("Write the report to"), .value = path};
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    struct rw_wizard_check check = rw_wizard_check(plain->wizard, step);
+    if (move == RW_PLAIN_NEXT && check.result) {
+        struct rw_report report = {
+            .cluster = check.cluster,
+            .result = check.result,
+            .overrides = overrides,
+            .override_count = rw_wizard_overrides(plain->wizard, overrides, RW_COUNT(overrides)),
+            .wall_ms = rw_clock_wall_ms(),
+        };
+        if (rw_check_write_report(text, &report))
+            printf(_("Written: %s\n"), text);
+    }
+    free(text);
+    free(path);
+    return move;
+}
+
+static void print_overrides(struct rw_plain *plain, enum rw_wizard_step step)
+{
+    struct rw_findings findings = {0};
+    bool told[RW_FINDING_COUNT] = {false};
+    rw_wizard_findings(plain->wizard, step, &findings);
+    for (size_t i = 0; i < findings.count; i++) {
+        enum rw_finding_id id = findings.items[i].id;
+        const char *reason = rw_wizard_override_reason(plain->wizard, id);
+        if (findings.items[i].severity != RW_SEVERITY_FAIL || !reason || told[id])
+            continue;
+        told[id] = true;
+        printf(_("goes on in spite of %s: %s"), rw_finding_code(id), reason);
+        putchar('\n');
+    }
+    rw_findings_done(&findings);
+}
+
+static enum rw_plain_move show(struct rw_plain *plain, enum rw_wizard_step step)
+{
+    if (!can_check(plain)) {
+        puts(_("First the hosts have to be right: page 2."));
+        rw_plain_findings(plain, RW_WIZARD_HOSTS);
+        return RW_PLAIN_NEXT;
+    }
+    puts(step == RW_WIZARD_DNS ? _("Asking name servers and hosts …")
+                               : _("Looking at the hosts, and trying the ports between them …"));
+    if (rw_plain_wait(plain, check_over) == RW_PLAIN_LEAVE)
+        return RW_PLAIN_LEAVE;
+    struct rw_wizard_check check = rw_wizard_check(plain->wizard, step);
+    rw_check_show(check.cluster, check.result);
+    print_overrides(plain, step);
+    return RW_PLAIN_NEXT;
+}
+
+static enum rw_plain_move command(struct rw_plain *plain, enum rw_wizard_step step, char letter)
+{
+    switch (letter) {
+    case 'r':
+        rw_wizard_recheck(plain->wizard, step);
+        return RW_PLAIN_NEXT;
+    case 'o':
+        return override(plain, step);
+    case 's':
+        return write_report(plain, step);
+    case 'n':
+        if (step == RW_WIZARD_DNS)
+            return rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, "registration-name",
+                                      _("Registration name"), NULL);
+        break;
+    default:
+        break;
+    }
+    puts(_("There is no such command."));
+    return RW_PLAIN_NEXT;
+}
+
+/* The name is asked for once; later n changes it. */
+static enum rw_plain_move ask_first_name(struct rw_plain *plain)
+{
+    struct rw_findings findings = {0};
+    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
+    enum rw_plain_move move = RW_PLAIN_NEXT;
+    if (!cluster->registration_name)
+        move = rw_plain_ask_value(
+            plain, RW_DOCUMENT_CLUSTER, "registration-name", _("Registration name"),
+            _("The DNS name behind which all servers are, one A or AAAA record for each: nodes "
+              "join and users come in by it. A round-robin name, not an address."));
+    rw_findings_done(&findings);
+    return move;
+}
+
+enum rw_plain_move rw_plain_checks(struct rw_plain *plain)
+{
+    enum rw_wizard_step step = rw_wizard_step(plain->wizard);
+    size_t number;
+    char *text = NULL;
+    rw_plain_head(plain, step);
+    enum rw_plain_move move = step == RW_WIZARD_DNS ? ask_first_name(plain) : RW_PLAIN_NEXT;
+    if (move == RW_PLAIN_NEXT)
+        move = show(plain, step);
+    if (move != RW_PLAIN_NEXT)
+        return move;
+    puts(step == RW_WIZARD_DNS
+             ? _("r check again  n another name  o go on in spite of a finding  s save a report")
+             : _("r check again  o go on in spite of a finding  s save a report"));
+    struct rw_plain_field field = {.prompt = _("Command, or Enter to go on"), .value = ""};
+    move = rw_plain_ask(plain, &field, &text);
+    char letter = move == RW_PLAIN_NEXT ? rw_plain_command(text, &number) : '\0';
+    free(text);
+    if (move != RW_PLAIN_NEXT || !letter)
+        return move;
+    return command(plain, step, letter) == RW_PLAIN_LEAVE ? RW_PLAIN_LEAVE : RW_PLAIN_AGAIN;
+}

@@ -1,0 +1,291 @@
+/* Page 2: the hosts, their roles, and what they say to being logged in to. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/plain.h"
+#include "cli/session.h"
+#include "cluster/answers.h"
+
+/* ---- the table ---- */
+
+static const struct rw_cluster *cluster_of(const struct rw_plain *plain)
+{
+    return rw_wizard_document(plain->wizard)->cluster;
+}
+
+static int wider(int width, const char *text)
+{
+    int length = text ? (int)strlen(text) : 0;
+    return length > width ? length : width;
+}
+
+/* To free(). */
+static char *state_text(const struct rw_wizard_host *host)
+{
+    static const char *const texts[] = {
+        [RW_WIZARD_HOST_UNKNOWN] = N_("not enough is known yet"),
+        [RW_WIZARD_HOST_CONNECTING] = N_("connecting"),
+        [RW_WIZARD_HOST_ASKING] = N_("waits for an answer"),
+        [RW_WIZARD_HOST_OPEN] = N_("logged in"),
+        [RW_WIZARD_HOST_FAILED] = N_("FAILED"),
+    };
+    char *os = rw_text_printable(host->os, strlen(host->os), 60);
+    char *text = rw_asprintf("%s%s%s", _(texts[host->state]), *os ? "; " : "", os);
+    free(os);
+    return text;
+}
+
+void rw_plain_host_table(struct rw_plain *plain)
+{
+    const struct rw_cluster *cluster = cluster_of(plain);
+    int name = wider(0, "NAME"), address = wider(0, "ADDRESS"), user = wider(0, "LOGIN");
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        name = wider(name, cluster->hosts[i].name);
+        address = wider(address, cluster->hosts[i].address);
+        user = wider(user, cluster->hosts[i].login.user);
+    }
+    printf("   #  %-*s  %-*s  ROLE     %-*s  STATE\n", name, "NAME", address, "ADDRESS", user,
+           "LOGIN");
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        const struct rw_host *host = &cluster->hosts[i];
+        struct rw_wizard_host view = rw_wizard_host(plain->wizard, i);
+        bool first = (int)i == rw_cluster_first_server(cluster);
+        char *state = state_text(&view);
+        printf("%4zu  %-*s  %-*s  %s%-*s  %-*s  %s\n", i + 1, name, host->name ? host->name : "-",
+               address, host->address ? host->address : "-", rw_role_name(host->role),
+               7 - (int)strlen(rw_role_name(host->role)), first ? "*" : "", user,
+               host->login.user ? host->login.user : "-", state);
+        free(state);
+    }
+    size_t servers = rw_cluster_servers(cluster);
+    printf(_("Servers: %zu (may fail: %zu), agents: %zu.  * first server\n"), servers,
+           servers ? (servers - 1) / 2 : 0, cluster->host_count - servers);
+}
+
+/* ---- adding and changing ---- */
+
+static enum rw_plain_move ask_fields(struct rw_plain *plain, int host, bool all)
+{
+    static const struct {
+        const char *key, *prompt, *help;
+        bool always;
+    } fields[] = {
+        {"name", N_("Name"),
+         N_("The host's own name, as hostname prints it: RKE2 takes it for the name of the node."),
+         true},
+        {"address", N_("Address"),
+         N_("An IPv4 or IPv6 address, or a DNS name, at which this machine and the other hosts "
+            "reach it."),
+         true},
+        {"role", N_("Role, server or agent"),
+         N_("Servers run the control plane and etcd: take one, three or five. Agents run "
+            "workloads."),
+         true},
+        {"user", N_("Login user"), N_("root, or a user who may become root by sudo."), true},
+        {"port", N_("SSH port"), NULL, false},
+        {"key", N_("Private key file"),
+         N_("Without one the agent and the usual files in ~/.ssh are tried; then a password is "
+            "asked for."),
+         false},
+    };
+    for (size_t i = 0; i < RW_COUNT(fields);) {
+        enum rw_plain_move move = RW_PLAIN_NEXT;
+        if (all || fields[i].always)
+            move = rw_plain_ask_value(plain, host, fields[i].key, _(fields[i].prompt),
+                                      fields[i].help ? _(fields[i].help) : NULL);
+        if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == 0))
+            return move;
+        i = move == RW_PLAIN_BACK ? i - 1 : i + 1;
+    }
+    return RW_PLAIN_NEXT;
+}
+
+/* Hosts one after the other, until an empty name; BACK and NEXT lead to the list. */
+static enum rw_plain_move add_hosts(struct rw_plain *plain)
+{
+    puts(_("One host after the other; an empty name ends it."));
+    for (;;) {
+        char *name = NULL;
+        struct rw_plain_field field = {
+            .prompt = _("Name"),
+            .value = "",
+            .help = _("The host's own name, as hostname prints it: RKE2 takes it for the name of "
+                      "the node."),
+        };
+        enum rw_plain_move move = rw_plain_ask(plain, &field, &name);
+        if (move != RW_PLAIN_NEXT || !*name) {
+            free(name);
+            return move;
+        }
+        int host = (int)rw_wizard_add_host(plain->wizard);
+        bool good = rw_wizard_set(plain->wizard, host, "name", name);
+        free(name);
+        if (!good)
+            printf(_("This must be %s.\n"), _(rw_document_expected(host, "name")));
+        static const char *const keys[] = {"address", "role", "user"};
+        static const char *const prompts[] = {N_("Address"), N_("Role, server or agent"),
+                                              N_("Login user")};
+        if (!good)
+            move = rw_plain_ask_value(plain, host, "name", _("Name"), NULL);
+        for (size_t i = 0; i < RW_COUNT(keys) && move == RW_PLAIN_NEXT; i++)
+            move = rw_plain_ask_value(plain, host, keys[i], _(prompts[i]), NULL);
+        if (move == RW_PLAIN_LEAVE)
+            return move;
+        if (move == RW_PLAIN_BACK)
+            rw_wizard_remove_host(plain->wizard, (size_t)host);
+    }
+}
+
+/* ---- lists ---- */
+
+static enum rw_plain_move read_pasted(struct rw_plain *plain, struct rw_buf *text)
+{
+    puts(_("One host per line: name address role [user]. CSV, an Ansible inventory and an answers "
+           "file are understood too. A line with a dot alone ends it; @PATH reads a file."));
+    for (;;) {
+        char *line = NULL;
+        struct rw_plain_field field = {.prompt = ">", .whole = true};
+        if (rw_plain_ask(plain, &field, &line) == RW_PLAIN_LEAVE)
+            return RW_PLAIN_LEAVE;
+        bool end = strcmp(line, ".") == 0, file = text->len == 0 && *line == '@';
+        if (file) {
+            struct rw_error err;
+            char *path = rw_file_expand(line + 1, NULL);
+            if (rw_file_read(path, RW_ANSWERS_MAX, text, &err) != 0)
+                puts(err.message);
+            free(path);
+        } else if (!end) {
+            rw_buf_addf(text, "%s\n", line);
+        }
+        free(line);
+        if (end || file)
+            return RW_PLAIN_NEXT;
+    }
+}
+
+static enum rw_plain_move paste(struct rw_plain *plain)
+{
+    struct rw_buf text = {0};
+    struct rw_host_list list = {0};
+    struct rw_findings findings = {0};
+    enum rw_plain_move move = read_pasted(plain, &text);
+    if (text.len > 0) {
+        rw_host_list_read(&list, rw_buf_str(&text), _("list"), &findings);
+        rw_cli_print_findings(stdout, &findings);
+        size_t count = rw_wizard_add_list(plain->wizard, &list);
+        printf(ngettext("%zu host taken over.\n", "%zu hosts taken over.\n", (unsigned long)count),
+               count);
+    }
+    rw_findings_done(&findings);
+    rw_host_list_done(&list);
+    rw_buf_done(&text);
+    return move;
+}
+
+/* ---- the page ---- */
+
+static bool hosts_settled(struct rw_plain *plain)
+{
+    struct rw_wizard_gate gate = rw_wizard_gate(plain->wizard, RW_WIZARD_HOSTS);
+    return gate.waiting == 0;
+}
+
+static void print_menu(void)
+{
+    puts(_("a add  e N edit  d N delete  p paste a list  f N first server  l common login  "
+           "r again"));
+}
+
+/* The login that all hosts share. */
+static enum rw_plain_move ask_common_login(struct rw_plain *plain)
+{
+    static const struct {
+        const char *key, *prompt;
+    } fields[] = {
+        {"user", N_("Login user of all hosts that have no other")},
+        {"port", N_("SSH port of all hosts that have no other")},
+        {"key", N_("Private key file of all hosts that have no other")},
+    };
+    for (size_t i = 0; i < RW_COUNT(fields); i++) {
+        enum rw_plain_move move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, fields[i].key,
+                                                     _(fields[i].prompt), NULL);
+        if (move != RW_PLAIN_NEXT)
+            return move;
+    }
+    return RW_PLAIN_NEXT;
+}
+
+/* Carries one command of the list out. */
+static enum rw_plain_move command(struct rw_plain *plain, char letter, size_t number)
+{
+    bool there = number >= 1 && number <= cluster_of(plain)->host_count;
+    if (strchr("edf", letter) && !there) {
+        puts(_("Add the number of a host, such as: e 2"));
+        return RW_PLAIN_NEXT;
+    }
+    switch (letter) {
+    case 'a':
+        return add_hosts(plain);
+    case 'p':
+        return paste(plain);
+    case 'l':
+        return ask_common_login(plain);
+    case 'e':
+        return ask_fields(plain, (int)number - 1, true);
+    case 'd':
+        rw_wizard_remove_host(plain->wizard, number - 1);
+        return RW_PLAIN_NEXT;
+    case 'f':
+        rw_wizard_first_server(plain->wizard, number - 1);
+        return RW_PLAIN_NEXT;
+    case 'r':
+        rw_wizard_reconnect(plain->wizard);
+        return rw_plain_wait(plain, hosts_settled);
+    default:
+        puts(_("There is no such command."));
+        return RW_PLAIN_NEXT;
+    }
+}
+
+static enum rw_plain_move show_list(struct rw_plain *plain)
+{
+    puts(_("Logging in to the hosts …"));
+    if (rw_plain_wait(plain, hosts_settled) == RW_PLAIN_LEAVE)
+        return RW_PLAIN_LEAVE;
+    rw_plain_host_table(plain);
+    rw_plain_findings(plain, RW_WIZARD_HOSTS);
+    print_menu();
+    return RW_PLAIN_NEXT;
+}
+
+enum rw_plain_move rw_plain_hosts(struct rw_plain *plain)
+{
+    size_t number;
+    char *text = NULL;
+    rw_plain_head(plain, RW_WIZARD_HOSTS);
+    if (cluster_of(plain)->host_count == 0) {
+        enum rw_plain_move move = add_hosts(plain);
+        if (move != RW_PLAIN_NEXT)
+            return move;
+    }
+    if (show_list(plain) == RW_PLAIN_LEAVE)
+        return RW_PLAIN_LEAVE;
+    struct rw_plain_field field = {
+        .prompt = _("Command, or Enter to go on"),
+        .value = "",
+        .help = _("The letters stand above; N is the number of a host. The first server founds the "
+                  "cluster. r connects again to hosts that have failed."),
+    };
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    char letter = move == RW_PLAIN_NEXT ? rw_plain_command(text, &number) : '\0';
+    free(text);
+    if (move != RW_PLAIN_NEXT || !letter)
+        return move;
+    return command(plain, letter, number) == RW_PLAIN_LEAVE ? RW_PLAIN_LEAVE : RW_PLAIN_AGAIN;
+}

@@ -1,0 +1,149 @@
+/* Pages 7 and 8: the install, and what is there afterwards. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cli/plain.h"
+#include "cli/session.h"
+
+/* ---- the install ---- */
+
+static bool install_over(struct rw_plain *plain)
+{
+    return !rw_wizard_run(plain->wizard).running;
+}
+
+/* Stops watching at a signal; what has begun on hosts goes on there. */
+static void watch(struct rw_plain *plain)
+{
+    if (rw_plain_wait(plain, install_over) != RW_PLAIN_LEAVE)
+        return;
+    rw_wizard_stop(plain->wizard);
+    while (!install_over(plain))
+        uv_run(&plain->loop, UV_RUN_ONCE);
+}
+
+static enum rw_plain_move take(struct rw_plain *plain, const char *word, bool agents_missing)
+{
+    struct rw_findings findings = {0};
+    enum rw_plain_move move = RW_PLAIN_AGAIN;
+    if (strcmp(word, "r") == 0) {
+        rw_wizard_install(plain->wizard, &findings);
+        rw_cli_print_findings(stdout, &findings);
+        rw_findings_done(&findings);
+    } else if (strcmp(word, "s") == 0 && agents_missing) {
+        rw_wizard_skip_agents(plain->wizard);
+        move = RW_PLAIN_NEXT;
+    } else if (strcmp(word, "e") == 0) {
+        rw_wizard_go(plain->wizard, RW_WIZARD_HOSTS);
+    } else {
+        puts(_("There is no such command."));
+    }
+    return move;
+}
+
+/* It has not ended well: what now? */
+static enum rw_plain_move ask_what_now(struct rw_plain *plain, const struct rw_wizard_run *run)
+{
+    bool agents_missing = run->outcome == RW_OUTCOME_AGENTS_MISSING;
+    char *text = NULL;
+    plain->exit_code = (int)run->outcome;
+    plain->finished = true;
+    puts(agents_missing ? _("r try again  s go on without these agents  e change the answers")
+                        : _("r try again  e change the answers"));
+    struct rw_plain_field field = {
+        .prompt = _("Command"),
+        .help = _("What is done is not done again. ^C leaves; rke2-wizard goes on from here."),
+    };
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    if (move == RW_PLAIN_NEXT) {
+        plain->finished = false;
+        move = take(plain, text, agents_missing);
+    }
+    free(text);
+    return move;
+}
+
+enum rw_plain_move rw_plain_install(struct rw_plain *plain)
+{
+    rw_plain_head(plain, RW_WIZARD_INSTALL);
+    if (!plain->progress)
+        plain->progress = rw_progress_new(&plain->loop, rw_wizard_document(plain->wizard)->cluster,
+                                          false, true, NULL);
+    if (rw_wizard_run(plain->wizard).running)
+        watch(plain);
+    struct rw_wizard_run run = rw_wizard_run(plain->wizard);
+    if (plain->stopped) {
+        plain->exit_code = RW_OUTCOME_INTERRUPTED;
+        return RW_PLAIN_LEAVE;
+    }
+    struct rw_wizard_gate gate = rw_wizard_gate(plain->wizard, RW_WIZARD_INSTALL);
+    if (rw_wizard_gate_open(&gate))
+        return RW_PLAIN_NEXT;
+    return run.ended ? ask_what_now(plain, &run) : RW_PLAIN_BACK;
+}
+
+/* ---- done ---- */
+
+struct kubeconfig {
+    bool ended, good;
+};
+
+static void on_kubeconfig(void *context, const struct rw_findings *findings)
+{
+    struct kubeconfig *kubeconfig = context;
+    kubeconfig->ended = true;
+    kubeconfig->good = !findings;
+    if (findings)
+        rw_cli_print_findings(stdout, findings);
+}
+
+static void fetch_kubeconfig(struct rw_plain *plain, const char *path)
+{
+    struct kubeconfig kubeconfig = {0};
+    if (rw_wizard_kubeconfig(plain->wizard, path, on_kubeconfig, &kubeconfig) != 0)
+        return;
+    while (!kubeconfig.ended && !plain->stopped) {
+        if (rw_plain_questions(plain) == RW_PLAIN_LEAVE)
+            break;
+        if (!kubeconfig.ended)
+            uv_run(&plain->loop, UV_RUN_ONCE);
+    }
+    if (kubeconfig.good)
+        printf(_("Written: %s. Try: kubectl --kubeconfig %s get nodes\n"), path, path);
+}
+
+static void print_result(struct rw_plain *plain)
+{
+    struct rw_wizard_run run = rw_wizard_run(plain->wizard);
+    puts(run.outcome == RW_OUTCOME_DONE
+             ? _("The cluster is up.")
+             : _("The servers are up. The missing agents join when you run this again."));
+}
+
+enum rw_plain_move rw_plain_done(struct rw_plain *plain)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
+    char *path = rw_asprintf("%s.kubeconfig", cluster->name), *text = NULL;
+    rw_plain_head(plain, RW_WIZARD_DONE);
+    print_result(plain);
+    plain->finished = true;
+    plain->exit_code = (int)rw_wizard_run(plain->wizard).outcome;
+    struct rw_plain_field field = {
+        .prompt = _("Write the administrator's kubeconfig to"),
+        .value = path,
+        .help =
+            _("Its server is the registration name; the file is readable by you alone. - writes "
+              "none."),
+    };
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    if (move == RW_PLAIN_NEXT && *text)
+        fetch_kubeconfig(plain, text);
+    if (move == RW_PLAIN_NEXT)
+        puts(_("Later: rke2-wizard status, rke2-wizard nodes, rke2-wizard kubeconfig."));
+    free(text);
+    free(path);
+    return RW_PLAIN_LEAVE;
+}

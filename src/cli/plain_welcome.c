@@ -1,0 +1,313 @@
+/* Page 1: the language, and which cluster. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/plain.h"
+#include "cli/session.h"
+#include "wizard/store.h"
+
+/* ---- language ---- */
+
+/* The console of a Linux machine has no Chinese letters; by SSH there are. */
+static bool can_show_chinese(void)
+{
+    const char *term = getenv("TERM");
+    return !term || strcmp(term, "linux") != 0;
+}
+
+static void use_language(struct rw_plain *plain, const char *language)
+{
+    rw_i18n_use(language);
+    if (!rw_text_equal(rw_wizard_language(plain->wizard), language))
+        rw_wizard_set_language(plain->wizard, language);
+}
+
+static enum rw_plain_move ask_language(struct rw_plain *plain)
+{
+    bool chinese = can_show_chinese();
+    char *text = NULL;
+    puts("  1 English");
+    puts(chinese ? "  2 中文 (If you can read this: 你好)"
+                 : "  2 Chinese: not on this console. Log in by SSH and start again with --lang "
+                   "zh_CN; everything is saved.");
+    const struct rw_plain_field field = {
+        .prompt = chinese ? "Language / 语言" : "Language",
+        .value = chinese && strcmp(rw_i18n_current(), "zh_CN") == 0 ? "2" : "1",
+    };
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    if (move == RW_PLAIN_NEXT)
+        use_language(plain, chinese && strcmp(text, "2") == 0 ? "zh_CN" : "en");
+    free(text);
+    return move;
+}
+
+/* ---- which cluster ---- */
+
+enum choice_kind {
+    CHOICE_GO_ON, /* with the answers that are open */
+    CHOICE_RESUME,
+    CHOICE_LOOK,
+    CHOICE_START_OVER,
+    CHOICE_DRAFT,
+    CHOICE_NEW,
+};
+
+struct choice {
+    enum choice_kind kind;
+    char *cluster;
+};
+
+struct choices {
+    struct choice *items;
+    size_t count;
+};
+
+static void add(struct choices *choices, enum choice_kind kind, const char *cluster)
+{
+    struct choice *choice = rw_array_add(choices->items, choices->count);
+    *choice = (struct choice){kind, rw_strdup(cluster)};
+    printf("  %zu ", choices->count);
+}
+
+static void choices_done(struct choices *choices)
+{
+    for (size_t i = 0; i < choices->count; i++)
+        free(choices->items[i].cluster);
+    free(choices->items);
+}
+
+/* "14:02", or "2026-11-20 14:02" on another day, in the time of this machine; to free(). */
+static char *time_text(int64_t wall_ms)
+{
+    time_t then = (time_t)(wall_ms / 1000), now = time(NULL);
+    struct tm then_tm, now_tm;
+    char text[32] = "";
+    localtime_r(&then, &then_tm);
+    localtime_r(&now, &now_tm);
+    bool today = then_tm.tm_year == now_tm.tm_year && then_tm.tm_yday == now_tm.tm_yday;
+    strftime(text, sizeof text, today ? "%H:%M" : "%Y-%m-%d %H:%M", &then_tm);
+    return rw_strdup(text);
+}
+
+static void offer_unfinished(struct choices *choices, const struct rw_wizard_unfinished *run)
+{
+    char *when = time_text(run->started);
+    printf(_("Unfinished install of %s from %s: %zu of %zu nodes done.\n"), run->cluster, when,
+           run->nodes_done, run->nodes);
+    free(when);
+    if (run->running) {
+        puts(_("Another rke2-wizard is at work on it."));
+    } else {
+        add(choices, CHOICE_RESUME, run->cluster);
+        puts(_("resume it: what is done is not done again"));
+    }
+    add(choices, CHOICE_LOOK, run->cluster);
+    puts(_("look at what was done"));
+    add(choices, CHOICE_START_OVER, run->cluster);
+    puts(_("start over, with empty answers"));
+}
+
+static void offer_drafts(struct choices *choices, const char *last)
+{
+    struct rw_drafts drafts = {0};
+    rw_store_list(&drafts);
+    for (int turn = 0; turn < 2; turn++) { /* the last one first */
+        for (size_t i = 0; i < drafts.count; i++) {
+            if (rw_text_equal(drafts.items[i].cluster, last) != (turn == 0))
+                continue;
+            char *when = time_text(drafts.items[i].saved);
+            add(choices, CHOICE_DRAFT, drafts.items[i].cluster);
+            printf(_("go on with %s, saved %s\n"), drafts.items[i].cluster, when);
+            free(when);
+        }
+    }
+    rw_drafts_done(&drafts);
+}
+
+/* Prints what can be chosen; nothing when there is nothing to choose. */
+static void offer(struct rw_plain *plain, struct choices *choices)
+{
+    struct rw_wizard_unfinished_list unfinished = {0};
+    const char *open = rw_wizard_document(plain->wizard)->cluster->name;
+    rw_wizard_find_unfinished(&unfinished);
+    for (size_t i = 0; i < unfinished.count; i++)
+        if (!plain->options->file || rw_text_equal(unfinished.items[i].cluster, open))
+            offer_unfinished(choices, &unfinished.items[i]);
+    rw_wizard_unfinished_done(&unfinished);
+    if (plain->options->file) {
+        if (choices->count > 0) {
+            add(choices, CHOICE_GO_ON, open);
+            puts(_("go on with the answers"));
+        }
+        return;
+    }
+    offer_drafts(choices, rw_wizard_last(plain->wizard));
+    if (choices->count > 0) {
+        add(choices, CHOICE_NEW, NULL);
+        puts(_("describe another cluster"));
+    }
+}
+
+/* For a new cluster, or for what came from a file without a name. */
+static enum rw_plain_move ask_name(struct rw_plain *plain, bool new_cluster)
+{
+    for (;;) {
+        const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
+        struct rw_findings findings = {0};
+        char *text = NULL;
+        char *suggested = new_cluster || !cluster->registration_name
+                              ? rw_strdup("rke2")
+                              : rw_document_suggest_name(cluster->registration_name);
+        struct rw_plain_field field = {
+            .prompt = _("What is the cluster to be called"),
+            .value = suggested,
+            .help = _("The name is for you: answers and journal are kept under it. Lower-case "
+                      "letters, digits and hyphens."),
+        };
+        enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+        int rc = 0;
+        if (move == RW_PLAIN_NEXT)
+            rc = new_cluster ? rw_wizard_begin(plain->wizard, text, &findings)
+                             : rw_wizard_name(plain->wizard, text, &findings);
+        rw_cli_print_findings(stdout, &findings);
+        rw_findings_done(&findings);
+        free(suggested);
+        free(text);
+        if (rc == 0)
+            return move;
+    }
+}
+
+static enum rw_plain_move start_over(struct rw_plain *plain, const char *cluster)
+{
+    struct rw_findings findings = {0};
+    char *text = NULL, *prompt = rw_asprintf(_("Type %s to throw its answers away"), cluster);
+    struct rw_plain_field field = {
+        .prompt = prompt,
+        .help =
+            _("The answers are put aside as draft.yaml.old. What was done on hosts stays, and so "
+              "do journal and token."),
+    };
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    if (move == RW_PLAIN_NEXT && strcmp(text, cluster) != 0) {
+        puts(_("That is another name. Nothing was thrown away."));
+        move = RW_PLAIN_BACK;
+    } else if (move == RW_PLAIN_NEXT) {
+        rw_wizard_start_over(plain->wizard, cluster, &findings);
+    }
+    rw_cli_print_findings(stdout, &findings);
+    rw_findings_done(&findings);
+    free(prompt);
+    free(text);
+    return move;
+}
+
+static enum rw_plain_move open_cluster(struct rw_plain *plain, const char *cluster)
+{
+    struct rw_findings findings = {0};
+    int rc = rw_wizard_open(plain->wizard, cluster, &findings);
+    rw_cli_print_findings(stdout, &findings);
+    rw_findings_done(&findings);
+    return rc == 0 ? RW_PLAIN_NEXT : RW_PLAIN_BACK;
+}
+
+/* BACK: the list is to be shown again. */
+static enum rw_plain_move take(struct rw_plain *plain, const struct choice *choice)
+{
+    struct rw_findings findings = {0};
+    enum rw_plain_move move = RW_PLAIN_NEXT;
+    switch (choice->kind) {
+    case CHOICE_GO_ON:
+        break;
+    case CHOICE_RESUME:
+        if (!plain->options->file)
+            move = open_cluster(plain, choice->cluster);
+        if (move == RW_PLAIN_NEXT && rw_wizard_install(plain->wizard, &findings) != 0)
+            move = RW_PLAIN_BACK;
+        rw_cli_print_findings(stdout, &findings);
+        rw_findings_done(&findings);
+        break;
+    case CHOICE_LOOK:
+        rw_cli_show_status(choice->cluster, false);
+        return RW_PLAIN_BACK;
+    case CHOICE_START_OVER:
+        return start_over(plain, choice->cluster);
+    case CHOICE_DRAFT:
+        return open_cluster(plain, choice->cluster);
+    case CHOICE_NEW:
+        return ask_name(plain, true);
+    }
+    return move;
+}
+
+static enum rw_plain_move choose(struct rw_plain *plain)
+{
+    for (;;) {
+        struct choices choices = {0};
+        char *text = NULL;
+        size_t number = 0;
+        offer(plain, &choices);
+        if (choices.count == 0)
+            return plain->options->file ? RW_PLAIN_NEXT : ask_name(plain, true);
+        struct rw_plain_field field = {
+            .prompt = _("Which"), .value = "1", .help = _("Type the number of a line.")};
+        enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+        if (move == RW_PLAIN_NEXT) {
+            int64_t value = 0;
+            bool good = rw_text_number(text, 1, (int64_t)choices.count, &value) == 0;
+            number = good ? (size_t)value : 0;
+            move = good ? take(plain, &choices.items[number - 1]) : RW_PLAIN_BACK;
+        }
+        free(text);
+        choices_done(&choices);
+        if (move != RW_PLAIN_BACK)
+            return move;
+    }
+}
+
+/* ---- the page ---- */
+
+static enum rw_plain_move open_file(struct rw_plain *plain)
+{
+    struct rw_findings findings = {0};
+    int rc = rw_wizard_open_file(plain->wizard, plain->options->file, &findings);
+    rw_cli_print_findings(rc == 0 ? stdout : stderr, &findings);
+    rw_findings_done(&findings);
+    if (rc != 0) {
+        plain->finished = true; /* there is nothing to come back to */
+        return RW_PLAIN_LEAVE;
+    }
+    return RW_PLAIN_NEXT;
+}
+
+enum rw_plain_move rw_plain_welcome(struct rw_plain *plain)
+{
+    const char *remembered = rw_wizard_language(plain->wizard);
+    const char *wanted = plain->options->lang ? plain->options->lang : remembered;
+    bool open = rw_wizard_document(plain->wizard)->cluster->name != NULL;
+    if (wanted && !open)
+        use_language(plain, wanted);
+    rw_plain_head(plain, RW_WIZARD_WELCOME);
+    puts(_("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing is "
+           "changed on any host before the last page but one."));
+    puts(_("? explains a question, < goes back, ^C leaves; everything is saved as it is typed."));
+    if (!wanted || open)
+        if (ask_language(plain) == RW_PLAIN_LEAVE)
+            return RW_PLAIN_LEAVE;
+    enum rw_plain_move move = RW_PLAIN_NEXT;
+    if (plain->options->file && !open)
+        move = open_file(plain);
+    if (move == RW_PLAIN_NEXT)
+        move = choose(plain);
+    struct rw_wizard_gate gate = rw_wizard_gate(plain->wizard, RW_WIZARD_WELCOME);
+    if (move == RW_PLAIN_NEXT && !rw_wizard_gate_open(&gate))
+        move = ask_name(plain, false);
+    if (move == RW_PLAIN_NEXT && rw_wizard_step(plain->wizard) != RW_WIZARD_WELCOME)
+        return RW_PLAIN_AGAIN;
+    return move;
+}

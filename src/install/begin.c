@@ -1,0 +1,56 @@
+#include "install/begin.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cluster/answers.h"
+#include "install/token.h"
+
+static int open_journal(const char *dir, struct rw_journal **journal, struct rw_findings *findings)
+{
+    struct rw_error err;
+    long pid = 0;
+    int rc = rw_journal_open(dir, journal, &pid, &err);
+    if (rc != 0) {
+        char *file = rw_asprintf("%s/journal.db", dir), *number = rw_asprintf("%ld", pid);
+        rw_findings_add(findings, rc == RW_EBUSY ? RW_F_JOURNAL_LOCKED : RW_F_JOURNAL_UNUSABLE,
+                        NULL, "reason", err.message, "file", file, "pid", number, NULL);
+        free(file);
+        free(number);
+    }
+    return rc;
+}
+
+static int see_to_token(struct rw_cluster *cluster, const char *dir, struct rw_findings *findings)
+{
+    struct rw_error err;
+    if (!cluster->token)
+        cluster->token = rw_token_keep(dir, &err);
+    if (cluster->token)
+        return 0;
+    char *path = rw_token_path(dir);
+    rw_findings_add(findings, RW_F_TOKEN_UNUSABLE, NULL, "reason", err.message, "file", path, NULL);
+    free(path);
+    return RW_EIO;
+}
+
+int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_journal **journal,
+                     struct rw_findings *findings)
+{
+    char *dir = rw_journal_dir(cluster->name);
+    int rc = open_journal(dir, journal, findings);
+    if (rc == 0) {
+        rc = see_to_token(cluster, dir, findings);
+        if (rc != 0) {
+            rw_journal_close(*journal);
+            *journal = NULL;
+        }
+    }
+    free(dir);
+    if (rc == 0) {
+        char *answers = rw_answers_write(cluster, false);
+        rw_journal_begin(*journal, command, answers);
+        free(answers);
+    }
+    return rc;
+}

@@ -1,0 +1,16 @@
+/* What every install needs before it connects: the journal, held against all others, and the token
+ * of the cluster. */
+#ifndef RW_INSTALL_BEGIN_H
+#define RW_INSTALL_BEGIN_H
+
+#include "cluster/cluster.h"
+#include "finding/finding.h"
+#include "install/journal.h"
+
+/* Opens the journal of the cluster for writing, sees to cluster->token (the one of the answers,
+ * else the one kept beside the journal, else a new one, kept there), and begins a run of this
+ * command. 0, with *journal to close; or an error, with a finding (J-01 to J-03). */
+int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_journal **journal,
+                     struct rw_findings *findings);
+
+#endif

@@ -1,0 +1,391 @@
+/* Connections to the hosts as they are typed. They work on a copy of the hosts, which changes only
+ * while no check and no install is at work on it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "cluster/names.h"
+#include "install/facts.h"
+#include "plan/node_scripts.h"
+#include "wizard/wizard_private.h"
+
+#define PASSWORD_FILE_MAX 4096
+#define FACTS_TIMEOUT_MS  30000
+
+int live_index(const struct wizard_live *live, unsigned id)
+{
+    for (size_t i = 0; live->cluster && i < live->cluster->host_count; i++)
+        if (live->ids[i] == id)
+            return (int)i;
+    return -1;
+}
+
+/* ---- the copy ---- */
+
+static bool can_connect(const struct rw_host *host)
+{
+    return host->name && rw_names_is_node(host->name) && host->address &&
+           rw_names_is_address(host->address) && host->login.user &&
+           rw_names_is_user(host->login.user) && host->login.port > 0;
+}
+
+/* The part of the document that matters to connections and checks; ids to free(). */
+static struct rw_cluster *snapshot(const struct rw_document *document, unsigned **ids)
+{
+    struct rw_cluster *cluster = rw_cluster_copy(document->cluster);
+    size_t kept = 0;
+    *ids = rw_calloc(cluster->host_count, sizeof **ids);
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        if (!can_connect(&cluster->hosts[i])) {
+            rw_host_done(&cluster->hosts[i]);
+            continue;
+        }
+        (*ids)[kept] = document->ids[i];
+        cluster->hosts[kept++] = cluster->hosts[i];
+    }
+    cluster->host_count = kept;
+    rw_secret_free(cluster->token);
+    cluster->token = NULL;
+    rw_strset(&cluster->token_file, NULL);
+    return cluster;
+}
+
+static bool same_login(const struct rw_host *a, const struct rw_host *b)
+{
+    return rw_text_equal(a->address, b->address) && a->login.port == b->login.port &&
+           rw_text_equal(a->login.user, b->login.user) && rw_text_equal(a->login.key, b->login.key);
+}
+
+static char *read_password(const char *path)
+{
+    struct rw_buf text = {0};
+    char *password = NULL;
+    if (path && rw_file_read(path, PASSWORD_FILE_MAX, &text, NULL) == 0)
+        password = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\r\n"));
+    rw_buf_wipe(&text);
+    return password;
+}
+
+char **live_passwords(const struct rw_cluster *cluster, bool sudo)
+{
+    char **passwords = rw_calloc(cluster->host_count, sizeof(char *));
+    for (size_t i = 0; i < cluster->host_count; i++)
+        passwords[i] = read_password(sudo ? cluster->hosts[i].login.sudo_password_file
+                                          : cluster->hosts[i].login.password_file);
+    return passwords;
+}
+
+void live_free_passwords(char **passwords, const struct rw_cluster *cluster)
+{
+    for (size_t i = 0; passwords && i < cluster->host_count; i++)
+        rw_secret_free(passwords[i]);
+    free(passwords);
+}
+
+static void free_copy(struct rw_cluster *cluster, unsigned *ids, char **passwords,
+                      char **sudo_passwords)
+{
+    live_free_passwords(passwords, cluster);
+    live_free_passwords(sudo_passwords, cluster);
+    free(ids);
+    rw_cluster_free(cluster);
+}
+
+/* ---- what hosts say of themselves ---- */
+
+static struct live_facts *facts_of(const struct wizard_live *live, unsigned id)
+{
+    for (size_t i = 0; i < live->fact_count; i++)
+        if (live->facts[i].id == id)
+            return &live->facts[i];
+    return NULL;
+}
+
+static void forget_facts(struct live_facts *facts)
+{
+    free(facts->own_name);
+    free(facts->os);
+    *facts = (struct live_facts){.id = facts->id};
+}
+
+struct facts_job {
+    struct rw_wizard *wizard;
+    unsigned id, turn;
+};
+
+static void on_facts(void *context, const struct rw_remote_result *result)
+{
+    struct facts_job *job = context;
+    struct rw_wizard *wizard = job->wizard;
+    struct live_facts *facts = facts_of(&wizard->live, job->id);
+    if (facts && facts->turn == job->turn) {
+        struct rw_host_facts read = {0};
+        facts->state = result->rc == 0 ? FACTS_KNOWN : FACTS_UNKNOWN;
+        if (result->rc == 0)
+            rw_facts_read(&read, &result->reply);
+        rw_strset(&facts->own_name, read.hostname);
+        rw_strset(&facts->os, read.os);
+        rw_facts_done(&read);
+        wizard_soon(wizard);
+    }
+    free(job);
+}
+
+static void read_facts(struct rw_wizard *wizard, size_t index)
+{
+    struct wizard_live *live = &wizard->live;
+    struct live_facts *facts = facts_of(live, live->ids[index]);
+    struct rw_remote *remote = rw_contact_remote(live->contact, index);
+    if (!remote || (facts && facts->state != FACTS_UNKNOWN))
+        return;
+    if (!facts) {
+        facts = rw_array_add(live->facts, live->fact_count);
+        facts->id = live->ids[index];
+    }
+    facts->state = FACTS_ASKED;
+    facts->turn = ++live->turn;
+    struct facts_job *job = rw_calloc(1, sizeof *job);
+    *job = (struct facts_job){wizard, facts->id, facts->turn};
+    const struct rw_script_var vars[] = {
+        {"role", rw_role_name(live->cluster->hosts[index].role)},
+        {"token", ""},
+    };
+    struct rw_buf body = {0};
+    rw_node_script_add(&body, "facts");
+    struct rw_remote_script script = {
+        .vars = vars,
+        .var_count = RW_COUNT(vars),
+        .body = body.data,
+        .timeout_ms = FACTS_TIMEOUT_MS,
+        .done = on_facts,
+        .context = job,
+    };
+    rw_remote_run(remote, &script);
+    rw_buf_done(&body);
+}
+
+/* ---- the contact ---- */
+
+static void on_settled(void *context, size_t host)
+{
+    struct rw_wizard *wizard = context;
+    read_facts(wizard, host);
+    wizard_soon(wizard);
+}
+
+static void on_question(void *context, size_t host, const struct rw_remote_question *question)
+{
+    struct rw_wizard *wizard = context;
+    question_add(wizard, FROM_CONTACT, wizard->live.ids[host], &wizard->live.cluster->hosts[host],
+                 question);
+}
+
+static void on_link(void *context, size_t host, bool down)
+{
+    (void)host;
+    (void)down;
+    wizard_changed(context);
+}
+
+struct rw_contact_options live_options(struct rw_wizard *wizard)
+{
+    return (struct rw_contact_options){
+        .cluster = wizard->live.cluster,
+        .ask = true,
+        .accept_new_host_keys = wizard->options.accept_new_host_keys,
+        .passwords = wizard->live.passwords,
+        .sudo_passwords = wizard->live.sudo_passwords,
+        .keys = wizard->live.keys,
+    };
+}
+
+void live_resume(struct rw_wizard *wizard)
+{
+    struct wizard_live *live = &wizard->live;
+    if (!live->contact)
+        return;
+    struct rw_contact_user user = {on_settled, on_question, on_link, wizard};
+    rw_contact_use(live->contact, &user);
+    for (size_t i = 0; i < live->cluster->host_count; i++)
+        read_facts(wizard, i);
+}
+
+/* What was asked and said over connections that end does not count any more. */
+static void forget_changed(struct rw_wizard *wizard, const struct rw_cluster *before,
+                           const unsigned *ids)
+{
+    struct wizard_live *live = &wizard->live;
+    for (size_t i = 0; before && i < before->host_count; i++) {
+        int index = live_index(live, ids[i]);
+        struct live_facts *facts = facts_of(live, ids[i]);
+        if (index >= 0 && same_login(&before->hosts[i], &live->cluster->hosts[index]))
+            continue;
+        questions_drop(wizard, FROM_CONTACT, ids[i]);
+        if (facts)
+            forget_facts(facts);
+    }
+}
+
+/* Takes cluster and ids over. */
+static void use_copy(struct rw_wizard *wizard, struct rw_cluster *cluster, unsigned *ids)
+{
+    struct wizard_live *live = &wizard->live, before = *live;
+    live->cluster = cluster;
+    live->ids = ids;
+    live->passwords = live_passwords(cluster, false);
+    live->sudo_passwords = live_passwords(cluster, true);
+    forget_changed(wizard, before.cluster, before.ids);
+    struct rw_contact_options options = live_options(wizard);
+    if (live->contact)
+        rw_contact_sync(live->contact, &options);
+    else
+        live->contact = rw_contact_new(wizard->loop, &options);
+    free_copy(before.cluster, before.ids, before.passwords, before.sudo_passwords);
+    live_resume(wizard);
+}
+
+bool live_is_current(const struct rw_wizard *wizard)
+{
+    unsigned *ids;
+    if (!wizard->live.cluster)
+        return false;
+    struct rw_cluster *now = snapshot(wizard->document, &ids);
+    bool same = rw_cluster_equal(now, wizard->live.cluster);
+    for (size_t i = 0; same && i < now->host_count; i++)
+        same = ids[i] == wizard->live.ids[i];
+    rw_cluster_free(now);
+    free(ids);
+    return same;
+}
+
+void live_sync(struct rw_wizard *wizard)
+{
+    unsigned *ids;
+    if (install_active(wizard) || wizard->live.closing || live_is_current(wizard))
+        return;
+    if (!checks_drop(wizard))
+        return; /* when they are gone we are called again */
+    struct rw_cluster *cluster = snapshot(wizard->document, &ids);
+    use_copy(wizard, cluster, ids);
+    checks_enter(wizard);
+}
+
+void live_adopt(struct rw_wizard *wizard, struct rw_cluster *cluster)
+{
+    use_copy(wizard, cluster,
+             rw_memdup(wizard->document->ids, cluster->host_count * sizeof *wizard->live.ids));
+}
+
+/* ---- the end ---- */
+
+static void forget_copy(struct rw_wizard *wizard)
+{
+    struct wizard_live *live = &wizard->live;
+    free_copy(live->cluster, live->ids, live->passwords, live->sudo_passwords);
+    live->cluster = NULL;
+    live->ids = NULL;
+    live->passwords = live->sudo_passwords = NULL;
+}
+
+struct closing {
+    struct rw_wizard *wizard;
+    void (*closed)(void *context);
+};
+
+static void on_closed(void *context)
+{
+    struct closing *closing = context;
+    struct rw_wizard *wizard = closing->wizard;
+    void (*closed)(void *) = closing->closed;
+    free(closing);
+    wizard->live.closing = false;
+    closed(wizard);
+}
+
+void live_close(struct rw_wizard *wizard, void (*closed)(void *context))
+{
+    struct wizard_live *live = &wizard->live;
+    if (live->closing)
+        return;
+    struct closing *closing = rw_calloc(1, sizeof *closing);
+    *closing = (struct closing){wizard, closed};
+    struct rw_contact *contact = live->contact;
+    if (!contact) {
+        free(closing);
+        closed(wizard);
+        return;
+    }
+    live->closing = true;
+    live->contact = NULL;
+    questions_drop_all(wizard, FROM_CONTACT);
+    for (size_t i = 0; i < live->fact_count; i++)
+        if (live->facts[i].state == FACTS_ASKED)
+            forget_facts(&live->facts[i]);
+    rw_contact_free(contact, on_closed, closing);
+}
+
+void live_done(struct rw_wizard *wizard)
+{
+    struct wizard_live *live = &wizard->live;
+    forget_copy(wizard);
+    for (size_t i = 0; i < live->fact_count; i++)
+        forget_facts(&live->facts[i]);
+    free(live->facts);
+    rw_ssh_keys_free(live->keys);
+}
+
+/* ---- interface ---- */
+
+struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host)
+{
+    const struct wizard_live *live = &wizard->live;
+    unsigned id = wizard->document->ids[host];
+    int index = live->contact ? live_index(live, id) : -1;
+    struct rw_wizard_host view = {.key_type = "", .fingerprint = "", .own_name = "", .os = ""};
+    const struct live_facts *facts = facts_of(live, id);
+    if (facts && facts->own_name) {
+        view.own_name = facts->own_name;
+        view.os = facts->os ? facts->os : "";
+        view.name_differs =
+            *view.own_name &&
+            !rw_text_equal(view.own_name, wizard->document->cluster->hosts[host].name);
+    }
+    if (index < 0) {
+        view.state = can_connect(&wizard->document->cluster->hosts[host])
+                         ? RW_WIZARD_HOST_CONNECTING
+                         : RW_WIZARD_HOST_UNKNOWN;
+        return view;
+    }
+    struct rw_ssh_info info = rw_contact_info(live->contact, (size_t)index);
+    view.key_type = info.host_key_type;
+    view.fingerprint = info.fingerprint;
+    switch (rw_contact_state(live->contact, (size_t)index)) {
+    case RW_CONTACT_WAITING:
+        view.state = question_waits(wizard, id) ? RW_WIZARD_HOST_ASKING : RW_WIZARD_HOST_CONNECTING;
+        break;
+    case RW_CONTACT_OPEN:
+        view.state = RW_WIZARD_HOST_OPEN;
+        break;
+    case RW_CONTACT_FAILED:
+        view.state = RW_WIZARD_HOST_FAILED;
+        view.failure = rw_contact_failure(live->contact, (size_t)index);
+        break;
+    }
+    return view;
+}
+
+void rw_wizard_reconnect(struct rw_wizard *wizard)
+{
+    struct wizard_live *live = &wizard->live;
+    if (install_active(wizard) || checks_busy(wizard) || !live->contact)
+        return;
+    for (size_t i = 0; i < live->fact_count; i++)
+        forget_facts(&live->facts[i]);
+    rw_contact_retry(live->contact);
+    live_resume(wizard);
+    wizard_soon(wizard);
+}

@@ -1,0 +1,99 @@
+/* The kubeconfig, from whichever server gives it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "install/kubeconfig.h"
+#include "wizard/wizard_private.h"
+
+static void on_query_closed(void *context)
+{
+    struct rw_wizard *wizard = context;
+    live_free_passwords(wizard->result.passwords, wizard->result.cluster);
+    live_free_passwords(wizard->result.sudo_passwords, wizard->result.cluster);
+    rw_cluster_free(wizard->result.cluster);
+    free(wizard->result.path);
+    wizard->result = (struct wizard_result){0};
+    wizard_settle_closing(wizard);
+}
+
+static void close_query(struct rw_wizard *wizard)
+{
+    questions_drop_all(wizard, FROM_QUERY);
+    rw_query_free(wizard->result.query, on_query_closed, wizard);
+}
+
+static void on_done(void *context, size_t host, const struct rw_reply *reply,
+                    const struct rw_findings *findings)
+{
+    struct rw_wizard *wizard = context;
+    struct wizard_result *result = &wizard->result;
+    struct rw_findings own = {0};
+    struct rw_error err;
+    (void)host;
+    if (reply) {
+        char *text = rw_kubeconfig_for(reply, result->cluster->registration_name);
+        if (rw_file_write(result->path, text, strlen(text), 0600, &err) != 0)
+            rw_findings_add(&own, RW_F_KUBECONFIG_WRITE, NULL, "reason", err.message, "file",
+                            result->path, NULL);
+        rw_secret_free(text);
+        findings = own.count > 0 ? &own : NULL;
+    }
+    void (*done)(void *, const struct rw_findings *) = result->done;
+    result->done = NULL;
+    if (done && !wizard->closing)
+        done(result->context, findings);
+    rw_findings_done(&own);
+    close_query(wizard);
+}
+
+static void on_question(void *context, size_t host, const struct rw_remote_question *question)
+{
+    struct rw_wizard *wizard = context;
+    question_add(wizard, FROM_QUERY, (unsigned)host, &wizard->result.cluster->hosts[host],
+                 question);
+}
+
+void result_answer(struct rw_wizard *wizard, unsigned host, const char *text)
+{
+    if (wizard->result.query && wizard->result.done)
+        rw_query_answer(wizard->result.query, host, text);
+}
+
+void result_cancel(struct rw_wizard *wizard)
+{
+    if (!wizard->result.query || !wizard->result.done)
+        return;
+    wizard->result.done = NULL;
+    close_query(wizard);
+}
+
+int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
+                         void (*done)(void *context, const struct rw_findings *findings),
+                         void *context)
+{
+    struct wizard_result *result = &wizard->result;
+    if (result->query || install_active(wizard))
+        return RW_EBUSY;
+    result->cluster = rw_cluster_copy(wizard->document->cluster);
+    result->passwords = live_passwords(result->cluster, false);
+    result->sudo_passwords = live_passwords(result->cluster, true);
+    result->path = rw_strdup(path);
+    result->done = done;
+    result->context = context;
+    struct rw_query_options options = {
+        .contact = {.cluster = result->cluster,
+                    .ask = true,
+                    .accept_new_host_keys = wizard->options.accept_new_host_keys,
+                    .passwords = result->passwords,
+                    .sudo_passwords = result->sudo_passwords,
+                    .keys = wizard->live.keys},
+        .script = "kubeconfig",
+        .key = "line",
+    };
+    struct rw_query_listener listener = {on_question, on_done, wizard};
+    result->query = rw_query_start(wizard->loop, &options, &listener);
+    return 0;
+}

@@ -1,0 +1,253 @@
+#include "wizard/wizard.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "cluster/answers.h"
+#include "install/token.h"
+#include "wizard/wizard_private.h"
+
+/* ---- what every part needs ---- */
+
+void wizard_changed(struct rw_wizard *wizard)
+{
+    if (!wizard->closing && wizard->listener.changed)
+        wizard->listener.changed(wizard->listener.context);
+}
+
+static void on_soon(uv_timer_t *timer)
+{
+    struct rw_wizard *wizard = timer->data;
+    if (wizard->closing)
+        return;
+    questions_settle(wizard);
+    install_pump(wizard);
+    live_sync(wizard);
+    checks_pump(wizard);
+    wizard_changed(wizard);
+}
+
+void wizard_soon(struct rw_wizard *wizard)
+{
+    if (!wizard->closing)
+        uv_timer_start(&wizard->soon, on_soon, 0, 0);
+}
+
+void wizard_save(struct rw_wizard *wizard)
+{
+    wizard->save_error = (struct rw_error){0};
+    if (!wizard->draft.cluster)
+        return;
+    rw_strset(&wizard->draft.step, rw_wizard_step_info(wizard->step)->id);
+    rw_store_save(&wizard->draft, wizard->document->cluster, &wizard->save_error);
+}
+
+void wizard_edited(struct rw_wizard *wizard)
+{
+    wizard_save(wizard);
+    wizard_soon(wizard);
+}
+
+/* ---- life ---- */
+
+struct rw_wizard *rw_wizard_new(uv_loop_t *loop, const struct rw_wizard_options *options,
+                                const struct rw_wizard_listener *listener)
+{
+    struct rw_wizard *wizard = rw_calloc(1, sizeof *wizard);
+    wizard->loop = loop;
+    wizard->options = *options;
+    wizard->listener = *listener;
+    wizard->lock = -1;
+    wizard->document = rw_document_new(NULL);
+    wizard->live.keys = rw_ssh_keys_new();
+    wizard->handles = 2;
+    uv_timer_init(loop, &wizard->soon);
+    uv_timer_init(loop, &wizard->checks.again);
+    wizard->soon.data = wizard;
+    wizard->checks.again.data = wizard;
+    rw_store_recall(&wizard->memory);
+    return wizard;
+}
+
+static void free_all(struct rw_wizard *wizard)
+{
+    void (*closed)(void *) = wizard->closed;
+    void *closed_context = wizard->closed_context;
+    live_done(wizard);
+    questions_done(&wizard->questions);
+    install_done(&wizard->install);
+    overrides_clear(wizard);
+    rw_store_memory_done(&wizard->memory);
+    rw_draft_done(&wizard->draft);
+    if (wizard->lock >= 0)
+        close(wizard->lock);
+    rw_document_free(wizard->document);
+    free(wizard);
+    if (closed)
+        closed(closed_context);
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    struct rw_wizard *wizard = handle->data;
+    wizard->handles--;
+    wizard_settle_closing(wizard);
+}
+
+static void on_contact_closed(void *context)
+{
+    wizard_settle_closing(context);
+}
+
+/* In turn: what works on the hosts, then the connections, then our own timers. */
+void wizard_settle_closing(struct rw_wizard *wizard)
+{
+    if (!wizard->closing || install_active(wizard) || wizard->result.query)
+        return;
+    if (!checks_drop(wizard))
+        return;
+    if (wizard->live.contact || wizard->live.closing) {
+        live_close(wizard, on_contact_closed);
+        return;
+    }
+    if (!uv_is_closing((uv_handle_t *)&wizard->soon)) {
+        uv_close((uv_handle_t *)&wizard->soon, on_handle_closed);
+        uv_close((uv_handle_t *)&wizard->checks.again, on_handle_closed);
+    }
+    if (wizard->handles == 0)
+        free_all(wizard);
+}
+
+void rw_wizard_free(struct rw_wizard *wizard, void (*closed)(void *context), void *context)
+{
+    if (!wizard || wizard->closing)
+        return;
+    rw_wizard_stop(wizard);
+    wizard->closing = true;
+    wizard->closed = closed;
+    wizard->closed_context = context;
+    result_cancel(wizard);
+    wizard_settle_closing(wizard);
+}
+
+/* ---- language ---- */
+
+const char *rw_wizard_language(const struct rw_wizard *wizard)
+{
+    return wizard->memory.language;
+}
+
+void rw_wizard_set_language(struct rw_wizard *wizard, const char *language)
+{
+    rw_strset(&wizard->memory.language, language);
+    rw_store_remember(&wizard->memory, &wizard->save_error);
+}
+
+const char *rw_wizard_last(const struct rw_wizard *wizard)
+{
+    return wizard->memory.last;
+}
+
+/* ---- values ---- */
+
+const struct rw_document *rw_wizard_document(const struct rw_wizard *wizard)
+{
+    return wizard->document;
+}
+
+bool rw_wizard_set(struct rw_wizard *wizard, int host, const char *key, const char *text)
+{
+    bool good = rw_document_set(wizard->document, host, key, text);
+    wizard_edited(wizard);
+    return good;
+}
+
+size_t rw_wizard_add_host(struct rw_wizard *wizard)
+{
+    size_t host = rw_document_add_host(wizard->document);
+    wizard_edited(wizard);
+    return host;
+}
+
+size_t rw_wizard_add_list(struct rw_wizard *wizard, const struct rw_host_list *list)
+{
+    size_t count = rw_document_add_list(wizard->document, list);
+    wizard_edited(wizard);
+    return count;
+}
+
+void rw_wizard_remove_host(struct rw_wizard *wizard, size_t host)
+{
+    rw_document_remove_host(wizard->document, host);
+    wizard_edited(wizard);
+}
+
+void rw_wizard_first_server(struct rw_wizard *wizard, size_t host)
+{
+    rw_document_first_server(wizard->document, host);
+    wizard_edited(wizard);
+}
+
+void rw_wizard_move_host(struct rw_wizard *wizard, size_t from, size_t to)
+{
+    rw_document_move_host(wizard->document, from, to);
+    wizard_edited(wizard);
+}
+
+/* ---- the token ---- */
+
+/* From now on the one in the folder of the cluster counts. */
+static void forget_token(struct rw_cluster *cluster)
+{
+    rw_secret_free(cluster->token);
+    cluster->token = NULL;
+    rw_strset(&cluster->token_file, NULL);
+}
+
+int rw_wizard_set_token(struct rw_wizard *wizard, const char *token, const char **reason,
+                        struct rw_error *err)
+{
+    if (!wizard->draft.cluster)
+        return rw_error_set(err, RW_EINVAL, "the cluster has no name yet");
+    if (*token && rw_answers_check_token(token, reason) != 0)
+        return RW_EINVAL;
+    char *dir = rw_journal_dir(wizard->draft.cluster), *path = rw_token_path(dir);
+    int rc = rw_file_mkdirs(dir, 0700, err);
+    if (rc == 0 && *token) {
+        char *line = rw_asprintf("%s\n", token);
+        rc = rw_file_write(path, line, strlen(line), 0600, err);
+        rw_secret_free(line);
+    } else if (rc == 0) {
+        unlink(path);
+    }
+    free(path);
+    free(dir);
+    if (rc == 0) {
+        forget_token(wizard->document->cluster);
+        wizard_edited(wizard);
+    }
+    return rc;
+}
+
+char *rw_wizard_token(const struct rw_wizard *wizard)
+{
+    struct rw_cluster *copy = rw_cluster_copy(wizard->document->cluster);
+    struct rw_findings findings = {0};
+    if (!copy->token && copy->token_file)
+        rw_answers_read_token(copy, &findings);
+    rw_findings_done(&findings);
+    char *token = rw_strdup(copy->token);
+    rw_cluster_free(copy);
+    if (token || !wizard->draft.cluster)
+        return token;
+    char *dir = rw_journal_dir(wizard->draft.cluster), *path = rw_token_path(dir);
+    if (access(path, R_OK) == 0)
+        token = rw_token_keep(dir, NULL);
+    free(path);
+    free(dir);
+    return token;
+}

@@ -1,0 +1,265 @@
+/* The wizard without a screen: what is being typed, what the hosts say to it, how far the install
+ * is. The plain form (cli) and the screens (ui) are two ways to look at it.
+ *
+ * Nothing here prints. Calls come from the thread of the loop; callbacks come from the loop. Every
+ * change is saved before the call returns (store.h). */
+#ifndef RW_WIZARD_WIZARD_H
+#define RW_WIZARD_WIZARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "check/check.h"
+#include "check/report.h"
+#include "check/requirements.h"
+#include "cluster/cluster.h"
+#include "cluster/host_list.h"
+#include "finding/finding.h"
+#include "install/run.h"
+#include "wizard/document.h"
+
+struct rw_wizard;
+
+/* ---- steps ---- */
+
+enum rw_wizard_step {
+    RW_WIZARD_WELCOME,
+    RW_WIZARD_HOSTS,
+    RW_WIZARD_DNS,
+    RW_WIZARD_REQUIREMENTS,
+    RW_WIZARD_SETTINGS,
+    RW_WIZARD_REVIEW,
+    RW_WIZARD_INSTALL,
+    RW_WIZARD_DONE,
+    RW_WIZARD_STEPS,
+};
+struct rw_wizard_step_info {
+    const char *id;    /* stable, for draft.json */
+    const char *title; /* translatable */
+};
+const struct rw_wizard_step_info *rw_wizard_step_info(enum rw_wizard_step step);
+
+/* Whether a step may be left forward, and what is in the way. */
+struct rw_wizard_gate {
+    size_t failures; /* problems that fail, without those gone on in spite of */
+    size_t waiting;  /* hosts that are being connected to, or that ask something */
+    bool running;    /* a check or an install has not ended, or has not begun */
+};
+bool rw_wizard_gate_open(const struct rw_wizard_gate *gate);
+/* Why it is closed, in the current language, to free(); NULL when it is open. */
+char *rw_wizard_gate_text(const struct rw_wizard_gate *gate);
+
+/* ---- life ---- */
+
+/* Everything is borrowed until the wizard is freed. */
+struct rw_wizard_options {
+    bool accept_new_host_keys;
+    int timeout_s; /* for a node to become ready; 0: the table's */
+    const struct rw_requirements *requirements;
+    const char *const *name_servers; /* ended by NULL; NULL: those of this machine */
+};
+
+struct rw_wizard_listener {
+    /* Something is different: hosts, questions, checks, the install. May come often. */
+    void (*changed)(void *context);
+    /* What the install tells, from the checks before it to RW_EVENT_END; may be NULL. */
+    void (*event)(void *context, const struct rw_event *event);
+    void *context;
+};
+
+struct rw_wizard *rw_wizard_new(uv_loop_t *loop, const struct rw_wizard_options *options,
+                                const struct rw_wizard_listener *listener);
+/* At any time. Stops the install like rw_wizard_stop(). closed() (may be NULL) comes from the
+ * loop. */
+void rw_wizard_free(struct rw_wizard *wizard, void (*closed)(void *context), void *context);
+
+/* ---- which cluster ---- */
+
+/* The language that was chosen last, or NULL; borrowed until it is set again. */
+const char *rw_wizard_language(const struct rw_wizard *wizard);
+void rw_wizard_set_language(struct rw_wizard *wizard, const char *language);
+/* The cluster that was open last, or NULL; borrowed. */
+const char *rw_wizard_last(const struct rw_wizard *wizard);
+
+/* Opens a file of answers, finished or not: its draft goes on as long as the file is as it was.
+ * Findings tell what could not be read. RW_ENOTFOUND, RW_EBUSY (another wizard has it open). When
+ * the file names no cluster it is not saved until rw_wizard_name() is called. */
+int rw_wizard_open_file(struct rw_wizard *wizard, const char *path, struct rw_findings *findings);
+/* Opens the draft of a cluster, or the answers of its last install. */
+int rw_wizard_open(struct rw_wizard *wizard, const char *cluster, struct rw_findings *findings);
+/* Begins a new cluster, with a name that no other has (W-02, W-03). */
+int rw_wizard_begin(struct rw_wizard *wizard, const char *name, struct rw_findings *findings);
+/* Names what is open, or gives it another name as long as nothing was installed (W-02 to W-04). */
+int rw_wizard_name(struct rw_wizard *wizard, const char *name, struct rw_findings *findings);
+/* Begins anew: the draft of this cluster is put aside, an empty one with its name is opened. What
+ * stands on hosts, journal and token stay. */
+int rw_wizard_start_over(struct rw_wizard *wizard, const char *cluster,
+                         struct rw_findings *findings);
+/* The file of -f that the draft came from, or NULL; borrowed. */
+const char *rw_wizard_file(const struct rw_wizard *wizard);
+/* Writes the answers, without secrets, mode 0600. */
+int rw_wizard_write(struct rw_wizard *wizard, const char *path, struct rw_error *err);
+/* When it was saved last, wall milliseconds, 0: never; and why the last try failed, or NULL. */
+int64_t rw_wizard_saved(const struct rw_wizard *wizard);
+const struct rw_error *rw_wizard_save_error(const struct rw_wizard *wizard);
+
+enum rw_wizard_step rw_wizard_step(const struct rw_wizard *wizard);
+/* Opens a step: any before this one; one further only as far as the gates are open. RW_EBUSY
+ * when a gate or a running install is in the way. Steps 3 and 4 begin their checks; step 3 looks
+ * again every ten seconds while it is open. */
+int rw_wizard_go(struct rw_wizard *wizard, enum rw_wizard_step step);
+struct rw_wizard_gate rw_wizard_gate(const struct rw_wizard *wizard, enum rw_wizard_step step);
+/* Adds what is wrong at a step: with the values, with reaching the hosts, what its check found.
+ * What is gone on in spite of is in it too. */
+void rw_wizard_findings(const struct rw_wizard *wizard, enum rw_wizard_step step,
+                        struct rw_findings *findings);
+
+/* ---- values ---- */
+
+/* Read it by document.h; change it only by the calls below, which save and connect. */
+const struct rw_document *rw_wizard_document(const struct rw_wizard *wizard);
+/* rw_document_set(), for all keys but "cluster". */
+bool rw_wizard_set(struct rw_wizard *wizard, int host, const char *key, const char *text);
+size_t rw_wizard_add_host(struct rw_wizard *wizard);
+size_t rw_wizard_add_list(struct rw_wizard *wizard, const struct rw_host_list *list);
+void rw_wizard_remove_host(struct rw_wizard *wizard, size_t host);
+void rw_wizard_first_server(struct rw_wizard *wizard, size_t host);
+void rw_wizard_move_host(struct rw_wizard *wizard, size_t from, size_t to);
+
+/* Keeps a token beside the journal, in place of any other; "" makes a new one. RW_EINVAL with
+ * *reason set to a static translatable text when no token may be like this; RW_EIO with *err. */
+int rw_wizard_set_token(struct rw_wizard *wizard, const char *token, const char **reason,
+                        struct rw_error *err);
+/* The token as far as it is known, to rw_secret_free(); NULL: one will be made. */
+char *rw_wizard_token(const struct rw_wizard *wizard);
+
+/* ---- hosts ---- */
+
+enum rw_wizard_host_state {
+    RW_WIZARD_HOST_UNKNOWN,    /* not enough is typed to connect */
+    RW_WIZARD_HOST_CONNECTING, /* or waits for its turn */
+    RW_WIZARD_HOST_ASKING,     /* a question waits for an answer */
+    RW_WIZARD_HOST_OPEN,       /* logged in, with root rights */
+    RW_WIZARD_HOST_FAILED,
+};
+
+/* Borrowed until the loop goes on. */
+struct rw_wizard_host {
+    enum rw_wizard_host_state state;
+    const struct rw_finding *failure; /* FAILED; else NULL */
+    const char *key_type;             /* of the host key, "" when it was not shown yet */
+    const char *fingerprint;
+    const char *own_name; /* as the host calls itself; "" when not known yet */
+    const char *os;
+    bool name_differs; /* own_name is another than the one typed */
+};
+struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host);
+/* Connects again to hosts that have failed, and reads again what the others say of themselves. */
+void rw_wizard_reconnect(struct rw_wizard *wizard);
+
+/* ---- questions of hosts ---- */
+
+/* Borrowed until the loop goes on or it is answered. */
+struct rw_wizard_question {
+    unsigned serial;
+    const char *host; /* name */
+    const char *address;
+    const char *user;
+    bool sudo;                     /* the password for sudo; else ssh says what it is */
+    enum rw_ssh_question_kind ssh; /* see ssh.h */
+    const char *prompt, *key_path, *key_type, *fingerprint;
+    bool echo;
+    bool again; /* the answer before was wrong */
+};
+size_t rw_wizard_question_count(const struct rw_wizard *wizard);
+struct rw_wizard_question rw_wizard_question(const struct rw_wizard *wizard, size_t index);
+/* text NULL refuses. A passphrase, and a password of the same user, serves all hosts that ask for
+ * it, now or later; it is kept in memory alone. A serial that is gone does nothing. */
+void rw_wizard_answer(struct rw_wizard *wizard, unsigned serial, const char *text);
+/* Trusts all host keys that wait to be confirmed. */
+void rw_wizard_trust_all(struct rw_wizard *wizard);
+
+/* ---- checks ---- */
+
+/* Looks again, at step DNS or REQUIREMENTS. */
+void rw_wizard_recheck(struct rw_wizard *wizard, enum rw_wizard_step step);
+struct rw_wizard_check {
+    bool running;
+    enum rw_check_part part; /* running: what is being done, and how far it is */
+    size_t done, total;
+    const struct rw_check_result *result; /* of the last one that ended, or NULL; borrowed until the
+                                             loop goes on */
+    const struct rw_cluster *cluster;     /* what its indexes mean */
+    int64_t age_ms;                       /* since it ended */
+    int64_t next_ms;                      /* until the next one begins by itself, or -1 */
+};
+struct rw_wizard_check rw_wizard_check(const struct rw_wizard *wizard, enum rw_wizard_step step);
+
+/* Goes on in spite of a finding, and says why; "" takes that back. Kept in the journal until the
+ * install is through. */
+int rw_wizard_override(struct rw_wizard *wizard, enum rw_finding_id id, const char *reason,
+                       struct rw_findings *findings);
+/* The reason, or NULL; borrowed. */
+const char *rw_wizard_override_reason(const struct rw_wizard *wizard, enum rw_finding_id id);
+/* All of them, in the order of the catalogue; reasons are borrowed. Gives the number. */
+size_t rw_wizard_overrides(const struct rw_wizard *wizard, struct rw_override *list, size_t max);
+
+/* ---- review and install ---- */
+
+/* Appends the text of `rke2-wizard plan`. Gate of SETTINGS and HOSTS open. */
+void rw_wizard_plan_text(const struct rw_wizard *wizard, struct rw_buf *out);
+
+struct rw_wizard_task {
+    char *host;
+    enum rw_step step;
+    enum rw_task_state state;
+    int64_t begun_ms, took_ms; /* rw_clock_ms(), 0: not yet */
+    const char *progress;      /* where a waiting task is, translatable, or NULL */
+};
+/* Begins the install, or begins it again after it has ended: what is done is not done again. Checks
+ * everything first. RW_EBUSY while one runs; else findings say why it cannot begin. */
+int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings);
+/* Stops watching; what has begun on hosts goes on there. */
+void rw_wizard_stop(struct rw_wizard *wizard);
+/* Goes on to the last step although agents are missing. */
+void rw_wizard_skip_agents(struct rw_wizard *wizard);
+struct rw_wizard_run {
+    bool running, ended;
+    enum rw_outcome outcome; /* ended */
+    bool changed;            /* anything on any host */
+    int64_t elapsed_ms;
+    const char *version;                /* "" until it is known */
+    const struct rw_wizard_task *tasks; /* in the order of the plan */
+    size_t task_count;
+    const struct rw_findings *findings; /* of its checks and of the run */
+    const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
+};
+/* Borrowed until the loop goes on. */
+struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard);
+
+/* Fetches the administrator's kubeconfig into a file, mode 0600. done() comes once, from the loop:
+ * findings NULL when it is written. One at a time: RW_EBUSY. */
+int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
+                         void (*done)(void *context, const struct rw_findings *findings),
+                         void *context);
+
+/* ---- installs that did not end well ---- */
+
+struct rw_wizard_unfinished {
+    char *cluster;
+    int64_t started; /* wall milliseconds */
+    char *outcome;   /* as in the journal: "", "failed", … */
+    size_t nodes_done, nodes;
+    bool running; /* another process is at work on it */
+};
+struct rw_wizard_unfinished_list {
+    struct rw_wizard_unfinished *items;
+    size_t count;
+};
+/* Reads the journals of all clusters; the latest first. */
+void rw_wizard_find_unfinished(struct rw_wizard_unfinished_list *list);
+void rw_wizard_unfinished_done(struct rw_wizard_unfinished_list *list);
+
+#endif

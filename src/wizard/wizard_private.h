@@ -1,0 +1,227 @@
+/* Inside of src/wizard only: the parts of the wizard.
+ *
+ *     document.c   what is typed; document_check.c what is wrong with it (pure)
+ *     store.c      files of the state folder
+ *     wizard.c     life, and the ways to change values: all save, and wake the live part
+ *     open.c       which cluster is open
+ *     steps.c      steps, gates, findings of a step
+ *     live.c       connections to the hosts as they are typed, and what the hosts say of themselves
+ *     questions.c  what the hosts ask
+ *     checks.c     the checks of steps 3 and 4; override.c going on in spite of them
+ *     install.c    checks before it, the run, its table
+ *     result.c     the kubeconfig
+ *     unfinished.c installs that did not end well */
+#ifndef RW_WIZARD_WIZARD_PRIVATE_H
+#define RW_WIZARD_WIZARD_PRIVATE_H
+
+#include "contact/contact.h"
+#include "install/journal.h"
+#include "install/query.h"
+#include "wizard/store.h"
+#include "wizard/wizard.h"
+
+/* ---- live.c ---- */
+
+enum facts_state {
+    FACTS_UNKNOWN,
+    FACTS_ASKED,
+    FACTS_KNOWN,
+};
+
+/* What a host says of itself, for as long as it is connected to in the same way. */
+struct live_facts {
+    unsigned id; /* of the host in the document */
+    enum facts_state state;
+    unsigned turn; /* which reading this is; answers of earlier ones do not count */
+    char *own_name, *os;
+};
+
+struct wizard_live {
+    struct rw_cluster *cluster; /* the hosts that can be connected to, as they were then; or NULL */
+    unsigned *ids;              /* by host of that cluster */
+    char **passwords, **sudo_passwords; /* from files, by host of that cluster */
+    struct rw_contact *contact;         /* or NULL */
+    bool closing;                       /* the contact is being closed */
+    struct rw_ssh_keys *keys;
+    struct live_facts *facts;
+    size_t fact_count;
+    unsigned turn;
+};
+
+/* Brings the connections in line with the document, when nobody is at work on them. */
+void live_sync(struct rw_wizard *wizard);
+/* Uses this cluster, with all hosts of the document, from now on; taken over. */
+void live_adopt(struct rw_wizard *wizard, struct rw_cluster *cluster);
+/* Whether the connections are those of the document. */
+bool live_is_current(const struct rw_wizard *wizard);
+/* Becomes the user of the contact again, and reads hosts that were connected meanwhile. */
+void live_resume(struct rw_wizard *wizard);
+/* Closes all connections; closed() comes from the loop. */
+void live_close(struct rw_wizard *wizard, void (*closed)(void *context));
+void live_done(struct rw_wizard *wizard);
+/* Index of a host in live.cluster by its id, or -1. */
+int live_index(const struct wizard_live *live, unsigned id);
+/* Passwords from the files that the hosts name, by host; to live_free_passwords(). */
+char **live_passwords(const struct rw_cluster *cluster, bool sudo);
+void live_free_passwords(char **passwords, const struct rw_cluster *cluster);
+struct rw_contact_options live_options(struct rw_wizard *wizard);
+
+/* ---- questions.c ---- */
+
+enum question_source {
+    FROM_CONTACT,
+    FROM_QUERY,
+};
+
+struct pending_question {
+    unsigned serial;
+    unsigned id; /* host; FROM_QUERY: index in the cluster of the query */
+    enum question_source source;
+    struct rw_wizard_question shown; /* its strings are owned */
+    char *key;                       /* under which the answer is remembered, or NULL */
+    unsigned known;                  /* generation of what was remembered when it was asked */
+};
+
+struct remembered_answer {
+    char *key, *text;
+    unsigned generation;
+};
+
+struct wizard_questions {
+    struct pending_question *items;
+    size_t count;
+    unsigned last_serial;
+    struct remembered_answer *memory;
+    size_t memory_count;
+};
+
+void question_add(struct rw_wizard *wizard, enum question_source source, unsigned id,
+                  const struct rw_host *host, const struct rw_remote_question *question);
+/* Answers from memory what can be; from the loop. */
+void questions_settle(struct rw_wizard *wizard);
+/* Forgets the questions of a host (its connection is gone), or of all of a source. */
+void questions_drop(struct rw_wizard *wizard, enum question_source source, unsigned id);
+void questions_drop_all(struct rw_wizard *wizard, enum question_source source);
+bool question_waits(const struct rw_wizard *wizard, unsigned id);
+void questions_done(struct wizard_questions *questions);
+
+/* ---- checks.c ---- */
+
+enum check_slot {
+    SLOT_DNS,
+    SLOT_REQUIREMENTS,
+    SLOT_COUNT,
+};
+
+struct wizard_slot {
+    struct rw_check *shown; /* has ended; the result is its own */
+    const struct rw_check_result *result;
+    struct rw_check *running;
+    bool wanted;
+    enum rw_check_part part;
+    size_t done, total;
+    int64_t ended_ms;
+};
+
+struct wizard_checks {
+    struct wizard_slot slots[SLOT_COUNT];
+    size_t closing; /* checks that are being freed */
+    uv_timer_t again;
+};
+
+/* Wants a check, and begins it as soon as it may. */
+void checks_want(struct rw_wizard *wizard, enum check_slot slot);
+void checks_pump(struct rw_wizard *wizard);
+/* Forgets all checks and their results; true when none is left to be closed. */
+bool checks_drop(struct rw_wizard *wizard);
+/* The step that is open now wants its check. */
+void checks_enter(struct rw_wizard *wizard);
+bool checks_busy(const struct rw_wizard *wizard);
+
+/* ---- override.c ---- */
+
+void overrides_load(struct rw_wizard *wizard);
+void overrides_clear(struct rw_wizard *wizard);
+/* The number of findings that fail and have no reason. */
+size_t overrides_open(const struct rw_wizard *wizard, const struct rw_finding *items, size_t count);
+
+/* ---- install.c ---- */
+
+enum install_state {
+    INSTALL_NONE,
+    INSTALL_BEGINNING, /* waits until the connections are free */
+    INSTALL_CHECKING,
+    INSTALL_RUNNING,
+    INSTALL_CLOSING, /* has ended; connections and run are being closed */
+    INSTALL_ENDED,
+};
+
+struct wizard_install {
+    enum install_state state;
+    struct rw_cluster *cluster; /* until the live part takes it */
+    struct rw_journal *journal;
+    struct rw_check *check;
+    struct rw_run *run;
+    int64_t begun, ended;
+    enum rw_outcome outcome;
+    bool changed, skip_agents;
+    char *version;
+    struct rw_wizard_task *tasks;
+    size_t task_count;
+    struct rw_findings findings;
+};
+
+bool install_active(const struct rw_wizard *wizard);
+/* The connections are free now. */
+void install_pump(struct rw_wizard *wizard);
+/* Ends it as stopped; the wizard is being closed. True when nothing is left to be closed. */
+void install_done(struct wizard_install *install);
+
+/* ---- result.c ---- */
+
+struct wizard_result {
+    struct rw_query *query;
+    struct rw_cluster *cluster;
+    char **passwords, **sudo_passwords;
+    char *path;
+    void (*done)(void *context, const struct rw_findings *findings);
+    void *context;
+};
+
+void result_answer(struct rw_wizard *wizard, unsigned host, const char *text);
+void result_cancel(struct rw_wizard *wizard);
+
+/* ---- */
+
+struct rw_wizard {
+    uv_loop_t *loop;
+    struct rw_wizard_options options;
+    struct rw_wizard_listener listener;
+    struct rw_document *document;
+    struct rw_draft draft; /* cluster NULL: not named yet, so not saved */
+    int lock;              /* descriptor of draft.lock, or -1 */
+    struct rw_error save_error;
+    struct rw_store_memory memory;
+    enum rw_wizard_step step;
+    uv_timer_t soon; /* what must not happen inside of a callback */
+    struct wizard_live live;
+    struct wizard_questions questions;
+    struct wizard_checks checks;
+    struct wizard_install install;
+    struct wizard_result result;
+    char *overrides[RW_FINDING_COUNT];
+    bool closing;
+    size_t handles; /* of our own that are not closed */
+    void (*closed)(void *context);
+    void *closed_context;
+};
+
+/* wizard.c */
+void wizard_changed(struct rw_wizard *wizard); /* tells the listener */
+void wizard_soon(struct rw_wizard *wizard);    /* sync, checks, questions: from the loop */
+void wizard_save(struct rw_wizard *wizard);
+void wizard_edited(struct rw_wizard *wizard); /* saves, and wakes the live part */
+/* Frees the wizard when nothing is left open. */
+void wizard_settle_closing(struct rw_wizard *wizard);
+
+#endif
