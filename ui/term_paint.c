@@ -179,7 +179,9 @@ void rw_painter_leave(struct rw_painter *painter, struct rw_buf *out)
     rw_buf_adds(out, paste_off);
     for (size_t i = 0; i < RW_COUNT(back); i++)
         add_capability(out, back[i]);
-    rw_buf_adds(out, *capability("rmcup") ? "\r" : "\r\n");
+    if (!*capability("rmcup")) /* there is no other screen to come back to */
+        add_capability(out, "clear");
+    rw_buf_addc(out, '\r');
 }
 
 /* ---- cells ---- */
