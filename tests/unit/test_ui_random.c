@@ -138,14 +138,14 @@ static void play(uint32_t seed)
     rw_canvas_done(&canvas);
 }
 
-Test(ui_random, nothing_breaks, .timeout = 300)
+Test(ui_random, nothing_breaks)
 {
     for (uint32_t seed = 1; seed <= SEEDS; seed++)
         play(seed);
 }
 
 /* Each widget alone, in areas of any size. */
-Test(ui_random, no_widget_breaks_alone, .timeout = 300)
+Test(ui_random, no_widget_breaks_alone)
 {
     struct demo demo;
     demo_init(&demo);
