@@ -140,6 +140,7 @@ static void client_close(struct client *client)
 struct job {
     bool done;
     int rc, exit_status;
+    struct rw_error error;
     char signal[16];
     size_t out_size, err_size, streamed;
     char out[256], err[256];
@@ -152,6 +153,7 @@ static void on_done(void *context, const struct rw_ssh_result *result)
     cr_assert(!job->done, "done() twice");
     job->done = true;
     job->rc = result->rc;
+    job->error = result->error;
     job->exit_status = result->exit_status;
     memcpy(job->signal, result->signal, sizeof job->signal);
     job->out_size = result->out.len;
@@ -976,7 +978,7 @@ static void run_twelve(void)
     }
     for (int i = 0; i < 12; i++) {
         wait_for(&client, &jobs[i].done);
-        cr_assert_eq(jobs[i].rc, 0);
+        cr_assert_eq(jobs[i].rc, 0, "command %d: %s", i, jobs[i].error.message);
         cr_assert_eq(jobs[i].exit_status, i + 1);
         cr_assert_eq(jobs[i].out_size, 300000);
     }
