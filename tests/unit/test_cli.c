@@ -109,16 +109,17 @@ Test(cli, refuses_a_wrong_command_line_with_exit_code_2_and_says_why)
     }
 }
 
-Test(cli, shows_its_commands_when_it_is_given_none, .init = cr_redirect_stderr)
+Test(cli, help_shows_its_commands, .init = cr_redirect_stdout)
 {
-    char *argv[] = {rw_strdup("rke2-wizard"), NULL};
-    cr_assert_eq(rw_cli_main(1, argv), 2);
-    fflush(stderr);
+    char *argv[] = {rw_strdup("rke2-wizard"), rw_strdup("--help"), NULL};
+    cr_assert_eq(rw_cli_main(2, argv), 0);
+    fflush(stdout);
     char text[8192] = "";
-    cr_assert(fread(text, 1, sizeof text - 1, cr_get_redirected_stderr()) > 0);
+    cr_assert(fread(text, 1, sizeof text - 1, cr_get_redirected_stdout()) > 0);
     for (const struct rw_command *command = rw_commands; command->name; command++)
         cr_expect(strstr(text, command->name), "%s: %s", command->name, text);
     free(argv[0]);
+    free(argv[1]);
 }
 
 static void redirect_both(void)
