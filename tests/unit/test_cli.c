@@ -55,8 +55,7 @@ struct refusal {
 static const struct refusal refusals[] = {
     {{"instal"}, "unknown command: instal\nTry: rke2-wizard --help\n"},
     {{""}, "unknown command: \nTry: rke2-wizard --help\n"},
-    {{"-f", "x"}, "unknown command: -f\n"},
-    {{"--language", "plan", "-f", "x"}, "unknown command: --language\n"},
+    {{"--language", "plan", "-f", "x"}, "unknown option: --language\n"},
     {{"plan"}, "no answers file: add -f FILE\nTry: rke2-wizard plan --help\n"},
     {{"plan", "--bogus"}, "unknown option: --bogus\nTry: rke2-wizard plan --help\n"},
     {{"plan", "--bogus=7", "-f", "x"}, "unknown option: --bogus=7\n"},
