@@ -57,8 +57,8 @@ status=0
 wait "$console_pid" || status=$?
 expect [ "$status" = 130 ]
 for host in $hosts; do
-	expect_not on $host 'ss -Hltn "sport = :9099" | grep -q .'
-	wait_until 3 nothing_left $host
+	expect_not on "$host" 'ss -Hltn "sport = :9099" | grep -q .'
+	wait_until 3 nothing_left "$host"
 done
 expect [ $((SECONDS - began)) -le 12 ]
 
