@@ -15,6 +15,7 @@ struct group {
     int other;
     const char *note;
     bool console;
+    bool mixed;     /* some are dropped, some refused */
     unsigned ports; /* bit 1u << index of the target's door */
     int *sources;
     size_t source_count;
@@ -52,9 +53,11 @@ static char *source_list(const struct judge *judge, const struct group *group)
     return rw_buf_take(&out);
 }
 
-static const char *how(enum rw_ports_result result)
+static const char *how(const struct group *group)
 {
-    switch (result) {
+    if (group->mixed)
+        return N_("These ports are closed: what is sent there is dropped or refused.");
+    switch (group->result) {
     case RW_PORTS_RESET:
         return N_("Connections to these ports are refused with a TCP reset.");
     case RW_PORTS_ICMP:
@@ -166,7 +169,7 @@ static void add_blocked(const struct judge *judge, const struct group *group, un
                                                                 : RW_F_PORTS_BLOCKED_MANAGED;
     struct rw_finding *finding = add(judge, id, group->ports);
     set(finding, "sources", source_list(judge, group));
-    rw_finding_set(finding, "_how", how(group->result));
+    rw_finding_set(finding, "_how", how(group));
     rw_finding_set(finding, "kind", rw_ports_result_name(group->result));
     if (host->manager == RW_FIREWALL_NONE)
         return;
@@ -206,6 +209,40 @@ static void add_group(const struct judge *judge, const struct group *group, unsi
     }
 }
 
+static void add_source(struct group *group, int source)
+{
+    for (size_t i = 0; i < group->source_count; i++)
+        if (group->sources[i] == source)
+            return;
+    *rw_array_add(group->sources, group->source_count) = source;
+}
+
+/* What the firewall manager of the host keeps closed has one cause and one repair. It answers the
+ * first connections only, because the kernel limits its ICMP messages, so that kinds are mixed. */
+static void merge_managed(struct judge *judge)
+{
+    struct group *one = NULL;
+    size_t kept = 0;
+    if (judge->matrix->hosts[judge->target].manager == RW_FIREWALL_NONE)
+        return;
+    for (size_t i = 0; i < judge->group_count; i++) {
+        struct group *group = &judge->groups[i];
+        if (!one || !blocked(group->result) || group->console) {
+            judge->groups[kept] = *group;
+            if (blocked(group->result) && !group->console)
+                one = &judge->groups[kept];
+            kept++;
+            continue;
+        }
+        one->mixed = one->mixed || group->result != one->result;
+        one->ports |= group->ports;
+        for (size_t k = 0; k < group->source_count; k++)
+            add_source(one, group->sources[k]);
+        free(group->sources);
+    }
+    judge->group_count = kept;
+}
+
 static void add_groups(struct judge *judge)
 {
     unsigned missing = 0;
@@ -214,6 +251,7 @@ static void add_groups(struct judge *judge)
     for (size_t i = 0; i < judge->group_count; i++)
         if (blocked(judge->groups[i].result))
             missing |= judge->groups[i].ports;
+    merge_managed(judge);
     /* The console last: it matters least. */
     for (int console = 0; console <= 1; console++)
         for (size_t i = 0; i < judge->group_count; i++)
