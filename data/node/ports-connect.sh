@@ -172,6 +172,8 @@ connect_all() {
     else
       part+=$line
       [[ -n $part ]] || give_up_waiting
+      # Finds out that nobody listens any more; an empty line is no answer.
+      echo >&3 || exit 1
     fi
   done
 }
