@@ -505,6 +505,20 @@ Test(check_ports, what_a_source_leaves_out_is_unknown_and_told_for_the_pair)
     cr_expect_eq(cell(0, AGENT, 9099)->result, RW_PORTS_UNKNOWN);
 }
 
+Test(check_ports, who_takes_a_connection_and_is_late_is_neither_open_nor_another_machine)
+{
+    all_listen();
+    all_connect();
+    connects(0, "");
+    cell(0, 1, 9345)->result = RW_PORTS_UNKNOWN;
+    answer(rw_ports_read_connect, 0, "tcp.1.9345=late\ndone=yes\n");
+    console_reaches_all();
+    collect_and_judge();
+    expect_only(RW_PORTS_UNKNOWN, "[0 1 9345]");
+    expect_findings("P-11 ha-m2 unknown");
+    expect_param(0, "_reason", rw_ports_late);
+}
+
 Test(check_ports, a_listener_that_ended_too_early_proves_nothing_closed)
 {
     all_listen();

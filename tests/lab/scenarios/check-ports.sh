@@ -97,7 +97,7 @@ open_all
 
 step 'one direction only: nothing from ha-w1 reaches a server, answers do'
 for host in ha-m1 ha-m2 ha-m3; do
-	rules $host 'ip saddr 192.168.205.88 tcp dport { 6443, 9345, 10250, 9099 } drop' \
+	rules "$host" 'ip saddr 192.168.205.88 tcp dport { 6443, 9345, 10250, 9099 } drop' \
 		'ip saddr 192.168.205.88 udp dport 8472 drop'
 done
 ports
