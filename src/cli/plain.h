@@ -31,8 +31,9 @@ struct rw_plain {
     struct rw_requirements requirements;
     struct rw_progress *progress; /* shows what the install tells */
     uv_signal_t signals[3];
-    bool stopped;  /* by a signal */
-    bool finished; /* exit_code is that of an install */
+    bool uninterrupted; /* what hosts ask has to wait */
+    bool stopped;       /* by a signal */
+    bool finished;      /* exit_code is that of an install */
     int exit_code;
 };
 
@@ -66,7 +67,8 @@ enum rw_plain_move rw_plain_ask_value(struct rw_plain *plain, int host, const ch
 enum rw_plain_move rw_plain_questions(struct rw_plain *plain);
 /* Turns the loop until it is over, asking what hosts ask; LEAVE, or NEXT. */
 enum rw_plain_move rw_plain_wait(struct rw_plain *plain, bool (*over)(struct rw_plain *plain));
-/* The first word of a line as a command: its letter, and the number after it, or 0. */
+/* A letter, or one and a number; the number is 0 without one. '?' for anything else, NUL for an
+ * empty line. */
 char rw_plain_command(const char *line, size_t *number);
 
 /* ---- pages ---- */

@@ -73,7 +73,7 @@ static enum rw_plain_move ask_line(struct rw_plain *plain, const struct rw_plain
 enum rw_plain_move rw_plain_ask(struct rw_plain *plain, const struct rw_plain_field *field,
                                 char **text)
 {
-    if (rw_plain_questions(plain) == RW_PLAIN_LEAVE)
+    if (!plain->uninterrupted && rw_plain_questions(plain) == RW_PLAIN_LEAVE)
         return RW_PLAIN_LEAVE;
     return ask_line(plain, field, text);
 }
@@ -117,11 +117,12 @@ enum rw_plain_move rw_plain_ask_value(struct rw_plain *plain, int host, const ch
 char rw_plain_command(const char *line, size_t *number)
 {
     int64_t value = 0;
-    char letter = *line ? (char)tolower((unsigned char)*line) : '\0';
-    const char *rest = *line ? line + 1 : line;
-    rest += strspn(rest, " \t");
-    *number = rw_text_number(rest, 1, INT32_MAX, &value) == 0 ? (size_t)value : 0;
-    return letter;
+    line += strspn(line, " \t");
+    size_t length = *line ? 1 : 0;
+    const char *rest = line + length + strspn(line + length, " \t");
+    bool good = !*rest || rw_text_number(rest, 1, INT32_MAX, &value) == 0;
+    *number = (size_t)value;
+    return good ? (char)tolower((unsigned char)*line) : '?';
 }
 
 /* ---- what hosts ask ---- */

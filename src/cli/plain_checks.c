@@ -10,6 +10,7 @@
 #include "cli/check_show.h"
 #include "cli/plain.h"
 #include "cli/session.h"
+#include "cluster/names.h"
 
 /* ---- waiting ---- */
 
@@ -24,7 +25,9 @@ static bool can_check(struct rw_plain *plain)
 {
     const struct rw_document *document = rw_wizard_document(plain->wizard);
     struct rw_wizard_gate hosts = rw_wizard_gate(plain->wizard, RW_WIZARD_HOSTS);
-    return document->cluster->host_count > 0 && rw_wizard_gate_open(&hosts);
+    const char *name = document->cluster->registration_name;
+    return document->cluster->host_count > 0 && rw_wizard_gate_open(&hosts) && name &&
+           rw_names_is_registration(name);
 }
 
 /* ---- going on in spite of it ---- */
@@ -148,8 +151,9 @@ static void print_overrides(struct rw_plain *plain, enum rw_wizard_step step)
 static enum rw_plain_move show(struct rw_plain *plain, enum rw_wizard_step step)
 {
     if (!can_check(plain)) {
-        puts(_("First the hosts have to be right: page 2."));
+        puts(_("First the hosts and the registration name have to be right."));
         rw_plain_findings(plain, RW_WIZARD_HOSTS);
+        rw_plain_findings(plain, RW_WIZARD_DNS);
         return RW_PLAIN_NEXT;
     }
     puts(step == RW_WIZARD_DNS ? _("Asking name servers and hosts …")
@@ -187,7 +191,6 @@ static enum rw_plain_move command(struct rw_plain *plain, enum rw_wizard_step st
 /* The name is asked for once; later n changes it. */
 static enum rw_plain_move ask_first_name(struct rw_plain *plain)
 {
-    struct rw_findings findings = {0};
     const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
     enum rw_plain_move move = RW_PLAIN_NEXT;
     if (!cluster->registration_name)
@@ -195,7 +198,6 @@ static enum rw_plain_move ask_first_name(struct rw_plain *plain)
             plain, RW_DOCUMENT_CLUSTER, "registration-name", _("Registration name"),
             _("The DNS name behind which all servers are, one A or AAAA record for each: nodes "
               "join and users come in by it. A round-robin name, not an address."));
-    rw_findings_done(&findings);
     return move;
 }
 

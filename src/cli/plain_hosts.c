@@ -70,75 +70,75 @@ void rw_plain_host_table(struct rw_plain *plain)
 
 /* ---- adding and changing ---- */
 
-static enum rw_plain_move ask_fields(struct rw_plain *plain, int host, bool all)
+static const struct {
+    const char *key, *prompt, *help;
+} fields[] = {
+    {"name", N_("Name"),
+     N_("The host's own name, as hostname prints it: RKE2 takes it for the name of the node.")},
+    {"address", N_("Address"),
+     N_("An IPv4 or IPv6 address, or a DNS name, at which this machine and the other hosts reach "
+        "it.")},
+    {"role", N_("Role, server or agent"),
+     N_("Servers run the control plane and etcd: take one, three or five. Agents run workloads.")},
+    {"user", N_("Login user"), N_("root, or a user who may become root by sudo.")},
+    {"port", N_("SSH port"), N_("The port at which sshd listens, usually 22.")},
+    {"key", N_("Private key file"),
+     N_("Without one the agent and the usual files in ~/.ssh are tried; then a password is asked "
+        "for.")},
+};
+#define FIELDS_ALWAYS 4 /* the first ones, which every new host is asked for */
+
+static enum rw_plain_move ask_field(struct rw_plain *plain, int host, size_t field)
 {
-    static const struct {
-        const char *key, *prompt, *help;
-        bool always;
-    } fields[] = {
-        {"name", N_("Name"),
-         N_("The host's own name, as hostname prints it: RKE2 takes it for the name of the node."),
-         true},
-        {"address", N_("Address"),
-         N_("An IPv4 or IPv6 address, or a DNS name, at which this machine and the other hosts "
-            "reach it."),
-         true},
-        {"role", N_("Role, server or agent"),
-         N_("Servers run the control plane and etcd: take one, three or five. Agents run "
-            "workloads."),
-         true},
-        {"user", N_("Login user"), N_("root, or a user who may become root by sudo."), true},
-        {"port", N_("SSH port"), NULL, false},
-        {"key", N_("Private key file"),
-         N_("Without one the agent and the usual files in ~/.ssh are tried; then a password is "
-            "asked for."),
-         false},
-    };
-    for (size_t i = 0; i < RW_COUNT(fields);) {
-        enum rw_plain_move move = RW_PLAIN_NEXT;
-        if (all || fields[i].always)
-            move = rw_plain_ask_value(plain, host, fields[i].key, _(fields[i].prompt),
-                                      fields[i].help ? _(fields[i].help) : NULL);
-        if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == 0))
+    return rw_plain_ask_value(plain, host, fields[field].key, _(fields[field].prompt),
+                              _(fields[field].help));
+}
+
+/* The fields from the first up to the end; "<" goes back by one, from the first one BACK. */
+static enum rw_plain_move ask_fields(struct rw_plain *plain, int host, size_t first, size_t end)
+{
+    for (size_t i = first; i < end;) {
+        enum rw_plain_move move = ask_field(plain, host, i);
+        if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == first))
             return move;
         i = move == RW_PLAIN_BACK ? i - 1 : i + 1;
     }
     return RW_PLAIN_NEXT;
 }
 
-/* Hosts one after the other, until an empty name; BACK and NEXT lead to the list. */
+/* The host is new; BACK at its first field takes it away again. */
+static enum rw_plain_move add_host(struct rw_plain *plain, const char *name)
+{
+    int host = (int)rw_wizard_add_host(plain->wizard);
+    enum rw_plain_move move = RW_PLAIN_NEXT;
+    plain->uninterrupted = true;
+    if (!rw_wizard_set(plain->wizard, host, "name", name)) {
+        printf(_("This must be %s.\n"), _(rw_document_expected(host, "name")));
+        move = ask_field(plain, host, 0);
+    }
+    if (move == RW_PLAIN_NEXT)
+        move = ask_fields(plain, host, 1, FIELDS_ALWAYS);
+    plain->uninterrupted = false;
+    if (move == RW_PLAIN_BACK)
+        rw_wizard_remove_host(plain->wizard, (size_t)host);
+    return move;
+}
+
+/* Hosts one after the other, until an empty name. */
 static enum rw_plain_move add_hosts(struct rw_plain *plain)
 {
     puts(_("One host after the other; an empty name ends it."));
     for (;;) {
         char *name = NULL;
         struct rw_plain_field field = {
-            .prompt = _("Name"),
-            .value = "",
-            .help = _("The host's own name, as hostname prints it: RKE2 takes it for the name of "
-                      "the node."),
-        };
+            .prompt = _(fields[0].prompt), .value = "", .help = _(fields[0].help)};
         enum rw_plain_move move = rw_plain_ask(plain, &field, &name);
-        if (move != RW_PLAIN_NEXT || !*name) {
-            free(name);
-            return move;
-        }
-        int host = (int)rw_wizard_add_host(plain->wizard);
-        bool good = rw_wizard_set(plain->wizard, host, "name", name);
+        bool end = move != RW_PLAIN_NEXT || !*name;
+        if (!end)
+            move = add_host(plain, name);
         free(name);
-        if (!good)
-            printf(_("This must be %s.\n"), _(rw_document_expected(host, "name")));
-        static const char *const keys[] = {"address", "role", "user"};
-        static const char *const prompts[] = {N_("Address"), N_("Role, server or agent"),
-                                              N_("Login user")};
-        if (!good)
-            move = rw_plain_ask_value(plain, host, "name", _("Name"), NULL);
-        for (size_t i = 0; i < RW_COUNT(keys) && move == RW_PLAIN_NEXT; i++)
-            move = rw_plain_ask_value(plain, host, keys[i], _(prompts[i]), NULL);
-        if (move == RW_PLAIN_LEAVE)
+        if (end || move == RW_PLAIN_LEAVE)
             return move;
-        if (move == RW_PLAIN_BACK)
-            rw_wizard_remove_host(plain->wizard, (size_t)host);
     }
 }
 
@@ -207,14 +207,14 @@ static enum rw_plain_move ask_common_login(struct rw_plain *plain)
 {
     static const struct {
         const char *key, *prompt;
-    } fields[] = {
+    } shared[] = {
         {"user", N_("Login user of all hosts that have no other")},
         {"port", N_("SSH port of all hosts that have no other")},
         {"key", N_("Private key file of all hosts that have no other")},
     };
-    for (size_t i = 0; i < RW_COUNT(fields); i++) {
-        enum rw_plain_move move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, fields[i].key,
-                                                     _(fields[i].prompt), NULL);
+    for (size_t i = 0; i < RW_COUNT(shared); i++) {
+        enum rw_plain_move move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, shared[i].key,
+                                                     _(shared[i].prompt), NULL);
         if (move != RW_PLAIN_NEXT)
             return move;
     }
@@ -237,7 +237,7 @@ static enum rw_plain_move command(struct rw_plain *plain, char letter, size_t nu
     case 'l':
         return ask_common_login(plain);
     case 'e':
-        return ask_fields(plain, (int)number - 1, true);
+        return ask_fields(plain, (int)number - 1, 0, RW_COUNT(fields));
     case 'd':
         rw_wizard_remove_host(plain->wizard, number - 1);
         return RW_PLAIN_NEXT;

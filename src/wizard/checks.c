@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cluster/names.h"
 #include "wizard/wizard_private.h"
 
 #define AGAIN_MS 10000 /* between two looks at DNS while step 3 is open */
@@ -118,10 +119,18 @@ static void begin(struct rw_wizard *wizard, enum check_slot index)
     slot->running = rw_check_start(wizard->loop, &options, &listener);
 }
 
+/* Whether there is anything to check; a check takes a cluster with all its parts. */
+static bool can_begin(const struct rw_wizard *wizard)
+{
+    const struct wizard_live *live = &wizard->live;
+    return live->contact && live_is_current(wizard) && live->cluster->host_count > 0 &&
+           live->cluster->registration_name &&
+           rw_names_is_registration(live->cluster->registration_name);
+}
+
 void checks_pump(struct rw_wizard *wizard)
 {
-    if (install_active(wizard) || checks_busy(wizard) || !wizard->live.contact ||
-        !live_is_current(wizard) || wizard->live.cluster->host_count == 0)
+    if (install_active(wizard) || checks_busy(wizard) || !can_begin(wizard))
         return;
     for (size_t i = 0; i < SLOT_COUNT; i++) {
         if (wizard->checks.slots[i].wanted) {

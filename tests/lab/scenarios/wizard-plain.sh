@@ -1,0 +1,144 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# The wizard line by line, from nothing to four Ready nodes; and the kubeconfig at the end.
+# Wrong values are told with their rule and asked again; < and ? work; host keys are shown with their
+# fingerprints; nothing is changed before the word install.
+lab_options='--base mixed'
+deadline=900
+
+known=$console_home/.ssh/known_hosts
+state=$console_home/.local/state/rke2-wizard
+umask 077
+: >"$known"
+cd "$console_home" || fail 'no home'
+
+# converse [ARG…] <SCRIPT: talks to the wizard; see lib/converse.py.
+converse() {
+	cat >"$scenario_tmp/script"
+	step "rke2-wizard $*"
+	wizard_status=0
+	console "$scenario_here/lib/converse.py" "$scenario_tmp/script" "$wizard_program" "$@" \
+		>"$wizard_out" 2>"$wizard_err" </dev/null || wizard_status=$?
+	echo "exit $wizard_status"
+	sed 's/^/out| /' "$wizard_out"
+	sed 's/^/err| /' "$wizard_err"
+}
+
+untouched() {
+	local host
+	for host in ha-m1 ha-m2 ha-m3 ha-w1; do
+		expect_not on $host 'test -e /etc/rancher -o -e /usr/local/bin/rke2 -o -e /var/lib/rke2-wizard'
+	done
+}
+
+fingerprint=$(on ha-m1 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d' ' -f2)
+
+step 'the input ends in the middle: all is saved'
+converse --plain --lang en <<'END'
+What is the cluster to be called [rke2]:  => ha-demo
+Name:  => ?
+Name:  => HA_M1
+Name [HA_M1]:  => ha-m1
+Address:  => 192.168.205.85
+Role, server or agent [server]:  => master
+Role, server or agent [master]:  => server
+Login user [root]:  => ^D
+END
+expect_exit 2
+expect_output '== 2/8 Hosts and roles: ha-demo =='
+expect_output 'RKE2 takes it for the name of the node.'
+expect_output 'This must be a name of lower-case letters'
+expect_output 'This must be server or agent.'
+expect_output 'To go on: rke2-wizard --plain'
+expect grep -q 'name: ha-m1, address: 192.168.205.85' "$state/ha-demo/draft.yaml"
+expect [ "$(stat -c %a "$state/ha-demo/draft.yaml")" = 600 ]
+
+step 'a host key is not trusted by itself'
+converse --plain <<'END'
+go on with ha-demo => 1
+Trust it and remember it? => no
+Command, or Enter to go on:  => r
+Trust it and remember it? => no
+Command, or Enter to go on:  => ^C
+END
+expect_exit 130
+expect_output "ssh-ed25519 $fingerprint"
+expect_output '[FAIL] H-05 ha-m1: '
+expect_output 'Everything is saved.'
+expect [ ! -s "$known" ]
+
+step 'from hosts to Ready'
+converse --plain --timeout 300 <<END
+* Trust it and remember it? => yes
+go on with ha-demo => 1
+Command, or Enter to go on:  => e 9
+Command, or Enter to go on:  => a
+Name:  => ha-m2
+Address:  => 192.168.205.86
+Role, server or agent [server]:  =>
+Login user [root]:  =>
+Name:  => ha-m3
+Address:  => 192.168.205.85
+Role, server or agent [server]:  => <
+Address [192.168.205.85]:  =>
+Role, server or agent [server]:  =>
+Login user [root]:  =>
+Name:  =>
+Command, or Enter to go on:  =>
+! This page is not done yet: 1 problem to solve.
+Command, or Enter to go on:  => e 3
+Name [ha-m3]:  =>
+Address [192.168.205.85]:  => 192.168.205.87
+Role, server or agent [server]:  =>
+Login user [root]:  =>
+SSH port [22]:  =>
+Private key file:  =>
+Command, or Enter to go on:  => p
+>:  => ha-w1 192.168.205.88 agent auto
+>:  => ha-w1 192.168.205.89 agent
+>:  => .
+Command, or Enter to go on:  =>
+Registration name:  => 10.0.0.1
+Registration name [10.0.0.1]:  => $domain
+Command, or Enter to go on:  =>
+! == 4/8
+Command, or Enter to go on:  =>
+Token (Enter makes one):  => bad token
+Token (Enter makes one):  => my-shared-secret-of-32-letters-000
+true or false [true]:  =>
+separated by blanks:  => api.demo.kingsd.top bad_name!
+separated by blanks [api.demo.kingsd.top, bad_name!]:  => api.demo.kingsd.top
+RKE2 version, or nothing for the newest of a channel:  =>
+Release channel [stable]:  =>
+Type install to begin:  => p
+Type install to begin:  => w
+Write the answers to [ha-demo.yaml]:  => answers-out.yaml
+Type install to begin:  => nothing
+Type install to begin:  => install
+Write the administrator's kubeconfig to [ha-demo.kubeconfig]:  => ha.kubeconfig
+END
+expect_exit 0
+expect_output 'Add the number of a host'
+expect_output 'the address “192.168.205.85” is already used in line 1'
+expect_output 'list:2: the host name “ha-w1” is already used in line 1'
+expect_output '1 host taken over.'
+expect_output 'Servers: 3 (may fail: 1), agents: 1.'
+expect_output 'This must be a DNS name such as rke2.example.com, not an address.'
+expect_output 'The token cannot be used: '
+expect_output 'This must be a list of DNS names and addresses, without wildcards.'
+expect_output 'Written: answers-out.yaml'
+expect_output 'The cluster is up.'
+expect_no_output my-shared-secret
+expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
+
+step 'what was written'
+expect_not grep -q token answers-out.yaml
+expect grep -q 'tls-san: \[api.demo.kingsd.top\]' answers-out.yaml
+expect_not grep -rq my-shared-secret "$state/ha-demo/draft.yaml" "$state/ha-demo/journal.db"
+expect [ "$(stat -c %a "$state/ha-demo/token")" = 600 ]
+expect [ "$(stat -c %a ha.kubeconfig)" = 600 ]
+expect grep -q "server: https://$domain:6443" ha.kubeconfig
+expect on ha-m2 grep -q api.demo.kingsd.top /etc/rancher/rke2/config.yaml
+expect on ha-m2 grep -q my-shared-secret /etc/rancher/rke2/config.yaml
+wizard install -f answers-out.yaml --yes
+expect_exit 0
+expect_output 'Nothing had to be changed on any host.'
