@@ -55,8 +55,9 @@ struct refusal {
 static const struct refusal refusals[] = {
     {{"instal"}, "unknown command: instal\nTry: rke2-wizard --help\n"},
     {{""}, "unknown command: \nTry: rke2-wizard --help\n"},
-    {{"-f", "x"}, "unknown command: -f\n"},
-    {{"--language", "plan", "-f", "x"}, "unknown command: --language\n"},
+    {{"-f", "x", "plan"}, "unexpected argument: plan\nTry: rke2-wizard --help\n"},
+    {{"--language", "plan", "-f", "x"}, "unknown option: --language\n"},
+    {{"--json"}, "unknown option: --json\n"}, /* of commands alone */
     {{"plan"}, "no answers file: add -f FILE\nTry: rke2-wizard plan --help\n"},
     {{"plan", "--bogus"}, "unknown option: --bogus\nTry: rke2-wizard plan --help\n"},
     {{"plan", "--bogus=7", "-f", "x"}, "unknown option: --bogus=7\n"},
@@ -109,16 +110,24 @@ Test(cli, refuses_a_wrong_command_line_with_exit_code_2_and_says_why)
     }
 }
 
-Test(cli, shows_its_commands_when_it_is_given_none, .init = cr_redirect_stderr)
+Test(cli, opens_the_wizard_when_it_is_given_no_command_and_ends_with_its_input)
 {
-    char *argv[] = {rw_strdup("rke2-wizard"), NULL};
-    cr_assert_eq(rw_cli_main(1, argv), 2);
-    fflush(stderr);
-    char text[8192] = "";
-    cr_assert(fread(text, 1, sizeof text - 1, cr_get_redirected_stderr()) > 0);
-    for (const struct rw_command *command = rw_commands; command->name; command++)
-        cr_expect(strstr(text, command->name), "%s: %s", command->name, text);
-    free(argv[0]);
+    int status;
+    char *folder = folder_new();
+    setenv("XDG_STATE_HOME", folder, 1);
+    const char *program = in_folder(getenv("RW_BUILDDIR"), "rke2-wizard");
+    const char *argv[] = {program, "--plain", "--lang", "en", NULL};
+    const char *input = "demo\n\n";
+    char *text = run_program(argv, input, strlen(input), &status);
+    cr_expect_eq(status, 2);
+    cr_expect(strstr(text, "2/8 Hosts and roles: demo"), "%s", text);
+    cr_expect(strstr(text, "The input has ended."), "%s", text);
+    free(text);
+    text = run_program(argv, "", 0, &status);
+    cr_expect_eq(status, 2);
+    cr_expect(strstr(text, "1 go on with demo, saved "), "%s", text);
+    free(text);
+    folder_remove(folder);
 }
 
 static void redirect_both(void)
