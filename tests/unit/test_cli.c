@@ -55,7 +55,9 @@ struct refusal {
 static const struct refusal refusals[] = {
     {{"instal"}, "unknown command: instal\nTry: rke2-wizard --help\n"},
     {{""}, "unknown command: \nTry: rke2-wizard --help\n"},
+    {{"-f", "x", "plan"}, "unexpected argument: plan\nTry: rke2-wizard --help\n"},
     {{"--language", "plan", "-f", "x"}, "unknown option: --language\n"},
+    {{"--json"}, "unknown option: --json\n"}, /* of commands alone */
     {{"plan"}, "no answers file: add -f FILE\nTry: rke2-wizard plan --help\n"},
     {{"plan", "--bogus"}, "unknown option: --bogus\nTry: rke2-wizard plan --help\n"},
     {{"plan", "--bogus=7", "-f", "x"}, "unknown option: --bogus=7\n"},
@@ -119,6 +121,26 @@ Test(cli, help_shows_its_commands, .init = cr_redirect_stdout)
         cr_expect(strstr(text, command->name), "%s: %s", command->name, text);
     free(argv[0]);
     free(argv[1]);
+}
+
+Test(cli, opens_the_wizard_when_it_is_given_no_command_and_ends_with_its_input)
+{
+    int status;
+    char *folder = folder_new();
+    setenv("XDG_STATE_HOME", folder, 1);
+    const char *program = in_folder(getenv("RW_BUILDDIR"), "rke2-wizard");
+    const char *argv[] = {program, "--plain", "--lang", "en", NULL};
+    const char *input = "demo\n\n";
+    char *text = run_program(argv, input, strlen(input), &status);
+    cr_expect_eq(status, 2);
+    cr_expect(strstr(text, "2/8 Hosts and roles: demo"), "%s", text);
+    cr_expect(strstr(text, "The input has ended."), "%s", text);
+    free(text);
+    text = run_program(argv, "", 0, &status);
+    cr_expect_eq(status, 2);
+    cr_expect(strstr(text, "1 go on with demo, saved "), "%s", text);
+    free(text);
+    folder_remove(folder);
 }
 
 static void redirect_both(void)
