@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "cli/options.h"
+#include "ui/app.h"
 
 /* Makes messages come in the language that was asked for, or that the environment names, also
  * where its locale is not installed: gettext translates in any locale but C, by $LANGUAGE. */
@@ -38,5 +39,5 @@ int main(int argc, char **argv)
     /* A peer that closes its end is an error of that connection, not the end of the program. */
     signal(SIGPIPE, SIG_IGN);
     set_language(rw_cli_language(argc, argv));
-    return rw_cli_main(argc, argv);
+    return rw_cli_main(argc, argv, rw_app_run);
 }

@@ -16,7 +16,9 @@ struct rw_dialog *rw_dialog_open(const struct rw_dialog_spec *spec)
     struct rw_dialog *dialog = rw_calloc(1, sizeof *dialog);
     dialog->title = spec->title;
     dialog->word = rw_strdup(spec->word);
+    dialog->has_field = spec->word || spec->field;
     dialog->answered = spec->answered;
+    dialog->typed = spec->typed;
     dialog->context = spec->context;
     dialog->escape = spec->escape;
     rw_text_view_add(&dialog->text, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, spec->text);
@@ -30,9 +32,23 @@ struct rw_dialog *rw_dialog_open(const struct rw_dialog_spec *spec)
     if (spec->word) {
         rw_entry_init(&dialog->entry, strlen(spec->word) + 64);
         dialog->buttons.items[0].blocked = true;
-        dialog->focus = RW_DIALOG_ENTRY;
+    } else if (spec->field) {
+        rw_entry_init(&dialog->entry, RW_DIALOG_TEXT_MAX);
+        rw_entry_set(&dialog->entry, spec->value);
+        dialog->entry.label = spec->field;
+        dialog->entry.masked = spec->masked;
     }
+    if (dialog->has_field)
+        dialog->focus = RW_DIALOG_ENTRY;
     return dialog;
+}
+
+void rw_dialog_tell(const struct rw_dialog *dialog, size_t button)
+{
+    if (dialog->typed)
+        dialog->typed(dialog->context, button, dialog->entry.text ? dialog->entry.text : "");
+    else if (dialog->answered)
+        dialog->answered(dialog->context, button);
 }
 
 void rw_dialog_free(struct rw_dialog *dialog)
@@ -58,7 +74,8 @@ static bool choose(const struct rw_dialog *dialog, size_t *button)
 static void entry_key(struct rw_dialog *dialog, const struct rw_key *key)
 {
     rw_entry_class.key(&dialog->entry, key);
-    dialog->buttons.items[0].blocked = strcmp(dialog->entry.text, dialog->word) != 0;
+    if (dialog->word)
+        dialog->buttons.items[0].blocked = strcmp(dialog->entry.text, dialog->word) != 0;
 }
 
 bool rw_dialog_key(struct rw_dialog *dialog, const struct rw_key *key, size_t *button)
@@ -69,7 +86,7 @@ bool rw_dialog_key(struct rw_dialog *dialog, const struct rw_key *key, size_t *b
         return true;
     case RW_KEY_TAB:
     case RW_KEY_BACK_TAB:
-        if (dialog->word) {
+        if (dialog->has_field) {
             dialog->focus = dialog->focus == RW_DIALOG_ENTRY ? RW_DIALOG_BUTTONS : RW_DIALOG_ENTRY;
         } else {
             size_t count = dialog->buttons.count, by = key->code == RW_KEY_TAB ? 1 : count - 1;
@@ -118,7 +135,7 @@ void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area)
 {
     int most = (area->cols < WIDEST ? area->cols : WIDEST) - 4;
     int cells = text_cells(dialog, most);
-    int below = dialog->word ? 4 : 2; /* a blank row and the buttons; with them, the field */
+    int below = dialog->has_field ? 4 : 2; /* a blank row and the buttons; with them, the field */
     int rows = rw_text_view_rows(&dialog->text, cells) + below + 2;
     if (rows > area->rows)
         rows = area->rows;
@@ -127,7 +144,7 @@ void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area)
     struct rw_area box = rw_area_box(&frame, dialog->title ? _(dialog->title) : "");
     struct rw_area text = rw_area_part(&box, 0, 1, box.rows - below, box.cols - 2);
     rw_text_view_class.draw(&dialog->text, &text, false);
-    if (dialog->word) {
+    if (dialog->has_field) {
         struct rw_area field = rw_area_part(&box, box.rows - 3, 1, 1, box.cols - 2);
         rw_entry_class.draw(&dialog->entry, &field, dialog->focus == RW_DIALOG_ENTRY);
     }

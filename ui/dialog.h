@@ -20,29 +20,42 @@ struct rw_dialog_spec {
     /* When not NULL: the first button works only once this was typed, and the focus begins in the
      * field. Keys that were typed before the dialog stood there do not count. */
     const char *word;
+    /* When not NULL: N_(), what stands before a field for a line of text, in which the focus begins
+     * and which typed() is told. Enter in it is the first button. */
+    const char *field;
+    const char *value; /* what stands in the field first; NULL: nothing */
+    bool masked;       /* the text is a secret */
     /* The dialog is gone already; another one may be opened. NULL: nothing to do. */
     void (*answered)(void *context, size_t button);
+    /* Instead of answered() when there is a field; the text is borrowed for the call. */
+    void (*typed)(void *context, size_t button, const char *text);
     void *context;
 };
+
+#define RW_DIALOG_TEXT_MAX 4096 /* bytes of the field */
 
 enum rw_dialog_focus { RW_DIALOG_BUTTONS, RW_DIALOG_ENTRY };
 
 struct rw_dialog {
     const char *title;
     char *word; /* or NULL */
+    bool has_field;
     struct rw_text_view text;
     struct rw_entry entry;
     struct rw_buttons buttons;
     enum rw_dialog_focus focus;
     size_t escape;
     void (*answered)(void *context, size_t button);
+    void (*typed)(void *context, size_t button, const char *text);
     void *context;
 };
 
 /* To rw_dialog_free(). */
 struct rw_dialog *rw_dialog_open(const struct rw_dialog_spec *spec);
 void rw_dialog_free(struct rw_dialog *dialog);
-/* Takes a key. True when a button was chosen: *button. answered() is not called. */
+/* Tells whoever opened it which button was chosen. */
+void rw_dialog_tell(const struct rw_dialog *dialog, size_t button);
+/* Takes a key. True when a button was chosen: *button. Nobody is told yet. */
 bool rw_dialog_key(struct rw_dialog *dialog, const struct rw_key *key, size_t *button);
 /* Draws it in the middle of the area, in a box. */
 void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area);

@@ -138,7 +138,7 @@ static void draw_buttons(const struct rw_screen *screen, const struct rw_frame *
 
 /* ---- keys ---- */
 
-void rw_action_key(const struct rw_action *action, struct rw_buf *out)
+void rw_screen_action_key(const struct rw_screen_action *action, struct rw_buf *out)
 {
     if (action->letter)
         rw_buf_addc(out, action->letter);
@@ -170,11 +170,11 @@ static void draw_keys(const struct rw_screen *screen, const struct rw_area *area
         col = draw_key(area, col, end, "v", _("View"), true);
     free(whole);
     for (size_t i = 0; i < class->action_count; i++) {
-        const struct rw_action *action = &class->actions[i];
+        const struct rw_screen_action *action = &class->actions[i];
         if (!action->label || (typing && action->letter))
             continue;
         struct rw_buf key = {0};
-        rw_action_key(action, &key);
+        rw_screen_action_key(action, &key);
         bool works = !action->why_not || !action->why_not(screen);
         col = draw_key(area, col, end, rw_buf_str(&key), _(action->label), works);
         rw_buf_done(&key);

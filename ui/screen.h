@@ -26,7 +26,7 @@ struct rw_item {
 };
 
 /* A key that works on a screen, outside of text fields unless it is a Ctrl or F-key. */
-struct rw_action {
+struct rw_screen_action {
     char letter;           /* 'a', or 0 */
     char ctrl;             /* 'z' for ^Z, or 0 */
     enum rw_key_code code; /* such as RW_KEY_F1 + 4, or RW_KEY_NONE */
@@ -43,7 +43,7 @@ struct rw_screen_class {
     const char *help;  /* N_(): what the screen is for */
     int rows, cols;    /* the smallest terminal; 0: RW_SCREEN_ROWS, RW_SCREEN_COLS */
     bool plain;        /* no row with Back and Next */
-    const struct rw_action *actions;
+    const struct rw_screen_action *actions;
     size_t action_count;
 
     /* The screen comes to the top, and goes from there. */
@@ -115,6 +115,6 @@ struct rw_item *rw_screen_item(const struct rw_screen *screen);
 void rw_screen_check_focus(struct rw_screen *screen);
 
 /* Appends the action's key, as it is called on the screen: "a", "^Z", "F5". */
-void rw_action_key(const struct rw_action *action, struct rw_buf *out);
+void rw_screen_action_key(const struct rw_screen_action *action, struct rw_buf *out);
 
 #endif

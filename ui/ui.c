@@ -138,13 +138,11 @@ void rw_ui_dialog(struct rw_ui *ui, const struct rw_dialog_spec *spec)
 {
     struct rw_dialog *dialog = rw_dialog_open(spec);
     if (ui->dialog_count == RW_UI_DEPTH) {
-        size_t escape = dialog->escape;
+        rw_dialog_tell(dialog, dialog->escape);
         rw_dialog_free(dialog);
-        if (spec->answered)
-            spec->answered(spec->context, escape);
         return;
     }
-    if (spec->word)
+    if (spec->word || spec->masked)
         tell_host(ui, ui->host->flush_keys);
     ui->dialogs[ui->dialog_count++] = dialog;
     rw_ui_redraw(ui);

@@ -98,9 +98,9 @@ static void show_help(struct rw_ui *ui)
     if (about)
         rw_buf_addf(&text, "%s\n\n", _(about));
     for (size_t i = 0; i < screen->class->action_count; i++) {
-        const struct rw_action *action = &screen->class->actions[i];
+        const struct rw_screen_action *action = &screen->class->actions[i];
         struct rw_buf key = {0};
-        rw_action_key(action, &key);
+        rw_screen_action_key(action, &key);
         if (action->label)
             add_key(&text, rw_buf_str(&key), _(action->label));
         rw_buf_done(&key);
@@ -200,7 +200,7 @@ static bool button_key(struct rw_ui *ui, struct rw_screen *screen, const struct 
 
 /* ---- keys of the screen ---- */
 
-static bool is_action(const struct rw_action *action, const struct rw_key *key)
+static bool is_action(const struct rw_screen_action *action, const struct rw_key *key)
 {
     return (action->letter && rw_key_is(key, action->letter)) ||
            (action->ctrl && rw_key_is_ctrl(key, action->ctrl)) ||
@@ -210,7 +210,7 @@ static bool is_action(const struct rw_action *action, const struct rw_key *key)
 static bool action_key(struct rw_ui *ui, struct rw_screen *screen, const struct rw_key *key)
 {
     for (size_t i = 0; i < screen->class->action_count; i++) {
-        const struct rw_action *action = &screen->class->actions[i];
+        const struct rw_screen_action *action = &screen->class->actions[i];
         if (!is_action(action, key))
             continue;
         const char *why = action->why_not ? action->why_not(screen) : NULL;
@@ -286,11 +286,8 @@ static void dialog_key(struct rw_ui *ui, const struct rw_key *key)
     if (!rw_dialog_key(dialog, key, &button))
         return;
     ui->dialog_count--;
-    void (*answered)(void *context, size_t button) = dialog->answered;
-    void *context = dialog->context;
+    rw_dialog_tell(dialog, button);
     rw_dialog_free(dialog);
-    if (answered)
-        answered(context, button);
 }
 
 void rw_ui_key(struct rw_ui *ui, const struct rw_key *key)

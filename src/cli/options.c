@@ -275,7 +275,7 @@ static int read_options(const struct rw_command *command, int argc, char **argv,
     return 0;
 }
 
-int rw_cli_main(int argc, char **argv)
+int rw_cli_main(int argc, char **argv, rw_cli_screens *screens)
 {
     /* Options before the command: only those that need none. */
     int first = 1;
@@ -308,5 +308,7 @@ int rw_cli_main(int argc, char **argv)
             print_command_help(stdout, command);
         return 0;
     }
+    if (wizard && screens && !options.plain && screens(&options, &rc))
+        return rc;
     return command->run(&options);
 }

@@ -37,14 +37,18 @@ struct rw_command {
 /* Ended by an entry without a name. */
 extern const struct rw_command rw_commands[];
 
+/* Shows the wizard on screens and gives its exit code. False: the terminal cannot show them, and
+ * nothing was done. */
+typedef bool rw_cli_screens(const struct rw_options *options, int *exit_code);
+
 /* Reads argv and runs the command; gives the exit code. Texts go to standard output for --help
- * and --version, else to standard error. */
-int rw_cli_main(int argc, char **argv);
+ * and --version, else to standard error. screens may be NULL: the wizard is a conversation then. */
+int rw_cli_main(int argc, char **argv, rw_cli_screens *screens);
 
 /* Finds --lang among the arguments before anything is printed; NULL when it is not there. */
 const char *rw_cli_language(int argc, char **argv);
 
-/* The wizard: without a command. */
+/* The wizard without a command, line by line. */
 int rw_cmd_wizard(const struct rw_options *options);
 /* Prints the last run of a cluster from its journal; gives an exit code. */
 int rw_cli_show_status(const char *cluster, bool json);

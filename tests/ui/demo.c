@@ -163,7 +163,7 @@ static const char *why_none(const struct rw_screen *screen)
     return ((const struct demo *)screen->state)->host_count == 0 ? "There is no host." : NULL;
 }
 
-static const struct rw_action host_actions[] = {
+static const struct rw_screen_action host_actions[] = {
     {.letter = 'a', .label = "Add", .act = add_host, .why_not = why_no_more},
     {.letter = 'd', .label = "Delete", .act = delete_host, .why_not = why_none},
 };

@@ -38,7 +38,8 @@ static void die(struct rw_screen *screen)
         exit(3);
 }
 
-static const struct rw_action actions[] = {{.code = RW_KEY_F1 + 1, .label = "Die", .act = die}};
+static const struct rw_screen_action actions[] = {
+    {.code = RW_KEY_F1 + 1, .label = "Die", .act = die}};
 
 int main(int argc, char **argv)
 {

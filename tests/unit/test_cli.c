@@ -22,7 +22,7 @@ static int run(const char *const words[])
     int argc = 1;
     for (; words[argc - 1]; argc++)
         argv[argc] = rw_strdup(words[argc - 1]);
-    int code = rw_cli_main(argc, argv);
+    int code = rw_cli_main(argc, argv, NULL);
     fflush(stdout);
     fflush(stderr);
     for (int i = 0; i < argc; i++)
@@ -113,7 +113,7 @@ Test(cli, refuses_a_wrong_command_line_with_exit_code_2_and_says_why)
 Test(cli, help_shows_its_commands, .init = cr_redirect_stdout)
 {
     char *argv[] = {rw_strdup("rke2-wizard"), rw_strdup("--help"), NULL};
-    cr_assert_eq(rw_cli_main(2, argv), 0);
+    cr_assert_eq(rw_cli_main(2, argv, NULL), 0);
     fflush(stdout);
     char text[8192] = "";
     cr_assert(fread(text, 1, sizeof text - 1, cr_get_redirected_stdout()) > 0);

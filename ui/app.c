@@ -1,0 +1,232 @@
+#include "ui/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "check/requirements.h"
+#include "cli/session.h"
+#include "install/run.h"
+#include "ui/host_questions.h"
+#include "ui/language.h"
+#include "ui/screens.h"
+#include "ui/ui_term.h"
+
+/* How often what turns and counts on the screens goes on. */
+#define TICK_MS 250
+
+static const struct {
+    struct rw_screen *(*create)(struct rw_wizard *wizard);
+    void (*free)(struct rw_screen *screen);
+} steps[RW_WIZARD_STEPS] = {
+    [RW_WIZARD_WELCOME] = {rw_screen_welcome_new, rw_screen_welcome_free},
+    [RW_WIZARD_HOSTS] = {rw_screen_hosts_new, rw_screen_hosts_free},
+    [RW_WIZARD_DNS] = {rw_screen_dns_new, rw_screen_dns_free},
+    [RW_WIZARD_REQUIREMENTS] = {rw_screen_requirements_new, rw_screen_requirements_free},
+    [RW_WIZARD_SETTINGS] = {rw_screen_settings_new, rw_screen_settings_free},
+    [RW_WIZARD_REVIEW] = {rw_screen_review_new, rw_screen_review_free},
+    [RW_WIZARD_INSTALL] = {rw_screen_install_new, rw_screen_install_free},
+    [RW_WIZARD_DONE] = {rw_screen_done_new, rw_screen_done_free},
+};
+
+struct app {
+    uv_loop_t loop;
+    uv_timer_t tick;
+    const struct rw_options *options;
+    struct rw_requirements requirements;
+    struct rw_wizard *wizard;
+    struct rw_ui_term shell;
+    struct rw_screen *screens[RW_WIZARD_STEPS];
+    struct rw_host_questions questions;
+    size_t language; /* that was kept last, or found at the start */
+    bool ended;
+    int ended_by; /* signal, or 0 */
+};
+
+/* ---- what comes from the loop ---- */
+
+/* ^G turns the language anywhere; the next start is to begin with it. */
+static void keep_language(struct app *app)
+{
+    size_t now = rw_language_current();
+    if (now == app->language)
+        return;
+    app->language = now;
+    rw_wizard_set_language(app->wizard, rw_languages[now].code);
+}
+
+static void look(struct app *app)
+{
+    if (!app->shell.term)
+        return;
+    keep_language(app);
+    app->shell.ui.saved_ms = rw_wizard_saved(app->wizard);
+    rw_host_questions_look(&app->questions);
+    rw_ui_redraw(&app->shell.ui);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    look(timer->data);
+}
+
+static void on_changed(void *context)
+{
+    look(context);
+}
+
+static void on_event(void *context, const struct rw_event *event)
+{
+    struct app *app = context;
+    if (app->screens[RW_WIZARD_INSTALL])
+        rw_screen_install_event(app->screens[RW_WIZARD_INSTALL], event);
+}
+
+static void on_ended(void *context, int number)
+{
+    struct app *app = context;
+    app->ended = true;
+    app->ended_by = number;
+}
+
+/* ---- life ---- */
+
+static void begin(struct app *app, const struct rw_options *options)
+{
+    app->options = options;
+    rw_requirements_init(&app->requirements);
+    uv_loop_init(&app->loop);
+    uv_timer_init(&app->loop, &app->tick);
+    app->tick.data = app;
+    struct rw_wizard_options wizard = {
+        .accept_new_host_keys = options->accept_new_host_keys,
+        .timeout_s = options->timeout_s,
+        .requirements = &app->requirements,
+        .name_servers = options->name_servers.count ? options->name_servers.items : NULL,
+    };
+    struct rw_wizard_listener listener = {on_changed, on_event, app};
+    app->wizard = rw_wizard_new(&app->loop, &wizard, &listener);
+}
+
+static void end(struct app *app)
+{
+    rw_wizard_free(app->wizard, NULL, NULL);
+    uv_close((uv_handle_t *)&app->tick, NULL);
+    uv_run(&app->loop, UV_RUN_DEFAULT);
+    if (uv_loop_close(&app->loop) != 0) {
+        fputs("rke2-wizard: handles left in the loop\n", stderr);
+        abort();
+    }
+    rw_requirements_done(&app->requirements);
+}
+
+/* The language of --lang, or the one that was chosen last. */
+static void choose_language(const struct app *app)
+{
+    const char *kept = rw_wizard_language(app->wizard);
+    for (size_t i = 0; !app->options->lang && kept && i < rw_language_count; i++)
+        if (strcmp(rw_languages[i].code, kept) == 0)
+            rw_language_set(i);
+}
+
+/* What the command line names; findings tell what is wrong. False: the program ends. */
+static bool open_files(struct app *app, struct rw_findings *findings)
+{
+    const struct rw_options *options = app->options;
+    if (options->requirements &&
+        rw_requirements_load(&app->requirements, options->requirements, findings) != 0)
+        return false;
+    return !options->file || rw_wizard_open_file(app->wizard, options->file, findings) == 0;
+}
+
+static bool open_terminal(struct app *app)
+{
+    struct rw_error err;
+    if (rw_ui_term_open(&app->shell, &app->loop, on_ended, app, &err) == 0)
+        return true;
+    fprintf(stderr, _("The screens cannot be shown here: %s. Going on line by line.\n"),
+            err.message);
+    return false;
+}
+
+static void show(struct app *app, const struct rw_findings *findings)
+{
+    app->language = rw_language_current();
+    app->questions = (struct rw_host_questions){.wizard = app->wizard, .ui = &app->shell.ui};
+    for (size_t i = 0; i < RW_WIZARD_STEPS; i++)
+        app->screens[i] = steps[i].create(app->wizard);
+    rw_ui_set_steps(&app->shell.ui, app->screens, RW_WIZARD_STEPS);
+    rw_screens_tell(&app->shell.ui, N_("Answers file"), findings);
+    uv_timer_start(&app->tick, on_tick, TICK_MS, TICK_MS);
+    while (!app->ended)
+        uv_run(&app->loop, UV_RUN_ONCE);
+    rw_ui_term_close(&app->shell);
+    for (size_t i = 0; i < RW_WIZARD_STEPS; i++) {
+        steps[i].free(app->screens[i]);
+        app->screens[i] = NULL;
+    }
+}
+
+/* ---- afterwards ---- */
+
+static void say_how_to_go_on(const struct app *app)
+{
+    struct rw_buf command = {0};
+    rw_buf_adds(&command, "rke2-wizard");
+    if (app->options->file) {
+        rw_buf_adds(&command, " -f ");
+        rw_text_shell_quote(&command, app->options->file);
+    }
+    printf(_("Everything is saved. To go on: %s\n"), command.data);
+    rw_buf_done(&command);
+}
+
+/* On the normal screen; gives the exit code. */
+static int say_goodbye(const struct app *app)
+{
+    const struct rw_error *unsaved = rw_wizard_save_error(app->wizard);
+    struct rw_wizard_run run = rw_wizard_run(app->wizard);
+    if (unsaved)
+        printf(_("What was typed could not be saved: %s\n"), unsaved->message);
+    if (run.ended)
+        rw_cli_print_findings(stdout, run.findings);
+    if (run.ended && run.outcome == RW_OUTCOME_DONE) {
+        puts(_("The cluster is up."));
+        return RW_OUTCOME_DONE;
+    }
+    if (run.ended && run.outcome == RW_OUTCOME_AGENTS_MISSING)
+        puts(_("The servers are up. The missing agents join when you run this again."));
+    else if (run.running)
+        puts(_("What has begun on hosts goes on there."));
+    if (!unsaved)
+        say_how_to_go_on(app);
+    return run.ended ? (int)run.outcome : RW_OUTCOME_INTERRUPTED;
+}
+
+bool rw_app_run(const struct rw_options *options, int *exit_code)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return false;
+    struct app app = {0};
+    struct rw_findings findings = {0};
+    begin(&app, options);
+    choose_language(&app);
+    bool shown = true;
+    if (!open_files(&app, &findings)) {
+        rw_cli_print_findings(stderr, &findings);
+        *exit_code = RW_OUTCOME_USAGE;
+    } else if ((shown = open_terminal(&app))) {
+        show(&app, &findings);
+        *exit_code = say_goodbye(&app);
+    }
+    rw_findings_done(&findings);
+    end(&app);
+    return shown;
+}

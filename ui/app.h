@@ -1,0 +1,14 @@
+/* The wizard on its screens: terminal and model on one loop. */
+#ifndef RW_UI_APP_H
+#define RW_UI_APP_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+
+/* Opens the screens and comes back when the user has left; what happened is told on the normal
+ * screen then. False: this terminal cannot show them, *exit_code is untouched, and nothing was
+ * done. */
+bool rw_app_run(const struct rw_options *options, int *exit_code);
+
+#endif

@@ -1,0 +1,91 @@
+#include "ui/screens.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+
+struct rw_wizard *rw_screens_wizard(const struct rw_screen *screen)
+{
+    return *(struct rw_wizard *const *)screen->state;
+}
+
+static enum rw_wizard_step step_of(const struct rw_screen *screen)
+{
+    return (enum rw_wizard_step)(screen->class->step - 1);
+}
+
+void rw_screens_follow(struct rw_screen *screen)
+{
+    rw_ui_go(screen->ui, (size_t)rw_wizard_step(rw_screens_wizard(screen)));
+}
+
+/* The first gate that is closed on the way to a step, as text to free(). */
+static char *gate_before(const struct rw_wizard *wizard, enum rw_wizard_step step)
+{
+    char *why = NULL;
+    for (enum rw_wizard_step s = rw_wizard_step(wizard); s < step && !why; s++) {
+        struct rw_wizard_gate gate = rw_wizard_gate(wizard, s);
+        why = rw_wizard_gate_text(&gate);
+    }
+    return why;
+}
+
+void rw_screens_go(struct rw_screen *screen, enum rw_wizard_step step)
+{
+    struct rw_wizard *wizard = rw_screens_wizard(screen);
+    if (rw_wizard_go(wizard, step) == 0) {
+        rw_screens_follow(screen);
+        return;
+    }
+    char *why = gate_before(wizard, step);
+    rw_ui_notice(screen->ui, why ? why : _("An install is running."));
+    free(why);
+}
+
+void rw_screens_next(struct rw_screen *screen)
+{
+    rw_screens_go(screen, (enum rw_wizard_step)(step_of(screen) + 1));
+}
+
+void rw_screens_back(struct rw_screen *screen)
+{
+    rw_screens_go(screen, (enum rw_wizard_step)(step_of(screen) - 1));
+}
+
+void rw_screens_blocked(const struct rw_screen *screen, struct rw_buf *out)
+{
+    struct rw_wizard_gate gate = rw_wizard_gate(rw_screens_wizard(screen), step_of(screen));
+    char *why = rw_wizard_gate_text(&gate);
+    if (why)
+        rw_buf_adds(out, why);
+    free(why);
+}
+
+void rw_screens_leave(struct rw_screen *screen)
+{
+    struct rw_ui *ui = screen->ui;
+    if (ui->host->quit)
+        ui->host->quit(ui->context);
+}
+
+void rw_screens_tell(struct rw_ui *ui, const char *title, const struct rw_findings *findings)
+{
+    struct rw_buf text = {0};
+    for (size_t i = 0; i < findings->count; i++) {
+        if (i > 0)
+            rw_buf_addc(&text, '\n');
+        rw_finding_print(&text, &findings->items[i]);
+    }
+    if (text.len > 0)
+        rw_ui_message(ui, title, text.data);
+    rw_buf_done(&text);
+}
+
+void rw_screens_place(struct rw_item *item, int row, int col, int rows, int cols)
+{
+    item->row = row;
+    item->col = col;
+    item->rows = rows;
+    item->cols = cols;
+}
