@@ -146,6 +146,8 @@ if [[ $lab_options != none ]]; then
 	eval "scenario_options=($lab_options)"
 	"$lab" up "${scenario_options[@]}" || fail 'the lab does not come up'
 fi
+# The rest of a file that cannot be read would be left out without a word.
+bash -n "$scenario_file" || fail 'the scenario cannot be read'
 # shellcheck source=/dev/null
 . "$scenario_file"
 echo passed
