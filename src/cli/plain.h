@@ -53,6 +53,7 @@ struct rw_plain_field {
     const char *help;  /* for ?, or NULL */
     bool secret;       /* not shown */
     bool whole;        /* "?", "<" and "-" mean themselves */
+    bool dash;         /* "-" means itself */
 };
 /* NEXT with *text to rw_secret_free(), BACK for "<", or LEAVE. "-" gives "". What hosts ask
  * meanwhile is asked first. */

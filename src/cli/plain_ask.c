@@ -63,7 +63,7 @@ static enum rw_plain_move ask_line(struct rw_plain *plain, const struct rw_plain
         }
         if (!*line && field->value)
             rw_strset(&line, field->value);
-        else if (!field->whole && strcmp(line, "-") == 0)
+        else if (!field->whole && !field->dash && strcmp(line, "-") == 0)
             *line = '\0';
         *text = line;
         return RW_PLAIN_NEXT;

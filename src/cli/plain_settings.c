@@ -25,6 +25,7 @@ static enum rw_plain_move ask_token(struct rw_plain *plain)
             .help = _("The secret by which nodes join. It is kept beside the journal, readable by "
                       "you alone, and never shown. - throws the present one away."),
             .secret = true,
+            .dash = true,
         };
         rw_secret_free(known);
         enum rw_plain_move move = rw_plain_ask(plain, &field, &text);

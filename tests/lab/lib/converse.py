@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 
-DEADLINE_S = float(os.environ.get("CONVERSE_SECONDS", "300"))
+DEADLINE_S = float(os.environ.get("CONVERSE_SECONDS", "150"))
 
 
 class Program:

@@ -1,0 +1,91 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# The wizard opens with a file of answers, is killed in the middle of typing, and goes on there; in
+# Chinese, on a terminal, with a password that is asked for once. Then an install that is killed is
+# resumed from the first page.
+lab_options='--base debian12'
+deadline=900
+
+state=$console_home/.local/state/rke2-wizard
+umask 077
+cd "$console_home" || fail 'no home'
+mkdir keys && mv .ssh/id_* keys/
+answers '/ha-w1/d' 's/ssh: .*/ssh: {user: ops}/' >answers.yaml
+cp answers.yaml before.yaml
+
+# converse [ARG…] <SCRIPT: talks to the wizard on a terminal; see lib/converse.py.
+converse() {
+	cat >"$scenario_tmp/script"
+	step "rke2-wizard $*"
+	wizard_status=0
+	PTY=1 console "$scenario_here/lib/converse.py" "$scenario_tmp/script" "$wizard_program" "$@" \
+		>"$wizard_out" 2>"$wizard_err" </dev/null || wizard_status=$?
+	echo "exit $wizard_status"
+	sed 's/^/out| /' "$wizard_out"
+	sed 's/^/err| /' "$wizard_err"
+}
+
+# shown N TEXT: so often on the terminal.
+shown() { [[ $(grep -oF -- "$2" "$wizard_out" | wc -l) -eq $1 ]] || fail "not $1 times '$2'"; }
+
+step 'killed while a host is typed'
+converse --plain -f answers.yaml --lang en <<'END'
+Password of ops on => lab-ops
+Command, or Enter to go on:  => a
+Name:  => ha-w1
+Address:  => 192.168.205.88
+Role, server or agent [server]:  => agent
+Login user [ops]:  => ^KILL
+END
+expect_exit 137
+expect_no_output lab-ops
+expect grep -q 'name: ha-w1, address: 192.168.205.88, role: agent' "$state/ha-demo/draft.yaml"
+expect cmp answers.yaml before.yaml
+expect_not grep -rq lab-ops "$state"
+
+step 'it goes on there, in Chinese, and is killed while it installs'
+"$lab" fault ha-m2 start-delay 3
+converse --plain -f answers.yaml --lang zh_CN <<'END'
+上的密码:  => lab-ops
+! 192.168.205.88
+请输入命令，或按回车继续:  =>
+! 3/8 DNS 检查
+请输入命令，或按回车继续:  =>
+! 4/8 环境要求
+请输入命令，或按回车继续:  =>
+token（回车保留现有的）:  =>
+true 或 false [true]:  => false
+用空格分隔:  =>
+RKE2 版本；不填则用频道中的最新版本 [v1.26.12+rke2r1]:  =>
+输入 install 开始安装:  => install
+! 7/8 安装
+ha-m2    … => ^KILL
+END
+expect_exit 137
+shown 1 上的密码
+expect cmp answers.yaml before.yaml
+expect grep -q 'servers-run-workloads: false' "$state/ha-demo/draft.yaml"
+
+step 'the first page offers to resume; look and start over do nothing by themselves'
+converse --plain --lang en <<'END'
+! Unfinished install of ha-demo from 
+Which [1]:  => 2
+! Last run, begun at
+Which [1]:  => 3
+Type ha-demo to throw its answers away:  => ha-dem
+! Nothing was thrown away.
+Which [1]:  => 1
+Password of ops on => lab-ops
+Write the administrator's kubeconfig to [ha-demo.kubeconfig]:  => -
+END
+expect_exit 0
+shown 1 'Password of ops on'
+expect_output 'The cluster is up.'
+expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
+expect [ ! -e ha-demo.kubeconfig ]
+
+step 'what is through is not offered any more'
+converse --plain --lang en <<'END'
+1 go on with ha-demo, saved => ^C
+END
+expect_exit 130
+expect_no_output 'Unfinished install'
