@@ -406,7 +406,9 @@ static void activated(struct rw_screen *screen, size_t item)
     struct welcome *welcome = welcome_of(screen);
     if (item == CLUSTERS)
         open_selected(welcome);
-    else if (item == NAME && rw_entry_check(&welcome->name) && *welcome->name.text)
+    else if (item == LANGUAGE)
+        rw_screen_move_focus(screen, true);
+    else if (rw_entry_check(&welcome->name) && *welcome->name.text)
         begin(welcome);
 }
 

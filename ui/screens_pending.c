@@ -33,8 +33,6 @@ struct pending {
 
 PENDING(dns, 3, N_("DNS check"))
 PENDING(requirements, 4, N_("Requirements"))
-PENDING(settings, 5, N_("Cluster settings"))
-PENDING(review, 6, N_("Review"))
 PENDING(install, 7, N_("Install"))
 PENDING(done, 8, N_("Done"))
 
