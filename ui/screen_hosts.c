@@ -290,8 +290,8 @@ static const struct rw_screen_action actions[] = {
     {.letter = 'd', .label = N_("Delete"), .act = delete_host, .why_not = why_no_host},
     {.letter = 'p', .label = N_("Paste list"), .act = paste_list},
     {.letter = 'f', .label = N_("First server"), .act = first_server, .why_not = why_no_host},
-    {.letter = 'l', .label = N_("Login"), .act = common_login},
     {.letter = 'r', .label = N_("Re-check"), .act = reconnect, .why_not = why_no_host},
+    {.letter = 'l', .label = N_("Common login"), .act = common_login},
 };
 
 static void activated(struct rw_screen *screen, size_t item)
