@@ -57,6 +57,8 @@ static enum rw_handled on_key(void *widget, const struct rw_key *key)
         choice->at = last;
         return RW_USED;
     case RW_KEY_ENTER:
+        if (!choice->many && choice->at < choice->count && choice->options[choice->at].chosen)
+            return RW_ACTIVATED;
         return turn(choice);
     default:
         return rw_key_is(key, ' ') ? turn(choice) : RW_IGNORED;

@@ -31,12 +31,8 @@ struct pending {
             free(screen->state);                                                                   \
     }
 
-PENDING(welcome, 1, N_("Welcome"))
-PENDING(hosts, 2, N_("Hosts and roles"))
 PENDING(dns, 3, N_("DNS check"))
 PENDING(requirements, 4, N_("Requirements"))
-PENDING(settings, 5, N_("Cluster settings"))
-PENDING(review, 6, N_("Review"))
 PENDING(install, 7, N_("Install"))
 PENDING(done, 8, N_("Done"))
 

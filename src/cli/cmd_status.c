@@ -14,6 +14,7 @@
 #include "install/run.h"
 
 struct status {
+    FILE *out;
     json_t *json, *tasks, *findings; /* NULL: plain text */
     bool in_use;
     bool findings_headed;
@@ -34,7 +35,8 @@ static void on_run(void *context, const struct rw_journal_run_row *run)
         json_object_set_new(status->json, "outcome", json_string(outcome));
         return;
     }
-    printf("%s %s: %s\n", _("Last run, begun at"), started, rw_words_outcome_name(outcome));
+    fprintf(status->out, "%s %s: %s\n", _("Last run, begun at"), started,
+            rw_words_outcome_name(outcome));
 }
 
 static void on_task(void *context, const struct rw_journal_task_row *task)
@@ -51,8 +53,8 @@ static void on_task(void *context, const struct rw_journal_task_row *task)
                                         "ended_ms", (json_int_t)task->ended));
         return;
     }
-    printf("  %-16s %7s  %s: %s\n", task->host, took, rw_words_step(task->step),
-           rw_words_state_name(task->state));
+    fprintf(status->out, "  %-16s %7s  %s: %s\n", task->host, took, rw_words_step(task->step),
+            rw_words_state_name(task->state));
 }
 
 static void on_finding(void *context, const struct rw_finding *finding)
@@ -70,14 +72,14 @@ static void on_finding(void *context, const struct rw_finding *finding)
     }
     struct rw_buf text = {0};
     rw_finding_print(&text, finding);
-    printf("%s%s", status->findings_headed ? "" : "\n", rw_buf_str(&text));
+    fprintf(status->out, "%s%s", status->findings_headed ? "" : "\n", rw_buf_str(&text));
     status->findings_headed = true;
     rw_buf_done(&text);
 }
 
-int rw_cli_show_status(const char *cluster, bool json)
+int rw_cli_show_status(FILE *out, const char *cluster, bool json)
 {
-    struct status status = {0};
+    struct status status = {.out = out};
     struct rw_journal *journal = NULL;
     struct rw_error err;
     char *dir = rw_journal_dir(cluster);
@@ -97,9 +99,9 @@ int rw_cli_show_status(const char *cluster, bool json)
     else if (rc != 0)
         fprintf(stderr, "rke2-wizard: %s\n", err.message);
     else if (status.json)
-        json_dumpf(status.json, stdout, JSON_INDENT(2));
+        json_dumpf(status.json, out, JSON_INDENT(2));
     if (rc == 0 && status.json)
-        putchar('\n');
+        fputc('\n', out);
     json_decref(status.json);
     rw_journal_close(journal);
     free(dir);
@@ -111,7 +113,7 @@ int rw_cmd_status(const struct rw_options *options)
     struct rw_cluster *cluster = rw_cli_load(options->file, false);
     if (!cluster)
         return RW_OUTCOME_USAGE;
-    int rc = rw_cli_show_status(cluster->name, options->json);
+    int rc = rw_cli_show_status(stdout, cluster->name, options->json);
     rw_cluster_free(cluster);
     return rc;
 }

@@ -1,0 +1,70 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# The wizard on its screens, from an answers file to four Ready nodes: host keys are reviewed and
+# trusted together, each step is left when it lets go, and nothing begins before the word install.
+lab_options='--base mixed'
+deadline=900
+
+known=$console_home/.ssh/known_hosts
+state=$console_home/.local/state/rke2-wizard
+file=$console_home/ha-demo.yaml
+umask 077
+: >"$known"
+cd "$console_home" || fail 'no home'
+answers >"$file"
+
+# on_screens [ARG…] <SCRIPT: presses keys on the wizard; see lib/screens.py.
+on_screens() {
+	cat >"$scenario_tmp/script"
+	step "rke2-wizard $*"
+	wizard_status=0
+	console "$scenario_here/lib/screens.py" "$scenario_tmp/script" "$wizard_program" "$@" \
+		>"$wizard_out" 2>"$wizard_err" </dev/null || wizard_status=$?
+	echo "exit $wizard_status"
+	sed 's/^/out| /' "$wizard_out"
+	sed 's/^/err| /' "$wizard_err"
+}
+
+untouched() {
+	local host
+	for host in ha-m1 ha-m2 ha-m3 ha-w1; do
+		expect_not on $host 'test -e /etc/rancher -o -e /usr/local/bin/rke2 -o -e /var/lib/rke2-wizard'
+	done
+}
+
+fingerprint=$(on ha-m1 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d' ' -f2)
+
+step 'host keys are refused, and the wizard is left'
+on_screens --lang en -f "$file" <<'END'
+1/8 & Welcome & Next goes on with => Enter
+New host keys & Refuse all => Esc
+2/8 & 4 problems to solve & [FAIL] => ^C
+Save and quit => Enter
+END
+expect_exit 130
+expect_output "ssh-ed25519 $fingerprint"
+expect_output 'H-05'
+expect_output 'Everything is saved. To go on: rke2-wizard -f'
+expect [ ! -s "$known" ]
+expect grep -q ha-m1 "$state/ha-demo/draft.yaml"
+untouched
+
+step 'from hosts to Ready'
+on_screens --lang en --timeout 300 -f "$file" <<'END'
+1/8 & Welcome & Next goes on with => Enter
+New host keys & Refuse all => Left Enter
+2/8 & SHA256: & [ OK ] & !blocked => Back-Tab Enter
+3/8 & !blocked => Back-Tab Enter
+4/8 & !blocked => Back-Tab Enter
+5/8 & !blocked => Back-Tab Enter
+6/8 & ha-w1 & What will be done => Tab Enter
+Type install to begin & Not yet => "no" Enter
+Type install to begin & [no => ^U "install" Enter
+7/8 & !blocked => Back-Tab Enter
+8/8 => ^C
+Save and quit => Enter
+END
+expect_exit 0
+expect_output 'The cluster is up.'
+expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
+expect [ -s "$known" ]
+expect_no_output my-shared-secret

@@ -1,0 +1,158 @@
+#include "ui/host_paste.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cluster/answers.h"
+#include "ui/entry.h"
+#include "ui/screens.h"
+
+#define PATH_BYTES 1024
+
+/* ---- taking over ---- */
+
+void rw_host_paste_take(struct rw_wizard *wizard, struct rw_ui *ui, const char *text, size_t size)
+{
+    struct rw_host_list list = {0};
+    struct rw_findings findings = {0};
+    struct rw_buf told = {0};
+    char *copy = rw_strndup(text, size);
+    rw_host_list_read(&list, copy, _("list"), &findings);
+    size_t count = rw_wizard_add_list(wizard, &list);
+    rw_buf_addf(&told,
+                ngettext("%zu host taken over.", "%zu hosts taken over.", (unsigned long)count),
+                count);
+    for (size_t i = 0; i < findings.count; i++) {
+        rw_buf_adds(&told, i ? "\n" : "\n\n");
+        rw_finding_print(&told, &findings.items[i]);
+    }
+    rw_ui_message(ui, N_("Paste list"), rw_buf_str(&told));
+    rw_buf_done(&told);
+    rw_findings_done(&findings);
+    rw_host_list_done(&list);
+    free(copy);
+}
+
+/* ---- the screen ---- */
+
+/* A field for a path; a paste of several lines is the list itself. */
+struct rw_host_paste {
+    struct rw_wizard *wizard; /* first: see screens.h */
+    struct rw_screen screen;
+    struct rw_item items[1];
+    struct rw_entry path;
+    struct rw_buf pasted;
+};
+
+static enum rw_handled box_key(void *widget, const struct rw_key *key)
+{
+    struct rw_host_paste *paste = widget;
+    bool list = key->code == RW_KEY_PASTE && strpbrk(key->text, "\r\n\t ");
+    if (!list)
+        return rw_entry_class.key(&paste->path, key);
+    rw_buf_clear(&paste->pasted);
+    /* A terminal pastes line ends as the Enter key sends them. */
+    for (size_t i = 0; i < key->size; i++)
+        rw_buf_addc(&paste->pasted, key->text[i] == '\r' ? '\n' : key->text[i]);
+    return RW_ACTIVATED;
+}
+
+static void box_draw(void *widget, const struct rw_area *area, bool focused)
+{
+    rw_entry_class.draw(&((struct rw_host_paste *)widget)->path, area, focused);
+}
+
+static bool box_takes_text(const void *widget)
+{
+    (void)widget;
+    return true;
+}
+
+static const struct rw_widget_class box_class = {box_key, box_draw, .takes_text = box_takes_text};
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    rw_screens_place(&screen->items[0], rows - 4, 1, 3, cols - 2);
+}
+
+static void draw(struct rw_screen *screen, const struct rw_area *body)
+{
+    (void)screen;
+    struct rw_area text = rw_area_part(body, 1, 1, body->rows - 6, body->cols - 2);
+    struct rw_buf out = {0};
+    rw_buf_adds(&out, _("Paste the list now: one host per line, name address role [user]."));
+    rw_buf_adds(&out, "\n\n  ha-m1  192.168.205.85  server\n  ha-m2  192.168.205.86  server\n"
+                      "  ha-m3  192.168.205.87  server\n  ha-w1  192.168.205.88  agent  ops\n\n");
+    rw_buf_adds(&out, _("CSV, an Ansible inventory and an answers file are understood too. Or type "
+                        "the path of a file that holds one of these, and press Enter. A host whose "
+                        "name is there already is replaced."));
+    rw_area_wrap(&text, RW_STYLE_NORMAL, out.data);
+    rw_buf_done(&out);
+}
+
+/* Reads the file at the path typed; false with a message below the field. */
+static bool read_file(struct rw_host_paste *paste)
+{
+    struct rw_error err;
+    char *path = rw_file_expand(paste->path.text, NULL);
+    int rc = rw_file_read(path, RW_ANSWERS_MAX, &paste->pasted, &err);
+    free(path);
+    if (rc != 0)
+        rw_strset(&paste->path.message, err.message);
+    return rc == 0;
+}
+
+static void activated(struct rw_screen *screen, size_t item)
+{
+    struct rw_host_paste *paste = screen->state;
+    struct rw_ui *ui = screen->ui;
+    (void)item;
+    if (paste->pasted.len == 0 && *paste->path.text && !read_file(paste))
+        return;
+    rw_ui_pop(ui);
+    if (paste->pasted.len > 0)
+        rw_host_paste_take(paste->wizard, ui, paste->pasted.data, paste->pasted.len);
+    rw_buf_clear(&paste->pasted);
+}
+
+static const struct rw_screen_class paste_class = {
+    .title = N_("Paste list"),
+    .help = N_("Hosts of a list are added to those that are there. Esc goes back without it."),
+    .plain = true,
+    .layout = layout,
+    .draw = draw,
+    .activated = activated,
+};
+
+struct rw_host_paste *rw_host_paste_new(struct rw_wizard *wizard)
+{
+    struct rw_host_paste *paste = rw_calloc(1, sizeof *paste);
+    paste->wizard = wizard;
+    rw_entry_init(&paste->path, PATH_BYTES);
+    paste->path.label = N_("File");
+    paste->items[0] = (struct rw_item){.class = &box_class, .widget = paste};
+    paste->screen = (struct rw_screen){
+        .class = &paste_class, .state = paste, .items = paste->items, .item_count = 1};
+    return paste;
+}
+
+void rw_host_paste_free(struct rw_host_paste *paste)
+{
+    if (!paste)
+        return;
+    rw_entry_done(&paste->path);
+    rw_buf_done(&paste->pasted);
+    free(paste);
+}
+
+void rw_host_paste_open(struct rw_host_paste *paste, struct rw_ui *ui)
+{
+    rw_entry_set(&paste->path, NULL);
+    rw_buf_clear(&paste->pasted);
+    rw_ui_push(ui, &paste->screen);
+}

@@ -1,0 +1,359 @@
+/* Step 2: the hosts and their roles, and what they say to being logged in to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/finding_panel.h"
+#include "ui/host_form.h"
+#include "ui/host_paste.h"
+#include "ui/screens.h"
+#include "ui/table.h"
+
+#define PANEL_ROWS 6
+/* From so many columns on the operating system is shown too. */
+#define WIDE 110
+
+enum { TABLE, PANEL, ITEMS };
+
+struct hosts {
+    struct rw_wizard *wizard; /* first: see screens.h */
+    struct rw_screen screen;
+    struct rw_item items[ITEMS];
+    struct rw_table table;
+    struct rw_finding_panel panel;
+    struct rw_host_form *form;
+    struct rw_host_paste *paste;
+};
+
+static struct hosts *hosts_of(const struct rw_screen *screen)
+{
+    return screen->state;
+}
+
+static const struct rw_cluster *cluster_of(const struct hosts *hosts)
+{
+    return rw_wizard_document(hosts->wizard)->cluster;
+}
+
+/* ---- the table ---- */
+
+enum column { NAME, ADDRESS, ROLE, LOGIN, SSH, KEY, SYSTEM };
+
+static const struct rw_column columns[] = {
+    [NAME] = {N_("Name"), 6, false},     [ADDRESS] = {N_("Address"), 15, false},
+    [ROLE] = {N_("Role"), 7, false},     [LOGIN] = {N_("Login"), 4, false},
+    [SSH] = {N_("SSH"), 6, false},       [KEY] = {N_("Host key"), 12, false},
+    [SYSTEM] = {N_("System"), 8, false},
+};
+
+static size_t count_hosts(void *context)
+{
+    return cluster_of(context)->host_count;
+}
+
+static bool asks_for_key(const struct hosts *hosts, const struct rw_host *host)
+{
+    for (size_t i = 0; i < rw_wizard_question_count(hosts->wizard); i++) {
+        struct rw_wizard_question question = rw_wizard_question(hosts->wizard, i);
+        if (!question.sudo && question.ssh == RW_SSH_ASK_HOST_KEY &&
+            rw_text_equal(question.host, host->name))
+            return true;
+    }
+    return false;
+}
+
+/* The fingerprint of a key that waits to be trusted is in the question alone. */
+static void add_key(const struct hosts *hosts, const struct rw_host *host,
+                    const struct rw_wizard_host *view, struct rw_buf *out, enum rw_style *style)
+{
+    if (asks_for_key(hosts, host)) {
+        *style = RW_STYLE_WARN;
+        rw_buf_addf(out, "%s ", _("NEW"));
+        for (size_t i = 0; !*view->fingerprint && i < rw_wizard_question_count(hosts->wizard);
+             i++) {
+            struct rw_wizard_question question = rw_wizard_question(hosts->wizard, i);
+            if (question.fingerprint && rw_text_equal(question.host, host->name))
+                rw_buf_adds(out, question.fingerprint);
+        }
+    }
+    rw_buf_adds(out, view->fingerprint);
+    if (out->len == 0)
+        rw_buf_addc(out, '-');
+}
+
+static const struct {
+    const char *text;
+    enum rw_style style;
+} states[] = {
+    [RW_WIZARD_HOST_UNKNOWN] = {"-", RW_STYLE_DIM},
+    [RW_WIZARD_HOST_CONNECTING] = {"[ .. ]", RW_STYLE_DIM},
+    [RW_WIZARD_HOST_ASKING] = {"[ ?? ]", RW_STYLE_WARN},
+    [RW_WIZARD_HOST_OPEN] = {"[ OK ]", RW_STYLE_OK},
+    [RW_WIZARD_HOST_FAILED] = {"[FAIL]", RW_STYLE_FAIL},
+};
+
+static void add_or_dash(struct rw_buf *out, const char *text)
+{
+    rw_buf_adds(out, text && *text ? text : "-");
+}
+
+static void host_cell(void *context, size_t row, size_t column, struct rw_buf *out,
+                      enum rw_style *style)
+{
+    struct hosts *hosts = context;
+    const struct rw_cluster *cluster = cluster_of(hosts);
+    const struct rw_host *host = &cluster->hosts[row];
+    struct rw_wizard_host view = rw_wizard_host(hosts->wizard, row);
+    switch ((enum column)column) {
+    case NAME:
+        add_or_dash(out, host->name);
+        break;
+    case ADDRESS:
+        add_or_dash(out, host->address);
+        break;
+    case ROLE:
+        rw_buf_adds(out, rw_role_name(host->role));
+        if ((int)row == rw_cluster_first_server(cluster))
+            rw_buf_addc(out, '*');
+        break;
+    case LOGIN:
+        add_or_dash(out, host->login.user);
+        break;
+    case SSH:
+        *style = states[view.state].style;
+        rw_buf_adds(out, states[view.state].text);
+        break;
+    case KEY:
+        add_key(hosts, host, &view, out, style);
+        break;
+    case SYSTEM:
+        add_or_dash(out, view.os);
+        break;
+    }
+}
+
+static const struct rw_table_source source = {count_hosts, host_cell};
+
+/* ---- what is wrong ---- */
+
+/* How much a finding has to be shown now: worse ones first, of those the selected host's own, then
+ * those of no single host. */
+static int weight(const struct rw_finding *finding, bool own, bool general)
+{
+    return (own ? 100 : general ? 50 : 0) + (int)finding->severity * 10;
+}
+
+/* A copy of the finding that matters most for the selected row, to rw_findings_done(). */
+static void choose_finding(const struct hosts *hosts, struct rw_findings *chosen)
+{
+    const struct rw_cluster *cluster = cluster_of(hosts);
+    const char *name =
+        hosts->table.at < cluster->host_count ? cluster->hosts[hosts->table.at].name : NULL;
+    struct rw_document_problems problems = {0};
+    struct rw_findings findings = {0};
+    const struct rw_finding *best = NULL;
+    int best_weight = -1;
+    rw_document_check(rw_wizard_document(hosts->wizard), &problems);
+    rw_wizard_findings(hosts->wizard, RW_WIZARD_HOSTS, &findings);
+    for (size_t i = 0; i < problems.findings.count; i++) {
+        bool own = problems.items[i].host == (int)hosts->table.at;
+        int now = weight(&problems.findings.items[i], own, false);
+        if (own && now > best_weight) {
+            best = &problems.findings.items[i];
+            best_weight = now;
+        }
+    }
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct rw_finding *finding = &findings.items[i];
+        int now =
+            weight(finding, finding->host && rw_text_equal(finding->host, name), !finding->host);
+        if (now > best_weight) {
+            best = finding;
+            best_weight = now;
+        }
+    }
+    if (best)
+        rw_findings_copy(chosen, best);
+    rw_findings_done(&findings);
+    rw_document_problems_done(&problems);
+}
+
+/* ---- drawing ---- */
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    struct hosts *hosts = hosts_of(screen);
+    int panel = rows > 30 ? PANEL_ROWS + 4 : PANEL_ROWS;
+    hosts->table.column_count = cols >= WIDE ? SYSTEM + 1 : SYSTEM;
+    rw_screens_place(&hosts->items[TABLE], 0, 0, rows - panel - 2, cols);
+    rw_screens_place(&hosts->items[PANEL], rows - panel, 0, panel, cols);
+}
+
+static void draw(struct rw_screen *screen, const struct rw_area *body)
+{
+    struct hosts *hosts = hosts_of(screen);
+    const struct rw_cluster *cluster = cluster_of(hosts);
+    size_t servers = rw_cluster_servers(cluster);
+    int row = hosts->items[PANEL].row - 2;
+    if (cluster->host_count > 0) {
+        char *text =
+            rw_asprintf(_("Servers: %zu (may fail: %zu), agents: %zu.   * first server"), servers,
+                        servers ? (servers - 1) / 2 : 0, cluster->host_count - servers);
+        rw_area_cell(body, row, 1, body->cols - 2, RW_STYLE_NORMAL, text);
+        free(text);
+    }
+    rw_area_line(body, row + 1, "");
+    struct rw_findings chosen = {0};
+    choose_finding(hosts, &chosen);
+    rw_finding_panel_set(&hosts->panel, chosen.count ? &chosen.items[0] : NULL);
+    rw_findings_done(&chosen);
+}
+
+/* ---- keys ---- */
+
+static const char *why_no_host(const struct rw_screen *screen)
+{
+    return cluster_of(hosts_of(screen))->host_count ? NULL : N_("There is no host yet.");
+}
+
+static void add_host(struct rw_screen *screen)
+{
+    struct hosts *hosts = hosts_of(screen);
+    size_t host = rw_wizard_add_host(hosts->wizard);
+    hosts->table.at = host;
+    rw_host_form_open(hosts->form, screen->ui, host);
+}
+
+static void edit_host(struct rw_screen *screen)
+{
+    struct hosts *hosts = hosts_of(screen);
+    if (hosts->table.at < cluster_of(hosts)->host_count)
+        rw_host_form_open(hosts->form, screen->ui, hosts->table.at);
+    else
+        add_host(screen);
+}
+
+static void on_delete(void *context, size_t button)
+{
+    struct hosts *hosts = context;
+    if (button == 0 && hosts->table.at < cluster_of(hosts)->host_count)
+        rw_wizard_remove_host(hosts->wizard, hosts->table.at);
+}
+
+static void delete_host(struct rw_screen *screen)
+{
+    struct hosts *hosts = hosts_of(screen);
+    const struct rw_host *host = &cluster_of(hosts)->hosts[hosts->table.at];
+    char *text = rw_asprintf(_("%s is taken out of the list. Nothing is changed on the host."),
+                             host->name && *host->name ? host->name : "-");
+    struct rw_dialog_spec spec = {
+        .title = N_("Delete"),
+        .text = text,
+        .buttons = {N_("Delete"), N_("Keep it")},
+        .escape = 1,
+        .answered = on_delete,
+        .context = hosts,
+    };
+    rw_ui_dialog(screen->ui, &spec);
+    free(text);
+}
+
+static void paste_list(struct rw_screen *screen)
+{
+    rw_host_paste_open(hosts_of(screen)->paste, screen->ui);
+}
+
+static void first_server(struct rw_screen *screen)
+{
+    struct hosts *hosts = hosts_of(screen);
+    rw_wizard_first_server(hosts->wizard, hosts->table.at);
+    int first = rw_cluster_first_server(cluster_of(hosts));
+    hosts->table.at = first < 0 ? 0 : (size_t)first;
+}
+
+static void common_login(struct rw_screen *screen)
+{
+    rw_host_form_open_common(hosts_of(screen)->form, screen->ui);
+}
+
+static void reconnect(struct rw_screen *screen)
+{
+    rw_wizard_reconnect(rw_screens_wizard(screen));
+}
+
+static const struct rw_screen_action actions[] = {
+    {.letter = 'a', .label = N_("Add"), .act = add_host},
+    {.letter = 'e', .label = N_("Edit"), .act = edit_host, .why_not = why_no_host},
+    {.letter = 'd', .label = N_("Delete"), .act = delete_host, .why_not = why_no_host},
+    {.letter = 'p', .label = N_("Paste list"), .act = paste_list},
+    {.letter = 'f', .label = N_("First server"), .act = first_server, .why_not = why_no_host},
+    {.letter = 'r', .label = N_("Re-check"), .act = reconnect, .why_not = why_no_host},
+    {.letter = 'l', .label = N_("Common login"), .act = common_login},
+};
+
+static void activated(struct rw_screen *screen, size_t item)
+{
+    if (item == TABLE)
+        edit_host(screen);
+    else
+        rw_screen_move_focus(screen, true);
+}
+
+static void pasted(struct rw_screen *screen, const char *text, size_t size)
+{
+    rw_host_paste_take(rw_screens_wizard(screen), screen->ui, text, size);
+}
+
+static const struct rw_screen_class hosts_class = {
+    .step = RW_WIZARD_HOSTS + 1,
+    .title = N_("Hosts and roles"),
+    .help = N_("The hosts of the cluster, each of which is logged in to as soon as its name and "
+               "address are there. [ ?? ] waits for an answer of yours, [ .. ] for the host. The "
+               "first server founds the cluster."),
+    .actions = actions,
+    .action_count = RW_COUNT(actions),
+    .layout = layout,
+    .draw = draw,
+    .activated = activated,
+    .pasted = pasted,
+    .blocked = rw_screens_blocked,
+    .next = rw_screens_next,
+    .back = rw_screens_back,
+};
+
+/* ---- life ---- */
+
+struct rw_screen *rw_screen_hosts_new(struct rw_wizard *wizard)
+{
+    struct hosts *hosts = rw_calloc(1, sizeof *hosts);
+    hosts->wizard = wizard;
+    hosts->form = rw_host_form_new(wizard);
+    hosts->paste = rw_host_paste_new(wizard);
+    hosts->table = (struct rw_table){
+        .columns = columns,
+        .column_count = RW_COUNT(columns),
+        .source = &source,
+        .context = hosts,
+        .empty = N_("There is no host yet. Press a to add one, or p to paste a list."),
+    };
+    hosts->items[TABLE] = (struct rw_item){.class = &rw_table_class, .widget = &hosts->table};
+    hosts->items[PANEL] =
+        (struct rw_item){.class = &rw_finding_panel_class, .widget = &hosts->panel};
+    hosts->screen = (struct rw_screen){
+        .class = &hosts_class, .state = hosts, .items = hosts->items, .item_count = ITEMS};
+    return &hosts->screen;
+}
+
+void rw_screen_hosts_free(struct rw_screen *screen)
+{
+    struct hosts *hosts = screen ? hosts_of(screen) : NULL;
+    if (!hosts)
+        return;
+    rw_host_form_free(hosts->form);
+    rw_host_paste_free(hosts->paste);
+    rw_finding_panel_done(&hosts->panel);
+    free(hosts);
+}

@@ -1,0 +1,352 @@
+/* Step 6: every value, every override, and what will be done; the last place where nothing has been
+ * changed on any host. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "ui/screens.h"
+#include "ui/table.h"
+#include "ui/text_view.h"
+
+enum { VALUES, PLAN, ITEMS };
+
+/* A line of the review, and the step at which it is entered. */
+struct value {
+    char *name, *text;
+    enum rw_wizard_step step;
+    enum rw_style style;
+};
+
+struct review {
+    struct rw_wizard *wizard; /* first: see screens.h */
+    struct rw_screen screen;
+    struct rw_item items[ITEMS];
+    struct rw_table table;
+    struct value *values;
+    size_t value_count;
+    struct rw_text_view plan;
+    /* The plan alone, over the whole screen. */
+    struct rw_screen whole;
+    struct rw_item whole_items[1];
+};
+
+static struct review *review_of(const struct rw_screen *screen)
+{
+    return screen->state;
+}
+
+/* ---- the values ---- */
+
+static void forget_values(struct review *review)
+{
+    for (size_t i = 0; i < review->value_count; i++) {
+        free(review->values[i].name);
+        free(review->values[i].text);
+    }
+    free(review->values);
+    review->values = NULL;
+    review->value_count = 0;
+}
+
+/* Takes text; name is copied. */
+static void add(struct review *review, enum rw_wizard_step step, const char *name, char *text,
+                enum rw_style style)
+{
+    struct value *value = rw_array_add(review->values, review->value_count);
+    *value = (struct value){rw_strdup(name), text, step, style};
+}
+
+static void add_settings(struct review *review, const struct rw_cluster *cluster)
+{
+    const struct rw_document *document = rw_wizard_document(review->wizard);
+    char *token = rw_wizard_token(review->wizard);
+    char *sans = rw_document_get(document, RW_DOCUMENT_CLUSTER, "tls-san");
+    add(review, RW_WIZARD_DNS, _("Registration name"),
+        rw_strdup(cluster->registration_name ? cluster->registration_name : "-"), RW_STYLE_NORMAL);
+    add(review, RW_WIZARD_SETTINGS, _("Token"),
+        rw_strdup(token ? _("kept on this machine") : _("will be made")), RW_STYLE_NORMAL);
+    add(review, RW_WIZARD_SETTINGS, _("More names of the API"), rw_strdup(*sans ? sans : "-"),
+        RW_STYLE_NORMAL);
+    add(review, RW_WIZARD_SETTINGS, _("Workloads"),
+        rw_strdup(cluster->servers_run_workloads ? _("on servers too") : _("on agents alone")),
+        RW_STYLE_NORMAL);
+    add(review, RW_WIZARD_SETTINGS, "RKE2",
+        cluster->version ? rw_strdup(cluster->version)
+                         : rw_asprintf(_("the newest of channel %s"),
+                                       cluster->channel ? cluster->channel : "stable"),
+        RW_STYLE_NORMAL);
+    rw_secret_free(token);
+    free(sans);
+}
+
+static void add_hosts(struct review *review, const struct rw_cluster *cluster)
+{
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        const struct rw_host *host = &cluster->hosts[i];
+        bool first = (int)i == rw_cluster_first_server(cluster);
+        add(review, RW_WIZARD_HOSTS, host->name ? host->name : "-",
+            rw_asprintf("%s%s  %s@%s:%d", rw_role_name(host->role), first ? "*" : "",
+                        host->login.user ? host->login.user : "-",
+                        host->address ? host->address : "-", host->login.port),
+            RW_STYLE_NORMAL);
+    }
+}
+
+/* Where a finding that is gone on in spite of was met. */
+static enum rw_wizard_step step_of(const struct rw_wizard *wizard, enum rw_finding_id id)
+{
+    struct rw_findings findings = {0};
+    bool dns = false;
+    rw_wizard_findings(wizard, RW_WIZARD_DNS, &findings);
+    for (size_t i = 0; i < findings.count; i++)
+        dns = dns || findings.items[i].id == id;
+    rw_findings_done(&findings);
+    return dns ? RW_WIZARD_DNS : RW_WIZARD_REQUIREMENTS;
+}
+
+static void add_overrides(struct review *review)
+{
+    struct rw_override overrides[RW_FINDING_COUNT];
+    size_t count = rw_wizard_overrides(review->wizard, overrides, RW_COUNT(overrides));
+    for (size_t i = 0; i < count; i++)
+        add(review, step_of(review->wizard, overrides[i].id), rw_finding_code(overrides[i].id),
+            rw_asprintf(_("gone on in spite of it: %s"), overrides[i].reason), RW_STYLE_WARN);
+}
+
+static void add_problems(struct review *review)
+{
+    struct rw_findings findings = {0};
+    rw_wizard_findings(review->wizard, RW_WIZARD_REVIEW, &findings);
+    for (size_t i = 0; i < findings.count; i++)
+        if (findings.items[i].severity >= RW_SEVERITY_WARN)
+            add(review, RW_WIZARD_HOSTS, rw_finding_code(findings.items[i].id),
+                rw_finding_text(&findings.items[i], RW_FINDING_FACT),
+                findings.items[i].severity == RW_SEVERITY_FAIL ? RW_STYLE_FAIL : RW_STYLE_WARN);
+    rw_findings_done(&findings);
+}
+
+static void read_values(struct review *review)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(review->wizard)->cluster;
+    forget_values(review);
+    add_overrides(review);
+    add_problems(review);
+    add_settings(review, cluster);
+    add_hosts(review, cluster);
+}
+
+static const struct rw_column columns[] = {{N_("Value"), 12, false}, {"", 20, false}};
+
+static size_t count_values(void *context)
+{
+    return ((struct review *)context)->value_count;
+}
+
+static void value_cell(void *context, size_t row, size_t column, struct rw_buf *out,
+                       enum rw_style *style)
+{
+    const struct value *value = &((struct review *)context)->values[row];
+    *style = value->style;
+    rw_buf_adds(out, column == 0 ? value->name : value->text);
+}
+
+static const struct rw_table_source source = {count_values, value_cell};
+
+/* ---- drawing ---- */
+
+static void read_plan(struct review *review)
+{
+    struct rw_buf text = {0};
+    rw_wizard_plan_text(review->wizard, &text);
+    rw_text_view_clear(&review->plan);
+    rw_text_view_add(&review->plan, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL,
+                     text.len ? text.data : _("There is no plan as long as a problem is open."));
+    rw_buf_done(&text);
+}
+
+static void shown(struct rw_screen *screen)
+{
+    struct review *review = review_of(screen);
+    read_values(review);
+    read_plan(review);
+    screen->focus = ITEMS + RW_SCREEN_BACK;
+}
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    struct review *review = review_of(screen);
+    int values = (int)review->value_count + 1, most = rows * 3 / 5;
+    values = values < most ? values : most;
+    rw_screens_place(&review->items[VALUES], 0, 0, values, cols);
+    rw_screens_place(&review->items[PLAN], values + 1, 1, rows - values - 1, cols - 2);
+}
+
+/* Values and plan are in the language of the moment. */
+static void draw(struct rw_screen *screen, const struct rw_area *body)
+{
+    struct review *review = review_of(screen);
+    read_values(review);
+    read_plan(review);
+    rw_area_line(body, review->items[PLAN].row - 1, _("What will be done on the hosts"));
+}
+
+static void layout_whole(struct rw_screen *screen, int rows, int cols)
+{
+    rw_screens_place(&screen->items[0], 0, 1, rows, cols - 2);
+}
+
+static void draw_whole(struct rw_screen *screen, const struct rw_area *body)
+{
+    (void)body;
+    read_plan(review_of(screen));
+}
+
+static const struct rw_screen_class whole_class = {
+    .title = N_("Plan"),
+    .help = N_("Every file that will be written and every command that will be run, in order. Esc "
+               "goes back."),
+    .plain = true,
+    .layout = layout_whole,
+    .draw = draw_whole,
+};
+
+/* ---- what can be done ---- */
+
+static void show_plan(struct rw_screen *screen)
+{
+    rw_ui_push(screen->ui, &review_of(screen)->whole);
+}
+
+static void on_write(void *context, size_t button, const char *text)
+{
+    struct review *review = context;
+    struct rw_ui *ui = review->screen.ui;
+    struct rw_error err;
+    if (button != 0 || !*text)
+        return;
+    char *path = rw_file_expand(text, NULL);
+    bool good = rw_wizard_write(review->wizard, path, &err) == 0;
+    char *told = good ? rw_asprintf(_("Written: %s"), path) : rw_strdup(err.message);
+    rw_ui_notice(ui, told);
+    free(told);
+    free(path);
+}
+
+static void write_answers(struct rw_screen *screen)
+{
+    struct review *review = review_of(screen);
+    const char *file = rw_wizard_file(review->wizard);
+    const char *name = rw_wizard_document(review->wizard)->cluster->name;
+    char *path = file ? rw_strdup(file) : rw_asprintf("%s.yaml", name ? name : "rke2");
+    struct rw_dialog_spec spec = {
+        .title = N_("Write the answers"),
+        .text = _("Without secrets; rke2-wizard install -f does the same with them. Comments that "
+                  "an older file holds are lost."),
+        .buttons = {N_("Write"), N_("Not now")},
+        .escape = 1,
+        .field = N_("File"),
+        .value = path,
+        .typed = on_write,
+        .context = review,
+    };
+    rw_ui_dialog(screen->ui, &spec);
+    free(path);
+}
+
+static void on_install(void *context, size_t button)
+{
+    struct review *review = context;
+    struct rw_findings findings = {0};
+    if (button != 0)
+        return;
+    if (rw_wizard_install(review->wizard, &findings) == 0)
+        rw_screens_follow(&review->screen);
+    rw_screens_tell(review->screen.ui, N_("The install was not begun"), &findings);
+    rw_findings_done(&findings);
+}
+
+static void next(struct rw_screen *screen)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(rw_screens_wizard(screen))->cluster;
+    char *text = rw_asprintf(
+        ngettext("From here on %zu host is changed, as the plan says.\nType install to begin.",
+                 "From here on %zu hosts are changed, as the plan says.\nType install to begin.",
+                 (unsigned long)cluster->host_count),
+        cluster->host_count);
+    struct rw_dialog_spec spec = {
+        .title = N_("Install"),
+        .text = text,
+        .buttons = {N_("Install"), N_("Not yet")},
+        .escape = 1,
+        .word = "install",
+        .answered = on_install,
+        .context = review_of(screen),
+    };
+    rw_ui_dialog(screen->ui, &spec);
+    free(text);
+}
+
+static void activated(struct rw_screen *screen, size_t item)
+{
+    struct review *review = review_of(screen);
+    if (item == VALUES && review->table.at < review->value_count)
+        rw_screens_go(screen, review->values[review->table.at].step);
+    else
+        rw_screen_move_focus(screen, true);
+}
+
+static const struct rw_screen_action actions[] = {
+    {.letter = 'w', .label = N_("Write answers"), .act = write_answers},
+    {.letter = 'p', .label = N_("Whole plan"), .act = show_plan},
+};
+
+static const struct rw_screen_class review_class = {
+    .step = RW_WIZARD_REVIEW + 1,
+    .title = N_("Review"),
+    .help = N_("Nothing has been changed on any host yet. Enter on a value goes to where it is "
+               "entered. Below stands the plan: the same text as that of rke2-wizard plan."),
+    .actions = actions,
+    .action_count = RW_COUNT(actions),
+    .shown = shown,
+    .layout = layout,
+    .draw = draw,
+    .activated = activated,
+    .blocked = rw_screens_blocked,
+    .next = next,
+    .back = rw_screens_back,
+};
+
+/* ---- life ---- */
+
+struct rw_screen *rw_screen_review_new(struct rw_wizard *wizard)
+{
+    struct review *review = rw_calloc(1, sizeof *review);
+    review->wizard = wizard;
+    review->table = (struct rw_table){.columns = columns,
+                                      .column_count = RW_COUNT(columns),
+                                      .source = &source,
+                                      .context = review};
+    review->items[VALUES] = (struct rw_item){.class = &rw_table_class, .widget = &review->table};
+    review->items[PLAN] = (struct rw_item){.class = &rw_text_view_class, .widget = &review->plan};
+    review->whole_items[0] = review->items[PLAN];
+    review->whole = (struct rw_screen){
+        .class = &whole_class, .state = review, .items = review->whole_items, .item_count = 1};
+    review->screen = (struct rw_screen){
+        .class = &review_class, .state = review, .items = review->items, .item_count = ITEMS};
+    return &review->screen;
+}
+
+void rw_screen_review_free(struct rw_screen *screen)
+{
+    struct review *review = screen ? review_of(screen) : NULL;
+    if (!review)
+        return;
+    forget_values(review);
+    rw_text_view_done(&review->plan);
+    free(review);
+}
