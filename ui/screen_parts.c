@@ -8,33 +8,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-void rw_item_place(struct rw_item *item, int row, int col, int rows, int cols)
-{
-    item->row = row;
-    item->col = col;
-    item->rows = rows;
-    item->cols = cols;
-}
-
-/* ---- steps ---- */
-
-void rw_step_go(struct rw_screen *screen, struct rw_wizard *wizard, enum rw_wizard_step step)
-{
-    if (rw_wizard_go(wizard, step) == 0)
-        rw_ui_go(screen->ui, step);
-    else
-        rw_ui_notice(screen->ui, _("This is not possible now."));
-}
-
-void rw_step_blocked(const struct rw_wizard *wizard, enum rw_wizard_step step, struct rw_buf *out)
-{
-    struct rw_wizard_gate gate = rw_wizard_gate(wizard, step);
-    char *text = rw_wizard_gate_text(&gate);
-    if (text)
-        rw_buf_adds(out, text);
-    free(text);
-}
-
 void rw_step_onward(struct rw_screen *screen)
 {
     struct rw_buf why = {0};
@@ -47,26 +20,17 @@ void rw_step_onward(struct rw_screen *screen)
     rw_buf_done(&why);
 }
 
-void rw_findings_message(struct rw_ui *ui, const char *title, const struct rw_findings *findings)
-{
-    struct rw_buf text = {0};
-    for (size_t i = 0; i < findings->count; i++)
-        rw_finding_print(&text, &findings->items[i]);
-    if (text.len)
-        rw_ui_message(ui, title, text.data);
-    rw_buf_done(&text);
-}
-
 /* ---- going on in spite of a finding ---- */
 
-static void on_reason(void *context, const char *reason)
+static void on_reason(void *context, size_t button, const char *reason)
 {
     struct rw_step_override *override = context;
     struct rw_findings findings = {0};
+    if (button != 0)
+        return;
     rw_wizard_override(override->wizard, override->id, reason, &findings);
-    rw_findings_message(override->ui, N_("Not saved"), &findings);
+    rw_screens_tell(override->ui, N_("Not saved"), &findings);
     rw_findings_done(&findings);
-    rw_ui_redraw(override->ui);
 }
 
 static void ask_reason(struct rw_step_override *override)
@@ -75,15 +39,17 @@ static void ask_reason(struct rw_step_override *override)
         _("Why do you go on in spite of %s? The reason is repeated on the review, in the report "
           "and in the journal. An empty one takes an earlier one back."),
         rw_finding_code(override->id));
-    struct rw_prompt_spec spec = {
+    struct rw_dialog_spec spec = {
         .title = N_("Go on in spite of a finding"),
         .text = text,
-        .label = N_("Reason"),
+        .buttons = {N_("OK"), N_("Cancel")},
+        .escape = 1,
+        .field = N_("Reason"),
         .value = rw_wizard_override_reason(override->wizard, override->id),
-        .answered = on_reason,
+        .typed = on_reason,
         .context = override,
     };
-    rw_prompt_open(&override->prompt, override->ui, &spec);
+    rw_ui_dialog(override->ui, &spec);
     free(text);
 }
 
@@ -119,11 +85,6 @@ void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
     free(text);
 }
 
-void rw_step_override_done(struct rw_step_override *override)
-{
-    rw_prompt_done(&override->prompt);
-}
-
 /* ---- the report ---- */
 
 static void write_report(const struct rw_step_report *report, const struct rw_wizard_check *check,
@@ -148,11 +109,11 @@ static void write_report(const struct rw_step_report *report, const struct rw_wi
     rw_buf_done(&text);
 }
 
-static void on_path(void *context, const char *path)
+static void on_path(void *context, size_t button, const char *path)
 {
     struct rw_step_report *report = context;
     struct rw_wizard_check check = rw_wizard_check(report->wizard, report->step);
-    if (check.result && *path)
+    if (button == 0 && check.result && *path)
         write_report(report, &check, path);
 }
 
@@ -165,20 +126,17 @@ void rw_step_report_ask(struct rw_step_report *report, struct rw_ui *ui)
         return;
     }
     char *path = rw_asprintf("%s-check.md", cluster->name ? cluster->name : "cluster");
-    struct rw_prompt_spec spec = {
+    struct rw_dialog_spec spec = {
         .title = N_("Save report"),
         .text = _("Everything that was found, as a text to keep or to send. No secret is in it. A "
                   "file that is there is replaced."),
-        .label = N_("File"),
+        .buttons = {N_("Save"), N_("Cancel")},
+        .escape = 1,
+        .field = N_("File"),
         .value = path,
-        .answered = on_path,
+        .typed = on_path,
         .context = report,
     };
-    rw_prompt_open(&report->prompt, ui, &spec);
+    rw_ui_dialog(ui, &spec);
     free(path);
-}
-
-void rw_step_report_done(struct rw_step_report *report)
-{
-    rw_prompt_done(&report->prompt);
 }

@@ -1,11 +1,11 @@
 #include "ui/viewer.h"
 
 #include "base/i18n.h"
-#include "ui/screen_parts.h"
+#include "ui/screens.h"
 
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
-    rw_item_place(&screen->items[0], 0, 0, rows, cols);
+    rw_screens_place(&screen->items[0], 0, 0, rows, cols);
 }
 
 void rw_viewer_open(struct rw_viewer *viewer, struct rw_ui *ui, const char *title, const char *text)

@@ -130,8 +130,6 @@ static void on_event(void *context, const struct rw_event *event)
         note_task(install, event);
     if (event->kind == RW_EVENT_PHASE)
         install->phase = event->text;
-    if (event->kind == RW_EVENT_NODES)
-        install->nodes_ms = rw_clock_ms();
     if (event->kind == RW_EVENT_VERSION)
         rw_strset(&install->version, event->text);
     if (event->kind == RW_EVENT_FINDING)
@@ -277,7 +275,6 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
     install->skip_agents = install->held = false;
     install->phase = NULL;
     install->check_done = install->check_total = 0;
-    install->nodes_ms = 0;
     install_forget_log(install);
     install->begun = rw_clock_ms();
     install->state = INSTALL_BEGINNING;
@@ -328,7 +325,6 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard)
         .task_count = install->task_count,
         .findings = &install->findings,
         .nodes = install->run ? rw_run_nodes(install->run) : NULL,
-        .nodes_age_ms = install->nodes_ms ? rw_clock_ms() - install->nodes_ms : 0,
         .held = install->held,
         .phase = install_active(wizard) ? install->phase : NULL,
         .check_done = install->check_done,

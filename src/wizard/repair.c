@@ -9,8 +9,7 @@
 
 void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes)
 {
-    const struct rw_check_result *result =
-        rw_wizard_check(wizard, RW_WIZARD_REQUIREMENTS).result;
+    const struct rw_check_result *result = rw_wizard_check(wizard, RW_WIZARD_REQUIREMENTS).result;
     if (result)
         rw_fixes_find(fixes, &result->findings);
 }
@@ -60,8 +59,8 @@ int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *
                   void *context)
 {
     struct wizard_repair *repair = &wizard->repair;
-    if (install_active(wizard) || checks_busy(wizard) || repair->running ||
-        !wizard->live.contact || !live_is_current(wizard))
+    if (install_active(wizard) || checks_busy(wizard) || repair->running || !wizard->live.contact ||
+        !live_is_current(wizard))
         return RW_EBUSY;
     repair->running = true;
     repair->fixes = *fixes;

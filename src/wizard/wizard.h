@@ -207,10 +207,10 @@ struct rw_wizard_repair {
 };
 /* Adds what can be repaired of what step 4 has found. */
 void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes);
-/* Carries repairs out on the hosts: those of *fixes that are chosen, by index; *fixes is taken over.
- * done() comes once, from the loop; what it is told is borrowed. After that everything is checked
- * anew. At least one has to be chosen. RW_EBUSY, with *fixes as it was, while a check, an install
- * or a repair is at work. */
+/* Carries repairs out on the hosts: those of *fixes that are chosen, by index; *fixes is taken
+ * over. done() comes once, from the loop; what it is told is borrowed. After that everything is
+ * checked anew. At least one has to be chosen. RW_EBUSY, with *fixes as it was, while a check, an
+ * install or a repair is at work. */
 int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *chosen,
                   void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count),
                   void *context);
@@ -251,7 +251,8 @@ void rw_wizard_skip_agents(struct rw_wizard *wizard);
 #define RW_WIZARD_LOG_MAX 5000 /* entries; the oldest are dropped */
 /* Something that happened: an event without its finding, kept as it was told. */
 struct rw_wizard_log {
-    enum rw_event_kind kind; /* HOST, TASK, ACTION, PROGRESS, SLOW, FINDING (text: its fact), LINE */
+    enum rw_event_kind
+        kind; /* HOST, TASK, ACTION, PROGRESS, SLOW, FINDING (text: its fact), LINE */
     int64_t elapsed_ms;
     char *host;
     enum rw_step step; /* or RW_STEP_COUNT */
@@ -261,18 +262,17 @@ struct rw_wizard_log {
 };
 struct rw_wizard_run {
     bool running, ended;
-    bool held;         /* rw_wizard_hold() was called */
-    const char *phase; /* what is being done, translatable, or NULL */
+    bool held;                      /* rw_wizard_hold() was called */
+    const char *phase;              /* what is being done, translatable, or NULL */
     size_t check_done, check_total; /* of the checks before it */
-    enum rw_outcome outcome; /* ended */
-    bool changed;            /* anything on any host */
+    enum rw_outcome outcome;        /* ended */
+    bool changed;                   /* anything on any host */
     int64_t elapsed_ms;
     const char *version;                /* "" until it is known */
     const struct rw_wizard_task *tasks; /* in the order of the plan */
     size_t task_count;
     const struct rw_findings *findings; /* of its checks and of the run */
     const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
-    int64_t nodes_age_ms;               /* since they were told last */
     const struct rw_wizard_log *log;    /* what is about hosts, in order */
     size_t log_count;
     uint64_t log_dropped; /* entries before the first */

@@ -186,7 +186,6 @@ struct wizard_install {
     bool held;
     const char *phase;
     size_t check_done, check_total;
-    int64_t nodes_ms;
     struct rw_wizard_log *log;
     size_t log_count;
     uint64_t log_dropped;
