@@ -82,13 +82,6 @@ static void on_changed(void *context)
     look(context);
 }
 
-static void on_event(void *context, const struct rw_event *event)
-{
-    struct app *app = context;
-    if (app->screens[RW_WIZARD_INSTALL])
-        rw_screen_install_event(app->screens[RW_WIZARD_INSTALL], event);
-}
-
 static void on_ended(void *context, int number)
 {
     struct app *app = context;
@@ -111,7 +104,7 @@ static void begin(struct app *app, const struct rw_options *options)
         .requirements = &app->requirements,
         .name_servers = options->name_servers.count ? options->name_servers.items : NULL,
     };
-    struct rw_wizard_listener listener = {on_changed, on_event, app};
+    struct rw_wizard_listener listener = {on_changed, NULL, app};
     app->wizard = rw_wizard_new(&app->loop, &wizard, &listener);
 }
 

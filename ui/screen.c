@@ -125,12 +125,13 @@ static void draw_buttons(const struct rw_screen *screen, const struct rw_frame *
     if (class->extra)
         col = draw_button(screen, frame, area, col, RW_SCREEN_EXTRA, class->extra, false) + GAP;
     char *reason = why.len ? rw_asprintf(_("blocked: %s"), why.data) : rw_strdup("");
-    int next = rw_width(_("Next >")) + 4 + 1;
+    const char *label = class->next_label ? class->next_label : N_("Next >");
+    int next = rw_width(_(label)) + 4 + 1;
     /* As far right as the reason lets it, but not farther than it usually is. */
     int start = area->cols - 1 - next - rw_width(reason);
     start = start > NEXT_COL ? NEXT_COL : start;
     col = start > col ? start : col;
-    col = draw_button(screen, frame, area, col, RW_SCREEN_NEXT, N_("Next >"), why.len > 0) + 1;
+    col = draw_button(screen, frame, area, col, RW_SCREEN_NEXT, label, why.len > 0) + 1;
     rw_area_cell(area, 0, col, area->cols - col, RW_STYLE_WARN, reason);
     free(reason);
     rw_buf_done(&why);

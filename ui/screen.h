@@ -68,6 +68,7 @@ struct rw_screen_class {
     void (*blocked)(const struct rw_screen *screen, struct rw_buf *out);
     /* Instead of the next and the former step. */
     void (*next)(struct rw_screen *screen);
+    const char *next_label; /* N_(); NULL: "Next >" */
     void (*back)(struct rw_screen *screen);
     /* A button between Back and Next: N_(), and what it does. */
     const char *extra;

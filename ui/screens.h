@@ -10,8 +10,6 @@
 #include "ui/ui.h"
 #include "wizard/wizard.h"
 
-struct rw_event;
-
 /* Each borrows the wizard and is to be given to the function below it. NULL is fine there. */
 struct rw_screen *rw_screen_welcome_new(struct rw_wizard *wizard);
 void rw_screen_welcome_free(struct rw_screen *screen);
@@ -29,9 +27,6 @@ struct rw_screen *rw_screen_install_new(struct rw_wizard *wizard);
 void rw_screen_install_free(struct rw_screen *screen);
 struct rw_screen *rw_screen_done_new(struct rw_wizard *wizard);
 void rw_screen_done_free(struct rw_screen *screen);
-
-/* What the install tells goes to its screen, shown or not. */
-void rw_screen_install_event(struct rw_screen *screen, const struct rw_event *event);
 
 /* ---- what they have in common ---- */
 

@@ -159,6 +159,7 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
         puts(event->text);
         break;
     case RW_EVENT_NODES:
+    case RW_EVENT_LINE:
         break;
     case RW_EVENT_END:
         print_end(event);
@@ -177,7 +178,7 @@ static void print_json(const struct rw_event *event)
         [RW_EVENT_ACTION] = "action", [RW_EVENT_PROGRESS] = "progress",
         [RW_EVENT_SLOW] = "slow",     [RW_EVENT_FINDING] = "finding",
         [RW_EVENT_NODES] = "nodes",   [RW_EVENT_TABLE] = "table",
-        [RW_EVENT_END] = "end",
+        [RW_EVENT_LINE] = "line",     [RW_EVENT_END] = "end",
     };
     if (event->kind == RW_EVENT_NODES)
         return;
@@ -207,6 +208,8 @@ static void print_json(const struct rw_event *event)
 
 void rw_progress_event(struct rw_progress *progress, const struct rw_event *event)
 {
+    if (event->kind == RW_EVENT_LINE)
+        return; /* too many to be read one by one */
     rw_spinner_erase(progress->spinner);
     if (progress->json)
         print_json(event);

@@ -87,12 +87,23 @@ static void take_reason(struct run_task *task, const struct rw_line_meaning *mea
     }
 }
 
+static void tell_line(struct run_task *task, const char *line, size_t length)
+{
+    char *text = rw_strndup(line, length);
+    run_emit(task->run, (struct rw_event){.kind = RW_EVENT_LINE,
+                                          .host = task_host(task)->name,
+                                          .step = rw_step_info(task_plan(task)->step)->id,
+                                          .text = text});
+    free(text);
+}
+
 static void on_line(void *context, const char *line, size_t length)
 {
     struct run_task *task = context;
     struct ready_wait *wait = task->wait;
     if (!wait || task->run->ended || length == 0)
         return;
+    tell_line(task, line, length);
     enum rw_role role = task_host(task)->role;
     struct rw_line_meaning meaning = rw_journal_line(role, line, length);
     bool fatal = rw_journal_fatal(line, length);

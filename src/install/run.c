@@ -39,7 +39,7 @@ const char *rw_outcome_name(enum rw_outcome outcome)
 void run_emit(struct rw_run *run, struct rw_event event)
 {
     static const char *const kinds[] = {"phase", "version", "host",  "task",  "action", "progress",
-                                        "slow",  "finding", "nodes", "table", "end"};
+                                        "slow",  "finding", "nodes", "table", "line",   "end"};
     event.elapsed_ms = rw_clock_ms() - run->started;
     if (event.kind == RW_EVENT_ACTION)
         rw_journal_event(run->journal, event.host, event.step, event.key, event.text);
@@ -260,6 +260,15 @@ void run_end(struct rw_run *run, enum rw_outcome outcome)
 const struct rw_nodes *rw_run_nodes(const struct rw_run *run)
 {
     return &run->watch.nodes;
+}
+
+void rw_run_hold(struct rw_run *run)
+{
+    run->held = true;
+    if (run->confirmed)
+        schedule_next(run);
+    else
+        run_end(run, RW_OUTCOME_INTERRUPTED);
 }
 
 void rw_run_stop(struct rw_run *run)

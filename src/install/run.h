@@ -30,6 +30,7 @@ enum rw_event_kind {
     RW_EVENT_FINDING,
     RW_EVENT_NODES, /* the nodes have changed: rw_run_nodes */
     RW_EVENT_TABLE, /* text: a line of kubectl's table, at the end */
+    RW_EVENT_LINE,  /* text: a line of the journal of the service that a task waits for */
     RW_EVENT_END,   /* outcome; nothing comes after it */
 };
 
@@ -97,6 +98,9 @@ void rw_run_confirm(struct rw_run *run, bool go);
 /* The nodes as the cluster sees them, empty before the first server is up. Borrowed until the loop
  * goes on. */
 const struct rw_nodes *rw_run_nodes(const struct rw_run *run);
+/* Begins no further task: what is under way is brought to its end, then the run ends with
+ * RW_OUTCOME_INTERRUPTED, unless nothing was left to do. Before it is confirmed it ends at once. */
+void rw_run_hold(struct rw_run *run);
 /* Stops watching: ends with RW_OUTCOME_INTERRUPTED. What runs on hosts goes on there. */
 void rw_run_stop(struct rw_run *run);
 /* After END, or before. The contact has to be closed by then, which ends all jobs of the run.

@@ -83,7 +83,7 @@ struct rw_run {
     struct run_task *tasks;
     struct node_watch watch;
 
-    bool confirmed, ended, changed, table_asked, journal_told;
+    bool confirmed, held, ended, changed, table_asked, journal_told;
     void (*closed)(void *context);
     void *closed_context;
 };

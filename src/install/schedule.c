@@ -119,10 +119,13 @@ void schedule_next(struct rw_run *run)
         return;
     bool broken = run_journal_broken(run);
     size_t running[RW_STEP_COUNT] = {0};
-    bool all_over = true;
-    for (size_t i = 0; i < run->plan->task_count; i++)
-        if (run->tasks[i].state == RW_TASK_RUNNING || run->tasks[i].state == RW_TASK_WAITING)
+    bool all_over = true, under_way = false;
+    for (size_t i = 0; i < run->plan->task_count; i++) {
+        if (run->tasks[i].state == RW_TASK_RUNNING || run->tasks[i].state == RW_TASK_WAITING) {
             running[task_plan(&run->tasks[i])->step]++;
+            under_way = true;
+        }
+    }
     /* Tasks stand in an order that respects dependencies: one pass is enough. */
     for (size_t i = 0; i < run->plan->task_count && !run->ended; i++) {
         struct run_task *task = &run->tasks[i];
@@ -131,7 +134,7 @@ void schedule_next(struct rw_run *run)
             struct run_task *other = obstacle(task);
             if (other || broken) {
                 block(task, other ? other : task);
-            } else if (may_begin(task) && running[step] < limits[step]) {
+            } else if (!run->held && may_begin(task) && running[step] < limits[step]) {
                 running[step]++;
                 task_start(task);
             }
@@ -140,6 +143,8 @@ void schedule_next(struct rw_run *run)
     }
     if (all_over && !run->ended)
         finish(run);
+    else if (run->held && !under_way)
+        run_end(run, RW_OUTCOME_INTERRUPTED);
 }
 
 void schedule_begin(struct rw_run *run)

@@ -130,7 +130,8 @@ static bool can_begin(const struct rw_wizard *wizard)
 
 void checks_pump(struct rw_wizard *wizard)
 {
-    if (install_active(wizard) || checks_busy(wizard) || !can_begin(wizard))
+    if (install_active(wizard) || wizard->repair.running || checks_busy(wizard) ||
+        !can_begin(wizard))
         return;
     for (size_t i = 0; i < SLOT_COUNT; i++) {
         if (wizard->checks.slots[i].wanted) {

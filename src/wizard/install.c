@@ -125,8 +125,11 @@ static void on_event(void *context, const struct rw_event *event)
 {
     struct rw_wizard *wizard = context;
     struct wizard_install *install = &wizard->install;
+    install_note(install, event);
     if (event->kind == RW_EVENT_TASK || event->kind == RW_EVENT_PROGRESS)
         note_task(install, event);
+    if (event->kind == RW_EVENT_PHASE)
+        install->phase = event->text;
     if (event->kind == RW_EVENT_VERSION)
         rw_strset(&install->version, event->text);
     if (event->kind == RW_EVENT_FINDING)
@@ -187,8 +190,10 @@ static void tell_findings(struct rw_wizard *wizard, const struct rw_findings *fi
         rw_journal_finding(install->journal, finding);
         if (finding->severity >= RW_SEVERITY_FAIL && reason)
             rw_override_note(install->journal, finding, reason);
-        emit(wizard, (struct rw_event){
-                         .kind = RW_EVENT_FINDING, .host = finding->host, .finding = finding});
+        struct rw_event event = {
+            .kind = RW_EVENT_FINDING, .host = finding->host, .finding = finding};
+        install_note(install, &event);
+        emit(wizard, event);
     }
     rw_journal_batch(install->journal, false);
 }
@@ -214,10 +219,11 @@ static void on_checked(void *context, const struct rw_check_result *result)
 
 static void on_progress(void *context, enum rw_check_part part, size_t done, size_t total)
 {
+    struct rw_wizard *wizard = context;
     (void)part;
-    (void)done;
-    (void)total;
-    wizard_changed(context);
+    wizard->install.check_done = done;
+    wizard->install.check_total = total;
+    wizard_changed(wizard);
 }
 
 /* The connections belong to nobody now: they become those of this install. */
@@ -237,7 +243,8 @@ void install_pump(struct rw_wizard *wizard)
         .name_servers = wizard->options.name_servers,
     };
     struct rw_check_listener listener = {on_question, on_progress, on_checked, wizard};
-    emit(wizard, (struct rw_event){.kind = RW_EVENT_PHASE, .text = N_("checking all hosts")});
+    install->phase = N_("checking all hosts");
+    emit(wizard, (struct rw_event){.kind = RW_EVENT_PHASE, .text = install->phase});
     install->check = rw_check_start(wizard->loop, &options, &listener);
 }
 
@@ -246,7 +253,7 @@ void install_pump(struct rw_wizard *wizard)
 int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
 {
     struct wizard_install *install = &wizard->install;
-    if (install_active(wizard) || !wizard->draft.cluster)
+    if (install_active(wizard) || wizard->repair.running || !wizard->draft.cluster)
         return RW_EBUSY;
     rw_wizard_findings(wizard, RW_WIZARD_REVIEW, findings);
     if (rw_findings_at_least(findings, RW_SEVERITY_FAIL) > 0)
@@ -265,7 +272,10 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
     forget_tasks(install);
     rw_strset(&install->version, NULL);
     install->cluster = cluster;
-    install->skip_agents = false;
+    install->skip_agents = install->held = false;
+    install->phase = NULL;
+    install->check_done = install->check_total = 0;
+    install_forget_log(install);
     install->begun = rw_clock_ms();
     install->state = INSTALL_BEGINNING;
     wizard->step = RW_WIZARD_INSTALL;
@@ -280,6 +290,17 @@ void rw_wizard_stop(struct rw_wizard *wizard)
         rw_run_stop(install->run);
     else if (install->state == INSTALL_BEGINNING || install->state == INSTALL_CHECKING)
         end_early(wizard, RW_OUTCOME_INTERRUPTED);
+}
+
+void rw_wizard_hold(struct rw_wizard *wizard)
+{
+    if (wizard->install.state != INSTALL_RUNNING) {
+        rw_wizard_stop(wizard);
+        return;
+    }
+    wizard->install.held = true;
+    rw_run_hold(wizard->install.run);
+    wizard_changed(wizard);
 }
 
 void rw_wizard_skip_agents(struct rw_wizard *wizard)
@@ -304,12 +325,20 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard)
         .task_count = install->task_count,
         .findings = &install->findings,
         .nodes = install->run ? rw_run_nodes(install->run) : NULL,
+        .held = install->held,
+        .phase = install_active(wizard) ? install->phase : NULL,
+        .check_done = install->check_done,
+        .check_total = install->check_total,
+        .log = install->log,
+        .log_count = install->log_count,
+        .log_dropped = install->log_dropped,
     };
 }
 
 void install_done(struct wizard_install *install)
 {
     forget_tasks(install);
+    install_forget_log(install);
     rw_findings_done(&install->findings);
     rw_cluster_free(install->cluster);
     free(install->version);

@@ -265,7 +265,8 @@ bool live_is_current(const struct rw_wizard *wizard)
 void live_sync(struct rw_wizard *wizard)
 {
     unsigned *ids;
-    if (install_active(wizard) || wizard->live.closing || live_is_current(wizard))
+    if (install_active(wizard) || wizard->repair.running || wizard->live.closing ||
+        live_is_current(wizard))
         return;
     if (!checks_drop(wizard))
         return; /* when they are gone we are called again */
@@ -381,7 +382,7 @@ struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host
 void rw_wizard_reconnect(struct rw_wizard *wizard)
 {
     struct wizard_live *live = &wizard->live;
-    if (install_active(wizard) || checks_busy(wizard) || !live->contact)
+    if (install_active(wizard) || wizard->repair.running || checks_busy(wizard) || !live->contact)
         return;
     for (size_t i = 0; i < live->fact_count; i++)
         forget_facts(&live->facts[i]);

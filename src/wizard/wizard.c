@@ -110,6 +110,7 @@ void wizard_settle_closing(struct rw_wizard *wizard)
         return;
     if (!checks_drop(wizard))
         return;
+    /* Repairs end with the connections. */
     if (wizard->live.contact || wizard->live.closing) {
         live_close(wizard, on_contact_closed);
         return;

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "check/check.h"
+#include "check/fix.h"
 #include "check/report.h"
 #include "check/requirements.h"
 #include "cluster/cluster.h"
@@ -197,6 +198,25 @@ struct rw_wizard_check {
 };
 struct rw_wizard_check rw_wizard_check(const struct rw_wizard *wizard, enum rw_wizard_step step);
 
+/* A repair that has ended. */
+struct rw_wizard_repair {
+    char *host;
+    const char *title; /* translatable */
+    char *lines;       /* that ran, each ended by "\n" */
+    char *failure;     /* why it failed, or NULL */
+};
+/* Adds what can be repaired of what step 4 has found. */
+void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes);
+/* Carries repairs out on the hosts: those of *fixes that are chosen, by index; *fixes is taken
+ * over. done() comes once, from the loop; what it is told is borrowed. After that everything is
+ * checked anew. At least one has to be chosen. RW_EBUSY, with *fixes as it was, while a check, an
+ * install or a repair is at work. */
+int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *chosen,
+                  void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count),
+                  void *context);
+/* Whether repairs are being carried out; how many have ended, and of how many. */
+bool rw_wizard_fixing(const struct rw_wizard *wizard, size_t *done, size_t *total);
+
 /* Goes on in spite of a finding, and says why; "" takes that back. Kept in the journal until the
  * install is through. */
 int rw_wizard_override(struct rw_wizard *wizard, enum rw_finding_id id, const char *reason,
@@ -223,18 +243,39 @@ struct rw_wizard_task {
 int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings);
 /* Stops watching; what has begun on hosts goes on there. */
 void rw_wizard_stop(struct rw_wizard *wizard);
+/* Begins nothing new: what is under way is brought to its end, then the install ends as
+ * interrupted. */
+void rw_wizard_hold(struct rw_wizard *wizard);
 /* Goes on to the last step although agents are missing. */
 void rw_wizard_skip_agents(struct rw_wizard *wizard);
+#define RW_WIZARD_LOG_MAX 5000 /* entries; the oldest are dropped */
+/* Something that happened: an event without its finding, kept as it was told. */
+struct rw_wizard_log {
+    enum rw_event_kind
+        kind; /* HOST, TASK, ACTION, PROGRESS, SLOW, FINDING (text: its fact), LINE */
+    int64_t elapsed_ms;
+    char *host;
+    enum rw_step step; /* or RW_STEP_COUNT */
+    const char *key;   /* of ACTION, static */
+    char *text;
+    enum rw_task_state state; /* of TASK */
+};
 struct rw_wizard_run {
     bool running, ended;
-    enum rw_outcome outcome; /* ended */
-    bool changed;            /* anything on any host */
+    bool held;                      /* rw_wizard_hold() was called */
+    const char *phase;              /* what is being done, translatable, or NULL */
+    size_t check_done, check_total; /* of the checks before it */
+    enum rw_outcome outcome;        /* ended */
+    bool changed;                   /* anything on any host */
     int64_t elapsed_ms;
     const char *version;                /* "" until it is known */
     const struct rw_wizard_task *tasks; /* in the order of the plan */
     size_t task_count;
     const struct rw_findings *findings; /* of its checks and of the run */
     const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
+    const struct rw_wizard_log *log;    /* what is about hosts, in order */
+    size_t log_count;
+    uint64_t log_dropped; /* entries before the first */
 };
 /* Borrowed until the loop goes on. */
 struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard);

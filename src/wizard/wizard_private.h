@@ -8,7 +8,8 @@
  *     live.c       connections to the hosts as they are typed, and what the hosts say of themselves
  *     questions.c  what the hosts ask
  *     checks.c     the checks of steps 3 and 4; override.c going on in spite of them
- *     install.c    checks before it, the run, its table
+ *     repair.c     repairs of what step 4 has found
+ *     install.c    checks before it, the run, its table; install_log.c what it told
  *     result.c     the kubeconfig
  *     unfinished.c installs that did not end well */
 #ifndef RW_WIZARD_WIZARD_PRIVATE_H
@@ -145,6 +146,19 @@ void overrides_clear(struct rw_wizard *wizard);
 /* The number of findings that fail and have no reason. */
 size_t overrides_open(const struct rw_wizard *wizard, const struct rw_finding *items, size_t count);
 
+/* ---- repair.c ---- */
+
+struct wizard_repair {
+    bool running;
+    struct rw_fixes fixes;
+    bool *chosen;
+    size_t total;
+    struct rw_wizard_repair *ended;
+    size_t ended_count;
+    void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count);
+    void *context;
+};
+
 /* ---- install.c ---- */
 
 enum install_state {
@@ -169,6 +183,12 @@ struct wizard_install {
     struct rw_wizard_task *tasks;
     size_t task_count;
     struct rw_findings findings;
+    bool held;
+    const char *phase;
+    size_t check_done, check_total;
+    struct rw_wizard_log *log;
+    size_t log_count;
+    uint64_t log_dropped;
 };
 
 bool install_active(const struct rw_wizard *wizard);
@@ -176,6 +196,11 @@ bool install_active(const struct rw_wizard *wizard);
 void install_pump(struct rw_wizard *wizard);
 /* Ends it as stopped; the wizard is being closed. True when nothing is left to be closed. */
 void install_done(struct wizard_install *install);
+
+/* ---- install_log.c ---- */
+
+void install_note(struct wizard_install *install, const struct rw_event *event);
+void install_forget_log(struct wizard_install *install);
 
 /* ---- result.c ---- */
 
@@ -207,6 +232,7 @@ struct rw_wizard {
     struct wizard_live live;
     struct wizard_questions questions;
     struct wizard_checks checks;
+    struct wizard_repair repair;
     struct wizard_install install;
     struct wizard_result result;
     char *overrides[RW_FINDING_COUNT];

@@ -1,0 +1,128 @@
+#include "ui/host_log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cli/words.h"
+#include "ui/screens.h"
+
+#define LINES_MAX 5000
+
+/* ---- text ---- */
+
+static const char *action_text(const char *key)
+{
+    if (key && strcmp(key, "run") == 0)
+        return _("run");
+    if (key && strcmp(key, "changed") == 0)
+        return _("written");
+    if (key && strcmp(key, "removed") == 0)
+        return _("removed");
+    return _("old file kept as");
+}
+
+static const char *link_text(const char *text)
+{
+    if (strcmp(text, "connected") == 0)
+        return _("connected");
+    return strcmp(text, "lost") == 0 ? _("connection lost; trying again") : _("connection is back");
+}
+
+void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry)
+{
+    char elapsed[RW_CLOCK_DURATION_SIZE];
+    const char *step = entry->step < RW_STEP_COUNT ? _(rw_step_info(entry->step)->title) : "";
+    const char *text = entry->text ? entry->text : "";
+    rw_clock_duration(entry->elapsed_ms, elapsed, sizeof elapsed);
+    rw_buf_addf(out, "%s  ", elapsed);
+    switch (entry->kind) {
+    case RW_EVENT_HOST:
+        rw_buf_adds(out, link_text(text));
+        break;
+    case RW_EVENT_TASK:
+        rw_buf_addf(out, "%s: %s", step, rw_words_state(entry->state));
+        break;
+    case RW_EVENT_ACTION:
+        rw_buf_addf(out, "%s: %s", action_text(entry->key), text);
+        break;
+    case RW_EVENT_PROGRESS:
+        rw_buf_addf(out, "… %s", _(text));
+        break;
+    case RW_EVENT_SLOW:
+        rw_buf_addf(out, _("%s: takes longer than usual; still waiting"), step);
+        break;
+    default:
+        rw_buf_adds(out, text);
+    }
+}
+
+/* ---- the screen ---- */
+
+static void read_on(struct rw_host_log *log)
+{
+    struct rw_wizard_run run = rw_wizard_run(log->wizard);
+    if (log->next > run.log_dropped + run.log_count) { /* another run has begun */
+        rw_log_view_clear(&log->view);
+        log->next = 0;
+    }
+    if (log->next < run.log_dropped)
+        log->next = run.log_dropped;
+    for (; log->next < run.log_dropped + run.log_count; log->next++) {
+        const struct rw_wizard_log *entry = &run.log[log->next - run.log_dropped];
+        if (strcmp(entry->host, log->host) != 0)
+            continue;
+        struct rw_buf text = {0};
+        rw_host_log_text(&text, entry);
+        rw_buf_addc(&text, '\n');
+        rw_log_view_add(&log->view, text.data, text.len);
+        rw_buf_done(&text);
+    }
+}
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    read_on(screen->state);
+    rw_screens_place(&screen->items[0], 0, 0, rows, cols);
+}
+
+static void status(const struct rw_screen *screen, struct rw_buf *out)
+{
+    const struct rw_host_log *log = screen->state;
+    rw_buf_adds(out, log->host);
+}
+
+static const struct rw_screen_class class = {
+    .title = N_("Log"),
+    .help = N_("What was done on this host, and the journal of its service while it was waited "
+               "for. / searches, Left and Right move sideways, End follows, Esc goes back."),
+    .plain = true,
+    .layout = layout,
+    .status = status,
+};
+
+void rw_host_log_open(struct rw_host_log *log, struct rw_ui *ui, struct rw_wizard *wizard,
+                      const char *host)
+{
+    char *name = rw_strdup(host);
+    rw_host_log_done(log);
+    log->wizard = wizard;
+    log->host = name;
+    log->next = 0;
+    rw_log_view_init(&log->view, LINES_MAX);
+    log->view.follow = true;
+    log->item = (struct rw_item){.class = &rw_log_view_class, .widget = &log->view};
+    log->screen = (struct rw_screen){&class, log, &log->item, 1, NULL, 0};
+    rw_ui_push(ui, &log->screen);
+}
+
+void rw_host_log_done(struct rw_host_log *log)
+{
+    if (!log || !log->host)
+        return;
+    rw_log_view_done(&log->view);
+    rw_strset(&log->host, NULL);
+}

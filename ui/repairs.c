@@ -1,0 +1,191 @@
+#include "ui/repairs.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/screens.h"
+
+enum item { CHOICE, COMMANDS, ITEMS };
+
+static void forget(struct rw_repairs *repairs)
+{
+    for (size_t i = 0; i < repairs->choice.count; i++)
+        free((char *)repairs->options[i].label);
+    free(repairs->options);
+    repairs->options = NULL;
+    repairs->choice = (struct rw_choice){0};
+    rw_text_view_done(&repairs->commands);
+    rw_fixes_done(&repairs->fixes);
+    repairs->fixes = (struct rw_fixes){0};
+}
+
+void rw_repairs_done(struct rw_repairs *repairs)
+{
+    if (repairs)
+        forget(repairs);
+}
+
+/* ---- drawing ---- */
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    struct rw_repairs *repairs = screen->state;
+    int choice = (int)repairs->choice.count, most = rows / 2;
+    choice = choice > most ? most : choice;
+    rw_screens_place(&screen->items[CHOICE], 2, 1, choice, cols - 2);
+    rw_screens_place(&screen->items[COMMANDS], choice + 3, 1, rows - choice - 3, cols - 2);
+    rw_text_view_clear(&repairs->commands);
+    const struct rw_fix *fix = &repairs->fixes.items[repairs->choice.at];
+    for (size_t i = 0; i < fix->line_count; i++)
+        rw_text_view_add(&repairs->commands, RW_STYLE_DIM, "# ", RW_STYLE_NORMAL, fix->lines[i]);
+}
+
+static void draw(struct rw_screen *screen, const struct rw_area *body)
+{
+    const struct rw_repairs *repairs = screen->state;
+    const struct rw_fix *fix = &repairs->fixes.items[repairs->choice.at];
+    rw_area_text(body, 0, 1, RW_STYLE_NORMAL,
+                 _("Choose with the blank key what is to be done on the hosts, then Next."));
+    char *title = rw_asprintf(_("commands on %s, as root"), fix->host);
+    rw_area_line(body, screen->items[COMMANDS].row - 1, title);
+    free(title);
+}
+
+static void blocked(const struct rw_screen *screen, struct rw_buf *out)
+{
+    const struct rw_repairs *repairs = screen->state;
+    if (rw_choice_chosen(&repairs->choice) == repairs->choice.count)
+        rw_buf_adds(out, _("nothing is chosen"));
+}
+
+/* ---- carrying out ---- */
+
+static void on_repaired(void *context, const struct rw_wizard_repair *done, size_t count)
+{
+    struct rw_repairs *repairs = context;
+    struct rw_buf text = {0};
+    for (size_t i = 0; i < count; i++) {
+        rw_buf_addf(&text, "%s %s: %s\n", done[i].failure ? "[FAIL]" : "[ OK ]", done[i].host,
+                    _(done[i].title));
+        if (done[i].failure)
+            rw_buf_addf(&text, "       %s\n", done[i].failure);
+    }
+    rw_buf_addf(&text, "\n%s", _("Everything is checked anew now."));
+    rw_ui_message(repairs->ui, N_("Fix it"), text.data);
+    rw_buf_done(&text);
+}
+
+static void on_confirmed(void *context, size_t button)
+{
+    struct rw_repairs *repairs = context;
+    if (button != 0)
+        return;
+    bool *chosen = rw_calloc(repairs->fixes.count, sizeof *chosen);
+    for (size_t i = 0; i < repairs->fixes.count; i++)
+        chosen[i] = repairs->options[i].chosen;
+    struct rw_fixes fixes = repairs->fixes;
+    rw_ui_pop(repairs->ui);
+    repairs->fixes = (struct rw_fixes){0};
+    if (rw_wizard_fix(repairs->wizard, &fixes, chosen, on_repaired, repairs) != 0) {
+        rw_ui_notice(repairs->ui, _("This works when the check has ended."));
+        rw_fixes_done(&fixes);
+    }
+    free(chosen);
+}
+
+static void next(struct rw_screen *screen)
+{
+    struct rw_repairs *repairs = screen->state;
+    struct rw_buf text = {0};
+    rw_buf_addf(&text, "%s\n", _("These commands run as root now:"));
+    for (size_t i = 0; i < repairs->fixes.count; i++) {
+        const struct rw_fix *fix = &repairs->fixes.items[i];
+        if (!repairs->options[i].chosen)
+            continue;
+        rw_buf_addf(&text, "\n%s: %s\n", fix->host, _(fix->title));
+        for (size_t k = 0; k < fix->line_count; k++)
+            rw_buf_addf(&text, "# %s\n", fix->lines[k]);
+    }
+    struct rw_dialog_spec spec = {
+        .title = N_("Fix it"),
+        .text = text.data,
+        .buttons = {N_("Run them"), N_("Cancel")},
+        .preselected = 1,
+        .escape = 1,
+        .answered = on_confirmed,
+        .context = repairs,
+    };
+    rw_ui_dialog(screen->ui, &spec);
+    rw_buf_done(&text);
+}
+
+static void pop(struct rw_screen *screen)
+{
+    rw_ui_pop(screen->ui);
+}
+
+static const struct rw_screen_class class = {
+    .title = N_("Fix it"),
+    .help = N_("What is safe to be repaired, with the very commands that are run. Nothing runs "
+               "before you have said so once more."),
+    .layout = layout,
+    .draw = draw,
+    .blocked = blocked,
+    .next = next,
+    .back = pop,
+};
+
+/* ---- opening ---- */
+
+static bool concerns(const struct rw_fix *fix, const struct rw_finding *finding)
+{
+    if (!finding || !rw_text_equal(fix->host, finding->host))
+        return false;
+    for (size_t i = 0; i < fix->finding_count; i++)
+        if (fix->findings[i] == finding->id)
+            return true;
+    return false;
+}
+
+static void make_options(struct rw_repairs *repairs, const struct rw_finding *finding)
+{
+    size_t count = repairs->fixes.count;
+    bool any = false;
+    repairs->options = rw_calloc(count, sizeof *repairs->options);
+    for (size_t i = 0; i < count; i++) {
+        const struct rw_fix *fix = &repairs->fixes.items[i];
+        repairs->options[i].label = rw_asprintf("%s: %s", fix->host, _(fix->title));
+        repairs->options[i].chosen = concerns(fix, finding);
+        if (repairs->options[i].chosen && !any)
+            repairs->choice.at = i;
+        any = any || repairs->options[i].chosen;
+    }
+    for (size_t i = 0; i < count; i++)
+        repairs->options[i].chosen = repairs->options[i].chosen || !any;
+    repairs->choice.options = repairs->options;
+    repairs->choice.count = count;
+    repairs->choice.many = true;
+}
+
+void rw_repairs_open(struct rw_repairs *repairs, struct rw_ui *ui, struct rw_wizard *wizard,
+                     const struct rw_finding *finding)
+{
+    forget(repairs);
+    repairs->ui = ui;
+    repairs->wizard = wizard;
+    rw_wizard_fixes(wizard, &repairs->fixes);
+    if (repairs->fixes.count == 0) {
+        rw_ui_notice(ui, _("Nothing of this can be repaired from here."));
+        return;
+    }
+    make_options(repairs, finding);
+    repairs->items[CHOICE] =
+        (struct rw_item){.class = &rw_choice_class, .widget = &repairs->choice};
+    repairs->items[COMMANDS] =
+        (struct rw_item){.class = &rw_text_view_class, .widget = &repairs->commands};
+    repairs->screen = (struct rw_screen){&class, repairs, repairs->items, ITEMS, NULL, CHOICE};
+    rw_ui_push(ui, &repairs->screen);
+}

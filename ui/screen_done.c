@@ -1,0 +1,357 @@
+/* Step 8: what is there now, the kubeconfig, and what to do next. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "install/journal.h"
+#include "ui/entry.h"
+#include "ui/screens.h"
+#include "ui/table.h"
+#include "ui/text_view.h"
+
+#define PATH_MAX_BYTES 1024
+
+enum item { TABLE, PATH, TEXT, ITEMS };
+
+enum fetch {
+    FETCH_NONE,
+    FETCH_UNDER_WAY,
+    FETCH_DONE,
+    FETCH_FAILED,
+};
+
+/* A host, as it was when it was drawn last. */
+struct row {
+    char *host;
+    enum rw_role role;
+    bool first, done, changed;
+    int64_t took_ms;
+};
+
+struct done {
+    struct rw_wizard *wizard; /* first: screens.h */
+    struct rw_screen screen;
+    struct rw_item items[ITEMS];
+    struct rw_table table;
+    struct rw_entry path;
+    struct rw_text_view text;
+    struct row *rows;
+    size_t row_count;
+    enum fetch fetch;
+    char *written;               /* the file of the kubeconfig */
+    struct rw_findings findings; /* why there is none */
+};
+
+/* ---- hosts ---- */
+
+static void forget_rows(struct done *done)
+{
+    for (size_t i = 0; i < done->row_count; i++)
+        free(done->rows[i].host);
+    free(done->rows);
+    done->rows = NULL;
+    done->row_count = 0;
+}
+
+static void read_tasks(struct row *row, const struct rw_wizard_run *run)
+{
+    int64_t begun = 0;
+    row->done = run->task_count > 0;
+    for (size_t i = 0; i < run->task_count; i++) {
+        const struct rw_wizard_task *task = &run->tasks[i];
+        if (strcmp(task->host, row->host) != 0)
+            continue;
+        row->done = row->done && (task->state == RW_TASK_DONE || task->state == RW_TASK_UNCHANGED);
+        row->changed = row->changed || task->state == RW_TASK_DONE;
+        if (task->begun_ms && !begun)
+            begun = task->begun_ms;
+        if (task->begun_ms)
+            row->took_ms = task->begun_ms + task->took_ms - begun;
+    }
+}
+
+static void read_rows(struct done *done)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(done->wizard)->cluster;
+    struct rw_wizard_run run = rw_wizard_run(done->wizard);
+    int first = rw_cluster_first_server(cluster);
+    forget_rows(done);
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        struct row *row = rw_array_add(done->rows, done->row_count);
+        *row = (struct row){
+            .host = rw_strdup(cluster->hosts[i].name ? cluster->hosts[i].name : "?"),
+            .role = cluster->hosts[i].role,
+            .first = (int)i == first,
+        };
+        read_tasks(row, &run);
+    }
+}
+
+static const struct rw_column columns[] = {
+    {N_("Node"), 6, false},
+    {N_("Role"), 7, false},
+    {N_("Result"), 20, false},
+    {N_("Time"), 5, true},
+};
+
+static size_t row_count(void *context)
+{
+    return ((struct done *)context)->row_count;
+}
+
+static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
+                 enum rw_style *style)
+{
+    const struct row *row = &((struct done *)context)->rows[index];
+    char time[RW_CLOCK_DURATION_SIZE];
+    switch (column) {
+    case 0:
+        rw_buf_adds(out, row->host);
+        break;
+    case 1:
+        rw_buf_addf(out, "%s%s", rw_role_name(row->role), row->first ? "*" : "");
+        break;
+    case 2:
+        *style = row->done ? RW_STYLE_OK : RW_STYLE_WARN;
+        rw_buf_addf(out, "%s ", row->done ? "[DONE]" : "[SKIP]");
+        rw_buf_adds(out, !row->done     ? _("missing; joins when the install runs again")
+                         : row->changed ? _("Ready")
+                                        : _("Ready, as it was before"));
+        break;
+    default:
+        rw_clock_duration(row->took_ms, time, sizeof time);
+        rw_buf_adds(out, row->done ? time : "-");
+    }
+}
+
+static const struct rw_table_source source = {row_count, cell};
+
+/* ---- text ---- */
+
+static void add_kubeconfig(struct done *done)
+{
+    char *text = NULL;
+    switch (done->fetch) {
+    case FETCH_NONE:
+        break;
+    case FETCH_UNDER_WAY:
+        rw_text_view_add(&done->text, RW_STYLE_STRONG, "[ .. ] ", RW_STYLE_NORMAL,
+                         _("The kubeconfig is being fetched."));
+        break;
+    case FETCH_DONE:
+        text = rw_asprintf(_("The kubeconfig is in %s, readable by you alone. Its server is "
+                             "https://%s:6443."),
+                           done->written,
+                           rw_wizard_document(done->wizard)->cluster->registration_name);
+        rw_text_view_add(&done->text, RW_STYLE_OK, "[ OK ] ", RW_STYLE_NORMAL, text);
+        break;
+    case FETCH_FAILED:
+        for (size_t i = 0; i < done->findings.count; i++) {
+            struct rw_buf out = {0};
+            rw_finding_print(&out, &done->findings.items[i]);
+            rw_text_view_add(&done->text, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, rw_buf_str(&out));
+            rw_buf_done(&out);
+        }
+    }
+    free(text);
+}
+
+static void add_overrides(struct done *done)
+{
+    struct rw_wizard_run run = rw_wizard_run(done->wizard);
+    bool told[RW_FINDING_COUNT] = {false};
+    for (size_t i = 0; run.findings && i < run.findings->count; i++) {
+        const struct rw_finding *finding = &run.findings->items[i];
+        const char *reason = rw_wizard_override_reason(done->wizard, finding->id);
+        if (finding->severity < RW_SEVERITY_FAIL || !reason || told[finding->id])
+            continue;
+        told[finding->id] = true;
+        char *text =
+            rw_asprintf(_("goes on in spite of %s: %s"), rw_finding_code(finding->id), reason);
+        rw_text_view_add(&done->text, RW_STYLE_WARN, "[WARN] ", RW_STYLE_NORMAL, text);
+        free(text);
+    }
+}
+
+static void add_commands(struct done *done)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(done->wizard)->cluster;
+    struct rw_buf out = {0};
+    if (done->fetch == FETCH_DONE) {
+        rw_buf_adds(&out, "kubectl --kubeconfig ");
+        rw_text_shell_quote(&out, done->written);
+        rw_buf_adds(&out, " get nodes\n");
+    }
+    const char *name = cluster->name ? cluster->name : "";
+    rw_buf_addf(&out, "rke2-wizard status %s\nrke2-wizard nodes %s\nrke2-wizard kubeconfig %s",
+                name, name, name);
+    rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Next: "), RW_STYLE_NORMAL, rw_buf_str(&out));
+    rw_buf_done(&out);
+    char *dir = rw_journal_dir(name);
+    rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Journal of this install: "), RW_STYLE_NORMAL,
+                     dir);
+    free(dir);
+}
+
+static void write_text(struct done *done)
+{
+    rw_text_view_clear(&done->text);
+    add_kubeconfig(done);
+    add_overrides(done);
+    add_commands(done);
+}
+
+/* ---- drawing ---- */
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    struct done *done = screen->state;
+    read_rows(done);
+    write_text(done);
+    int table = (int)done->row_count + 1, most = (rows - 5) / 2;
+    table = table > most ? most : table;
+    rw_screens_place(&done->items[TABLE], 2, 0, table, cols);
+    rw_screens_place(&done->items[PATH], table + 3, 1, 2, cols - 2);
+    rw_screens_place(&done->items[TEXT], table + 5, 1, rows - table - 5, cols - 2);
+}
+
+static void draw(struct rw_screen *screen, const struct rw_area *body)
+{
+    const struct done *done = screen->state;
+    struct rw_wizard_run run = rw_wizard_run(done->wizard);
+    bool all = run.outcome == RW_OUTCOME_DONE;
+    rw_area_cell(body, 0, 1, body->cols - 2, all ? RW_STYLE_OK : RW_STYLE_WARN,
+                 all ? _("The cluster is up.")
+                     : _("The servers are up. The missing agents join when you run this again."));
+    rw_area_line(body, 1, run.version);
+    rw_area_line(body, done->items[PATH].row - 1, "");
+}
+
+static void status(const struct rw_screen *screen, struct rw_buf *out)
+{
+    const struct done *done = screen->state;
+    char elapsed[RW_CLOCK_DURATION_SIZE];
+    rw_clock_duration(rw_wizard_run(done->wizard).elapsed_ms, elapsed, sizeof elapsed);
+    rw_buf_addf(out, _("took %s"), elapsed);
+}
+
+/* ---- the kubeconfig ---- */
+
+static void on_kubeconfig(void *context, const struct rw_findings *findings)
+{
+    struct done *done = context;
+    done->fetch = findings ? FETCH_FAILED : FETCH_DONE;
+    rw_findings_done(&done->findings);
+    for (size_t i = 0; findings && i < findings->count; i++)
+        rw_findings_copy(&done->findings, &findings->items[i]);
+    if (done->screen.ui)
+        rw_ui_redraw(done->screen.ui);
+}
+
+static void fetch(struct rw_screen *screen)
+{
+    struct done *done = screen->state;
+    if (!*done->path.text) {
+        rw_ui_notice(screen->ui, _("Type the name of a file first."));
+        return;
+    }
+    if (rw_wizard_kubeconfig(done->wizard, done->path.text, on_kubeconfig, done) != 0) {
+        rw_ui_notice(screen->ui, _("This is not possible now."));
+        return;
+    }
+    rw_strset(&done->written, done->path.text);
+    done->fetch = FETCH_UNDER_WAY;
+}
+
+static void activated(struct rw_screen *screen, size_t item)
+{
+    if (item == PATH) {
+        fetch(screen);
+        rw_screen_set_focus(screen, screen->item_count + RW_SCREEN_NEXT);
+    } else {
+        rw_screen_move_focus(screen, true);
+    }
+}
+
+static void shown(struct rw_screen *screen)
+{
+    struct done *done = screen->state;
+    const struct rw_cluster *cluster = rw_wizard_document(done->wizard)->cluster;
+    if (!*done->path.text) {
+        char *path = rw_asprintf("%s.kubeconfig", cluster->name ? cluster->name : "cluster");
+        rw_entry_set(&done->path, path);
+        free(path);
+    }
+    screen->focus = PATH;
+}
+
+static void blocked(const struct rw_screen *screen, struct rw_buf *out)
+{
+    const struct done *done = screen->state;
+    if (done->fetch == FETCH_UNDER_WAY)
+        rw_buf_adds(out, _("The kubeconfig is being fetched."));
+}
+
+static const struct rw_screen_action actions[] = {
+    {.letter = 'k', .label = N_("Write kubeconfig"), .act = fetch},
+};
+
+/* ---- life ---- */
+
+static const struct rw_screen_class class = {
+    .step = RW_WIZARD_DONE + 1,
+    .title = N_("Done"),
+    .help = N_("The cluster is there. The administrator's kubeconfig is fetched from a server when "
+               "you say where to write it."),
+    .actions = actions,
+    .action_count = RW_COUNT(actions),
+    .shown = shown,
+    .layout = layout,
+    .draw = draw,
+    .status = status,
+    .activated = activated,
+    .blocked = blocked,
+    .next = rw_screens_leave,
+    .next_label = N_("Finish"),
+    .back = rw_screens_back,
+};
+
+struct rw_screen *rw_screen_done_new(struct rw_wizard *wizard)
+{
+    struct done *done = rw_calloc(1, sizeof *done);
+    done->wizard = wizard;
+    done->table = (struct rw_table){
+        .columns = columns,
+        .column_count = RW_COUNT(columns),
+        .source = &source,
+        .context = done,
+    };
+    rw_entry_init(&done->path, PATH_MAX_BYTES);
+    done->path.label = N_("Write the kubeconfig to");
+    done->items[TABLE] = (struct rw_item){.class = &rw_table_class, .widget = &done->table};
+    done->items[PATH] = (struct rw_item){
+        .class = &rw_entry_class,
+        .widget = &done->path,
+        .help = N_("Enter writes the administrator's kubeconfig there. Its server is the "
+                   "registration name; the file is readable by you alone.")};
+    done->items[TEXT] = (struct rw_item){.class = &rw_text_view_class, .widget = &done->text};
+    done->screen = (struct rw_screen){&class, done, done->items, ITEMS, NULL, PATH};
+    return &done->screen;
+}
+
+void rw_screen_done_free(struct rw_screen *screen)
+{
+    if (!screen)
+        return;
+    struct done *done = screen->state;
+    forget_rows(done);
+    rw_entry_done(&done->path);
+    rw_text_view_done(&done->text);
+    rw_findings_done(&done->findings);
+    free(done->written);
+    free(done);
+}

@@ -1,0 +1,142 @@
+#include "ui/screen_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+void rw_step_onward(struct rw_screen *screen)
+{
+    struct rw_buf why = {0};
+    if (screen->class->blocked)
+        screen->class->blocked(screen, &why);
+    if (why.len)
+        rw_screen_move_focus(screen, true);
+    else
+        rw_screen_set_focus(screen, screen->item_count + RW_SCREEN_NEXT);
+    rw_buf_done(&why);
+}
+
+/* ---- going on in spite of a finding ---- */
+
+static void on_reason(void *context, size_t button, const char *reason)
+{
+    struct rw_step_override *override = context;
+    struct rw_findings findings = {0};
+    if (button != 0)
+        return;
+    rw_wizard_override(override->wizard, override->id, reason, &findings);
+    rw_screens_tell(override->ui, N_("Not saved"), &findings);
+    rw_findings_done(&findings);
+}
+
+static void ask_reason(struct rw_step_override *override)
+{
+    char *text = rw_asprintf(
+        _("Why do you go on in spite of %s? The reason is repeated on the review, in the report "
+          "and in the journal. An empty one takes an earlier one back."),
+        rw_finding_code(override->id));
+    struct rw_dialog_spec spec = {
+        .title = N_("Go on in spite of a finding"),
+        .text = text,
+        .buttons = {N_("OK"), N_("Cancel")},
+        .escape = 1,
+        .field = N_("Reason"),
+        .value = rw_wizard_override_reason(override->wizard, override->id),
+        .typed = on_reason,
+        .context = override,
+    };
+    rw_ui_dialog(override->ui, &spec);
+    free(text);
+}
+
+static void on_word(void *context, size_t button)
+{
+    if (button == 0)
+        ask_reason(context);
+}
+
+void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
+                          enum rw_finding_id id, const char *word)
+{
+    override->ui = ui;
+    override->id = id;
+    if (!word || rw_wizard_override_reason(override->wizard, id)) {
+        ask_reason(override);
+        return;
+    }
+    char *text = rw_asprintf(_("Nodes join by this name, and users come in by it. With %s ignored "
+                               "the install may fail, or work until a server is gone.\n"
+                               "Type %s to ignore what was found."),
+                             rw_finding_code(id), word);
+    struct rw_dialog_spec spec = {
+        .title = N_("Ignore what was found"),
+        .text = text,
+        .buttons = {N_("Ignore"), N_("Cancel")},
+        .escape = 1,
+        .word = word,
+        .answered = on_word,
+        .context = override,
+    };
+    rw_ui_dialog(ui, &spec);
+    free(text);
+}
+
+/* ---- the report ---- */
+
+static void write_report(const struct rw_step_report *report, const struct rw_wizard_check *check,
+                         const char *path)
+{
+    struct rw_override overrides[RW_FINDING_COUNT];
+    struct rw_buf text = {0};
+    struct rw_error err;
+    struct rw_report content = {
+        .cluster = check->cluster,
+        .result = check->result,
+        .overrides = overrides,
+        .override_count = rw_wizard_overrides(report->wizard, overrides, RW_COUNT(overrides)),
+        .wall_ms = rw_clock_wall_ms(),
+    };
+    rw_report_add(&text, &content);
+    int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
+    char *said = rc == 0 ? rw_asprintf(_("Written: %s"), path)
+                         : rw_asprintf(_("Not written: %s"), err.message);
+    rw_ui_notice(report->ui, said);
+    free(said);
+    rw_buf_done(&text);
+}
+
+static void on_path(void *context, size_t button, const char *path)
+{
+    struct rw_step_report *report = context;
+    struct rw_wizard_check check = rw_wizard_check(report->wizard, report->step);
+    if (button == 0 && check.result && *path)
+        write_report(report, &check, path);
+}
+
+void rw_step_report_ask(struct rw_step_report *report, struct rw_ui *ui)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(report->wizard)->cluster;
+    report->ui = ui;
+    if (!rw_wizard_check(report->wizard, report->step).result) {
+        rw_ui_notice(ui, _("Nothing has been checked yet."));
+        return;
+    }
+    char *path = rw_asprintf("%s-check.md", cluster->name ? cluster->name : "cluster");
+    struct rw_dialog_spec spec = {
+        .title = N_("Save report"),
+        .text = _("Everything that was found, as a text to keep or to send. No secret is in it. A "
+                  "file that is there is replaced."),
+        .buttons = {N_("Save"), N_("Cancel")},
+        .escape = 1,
+        .field = N_("File"),
+        .value = path,
+        .typed = on_path,
+        .context = report,
+    };
+    rw_ui_dialog(ui, &spec);
+    free(path);
+}

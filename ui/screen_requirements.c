@@ -1,0 +1,541 @@
+/* Step 4: what the hosts have, and which ports are open between them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/finding_panel.h"
+#include "ui/gauge.h"
+#include "ui/repairs.h"
+#include "ui/screen_parts.h"
+#include "ui/screens.h"
+#include "ui/table.h"
+#include "ui/text_view.h"
+
+enum mode { PROBLEMS, ALL, BY_HOST, PORTS, MODES };
+
+static const char *const mode_names[MODES] = {N_("problems"), N_("all"), N_("by host"),
+                                              N_("port matrix")};
+
+enum item { TABLE, MATRIX, PANEL, ITEMS };
+
+enum kind {
+    KIND_CHECK,   /* something looked at on a host */
+    KIND_FINDING, /* one that no such row is about: ports, hosts together */
+    KIND_PASSED,  /* how many passed; Enter shows them */
+    KIND_HOST,    /* a host in the list by host; Enter unfolds it */
+};
+
+/* A row of the table, as it was when it was drawn last. */
+struct row {
+    enum kind kind;
+    enum rw_severity severity;
+    size_t host; /* KIND_HOST; else SIZE_MAX when it is about none */
+    char *name;  /* of the host, or "" */
+    char *what, *found, *needed, *source;
+    struct rw_findings finding; /* one or none */
+};
+
+struct requirements {
+    struct rw_wizard *wizard; /* first: screens.h */
+    struct rw_screen screen;
+    struct rw_item items[ITEMS];
+    struct rw_table table;
+    struct rw_text_view matrix;
+    struct rw_finding_panel panel;
+    enum mode mode;
+    bool *unfolded; /* by host */
+    size_t unfolded_count;
+    struct row *rows;
+    size_t row_count;
+    size_t counts[RW_SEVERITY_FAIL + 1];
+    struct rw_step_override override;
+    struct rw_step_report report;
+    struct rw_repairs repairs;
+};
+
+/* ---- rows ---- */
+
+static void forget_rows(struct requirements *r)
+{
+    for (size_t i = 0; i < r->row_count; i++) {
+        free(r->rows[i].name);
+        free(r->rows[i].what);
+        free(r->rows[i].found);
+        free(r->rows[i].needed);
+        free(r->rows[i].source);
+        rw_findings_done(&r->rows[i].finding);
+    }
+    free(r->rows);
+    r->rows = NULL;
+    r->row_count = 0;
+}
+
+static struct row *add_row(struct requirements *r, enum kind kind, enum rw_severity severity)
+{
+    struct row *row = rw_array_add(r->rows, r->row_count);
+    row->kind = kind;
+    row->severity = severity;
+    row->host = SIZE_MAX;
+    return row;
+}
+
+static void add_check(struct requirements *r, const struct rw_wizard_check *check,
+                      const struct rw_host_row *from)
+{
+    struct row *row = add_row(r, KIND_CHECK, from->severity);
+    row->host = from->host;
+    row->name = rw_strdup(check->cluster->hosts[from->host].name);
+    row->what = from->item ? rw_asprintf("%s %s", rw_host_row_label(from), from->item)
+                           : rw_strdup(rw_host_row_label(from));
+    row->found = rw_strdup(from->found);
+    row->needed = rw_strdup(from->needed);
+    row->source = rw_strdup(from->source);
+    if (from->finding != RW_HOST_NO_FINDING)
+        rw_findings_copy(&row->finding, &check->result->hosts->findings.items[from->finding]);
+}
+
+static void add_finding(struct requirements *r, const struct rw_wizard_check *check,
+                        const struct rw_finding *finding)
+{
+    struct row *row = add_row(r, KIND_FINDING, finding->severity);
+    row->name = rw_strdup(finding->host ? finding->host : "");
+    row->what = rw_strdup(rw_finding_code(finding->id));
+    row->found = rw_finding_text(finding, RW_FINDING_FACT);
+    rw_findings_copy(&row->finding, finding);
+    for (size_t i = 0; finding->host && i < check->cluster->host_count; i++)
+        if (rw_text_equal(check->cluster->hosts[i].name, finding->host))
+            row->host = i;
+}
+
+/* Whether a row about a host shows the finding already. */
+static bool has_row(const struct rw_check_result *result, const struct rw_finding *finding)
+{
+    const struct rw_host_verdicts *hosts = result->hosts;
+    for (size_t i = 0; hosts && i < hosts->row_count; i++)
+        if (hosts->rows[i].finding != RW_HOST_NO_FINDING &&
+            rw_finding_equal(&hosts->findings.items[hosts->rows[i].finding], finding))
+            return true;
+    return false;
+}
+
+/* Rows of one severity; of one host, or of all (SIZE_MAX), those about none included. */
+static void add_rows(struct requirements *r, const struct rw_wizard_check *check, int severity,
+                     size_t host)
+{
+    const struct rw_check_result *result = check->result;
+    for (size_t i = 0; result->hosts && i < result->hosts->row_count; i++) {
+        const struct rw_host_row *from = &result->hosts->rows[i];
+        if ((int)from->severity == severity && (host == SIZE_MAX || host == from->host))
+            add_check(r, check, from);
+    }
+    for (size_t i = result->login_count; i < result->findings.count; i++) {
+        const struct rw_finding *finding = &result->findings.items[i];
+        bool here =
+            host == SIZE_MAX || rw_text_equal(finding->host, check->cluster->hosts[host].name);
+        if ((int)finding->severity == severity && here && !has_row(result, finding))
+            add_finding(r, check, finding);
+    }
+}
+
+static void count(struct requirements *r)
+{
+    memset(r->counts, 0, sizeof r->counts);
+    for (size_t i = 0; i < r->row_count; i++)
+        r->counts[r->rows[i].severity]++;
+}
+
+static void add_passed(struct requirements *r, size_t passed)
+{
+    if (passed == 0)
+        return;
+    struct row *row = add_row(r, KIND_PASSED, RW_SEVERITY_OK);
+    row->what = rw_asprintf(ngettext("%zu passed", "%zu passed", (unsigned long)passed), passed);
+    row->found = rw_strdup(_("Enter to expand"));
+}
+
+/* A row for the host; below it, when it is unfolded, what was looked at on it. */
+static void add_host(struct requirements *r, const struct rw_wizard_check *check, size_t host)
+{
+    size_t at = r->row_count, counts[RW_SEVERITY_FAIL + 1] = {0};
+    struct row *head = add_row(r, KIND_HOST, RW_SEVERITY_OK);
+    head->host = host;
+    head->name = rw_strdup(check->cluster->hosts[host].name);
+    head->what = rw_strdup(rw_role_name(check->cluster->hosts[host].role));
+    for (int severity = RW_SEVERITY_FAIL; severity >= RW_SEVERITY_OK; severity--)
+        add_rows(r, check, severity, host);
+    for (size_t i = at + 1; i < r->row_count; i++) {
+        counts[r->rows[i].severity]++;
+        if (r->rows[i].severity > r->rows[at].severity)
+            r->rows[at].severity = r->rows[i].severity;
+    }
+    r->rows[at].found =
+        rw_asprintf("FAIL %zu  WARN %zu  ?? %zu  OK %zu", counts[RW_SEVERITY_FAIL],
+                    counts[RW_SEVERITY_WARN], counts[RW_SEVERITY_UNKNOWN], counts[RW_SEVERITY_OK]);
+    bool unfolded = host < r->unfolded_count && r->unfolded[host];
+    struct row *rest = r->rows;
+    size_t end = r->row_count;
+    if (!unfolded) { /* only the head stays */
+        struct requirements folded = {.rows = NULL};
+        for (size_t i = at + 1; i < end; i++)
+            *rw_array_add(folded.rows, folded.row_count) = rest[i];
+        r->row_count = at + 1;
+        forget_rows(&folded);
+    }
+}
+
+static void read_rows(struct requirements *r)
+{
+    struct rw_wizard_check check = rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS);
+    forget_rows(r);
+    memset(r->counts, 0, sizeof r->counts);
+    if (!check.result)
+        return;
+    for (int severity = RW_SEVERITY_FAIL; severity >= RW_SEVERITY_OK; severity--)
+        add_rows(r, &check, severity, SIZE_MAX);
+    count(r);
+    if (r->mode == PROBLEMS) {
+        size_t problems = r->row_count - r->counts[RW_SEVERITY_OK];
+        struct requirements passed = {.rows = NULL};
+        for (size_t i = problems; i < r->row_count; i++)
+            *rw_array_add(passed.rows, passed.row_count) = r->rows[i];
+        r->row_count = problems;
+        forget_rows(&passed);
+        add_passed(r, r->counts[RW_SEVERITY_OK]);
+    } else if (r->mode == BY_HOST) {
+        forget_rows(r);
+        for (size_t i = 0; i < check.cluster->host_count; i++)
+            add_host(r, &check, i);
+        /* Those about no single host. */
+        for (size_t i = check.result->login_count; i < check.result->findings.count; i++)
+            if (!check.result->findings.items[i].host)
+                add_finding(r, &check, &check.result->findings.items[i]);
+    }
+}
+
+static void read_matrix(struct requirements *r)
+{
+    struct rw_wizard_check check = rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS);
+    struct rw_buf text = {0};
+    rw_text_view_clear(&r->matrix);
+    if (check.result && check.result->ports)
+        rw_ports_draw(&text, check.result->ports, check.cluster);
+    else
+        rw_buf_adds(&text, _("The ports have not been tried yet."));
+    rw_text_view_add(&r->matrix, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, rw_buf_str(&text));
+    rw_buf_done(&text);
+}
+
+static const struct row *selected(const struct requirements *r)
+{
+    return r->mode != PORTS && r->table.at < r->row_count ? &r->rows[r->table.at] : NULL;
+}
+
+static const struct rw_finding *selected_finding(const struct requirements *r)
+{
+    const struct row *row = selected(r);
+    return row && row->finding.count ? &row->finding.items[0] : NULL;
+}
+
+/* ---- the table ---- */
+
+static const struct rw_column columns[] = {
+    {"", 6, false},           {N_("Host"), 6, false},    {N_("What"), 12, false},
+    {N_("Found"), 14, false}, {N_("Needed"), 10, false},
+};
+
+static size_t row_count(void *context)
+{
+    return ((struct requirements *)context)->row_count;
+}
+
+static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
+                 enum rw_style *style)
+{
+    const struct requirements *r = context;
+    const struct row *row = &r->rows[index];
+    const char *texts[] = {rw_severity_tag(row->severity), row->name, row->what, row->found,
+                           row->needed};
+    bool nested = r->mode == BY_HOST && row->kind != KIND_HOST && row->host != SIZE_MAX;
+    if (column == 0)
+        *style = rw_severity_style(row->severity);
+    if (row->kind == KIND_HOST && column > 0)
+        *style = RW_STYLE_STRONG;
+    if (nested && column == 1)
+        return;
+    if (column == 3 && row->finding.count && row->severity == RW_SEVERITY_FAIL &&
+        rw_wizard_override_reason(r->wizard, row->finding.items[0].id))
+        rw_buf_addf(out, "(%s) ", _("ignored"));
+    if (texts[column])
+        rw_buf_adds(out, texts[column]);
+}
+
+static const struct rw_table_source source = {row_count, cell};
+
+/* ---- drawing ---- */
+
+static void status(const struct rw_screen *screen, struct rw_buf *out)
+{
+    const struct requirements *r = screen->state;
+    struct rw_wizard_check check = rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS);
+    size_t done, total;
+    const char *turning = rw_spinner((unsigned)(rw_clock_ms() / RW_SPINNER_MS));
+    if (rw_wizard_fixing(r->wizard, &done, &total))
+        rw_buf_addf(out, _("repairing %zu/%zu  %s"), done, total, turning);
+    else if (check.running && check.total > 0)
+        rw_buf_addf(out, _("running %zu/%zu  %s"), check.done, check.total, turning);
+    else if (check.running)
+        rw_buf_addf(out, _("running  %s"), turning);
+}
+
+static void draw_modes(const struct requirements *r, const struct rw_area *body)
+{
+    int col = rw_area_text(body, 0, 1, RW_STYLE_NORMAL, _("Show (m): "));
+    for (int i = 0; i < MODES; i++) {
+        if (i > 0)
+            col = rw_area_text(body, 0, col, RW_STYLE_DIM, " | ");
+        char *name =
+            (int)r->mode == i ? rw_asprintf("<%s>", _(mode_names[i])) : rw_strdup(_(mode_names[i]));
+        col =
+            rw_area_text(body, 0, col, (int)r->mode == i ? RW_STYLE_STRONG : RW_STYLE_NORMAL, name);
+        free(name);
+    }
+    char *counts = rw_asprintf("FAIL %zu  WARN %zu  ?? %zu  OK %zu", r->counts[RW_SEVERITY_FAIL],
+                               r->counts[RW_SEVERITY_WARN], r->counts[RW_SEVERITY_UNKNOWN],
+                               r->counts[RW_SEVERITY_OK]);
+    rw_area_right(body, 0, col + 1, body->cols - col - 2, RW_STYLE_NORMAL, counts);
+    free(counts);
+}
+
+/* What is known of a row without finding. */
+static void draw_row(const struct row *row, const struct rw_area *area)
+{
+    struct rw_text_view view = {0};
+    if (row->name && *row->name)
+        rw_text_view_add(&view, RW_STYLE_STRONG, _("Host: "), RW_STYLE_NORMAL, row->name);
+    if (row->what && *row->what)
+        rw_text_view_add(&view, RW_STYLE_STRONG, _("What: "), RW_STYLE_NORMAL, row->what);
+    if (row->found && *row->found)
+        rw_text_view_add(&view, RW_STYLE_STRONG, _("Found: "), RW_STYLE_NORMAL, row->found);
+    if (row->needed && *row->needed)
+        rw_text_view_add(&view, RW_STYLE_STRONG, _("Needed: "), RW_STYLE_NORMAL, row->needed);
+    if (row->source && *row->source)
+        rw_text_view_add(&view, RW_STYLE_STRONG, _("Source: "), RW_STYLE_NORMAL, row->source);
+    rw_text_view_class.draw(&view, area, false);
+    rw_text_view_done(&view);
+}
+
+static int panel_rows(int rows)
+{
+    return rows > 30 ? 9 : 6;
+}
+
+static void place_items(struct requirements *r, int rows, int cols)
+{
+    int panel = r->mode == PORTS ? -1 : panel_rows(rows), table = rows - 1 - 1 - panel;
+    rw_screens_place(&r->items[TABLE], 1, 0, table, cols);
+    rw_screens_place(&r->items[MATRIX], 1, 0, table, cols);
+    rw_screens_place(&r->items[PANEL], rows - panel, 1, panel, cols - 2);
+    r->items[TABLE].hidden = r->mode == PORTS;
+    r->items[MATRIX].hidden = r->mode != PORTS;
+    r->items[PANEL].hidden = !selected_finding(r);
+    if (r->screen.focus == PANEL && r->items[PANEL].hidden)
+        r->screen.focus = TABLE;
+}
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    struct requirements *r = screen->state;
+    read_rows(r);
+    if (r->mode == PORTS)
+        read_matrix(r);
+    if (r->table.at >= r->row_count)
+        r->table.at = r->row_count ? r->row_count - 1 : 0;
+    rw_finding_panel_set(&r->panel, selected_finding(r));
+    place_items(r, rows, cols);
+}
+
+static void draw_line(const struct requirements *r, const struct rw_area *body, int row)
+{
+    const struct rw_finding *finding = selected_finding(r);
+    const char *reason = finding && finding->severity >= RW_SEVERITY_FAIL
+                             ? rw_wizard_override_reason(r->wizard, finding->id)
+                             : NULL;
+    char *text = reason ? rw_asprintf("%s: %s", _("ignored"), reason) : rw_strdup("");
+    rw_area_line(body, row, text);
+    free(text);
+}
+
+static void draw(struct rw_screen *screen, const struct rw_area *body)
+{
+    struct requirements *r = screen->state;
+    int panel = panel_rows(body->rows);
+    const struct row *row = selected(r);
+    draw_modes(r, body);
+    if (r->mode == PORTS)
+        return;
+    draw_line(r, body, body->rows - panel - 1);
+    struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
+    if (row && row->finding.count == 0 && row->kind == KIND_CHECK)
+        draw_row(row, &place);
+    else if (row && row->kind == KIND_PASSED && r->row_count == 1)
+        rw_area_wrap(&place, RW_STYLE_OK, _("Nothing stands against an install."));
+}
+
+/* ---- keys ---- */
+
+static void set_mode(struct requirements *r, enum mode mode)
+{
+    r->mode = mode;
+    r->table.at = r->table.top = 0;
+    r->matrix.top = 0;
+    r->screen.focus = mode == PORTS ? MATRIX : TABLE;
+    read_rows(r);
+}
+
+static void next_mode(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    set_mode(r, (enum mode)((r->mode + 1) % MODES));
+}
+
+static void former_mode(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    set_mode(r, (enum mode)((r->mode + MODES - 1) % MODES));
+}
+
+static void fold(struct requirements *r, size_t host)
+{
+    while (r->unfolded_count <= host)
+        *rw_array_add(r->unfolded, r->unfolded_count) = false;
+    r->unfolded[host] = !r->unfolded[host];
+}
+
+static void activated(struct rw_screen *screen, size_t item)
+{
+    struct requirements *r = screen->state;
+    const struct row *row = item == TABLE ? selected(r) : NULL;
+    if (row && row->kind == KIND_PASSED && r->row_count > 1) {
+        set_mode(r, ALL);
+    } else if (row && row->kind == KIND_HOST) {
+        fold(r, row->host);
+    } else {
+        rw_step_onward(screen);
+    }
+}
+
+static const char *why_busy(const struct rw_screen *screen)
+{
+    const struct requirements *r = screen->state;
+    size_t done, total;
+    return rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS).running ||
+                   rw_wizard_fixing(r->wizard, &done, &total)
+               ? N_("This works when the check has ended.")
+               : NULL;
+}
+
+static void recheck(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    rw_wizard_recheck(r->wizard, RW_WIZARD_REQUIREMENTS);
+}
+
+static void fix(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    rw_repairs_open(&r->repairs, screen->ui, r->wizard, selected_finding(r));
+}
+
+static void save_report(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    rw_step_report_ask(&r->report, screen->ui);
+}
+
+static const char *why_not_override(const struct rw_screen *screen)
+{
+    const struct rw_finding *finding = selected_finding(screen->state);
+    return finding && finding->severity >= RW_SEVERITY_FAIL
+               ? NULL
+               : N_("The selected row does not stand in the way.");
+}
+
+static void override(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    rw_step_override_ask(&r->override, screen->ui, selected_finding(r)->id, NULL);
+}
+
+static const struct rw_screen_action actions[] = {
+    {.letter = 'r', .label = N_("Re-check"), .act = recheck, .why_not = why_busy},
+    {.letter = 'x', .label = N_("Fix it"), .act = fix, .why_not = why_busy},
+    {.letter = 'o', .label = N_("Override"), .act = override, .why_not = why_not_override},
+    {.letter = 'm', .label = N_("Show"), .act = next_mode},
+    {.letter = 'w', .label = N_("Save report"), .act = save_report},
+    {.code = RW_KEY_RIGHT, .act = next_mode},
+    {.code = RW_KEY_LEFT, .act = former_mode},
+};
+
+/* ---- life ---- */
+
+static void shown(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    screen->focus = r->mode == PORTS ? MATRIX : TABLE;
+}
+
+static const struct rw_screen_class class = {
+    .step = RW_WIZARD_REQUIREMENTS + 1,
+    .title = N_("Requirements"),
+    .help = N_("What each host has, and which ports are open between them, tried with a listener "
+               "that is gone afterwards. FAIL stands in the way of an install, WARN does not; ?? "
+               "could not be determined. Left and Right change what is shown."),
+    .actions = actions,
+    .action_count = RW_COUNT(actions),
+    .shown = shown,
+    .layout = layout,
+    .draw = draw,
+    .status = status,
+    .activated = activated,
+    .blocked = rw_screens_blocked,
+    .next = rw_screens_next,
+    .back = rw_screens_back,
+};
+
+struct rw_screen *rw_screen_requirements_new(struct rw_wizard *wizard)
+{
+    struct requirements *r = rw_calloc(1, sizeof *r);
+    r->wizard = wizard;
+    r->override.wizard = wizard;
+    r->report = (struct rw_step_report){.wizard = wizard, .step = RW_WIZARD_REQUIREMENTS};
+    r->table = (struct rw_table){
+        .columns = columns,
+        .column_count = RW_COUNT(columns),
+        .source = &source,
+        .context = r,
+        .empty = N_("The hosts are being looked at, and the ports between them tried."),
+    };
+    r->items[TABLE] = (struct rw_item){.class = &rw_table_class, .widget = &r->table};
+    r->items[MATRIX] =
+        (struct rw_item){.class = &rw_text_view_class, .widget = &r->matrix, .hidden = true};
+    r->items[PANEL] = (struct rw_item){.class = &rw_finding_panel_class, .widget = &r->panel};
+    r->screen = (struct rw_screen){&class, r, r->items, ITEMS, NULL, TABLE};
+    return &r->screen;
+}
+
+void rw_screen_requirements_free(struct rw_screen *screen)
+{
+    if (!screen)
+        return;
+    struct requirements *r = screen->state;
+    forget_rows(r);
+    rw_text_view_done(&r->matrix);
+    rw_finding_panel_done(&r->panel);
+    rw_repairs_done(&r->repairs);
+    free(r->unfolded);
+    free(r);
+}

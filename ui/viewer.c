@@ -1,0 +1,32 @@
+#include "ui/viewer.h"
+
+#include "base/i18n.h"
+#include "ui/screens.h"
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    rw_screens_place(&screen->items[0], 0, 0, rows, cols);
+}
+
+void rw_viewer_open(struct rw_viewer *viewer, struct rw_ui *ui, const char *title, const char *text)
+{
+    rw_viewer_done(viewer);
+    rw_text_view_add(&viewer->text, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, text);
+    viewer->class = (struct rw_screen_class){
+        .title = title,
+        .help = N_("Arrows and PgUp, PgDn move, Esc goes back."),
+        .plain = true,
+        .layout = layout,
+    };
+    viewer->item = (struct rw_item){.class = &rw_text_view_class, .widget = &viewer->text};
+    viewer->screen = (struct rw_screen){&viewer->class, viewer, &viewer->item, 1, NULL, 0};
+    rw_ui_push(ui, &viewer->screen);
+}
+
+void rw_viewer_done(struct rw_viewer *viewer)
+{
+    if (!viewer)
+        return;
+    rw_text_view_done(&viewer->text);
+    viewer->text = (struct rw_text_view){0};
+}
