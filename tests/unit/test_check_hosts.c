@@ -735,8 +735,8 @@ Test(check_hosts, nonsense_is_never_a_pass)
         "clock_end=",
         "clock_end=99999999999999999999999999",
         "cpus=8\nmemory_kib=99999999",
-        "clock_end=1\ncpus=-8\nmemory_kib=0x10\nroute=zz zz zz zz\nlisten=a b c d e\nurl=\n"
-        "space=1\nfolder=\nmount.data=\nunit.=\nown=\ntool.=yes",
+        ("clock_end=1\ncpus=-8\nmemory_kib=0x10\nroute=zz zz zz zz\nlisten=a b c d e\nurl=\n"
+         "space=1\nfolder=\nmount.data=\nunit.=\nown=\ntool.=yes"),
     };
     for (size_t i = 0; i < RW_COUNT(answers); i++) {
         read_and_judge(answers[i], strlen(answers[i]));

@@ -236,7 +236,8 @@ Test(http, follows_redirections_as_often_as_allowed)
 {
     struct answer answer =
         fetch(&(struct rw_http_options){.url = url_of("/there"), .redirects = 1});
-    cr_assert_eq(answer.status, 200);
+    cr_assert_eq(answer.status, 200, "%d %ld %s %s", answer.rc, answer.status, answer.message,
+                 answer.url);
     cr_assert(strstr(answer.url, "/here?x=1"));
 
     answer = fetch(&(struct rw_http_options){.url = url_of("/loop"), .redirects = 3});
