@@ -155,11 +155,14 @@ static void ask_text(struct rw_host_questions *questions, const struct rw_wizard
 
 /* ---- when ---- */
 
-static bool somebody_types(const struct rw_ui *ui)
+/* On the first step it is still open which cluster is meant; letters are not to be taken from a
+ * field. */
+static bool is_unwelcome(const struct rw_ui *ui)
 {
     const struct rw_screen *screen = rw_ui_screen(ui);
     const struct rw_item *item = screen ? rw_screen_item(screen) : NULL;
-    return !screen || (item && item->class->takes_text && item->class->takes_text(item->widget));
+    return !screen || rw_ui_step(ui) == RW_WIZARD_WELCOME ||
+           (item && item->class->takes_text && item->class->takes_text(item->widget));
 }
 
 static size_t keys_waiting(const struct rw_wizard *wizard)
@@ -193,7 +196,7 @@ void rw_host_questions_look(struct rw_host_questions *questions)
     if (questions->since_ms == 0)
         questions->since_ms = now;
     bool gathering = still_connecting(wizard) && now - questions->since_ms < GATHER_MS;
-    if (questions->open || ui->dialog_count > 0 || gathering || somebody_types(ui))
+    if (questions->open || ui->dialog_count > 0 || gathering || is_unwelcome(ui))
         return;
     struct rw_wizard_question question = rw_wizard_question(wizard, 0);
     questions->open = true;
