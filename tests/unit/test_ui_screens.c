@@ -139,6 +139,20 @@ static void golden(const char *name)
     draw();
 }
 
+/* The same for a dialog, which is in the language in which it was opened. */
+static void golden_dialog(const char *name, void (*open)(void))
+{
+    for (size_t language = rw_language_count; language-- > 0;) {
+        char *file = rw_asprintf("screen-%s-%s", name, language ? "zh" : "en");
+        press_ui(&ui, ESC);
+        rw_language_set(language);
+        open();
+        draw();
+        golden_canvas(file, &canvas);
+        free(file);
+    }
+}
+
 static void show(size_t screen)
 {
     if (!ui.step_count)
@@ -185,6 +199,16 @@ static void wait_until(bool (*holds)(void))
     cr_assert(holds(), "it did not come");
 }
 
+static void press_s(void)
+{
+    press_ui(&ui, "s");
+}
+
+static void press_enter(void)
+{
+    press_ui(&ui, ENTER);
+}
+
 /* ---- welcome ---- */
 
 Test(ui_screens, welcome_names_a_cluster_and_goes_on)
@@ -228,8 +252,8 @@ Test(ui_screens, starting_over_wants_the_name_typed)
     open_demo();
     show(RW_WIZARD_WELCOME);
     steps[RW_WIZARD_WELCOME]->focus = 1;
-    press_ui(&ui, "s");
-    golden("welcome-start-over");
+    press_s();
+    golden_dialog("welcome-start-over", press_s);
     press_ui(&ui, "ha-dem" ENTER);
     cr_expect_eq(answers()->host_count, 4);
     cr_expect_eq(ui.dialog_count, 1);
@@ -429,8 +453,9 @@ Test(ui_screens, review_shows_all_and_wants_install_typed)
     cr_expect_eq(steps[RW_WIZARD_REVIEW]->focus, 2 + RW_SCREEN_BACK,
                  "the focus begins where nothing happens");
     cr_expect(shows("gone on in spite of it: records come tomorrow"));
-    press_ui(&ui, TAB ENTER);
-    golden("review-install");
+    steps[RW_WIZARD_REVIEW]->focus = 2 + RW_SCREEN_NEXT;
+    press_enter();
+    golden_dialog("review-install", press_enter);
     press_ui(&ui, "instal" ENTER);
     cr_expect_eq(ui.dialog_count, 1);
     cr_expect_not(rw_wizard_run(wizard).running);
