@@ -83,11 +83,11 @@ void rw_field_show(struct rw_field *field, unsigned id)
     free(text);
 }
 
-int rw_field_rows(const struct rw_field *field, int cols)
+int rw_field_rows(struct rw_field *field, int cols)
 {
-    const char *message = field->entry.message;
-    if (!message)
+    if (!field->entry.message || rw_entry_check(&field->entry))
         return 1;
+    const char *message = field->entry.message;
     int cells = cols - field->entry.label_cells, rows = 1;
     size_t size = strlen(message);
     for (size_t at = 0, next; at < size; at += next) {

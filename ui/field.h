@@ -23,7 +23,8 @@ void rw_field_init(struct rw_field *field, struct rw_wizard *wizard, const char 
 void rw_field_done(struct rw_field *field);
 /* Shows the value as the model has it, of the host with this id, 0: of the cluster. */
 void rw_field_show(struct rw_field *field, unsigned id);
-/* The rows that it needs: one, and those of its message. */
-int rw_field_rows(const struct rw_field *field, int cols);
+/* The rows that it needs: one, and those of its message, which is judged anew, since the language
+ * may be another one. */
+int rw_field_rows(struct rw_field *field, int cols);
 
 #endif

@@ -84,7 +84,7 @@ static int label_cells(void)
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct rw_host_form *form = form_of(screen);
-    int row = 1, cells = label_cells();
+    int row = form->id ? 1 : 2, cells = label_cells();
     for (size_t i = 0; i < FIELDS; i++) {
         struct rw_item *item = &form->items[item_of(i)];
         if (i == ROLE_AFTER && !form->items[ROLE_ITEM].hidden) {

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 /* How long hosts that are still being connected to are waited for, so that their keys stand in one
  * list. */
@@ -80,15 +81,23 @@ static void on_all_keys(void *context, size_t button)
         refuse_all(questions->wizard);
 }
 
+/* In the order of the hosts, not of their answers. */
+static void add_keys_in_order(const struct rw_wizard *wizard, struct rw_buf *out)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(wizard)->cluster;
+    for (size_t host = 0; host < cluster->host_count; host++)
+        for (size_t i = 0; i < rw_wizard_question_count(wizard); i++) {
+            struct rw_wizard_question question = rw_wizard_question(wizard, i);
+            if (is_host_key(&question) && rw_text_equal(question.host, cluster->hosts[host].name))
+                add_key(out, &question);
+        }
+}
+
 static void ask_all_keys(struct rw_host_questions *questions)
 {
     struct rw_buf text = {0};
     rw_buf_addf(&text, "%s\n\n", _("The host keys of these hosts are not known yet:"));
-    for (size_t i = 0; i < rw_wizard_question_count(questions->wizard); i++) {
-        struct rw_wizard_question question = rw_wizard_question(questions->wizard, i);
-        if (is_host_key(&question))
-            add_key(&text, &question);
-    }
+    add_keys_in_order(questions->wizard, &text);
     add_how_to_compare(&text);
     struct rw_dialog_spec spec = {
         .title = N_("New host keys"),
@@ -155,11 +164,14 @@ static void ask_text(struct rw_host_questions *questions, const struct rw_wizard
 
 /* ---- when ---- */
 
-static bool somebody_types(const struct rw_ui *ui)
+/* On the first step it is still open which cluster is meant; letters are not to be taken from a
+ * field. */
+static bool is_unwelcome(const struct rw_ui *ui)
 {
     const struct rw_screen *screen = rw_ui_screen(ui);
     const struct rw_item *item = screen ? rw_screen_item(screen) : NULL;
-    return !screen || (item && item->class->takes_text && item->class->takes_text(item->widget));
+    return !screen || rw_ui_step(ui) == RW_WIZARD_WELCOME ||
+           (item && item->class->takes_text && item->class->takes_text(item->widget));
 }
 
 static size_t keys_waiting(const struct rw_wizard *wizard)
@@ -193,7 +205,7 @@ void rw_host_questions_look(struct rw_host_questions *questions)
     if (questions->since_ms == 0)
         questions->since_ms = now;
     bool gathering = still_connecting(wizard) && now - questions->since_ms < GATHER_MS;
-    if (questions->open || ui->dialog_count > 0 || gathering || somebody_types(ui))
+    if (questions->open || ui->dialog_count > 0 || gathering || is_unwelcome(ui))
         return;
     struct rw_wizard_question question = rw_wizard_question(wizard, 0);
     questions->open = true;

@@ -1,5 +1,5 @@
 /* What hosts ask, as dialogs over whatever screen is shown: host keys to trust, passwords and
- * passphrases. A dialog waits until nobody is typing. */
+ * passphrases. A dialog waits until a cluster was chosen and nobody is typing. */
 #ifndef RW_UI_HOST_QUESTIONS_H
 #define RW_UI_HOST_QUESTIONS_H
 

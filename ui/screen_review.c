@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "ui/screens.h"
 #include "ui/table.h"
 #include "ui/text_view.h"
@@ -159,13 +160,39 @@ static const struct rw_table_source source = {count_values, value_cell};
 
 /* ---- drawing ---- */
 
+/* The bytes of a line that stand left of what may be wrapped: its blanks, and a word that two
+ * blanks or more set off. */
+static size_t lead_size(const char *line, size_t length)
+{
+    size_t lead = 0;
+    while (lead < length && line[lead] == ' ')
+        lead++;
+    if (lead > 0 && length - lead > 2 && line[lead] == '|')
+        return lead + 2; /* of a file */
+    size_t word = lead;
+    while (word < length && line[word] != ' ')
+        word++;
+    size_t end = word;
+    while (end < length && line[end] == ' ')
+        end++;
+    return lead > 0 && end - word >= 2 && end < length ? end : lead;
+}
+
 static void read_plan(struct review *review)
 {
     struct rw_buf text = {0};
     rw_wizard_plan_text(review->wizard, &text);
+    if (text.len == 0)
+        rw_buf_adds(&text, _("There is no plan as long as a problem is open."));
     rw_text_view_clear(&review->plan);
-    rw_text_view_add(&review->plan, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL,
-                     text.len ? text.data : _("There is no plan as long as a problem is open."));
+    const char *cursor = text.data, *line;
+    for (size_t length; rw_text_line(&cursor, &line, &length);) {
+        size_t lead = lead_size(line, length);
+        char *left = rw_strndup(line, lead), *right = rw_strndup(line + lead, length - lead);
+        rw_text_view_add(&review->plan, RW_STYLE_NORMAL, left, RW_STYLE_NORMAL, right);
+        free(left);
+        free(right);
+    }
     rw_buf_done(&text);
 }
 

@@ -3,8 +3,9 @@
 PROGRAM ARG…
 
 Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each TEXT, and none of
-those with a "!", the keys are pressed: names (Enter, Tab, Back-Tab, Esc, Left, Right, Up, Down,
-^C and so on) and "words" to type, separated by blanks. The screen is asked for by ^L, which draws
+those with a "!", the keys are pressed: names (Enter, Tab, Esc, Left, Right, Up, Down, Space, ^C and
+so on) and "words" to type, separated by blanks. "Next" is Tab until the cursor stands on the button
+Next, then Enter. The screen is asked for by ^L, which draws
 all of it, so that what is read is what a user sees. Each new screen that is waited for goes to
 standard output as lines of text, and so does what stands on the terminal after the program. It ends
 with the program's exit status, or 99 when a screen did not come within SCREENS_SECONDS (300).
@@ -24,7 +25,7 @@ ROWS, COLS = 24, 80
 DEADLINE_S = float(os.environ.get("SCREENS_SECONDS", "300"))
 DRAW_S = 0.5  # how often the screen is asked for while it is waited for
 KEYS = {
-    "Enter": "\r", "Tab": "\t", "Back-Tab": "\033[Z", "Esc": "\033", "Left": "\033[D",
+    "Enter": "\r", "Tab": "\t", "Esc": "\033", "Left": "\033[D",
     "Right": "\033[C", "Up": "\033[A", "Down": "\033[B", "Space": " ",
 }
 SEQUENCE = re.compile(rb"\033(?:\[([0-9;?>]*)([@-~])|[()][0-9A-B]|[=>78cM])")
@@ -163,14 +164,34 @@ def wait_for(fd, screen, wanted):
     return False
 
 
-def press(fd, keys):
+def draw(fd, screen):
+    """Takes in what comes within a moment."""
+    os.write(fd, b"\x0c")
+    until = time.monotonic() + DRAW_S
+    while read(fd, screen, until):
+        pass
+
+
+def press_next(fd, screen):
+    for _ in range(20):
+        draw(fd, screen)
+        if "".join(screen.cells[screen.row])[screen.col :].startswith("Next >"):
+            os.write(fd, b"\r")
+            return
+        os.write(fd, b"\t")
+    sys.exit("screens.py: Tab never comes to Next")
+
+
+def press(fd, screen, keys):
     for key in re.findall(r'"[^"]*"|\S+', keys):
         if key.startswith('"'):
             data = key[1:-1]
         elif key.startswith("^") and len(key) == 2:
             data = chr(ord(key[1]) & 0x1F)
         else:
-            data = KEYS[key]
+            data = KEYS.get(key, "")
+        if key == "Next":
+            press_next(fd, screen)
         os.write(fd, data.encode())
 
 
@@ -187,7 +208,7 @@ def main():
             print("screens.py: this was never shown", file=sys.stderr)
             os.kill(pid, 15)
             sys.exit(99)
-        press(fd, keys)
+        press(fd, screen, keys)
     while read(fd, screen, time.monotonic() + DEADLINE_S):
         pass
     print(f"==== afterwards\n{screen.text()}")

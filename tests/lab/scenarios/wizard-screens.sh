@@ -52,14 +52,14 @@ step 'from hosts to Ready'
 on_screens --lang en --timeout 300 -f "$file" <<'END'
 1/8 & Welcome & Next goes on with => Enter
 New host keys & Refuse all => Left Enter
-2/8 & SHA256: & [ OK ] & !blocked => Back-Tab Enter
-3/8 & !blocked => Back-Tab Enter
-4/8 & !blocked => Back-Tab Enter
-5/8 & !blocked => Back-Tab Enter
-6/8 & ha-w1 & What will be done => Tab Enter
+2/8 & SHA256: & [ OK ] & !blocked => Next
+3/8 & !blocked => Next
+4/8 & !blocked => Next
+5/8 & !blocked => Next
+6/8 & ha-w1 & What will be done => Next
 Type install to begin & Not yet => "no" Enter
 Type install to begin & [no => ^U "install" Enter
-7/8 & !blocked => Back-Tab Enter
+7/8 & !blocked => Next
 8/8 => ^C
 Save and quit => Enter
 END
