@@ -29,7 +29,10 @@ _rke2_wizard() {
   --timeout | --name-server | --override) return ;;
   esac
   case $command in
-  '') options='plan check install nodes status kubeconfig --lang --help --version' ;;
+  '')
+    options='plan check install nodes status kubeconfig -f --file --plain --name-server --requirements'
+    options+=' --accept-new-host-keys --timeout --lang --help --version'
+    ;;
   plan | status) options='-f --file --json --lang --help' ;;
   check)
     options='-f --file --only --name-server --requirements --report --fix -y --yes -w --watch'

@@ -106,6 +106,20 @@ wizard() {
 	sed 's/^/err| /' "$wizard_err"
 }
 
+# The program under test in a conversation: standard input says what to see and what to type, see
+# lib/converse.py. PTY=1: on a terminal.
+converse() {
+	local script=$scenario_tmp/conversation
+	cat >"$script"
+	step "rke2-wizard $*"
+	wizard_status=0
+	"$lab" console -- "$scenario_here/lib/converse.py" "$script" "$wizard_program" "$@" \
+		</dev/null >"$wizard_out" 2>"$wizard_err" || wizard_status=$?
+	echo "exit $wizard_status"
+	sed 's/^/out| /' "$wizard_out"
+	sed 's/^/err| /' "$wizard_err"
+}
+
 expect_exit() { [[ $wizard_status -eq $1 ]] || fail "exit status $wizard_status, not $1"; }
 expect_output() { grep -qF -- "$1" "$wizard_out" || fail "no '$1' on standard output"; }
 expect_error() { grep -qF -- "$1" "$wizard_err" || fail "no '$1' on standard error"; }

@@ -12,23 +12,11 @@ mkdir keys && mv .ssh/id_* keys/
 answers '/ha-w1/d' 's/ssh: .*/ssh: {user: ops}/' >answers.yaml
 cp answers.yaml before.yaml
 
-# converse [ARG…] <SCRIPT: talks to the wizard on a terminal; see lib/converse.py.
-converse() {
-	cat >"$scenario_tmp/script"
-	step "rke2-wizard $*"
-	wizard_status=0
-	PTY=1 console "$scenario_here/lib/converse.py" "$scenario_tmp/script" "$wizard_program" "$@" \
-		>"$wizard_out" 2>"$wizard_err" </dev/null || wizard_status=$?
-	echo "exit $wizard_status"
-	sed 's/^/out| /' "$wizard_out"
-	sed 's/^/err| /' "$wizard_err"
-}
-
 # shown N TEXT: so often on the terminal.
 shown() { [[ $(grep -oF -- "$2" "$wizard_out" | wc -l) -eq $1 ]] || fail "not $1 times '$2'"; }
 
 step 'killed while a host is typed'
-converse --plain -f answers.yaml --lang en <<'END'
+PTY=1 converse --plain -f answers.yaml --lang en <<'END'
 Password of ops on => lab-ops
 Command, or Enter to go on:  => a
 Name:  => ha-w1
@@ -44,7 +32,7 @@ expect_not grep -rq lab-ops "$state"
 
 step 'it goes on there, in Chinese, and is killed while it installs'
 "$lab" fault ha-m2 start-delay 3
-converse --plain -f answers.yaml --lang zh_CN <<'END'
+PTY=1 converse --plain -f answers.yaml --lang zh_CN <<'END'
 上的密码:  => lab-ops
 ! 192.168.205.88
 请输入命令，或按回车继续:  =>
@@ -66,7 +54,7 @@ expect cmp answers.yaml before.yaml
 expect grep -q 'servers-run-workloads: false' "$state/ha-demo/draft.yaml"
 
 step 'the first page offers to resume; look and start over do nothing by themselves'
-converse --plain --lang en <<'END'
+PTY=1 converse --plain --lang en <<'END'
 ! Unfinished install of ha-demo from 
 Which [1]:  => 2
 ! Last run, begun at
@@ -84,7 +72,7 @@ expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
 expect [ ! -e ha-demo.kubeconfig ]
 
 step 'what is through is not offered any more'
-converse --plain --lang en <<'END'
+PTY=1 converse --plain --lang en <<'END'
 1 go on with ha-demo, saved => ^C
 END
 expect_exit 130

@@ -11,18 +11,6 @@ umask 077
 : >"$known"
 cd "$console_home" || fail 'no home'
 
-# converse [ARG…] <SCRIPT: talks to the wizard; see lib/converse.py.
-converse() {
-	cat >"$scenario_tmp/script"
-	step "rke2-wizard $*"
-	wizard_status=0
-	console "$scenario_here/lib/converse.py" "$scenario_tmp/script" "$wizard_program" "$@" \
-		>"$wizard_out" 2>"$wizard_err" </dev/null || wizard_status=$?
-	echo "exit $wizard_status"
-	sed 's/^/out| /' "$wizard_out"
-	sed 's/^/err| /' "$wizard_err"
-}
-
 untouched() {
 	local host
 	for host in ha-m1 ha-m2 ha-m3 ha-w1; do
