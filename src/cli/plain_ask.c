@@ -42,6 +42,8 @@ static enum rw_plain_move ask_line(struct rw_plain *plain, const struct rw_plain
                                    char **text)
 {
     for (;;) {
+        /* The echo is off before anybody can begin to type. */
+        rw_plain_input_want(plain->input, true, field->secret);
         if (field->value && *field->value)
             printf("%s [%s]: ", field->prompt, field->value);
         else

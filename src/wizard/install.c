@@ -65,11 +65,11 @@ static void note_task(struct wizard_install *install, const struct rw_event *eve
 
 /* ---- the end ---- */
 
-static void finish(struct rw_wizard *wizard)
+/* The run is gone, and with it whoever needed its cluster. */
+static void finish(void *context)
 {
+    struct rw_wizard *wizard = context;
     struct wizard_install *install = &wizard->install;
-    if (install->run)
-        rw_run_free(install->run, NULL, NULL);
     install->run = NULL;
     rw_journal_close(install->journal);
     install->journal = NULL;
@@ -83,7 +83,11 @@ static void finish(struct rw_wizard *wizard)
 
 static void on_contact_closed(void *context)
 {
-    finish(context);
+    struct rw_wizard *wizard = context;
+    if (wizard->install.run)
+        rw_run_free(wizard->install.run, finish, wizard);
+    else
+        finish(wizard);
 }
 
 /* The run can be freed only after its connections. */
