@@ -115,9 +115,13 @@ void rw_wizard_findings(const struct rw_wizard *wizard, enum rw_wizard_step step
     look(wizard, step, findings);
     for (size_t i = 0; step == RW_WIZARD_INSTALL && i < wizard->install.findings.count; i++)
         rw_findings_copy(findings, &wizard->install.findings.items[i]);
-    if (wizard->save_error.code)
+    if (wizard->save_error.code) {
+        char *dir =
+            wizard->draft.cluster ? rw_journal_dir(wizard->draft.cluster) : rw_journal_root();
         rw_findings_add(findings, RW_F_DRAFT_UNSAVED, NULL, "reason", wizard->save_error.message,
-                        "file", wizard->draft.cluster, NULL);
+                        "file", dir, NULL);
+        free(dir);
+    }
 }
 
 /* ---- gates ---- */

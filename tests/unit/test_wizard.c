@@ -279,6 +279,22 @@ Test(wizard, another_wizard_has_it_open)
     uv_run(&loop, UV_RUN_DEFAULT);
 }
 
+Test(wizard, what_cannot_be_saved_is_told)
+{
+    struct rw_findings told = {0};
+    EXPECT(rw_wizard_begin(wizard, "one", &findings), 0, NULL);
+    unlink(in_folder(folder, "rke2-wizard/one/draft.yaml"));
+    mkdir(in_folder(folder, "rke2-wizard/one/draft.yaml"), 0700);
+    rw_wizard_add_host(wizard);
+    cr_assert_not_null(rw_wizard_save_error(wizard));
+    rw_wizard_findings(wizard, RW_WIZARD_DNS, &told);
+    cr_assert_eq(told.items[told.count - 1].id, RW_F_DRAFT_UNSAVED); /* W-01 */
+    rw_findings_done(&told);
+    rmdir(in_folder(folder, "rke2-wizard/one/draft.yaml"));
+    rw_wizard_remove_host(wizard, 0);
+    cr_assert_null(rw_wizard_save_error(wizard));
+}
+
 Test(wizard, start_over_puts_the_answers_aside)
 {
     EXPECT(rw_wizard_begin(wizard, "one", &findings), 0, NULL);
