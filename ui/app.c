@@ -152,6 +152,8 @@ static bool open_terminal(struct app *app)
 static void show(struct app *app, const struct rw_findings *findings)
 {
     app->language = rw_language_current();
+    if (app->options->lang)
+        rw_wizard_set_language(app->wizard, rw_languages[app->language].code);
     app->questions = (struct rw_host_questions){.wizard = app->wizard, .ui = &app->shell.ui};
     for (size_t i = 0; i < RW_WIZARD_STEPS; i++)
         app->screens[i] = steps[i].create(app->wizard);

@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -274,6 +275,55 @@ Test(ui_screens, welcome_turns_the_language)
     press_ui(&ui, DOWN " ");
     cr_expect_eq(rw_language_current(), 0);
     cr_expect(shows("( ) Chinese - not on this terminal."));
+}
+
+static bool found(const struct rw_findings *findings, const char *code)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        if (strcmp(rw_finding_code(findings->items[i].id), code) == 0)
+            return true;
+    return false;
+}
+
+Test(ui_screens, a_name_that_is_taken_is_told)
+{
+    struct rw_findings findings = {0};
+    open_demo();
+    cr_assert_eq(rw_wizard_begin(wizard, "other", &findings), 0);
+    rw_wizard_go(wizard, RW_WIZARD_WELCOME);
+    show(RW_WIZARD_WELCOME);
+    steps[RW_WIZARD_WELCOME]->focus = 2;
+    press_ui(&ui, CLEAR "ha-demo" ENTER);
+    cr_expect(shows("W-03"));
+    cr_expect_str_eq(answers()->name, "other");
+}
+
+Test(ui_screens, names_that_cannot_be_given)
+{
+    struct rw_findings findings = {0};
+    cr_expect_neq(rw_wizard_begin(wizard, "Not A Name", &findings), 0);
+    cr_expect(found(&findings, "W-02"));
+    open_demo();
+    write_text(in_folder(folder, "rke2-wizard/ha-demo/journal.db"), "");
+    cr_expect_neq(rw_wizard_name(wizard, "other", &findings), 0);
+    cr_expect(found(&findings, "W-04"), "its journal is under the old one");
+    rw_findings_done(&findings);
+}
+
+Test(ui_screens, what_cannot_be_saved_is_told)
+{
+    open_demo();
+    char *draft = rw_strdup(in_folder(folder, "rke2-wizard/ha-demo/draft.yaml"));
+    cr_assert_eq(unlink(draft), 0);
+    cr_assert_eq(mkdir(draft, 0700), 0);
+    rw_wizard_set(wizard, 0, "name", "ha-m9");
+    show(RW_WIZARD_SETTINGS);
+    cr_expect(shows("W-01"));
+    cr_expect_str_eq(answers()->hosts[0].name, "ha-m9");
+    cr_assert_eq(rmdir(draft), 0);
+    rw_wizard_set(wizard, 0, "user", "root");
+    cr_expect_not(shows("W-01"), "it is saved again");
+    free(draft);
 }
 
 /* ---- hosts ---- */
