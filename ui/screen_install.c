@@ -92,10 +92,13 @@ static void read_tasks(struct row *row, const struct rw_wizard_run *run)
     if (!here)
         return;
     bool over = here->state >= RW_TASK_DONE;
+    bool ready = over && !went_wrong(here->state);
     row->state = here->state;
     row->waits = here->state == RW_TASK_PLANNED;
-    row->doing = here->state == RW_TASK_WAITING && here->progress ? here->progress
-                                                                  : rw_step_info(here->step)->title;
+    row->doing = ready ? N_("Ready")
+                 : here->state == RW_TASK_WAITING && here->progress
+                     ? here->progress
+                     : rw_step_info(here->step)->title;
     row->time_ms = !begun ? -1 : over || run->ended ? ended - begun : rw_clock_ms() - begun;
 }
 
@@ -448,7 +451,7 @@ static void draw_log(const struct install *install, const struct rw_area *area,
         if (strcmp(run->log[i].host, host) != 0)
             continue;
         struct rw_buf text = {0};
-        rw_host_log_text(&text, &run->log[i]);
+        rw_host_log_text(&text, &run->log[i], true);
         rw_area_cell(area, --rows, 0, area->cols, RW_STYLE_NORMAL, rw_buf_str(&text));
         rw_buf_done(&text);
     }

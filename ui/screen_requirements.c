@@ -303,11 +303,6 @@ static void draw_modes(const struct requirements *r, const struct rw_area *body)
             rw_area_text(body, 0, col, (int)r->mode == i ? RW_STYLE_STRONG : RW_STYLE_NORMAL, name);
         free(name);
     }
-    char *counts = rw_asprintf("FAIL %zu  WARN %zu  ?? %zu  OK %zu", r->counts[RW_SEVERITY_FAIL],
-                               r->counts[RW_SEVERITY_WARN], r->counts[RW_SEVERITY_UNKNOWN],
-                               r->counts[RW_SEVERITY_OK]);
-    rw_area_right(body, 0, col + 1, body->cols - col - 2, RW_STYLE_NORMAL, counts);
-    free(counts);
 }
 
 /* What is known of a row without finding. */
@@ -358,15 +353,21 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     place_items(r, rows, cols);
 }
 
+/* The line over the finding: how many there are, and why the one shown is ignored. */
 static void draw_line(const struct requirements *r, const struct rw_area *body, int row)
 {
     const struct rw_finding *finding = selected_finding(r);
     const char *reason = finding && finding->severity >= RW_SEVERITY_FAIL
                              ? rw_wizard_override_reason(r->wizard, finding->id)
                              : NULL;
-    char *text = reason ? rw_asprintf("%s: %s", _("ignored"), reason) : rw_strdup("");
-    rw_area_line(body, row, text);
-    free(text);
+    struct rw_buf text = {0};
+    rw_buf_addf(&text, "FAIL %zu  WARN %zu  ?? %zu  OK %zu", r->counts[RW_SEVERITY_FAIL],
+                r->counts[RW_SEVERITY_WARN], r->counts[RW_SEVERITY_UNKNOWN],
+                r->counts[RW_SEVERITY_OK]);
+    if (reason)
+        rw_buf_addf(&text, "  %s: %s", _("ignored"), reason);
+    rw_area_line(body, row, r->row_count ? rw_buf_str(&text) : "");
+    rw_buf_done(&text);
 }
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
