@@ -25,6 +25,7 @@ struct row {
     const char *doing;  /* translatable, or NULL */
     enum rw_task_state state;
     bool waits;      /* for others */
+    bool stopped;    /* the run ended in the middle of it */
     int64_t time_ms; /* -1: nothing has begun */
 };
 
@@ -95,6 +96,7 @@ static void read_tasks(struct row *row, const struct rw_wizard_run *run)
     bool ready = over && !went_wrong(here->state);
     row->state = here->state;
     row->waits = here->state == RW_TASK_PLANNED;
+    row->stopped = run->ended && !over;
     row->doing = ready ? N_("Ready")
                  : here->state == RW_TASK_WAITING && here->progress
                      ? here->progress
@@ -131,6 +133,11 @@ static size_t row_count(void *context)
 
 static void add_state(const struct row *row, struct rw_buf *out, enum rw_style *style)
 {
+    if (row->stopped) {
+        rw_buf_adds(out, "[STOP]");
+        *style = RW_STYLE_WARN;
+        return;
+    }
     switch (row->state) {
     case RW_TASK_PLANNED:
         rw_buf_adds(out, "[WAIT]");
@@ -162,7 +169,7 @@ static void add_doing(const struct row *row, struct rw_buf *out)
     if (row->step == 0)
         return;
     rw_buf_addf(out, "%zu/%zu ", row->step, row->steps);
-    if (row->waits)
+    if (row->waits && !row->stopped)
         rw_buf_addf(out, _("%s: waits its turn"), _(row->doing));
     else
         rw_buf_adds(out, _(row->doing));

@@ -328,17 +328,22 @@ static int panel_rows(int rows)
     return rows > 30 ? 9 : 6;
 }
 
+static void hide_items(struct requirements *r)
+{
+    r->items[TABLE].hidden = r->mode == PORTS;
+    r->items[MATRIX].hidden = r->mode != PORTS;
+    r->items[PANEL].hidden = !selected_finding(r);
+    if (r->screen.focus == PANEL && r->items[PANEL].hidden)
+        r->screen.focus = TABLE;
+}
+
 static void place_items(struct requirements *r, int rows, int cols)
 {
     int panel = r->mode == PORTS ? -1 : panel_rows(rows), table = rows - 1 - 1 - panel;
     rw_screens_place(&r->items[TABLE], 1, 0, table, cols);
     rw_screens_place(&r->items[MATRIX], 1, 0, table, cols);
     rw_screens_place(&r->items[PANEL], rows - panel, 1, panel, cols - 2);
-    r->items[TABLE].hidden = r->mode == PORTS;
-    r->items[MATRIX].hidden = r->mode != PORTS;
-    r->items[PANEL].hidden = !selected_finding(r);
-    if (r->screen.focus == PANEL && r->items[PANEL].hidden)
-        r->screen.focus = TABLE;
+    hide_items(r);
 }
 
 static void layout(struct rw_screen *screen, int rows, int cols)
@@ -395,6 +400,7 @@ static void set_mode(struct requirements *r, enum mode mode)
     r->matrix.top = 0;
     r->screen.focus = mode == PORTS ? MATRIX : TABLE;
     read_rows(r);
+    hide_items(r); /* the next key may come before the next drawing */
 }
 
 static void next_mode(struct rw_screen *screen)

@@ -286,7 +286,6 @@ Test(ui_screens_run, dns_is_ignored_by_typing_the_name_and_a_reason)
     press_ui(&ui, "yes" ENTER);
     cr_expect(shows("Ignore what was found"), "another word does nothing");
     press_ui(&ui, CLEAR "rke2.demo.kingsd.top" ENTER);
-    press_ui(&ui, ENTER);
     cr_expect(shows("Reason"));
     press_ui(&ui, "a lab without DNS" ENTER);
     cr_expect_str_eq(rw_wizard_override_reason(wizard, RW_F_DNS_MISS), "a lab without DNS");
@@ -346,6 +345,9 @@ static void add_row(size_t host_index, enum rw_check_id check, enum rw_severity 
 static void give_ports(void)
 {
     rw_ports_matrix_init(&matrix, cluster, RW_CNI_CANAL);
+    for (size_t i = 0; i < matrix.host_count; i++)
+        for (size_t k = 0; k < matrix.hosts[i].door_count; k++)
+            matrix.hosts[i].doors[k].state = RW_PORTS_S_LISTENING;
     for (size_t i = 0; i < matrix.cell_count; i++)
         matrix.cells[i].result = RW_PORTS_OPEN;
     for (size_t i = 0; i < matrix.cell_count; i++)
