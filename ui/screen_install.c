@@ -448,18 +448,21 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     install->through = through;
 }
 
+/* The last entries about a host that fit, from the first row on. */
 static void draw_log(const struct install *install, const struct rw_area *area,
                      const struct rw_wizard_run *run)
 {
-    int rows = area->rows;
-    const char *host =
-        install->tasks.at < install->row_count ? install->rows[install->tasks.at].host : "";
-    for (size_t i = run->log_count; i-- > 0 && rows > 0;) {
-        if (strcmp(run->log[i].host, host) != 0)
+    size_t from = run->log_count;
+    int rows = 0, row = 0;
+    const char *host = install->rows[install->tasks.at].host;
+    while (from > 0 && rows < area->rows)
+        rows += strcmp(run->log[--from].host, host) == 0;
+    for (; from < run->log_count; from++) {
+        if (strcmp(run->log[from].host, host) != 0)
             continue;
         struct rw_buf text = {0};
-        rw_host_log_text(&text, &run->log[i], true);
-        rw_area_cell(area, --rows, 0, area->cols, RW_STYLE_NORMAL, rw_buf_str(&text));
+        rw_host_log_text(&text, &run->log[from], true);
+        rw_area_cell(area, row++, 0, area->cols, RW_STYLE_NORMAL, rw_buf_str(&text));
         rw_buf_done(&text);
     }
 }
