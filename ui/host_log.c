@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/words.h"
+#include "rke2/journal_lines.h"
 #include "ui/screens.h"
 
 #define LINES_MAX 5000
@@ -25,6 +26,13 @@ static const char *action_text(const char *key)
     return _("old file kept as");
 }
 
+static void add_line(struct rw_buf *out, const char *line, bool brief)
+{
+    char *text = brief ? rw_journal_message(line, strlen(line)) : rw_strdup(line);
+    rw_buf_adds(out, text);
+    free(text);
+}
+
 static const char *link_text(const char *text)
 {
     if (strcmp(text, "connected") == 0)
@@ -32,7 +40,7 @@ static const char *link_text(const char *text)
     return strcmp(text, "lost") == 0 ? _("connection lost; trying again") : _("connection is back");
 }
 
-void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry)
+void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry, bool brief)
 {
     char elapsed[RW_CLOCK_DURATION_SIZE];
     const char *step = entry->step < RW_STEP_COUNT ? _(rw_step_info(entry->step)->title) : "";
@@ -55,6 +63,9 @@ void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry)
     case RW_EVENT_SLOW:
         rw_buf_addf(out, _("%s: takes longer than usual; still waiting"), step);
         break;
+    case RW_EVENT_LINE:
+        add_line(out, text, brief);
+        break;
     default:
         rw_buf_adds(out, text);
     }
@@ -76,7 +87,7 @@ static void read_on(struct rw_host_log *log)
         if (strcmp(entry->host, log->host) != 0)
             continue;
         struct rw_buf text = {0};
-        rw_host_log_text(&text, entry);
+        rw_host_log_text(&text, entry, false);
         rw_buf_addc(&text, '\n');
         rw_log_view_add(&log->view, text.data, text.len);
         rw_buf_done(&text);
@@ -95,11 +106,21 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
     rw_buf_adds(out, log->host);
 }
 
+static void back(struct rw_screen *screen)
+{
+    rw_ui_pop(screen->ui);
+}
+
+static const struct rw_screen_action actions[] = {
+    {.code = RW_KEY_ESC, .label = N_("Back"), .act = back}};
+
 static const struct rw_screen_class class = {
     .title = N_("Log"),
     .help = N_("What was done on this host, and the journal of its service while it was waited "
                "for. / searches, Left and Right move sideways, End follows, Esc goes back."),
     .plain = true,
+    .actions = actions,
+    .action_count = RW_COUNT(actions),
     .layout = layout,
     .status = status,
 };

@@ -20,7 +20,8 @@ struct rw_host_log {
 void rw_host_log_open(struct rw_host_log *log, struct rw_ui *ui, struct rw_wizard *wizard,
                       const char *host);
 void rw_host_log_done(struct rw_host_log *log);
-/* Appends one entry as a line without its end, in the current language. */
-void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry);
+/* Appends one entry as a line without its end, in the current language; brief: of a line of the
+ * journal only the message. */
+void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry, bool brief);
 
 #endif

@@ -186,12 +186,17 @@ static void add_commands(struct done *done)
         rw_text_shell_quote(&out, done->written);
         rw_buf_adds(&out, " get nodes\n");
     }
-    const char *name = cluster->name ? cluster->name : "";
-    rw_buf_addf(&out, "rke2-wizard status %s\nrke2-wizard nodes %s\nrke2-wizard kubeconfig %s",
-                name, name, name);
+    char *dir = rw_journal_dir(cluster->name ? cluster->name : "");
+    char *draft = rw_asprintf("%s/draft.yaml", dir);
+    const char *file = rw_wizard_file(done->wizard);
+    const char *const commands[] = {"status", "nodes", "kubeconfig"};
+    for (size_t i = 0; i < RW_COUNT(commands); i++) {
+        rw_buf_addf(&out, "%srke2-wizard %s -f ", i ? "\n" : "", commands[i]);
+        rw_text_shell_quote(&out, file ? file : draft);
+    }
     rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Next: "), RW_STYLE_NORMAL, rw_buf_str(&out));
     rw_buf_done(&out);
-    char *dir = rw_journal_dir(name);
+    free(draft);
     rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Journal of this install: "), RW_STYLE_NORMAL,
                      dir);
     free(dir);

@@ -25,6 +25,7 @@ struct row {
     const char *doing;  /* translatable, or NULL */
     enum rw_task_state state;
     bool waits;      /* for others */
+    bool stopped;    /* the run ended in the middle of it */
     int64_t time_ms; /* -1: nothing has begun */
 };
 
@@ -92,10 +93,14 @@ static void read_tasks(struct row *row, const struct rw_wizard_run *run)
     if (!here)
         return;
     bool over = here->state >= RW_TASK_DONE;
+    bool ready = over && !went_wrong(here->state);
     row->state = here->state;
     row->waits = here->state == RW_TASK_PLANNED;
-    row->doing = here->state == RW_TASK_WAITING && here->progress ? here->progress
-                                                                  : rw_step_info(here->step)->title;
+    row->stopped = run->ended && !over;
+    row->doing = ready ? N_("Ready")
+                 : here->state == RW_TASK_WAITING && here->progress
+                     ? here->progress
+                     : rw_step_info(here->step)->title;
     row->time_ms = !begun ? -1 : over || run->ended ? ended - begun : rw_clock_ms() - begun;
 }
 
@@ -128,6 +133,11 @@ static size_t row_count(void *context)
 
 static void add_state(const struct row *row, struct rw_buf *out, enum rw_style *style)
 {
+    if (row->stopped) {
+        rw_buf_adds(out, "[STOP]");
+        *style = RW_STYLE_WARN;
+        return;
+    }
     switch (row->state) {
     case RW_TASK_PLANNED:
         rw_buf_adds(out, "[WAIT]");
@@ -159,7 +169,7 @@ static void add_doing(const struct row *row, struct rw_buf *out)
     if (row->step == 0)
         return;
     rw_buf_addf(out, "%zu/%zu ", row->step, row->steps);
-    if (row->waits)
+    if (row->waits && !row->stopped)
         rw_buf_addf(out, _("%s: waits its turn"), _(row->doing));
     else
         rw_buf_adds(out, _(row->doing));
@@ -438,18 +448,21 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     install->through = through;
 }
 
+/* The last entries about a host that fit, from the first row on. */
 static void draw_log(const struct install *install, const struct rw_area *area,
                      const struct rw_wizard_run *run)
 {
-    int rows = area->rows;
-    const char *host =
-        install->tasks.at < install->row_count ? install->rows[install->tasks.at].host : "";
-    for (size_t i = run->log_count; i-- > 0 && rows > 0;) {
-        if (strcmp(run->log[i].host, host) != 0)
+    size_t from = run->log_count;
+    int rows = 0, row = 0;
+    const char *host = install->rows[install->tasks.at].host;
+    while (from > 0 && rows < area->rows)
+        rows += strcmp(run->log[--from].host, host) == 0;
+    for (; from < run->log_count; from++) {
+        if (strcmp(run->log[from].host, host) != 0)
             continue;
         struct rw_buf text = {0};
-        rw_host_log_text(&text, &run->log[i]);
-        rw_area_cell(area, --rows, 0, area->cols, RW_STYLE_NORMAL, rw_buf_str(&text));
+        rw_host_log_text(&text, &run->log[from], true);
+        rw_area_cell(area, row++, 0, area->cols, RW_STYLE_NORMAL, rw_buf_str(&text));
         rw_buf_done(&text);
     }
 }

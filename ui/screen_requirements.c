@@ -303,11 +303,6 @@ static void draw_modes(const struct requirements *r, const struct rw_area *body)
             rw_area_text(body, 0, col, (int)r->mode == i ? RW_STYLE_STRONG : RW_STYLE_NORMAL, name);
         free(name);
     }
-    char *counts = rw_asprintf("FAIL %zu  WARN %zu  ?? %zu  OK %zu", r->counts[RW_SEVERITY_FAIL],
-                               r->counts[RW_SEVERITY_WARN], r->counts[RW_SEVERITY_UNKNOWN],
-                               r->counts[RW_SEVERITY_OK]);
-    rw_area_right(body, 0, col + 1, body->cols - col - 2, RW_STYLE_NORMAL, counts);
-    free(counts);
 }
 
 /* What is known of a row without finding. */
@@ -333,17 +328,22 @@ static int panel_rows(int rows)
     return rows > 30 ? 9 : 6;
 }
 
+static void hide_items(struct requirements *r)
+{
+    r->items[TABLE].hidden = r->mode == PORTS;
+    r->items[MATRIX].hidden = r->mode != PORTS;
+    r->items[PANEL].hidden = !selected_finding(r);
+    if (r->screen.focus == PANEL && r->items[PANEL].hidden)
+        r->screen.focus = TABLE;
+}
+
 static void place_items(struct requirements *r, int rows, int cols)
 {
     int panel = r->mode == PORTS ? -1 : panel_rows(rows), table = rows - 1 - 1 - panel;
     rw_screens_place(&r->items[TABLE], 1, 0, table, cols);
     rw_screens_place(&r->items[MATRIX], 1, 0, table, cols);
     rw_screens_place(&r->items[PANEL], rows - panel, 1, panel, cols - 2);
-    r->items[TABLE].hidden = r->mode == PORTS;
-    r->items[MATRIX].hidden = r->mode != PORTS;
-    r->items[PANEL].hidden = !selected_finding(r);
-    if (r->screen.focus == PANEL && r->items[PANEL].hidden)
-        r->screen.focus = TABLE;
+    hide_items(r);
 }
 
 static void layout(struct rw_screen *screen, int rows, int cols)
@@ -358,15 +358,21 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     place_items(r, rows, cols);
 }
 
+/* The line over the finding: how many there are, and why the one shown is ignored. */
 static void draw_line(const struct requirements *r, const struct rw_area *body, int row)
 {
     const struct rw_finding *finding = selected_finding(r);
     const char *reason = finding && finding->severity >= RW_SEVERITY_FAIL
                              ? rw_wizard_override_reason(r->wizard, finding->id)
                              : NULL;
-    char *text = reason ? rw_asprintf("%s: %s", _("ignored"), reason) : rw_strdup("");
-    rw_area_line(body, row, text);
-    free(text);
+    struct rw_buf text = {0};
+    rw_buf_addf(&text, "FAIL %zu  WARN %zu  ?? %zu  OK %zu", r->counts[RW_SEVERITY_FAIL],
+                r->counts[RW_SEVERITY_WARN], r->counts[RW_SEVERITY_UNKNOWN],
+                r->counts[RW_SEVERITY_OK]);
+    if (reason)
+        rw_buf_addf(&text, "  %s: %s", _("ignored"), reason);
+    rw_area_line(body, row, r->row_count ? rw_buf_str(&text) : "");
+    rw_buf_done(&text);
 }
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
@@ -394,6 +400,7 @@ static void set_mode(struct requirements *r, enum mode mode)
     r->matrix.top = 0;
     r->screen.focus = mode == PORTS ? MATRIX : TABLE;
     read_rows(r);
+    hide_items(r); /* the next key may come before the next drawing */
 }
 
 static void next_mode(struct rw_screen *screen)

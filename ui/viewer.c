@@ -1,12 +1,21 @@
 #include "ui/viewer.h"
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "ui/screens.h"
 
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     rw_screens_place(&screen->items[0], 0, 0, rows, cols);
 }
+
+static void back(struct rw_screen *screen)
+{
+    rw_ui_pop(screen->ui);
+}
+
+static const struct rw_screen_action actions[] = {
+    {.code = RW_KEY_ESC, .label = N_("Back"), .act = back}};
 
 void rw_viewer_open(struct rw_viewer *viewer, struct rw_ui *ui, const char *title, const char *text)
 {
@@ -16,6 +25,8 @@ void rw_viewer_open(struct rw_viewer *viewer, struct rw_ui *ui, const char *titl
         .title = title,
         .help = N_("Arrows and PgUp, PgDn move, Esc goes back."),
         .plain = true,
+        .actions = actions,
+        .action_count = RW_COUNT(actions),
         .layout = layout,
     };
     viewer->item = (struct rw_item){.class = &rw_text_view_class, .widget = &viewer->text};
