@@ -6,8 +6,8 @@ Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each
 those with a "!", the keys are pressed: names (Enter, Tab, Esc, Left, Right, Up, Down, Space, ^C and
 so on) and "words" to type, separated by blanks. "Next" is Tab until the cursor stands on the button
 Next, then Enter. The screen is asked for by ^L, which draws
-all of it, so that what is read is what a user sees. Each new screen that is waited for goes to
-standard output as lines of text, and so does what stands on the terminal after the program. It ends
+all of it, so that what is read is what a user sees. Each screen that was waited for goes to
+standard output as lines of text (what was typed does not), and so does what stands on the terminal after the program. It ends
 with the program's exit status, or 99 when a screen did not come within SCREENS_SECONDS (300).
 """
 
@@ -203,7 +203,7 @@ def main():
     for line in lines:
         wanted, keys = line.split("=>")
         good = wait_for(fd, screen, [w.strip() for w in wanted.split(" & ")])
-        print(f"==== {line}\n{screen.text()}\n", flush=True)
+        print(f"==== {wanted}\n{screen.text()}\n", flush=True)
         if not good:
             print("screens.py: this was never shown", file=sys.stderr)
             os.kill(pid, 15)

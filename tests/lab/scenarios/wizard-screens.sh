@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# The wizard on its screens, from an answers file to four Ready nodes: host keys are reviewed and
-# trusted together, each step is left when it lets go, and nothing begins before the word install.
+# The wizard on its screens, from an answers file to four Ready nodes: host keys are reviewed one by
+# one or together, a password is asked once and shown nowhere, each step is left when it lets go,
+# nothing begins before the word install, and an install that was left is found and resumed.
 lab_options='--base mixed'
 deadline=900
 
@@ -48,7 +49,41 @@ expect [ ! -s "$known" ]
 expect grep -q ha-m1 "$state/ha-demo/draft.yaml"
 untouched
 
-step 'from hosts to Ready'
+step 'host keys one by one: one is trusted'
+on_screens --lang en -f "$file" <<'END'
+1/8 & Next goes on with => Enter
+New host keys & One by one => Enter
+New host key & Trust it & Refuse => Left Enter
+New host key & Trust it & Refuse => Esc
+New host key & Trust it & Refuse => Esc
+New host key & Trust it & Refuse => Esc
+2/8 & 3 problems to solve & [ OK ] => ^C
+Save and quit => Enter
+END
+expect_exit 130
+expect [ "$(grep -c . "$known")" = 1 ]
+untouched
+
+step 'a password is asked once for all hosts, and again when it was wrong'
+mkdir "$console_home/keys"
+mv "$console_home"/.ssh/id_* "$console_home/keys/"
+answers 's/ssh: .*/ssh: {user: ops}/' 's/name: ha-demo/name: ha-ops/' >"$console_home/ops.yaml"
+on_screens --lang en --accept-new-host-keys -f "$console_home/ops.yaml" <<'END'
+1/8 & Next goes on with => Enter
+A host asks & Password of ops on => "lab-wrong" Enter
+A host asks & That was not right. => "lab-ops"
+A host asks & [*******_ => Enter
+2/8 & [ OK ] & !blocked => ^C
+Save and quit => Enter
+END
+expect_exit 130
+expect_no_output lab-wrong
+expect_no_output lab-ops
+mv "$console_home/keys"/id_* "$console_home/.ssh/"
+: >"$known"
+untouched
+
+step 'from hosts to the install, which is left'
 on_screens --lang en --timeout 300 -f "$file" <<'END'
 1/8 & Welcome & Next goes on with => Enter
 New host keys & Refuse all => Left Enter
@@ -59,6 +94,16 @@ New host keys & Refuse all => Left Enter
 6/8 & ha-w1 & What will be done => Next
 Type install to begin & Not yet => "no" Enter
 Type install to begin & [no => ^U "install" Enter
+7/8 & waits its turn => ^C
+Leave it running and quit => Right Enter
+END
+expect_exit 130
+expect_output 'To go on: rke2-wizard'
+
+step 'what was left is found and resumed'
+on_screens --lang en --timeout 300 <<'END'
+1/8 & unfinished install => Enter
+Unfinished install of ha-demo from & Resume => Enter
 7/8 & !blocked => Next
 8/8 => ^C
 Save and quit => Enter
