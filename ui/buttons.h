@@ -14,7 +14,7 @@ struct rw_button {
     bool blocked;      /* drawn dim; whoever handles Enter says why */
 };
 
-/* `struct rw_buttons buttons = {.count = 2, .items = {{N_("Yes"), false}, …}};` is ready. */
+/* `struct rw_buttons buttons = {.count = 2, .items = {{.label = …}, …}};` is ready. */
 struct rw_buttons {
     struct rw_button items[RW_BUTTONS_MAX];
     size_t count, at;
