@@ -181,10 +181,16 @@ static bool may_break(uint32_t before, uint32_t after)
     return !closes(after) && !opens(before);
 }
 
+/* A blank with marks on it is a character. */
+static bool is_blank(const char *text, size_t size, size_t at)
+{
+    return at < size && text[at] == ' ' && rw_cluster_next(text, size, at) == at + 1;
+}
+
 /* Skips the blanks at a broken line's end, and a line end that directly follows them. */
 static size_t skip_blanks(const char *text, size_t size, size_t at)
 {
-    while (at < size && text[at] == ' ')
+    while (is_blank(text, size, at))
         at++;
     return at < size && text[at] == '\n' ? at + 1 : at;
 }
@@ -194,24 +200,25 @@ size_t rw_wrap(const char *text, size_t size, int cells, size_t *next)
     size_t at = 0, fits = 0; /* fits: the end of the longest line that may be broken off */
     int used = 0;
     uint32_t before = 0;
-    bool breakable = false;
+    bool breakable = false, after_blank = false;
     while (at < size && text[at] != '\n') {
         uint32_t c;
         rw_char_read(text + at, size - at, &c);
-        if (at > 0 &&
-            ((c == ' ' && before != ' ') || (c != ' ' && before != ' ' && may_break(before, c)))) {
+        bool blank = is_blank(text, size, at);
+        if (at > 0 && !after_blank && (blank || may_break(before, c))) {
             fits = at;
             breakable = true;
         }
         size_t end = rw_cluster_next(text, size, at);
         used += rw_width_n(text + at, end - at);
-        if (used > cells && c != ' ') {
+        if (used > cells && !blank) {
             if (!breakable)
                 fits = at > 0 ? at : end;
             *next = skip_blanks(text, size, fits);
             return fits;
         }
         before = c;
+        after_blank = blank;
         at = end;
     }
     *next = at < size ? at + 1 : size;

@@ -121,6 +121,8 @@ Test(ui_width, english_breaks_at_blanks)
     expect_lines("a\nb\n\nc", 80, "a|b||c|");
     expect_lines("abc\ndef", 3, "abc|def|");
     expect_lines("abc   ", 3, "abc|");
+    /* A blank that carries a mark is a character. */
+    expect_lines("  \xCC\x81   ", 1, " | \xCC\x81|");
 }
 
 Test(ui_width, words_longer_than_a_line_are_cut)
