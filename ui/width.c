@@ -195,6 +195,15 @@ static size_t skip_blanks(const char *text, size_t size, size_t at)
     return at < size && text[at] == '\n' ? at + 1 : at;
 }
 
+/* The length without the blanks at the end that do not fit. */
+static size_t cut_blanks(const char *text, size_t length, int cells)
+{
+    int used = rw_width_n(text, length);
+    for (; used > cells && length > 0 && text[length - 1] == ' '; used--)
+        length--;
+    return length;
+}
+
 size_t rw_wrap(const char *text, size_t size, int cells, size_t *next)
 {
     size_t at = 0, fits = 0; /* fits: the end of the longest line that may be broken off */
@@ -215,18 +224,14 @@ size_t rw_wrap(const char *text, size_t size, int cells, size_t *next)
             if (!breakable)
                 fits = at > 0 ? at : end;
             *next = skip_blanks(text, size, fits);
-            return fits;
+            return cut_blanks(text, fits, cells);
         }
         before = c;
         after_blank = blank;
         at = end;
     }
     *next = at < size ? at + 1 : size;
-    while (used > cells && at > 0 && text[at - 1] == ' ') {
-        at--;
-        used--;
-    }
-    return at;
+    return cut_blanks(text, at, cells);
 }
 
 /* ---- taming ---- */

@@ -121,6 +121,8 @@ Test(ui_width, english_breaks_at_blanks)
     expect_lines("a\nb\n\nc", 80, "a|b||c|");
     expect_lines("abc\ndef", 3, "abc|def|");
     expect_lines("abc   ", 3, "abc|");
+    expect_lines("   x", 1, " |x|");
+    expect_lines("   xy z", 2, "  |xy|z|");
     /* A blank that carries a mark is a character. */
     expect_lines("  \xCC\x81   ", 1, " | \xCC\x81|");
 }
