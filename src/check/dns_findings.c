@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "check/dns_judge.h"
+#include "contact/contact.h"
 
 /* ---- words ---- */
 
@@ -141,9 +142,7 @@ static struct rw_finding *add_for_host(const struct dns_judge *judge, enum rw_fi
 {
     const struct rw_host *host = &judge->cluster->hosts[asker->host];
     struct rw_finding *finding = add(judge, id, host->name);
-    rw_finding_set(finding, "address", host->address);
-    rw_finding_set(finding, "user", host->login.user ? host->login.user : "root");
-    set(finding, "port", rw_asprintf("%d", host->login.port));
+    rw_contact_set_login(finding, host);
     return finding;
 }
 

@@ -44,14 +44,20 @@ static const struct rw_host *host_of(const struct rw_contact *contact, size_t in
 
 /* ---- findings ---- */
 
+void rw_contact_set_login(struct rw_finding *finding, const struct rw_host *host)
+{
+    char *port = rw_asprintf("%d", host->login.port);
+    rw_finding_set(finding, "address", host->address);
+    rw_finding_set(finding, "port", port);
+    rw_finding_set(finding, "user", host->login.user ? host->login.user : "root");
+    free(port);
+}
+
 struct rw_finding *rw_contact_finding(struct rw_findings *list, enum rw_finding_id id,
                                       const struct rw_host *host)
 {
-    char *port = rw_asprintf("%d", host->login.port);
-    struct rw_finding *finding =
-        rw_findings_add(list, id, host->name, "address", host->address, "port", port, "user",
-                        host->login.user ? host->login.user : "root", NULL);
-    free(port);
+    struct rw_finding *finding = rw_findings_add(list, id, host->name, NULL);
+    rw_contact_set_login(finding, host);
     return finding;
 }
 

@@ -64,6 +64,8 @@ void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), 
 /* How to log in to one host, for rw_remote_open(). */
 struct rw_remote_options rw_contact_login(const struct rw_contact_options *options, size_t host);
 
+/* Sets {address}, {port} and {user}, for the command to paste. */
+void rw_contact_set_login(struct rw_finding *finding, const struct rw_host *host);
 /* Adds a finding about a host with {address}, {port} and {user} filled in. */
 struct rw_finding *rw_contact_finding(struct rw_findings *list, enum rw_finding_id id,
                                       const struct rw_host *host);

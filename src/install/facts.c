@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "contact/contact.h"
 
 static char *value(const struct rw_reply *reply, const char *key)
 {
@@ -75,11 +76,8 @@ void rw_facts_done(struct rw_host_facts *facts)
 static struct rw_finding *add(struct rw_findings *findings, enum rw_finding_id id,
                               const struct rw_host *host, const char *name, const char *text)
 {
-    char *port = rw_asprintf("%d", host->login.port);
-    struct rw_finding *finding =
-        rw_findings_add(findings, id, host->name, "address", host->address, "port", port, "user",
-                        host->login.user, name, text, NULL);
-    free(port);
+    struct rw_finding *finding = rw_contact_finding(findings, id, host);
+    rw_finding_set(finding, name, text);
     return finding;
 }
 

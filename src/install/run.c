@@ -55,11 +55,7 @@ static void add_login(const struct rw_run *run, struct rw_finding *finding)
         finding->host ? rw_cluster_host(run->cluster, finding->host) : NULL;
     if (!host || rw_finding_get(finding, "address"))
         return;
-    char *port = rw_asprintf("%d", host->login.port);
-    rw_finding_set(finding, "address", host->address);
-    rw_finding_set(finding, "port", port);
-    rw_finding_set(finding, "user", host->login.user ? host->login.user : "root");
-    free(port);
+    rw_contact_set_login(finding, host);
 }
 
 void run_find(struct rw_run *run, const struct rw_finding *finding)
