@@ -93,18 +93,18 @@ static void on_signal(uv_signal_t *handle, int number)
         session->stop(session->stop_context);
 }
 
-int rw_session_begin(struct rw_session *session, const struct rw_options *options, bool warnings)
+int rw_session_begin(struct rw_session *session, const struct rw_options *options, bool installs)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     memset(session, 0, sizeof *session);
     session->options = options;
-    session->cluster = rw_cli_load(options->file, warnings);
+    session->cluster = rw_cli_load(options->file, installs);
     if (!session->cluster)
         return RW_OUTCOME_USAGE;
     size_t count = session->cluster->host_count;
     session->passwords = rw_calloc(count, sizeof(char *));
     session->sudo_passwords = rw_calloc(count, sizeof(char *));
-    bool good = read_requirements(options->requirements, &session->requirements) &&
+    bool good = (!installs || read_requirements(options->requirements, &session->requirements)) &&
                 read_passwords(session->cluster, session->passwords, false) &&
                 read_passwords(session->cluster, session->sudo_passwords, true);
     if (!good) {

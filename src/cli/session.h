@@ -30,7 +30,7 @@ struct rw_session {
     uv_loop_t loop;
     struct rw_cluster *cluster;
     const struct rw_options *options;
-    struct rw_requirements requirements; /* built in, and of --requirements */
+    struct rw_requirements requirements; /* built in, and of --requirements; see begin() */
     struct rw_ask *ask;                  /* NULL: no terminal */
     char **passwords, **sudo_passwords;
     struct rw_ssh_keys *keys; /* each private key is read and asked about once */
@@ -43,8 +43,9 @@ struct rw_session {
     struct rw_session_asker *askers; /* by index of the host */
 };
 
-/* 0, or the exit code after a message. */
-int rw_session_begin(struct rw_session *session, const struct rw_options *options, bool warnings);
+/* installs: the command is about an install to come, so that warnings about the answers and the
+ * requirements are wanted. 0, or the exit code after a message. */
+int rw_session_begin(struct rw_session *session, const struct rw_options *options, bool installs);
 /* Runs the loop until nothing is left. */
 void rw_session_run(struct rw_session *session);
 /* Lets go of signals and terminal, so that the loop can end. Idempotent. */
