@@ -5,12 +5,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-const char *rw_severity_tag(enum rw_severity severity)
-{
-    static const char *const tags[] = {"[ OK ]", "[ ?? ]", "[WARN]", "[FAIL]"};
-    return tags[severity];
-}
-
 enum rw_style rw_severity_style(enum rw_severity severity)
 {
     static const enum rw_style styles[] = {RW_STYLE_OK, RW_STYLE_UNKNOWN, RW_STYLE_WARN,

@@ -17,8 +17,6 @@ void rw_finding_panel_done(struct rw_finding_panel *panel);
 /* Shows another finding from its start; NULL for none. The same one stays where it is. */
 void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_finding *finding);
 
-/* "[FAIL]", "[WARN]", "[ ?? ]", "[ OK ]"; static, the same in all languages. */
-const char *rw_severity_tag(enum rw_severity severity);
 enum rw_style rw_severity_style(enum rw_severity severity);
 
 #endif

@@ -41,6 +41,13 @@ static void head(struct rw_buf *out, const char *const *texts, size_t count)
     rw_buf_adds(out, "\n");
 }
 
+/* Without the brackets of a list, which would be a link. */
+static const char *tag(enum rw_severity severity)
+{
+    static const char *const names[] = {"OK", "??", "WARN", "FAIL"};
+    return names[severity];
+}
+
 /* ---- the cluster ---- */
 
 static void add_hosts(struct rw_buf *out, const struct rw_cluster *cluster)
@@ -83,14 +90,13 @@ static const char *override_of(const struct rw_report *report, enum rw_finding_i
 
 static void add_findings(struct rw_buf *out, const struct rw_report *report)
 {
-    static const char *const tags[] = {"OK", "??", "WARN", "FAIL"};
     struct rw_finding_groups groups;
     rw_finding_groups(&groups, &report->result->findings);
     for (size_t i = 0; i < groups.count; i++) {
         const struct rw_finding *finding = groups.items[i].finding;
         char *hosts = rw_finding_group_hosts(&groups.items[i]);
         char *fact = rw_finding_text(finding, RW_FINDING_FACT);
-        rw_buf_addf(out, "\n### %s %s%s%s\n\n%s\n\n", tags[finding->severity],
+        rw_buf_addf(out, "\n### %s %s%s%s\n\n%s\n\n", tag(finding->severity),
                     rw_finding_code(finding->id), *hosts ? " " : "", hosts, fact);
         const char *reason =
             finding->severity == RW_SEVERITY_FAIL ? override_of(report, finding->id) : NULL;
@@ -137,7 +143,6 @@ static void add_host_rows(struct rw_buf *out, const struct rw_cluster *cluster,
 {
     static const char *const titles[] = {N_("Host"),  N_("Checked"), N_("Result"),
                                          N_("Found"), N_("Needed"),  N_("Source")};
-    static const char *const tags[] = {"OK", "??", "WARN", "FAIL"};
     rw_buf_addf(out, "\n## %s\n\n", _("Hosts"));
     head(out, titles, RW_COUNT(titles));
     for (size_t i = 0; i < verdicts->row_count; i++) {
@@ -146,7 +151,7 @@ static void add_host_rows(struct rw_buf *out, const struct rw_cluster *cluster,
                                  found->item ? found->item : "");
         const char *texts[] = {cluster->hosts[found->host].name,
                                what,
-                               tags[found->severity],
+                               tag(found->severity),
                                found->found,
                                found->needed,
                                found->source};

@@ -30,7 +30,6 @@ static int column(int width, const char *text)
 /* The words of the table are the same in every language, so bytes are cells. */
 static void print_table(const struct rw_cluster *cluster, const struct rw_dns_verdicts *verdicts)
 {
-    static const char *const tags[] = {"[ OK ]", "[ ?? ]", "[WARN]", "[FAIL]"};
     int address = column(0, "ADDRESS"), host = column(0, "HOST");
     for (size_t i = 0; i < verdicts->row_count; i++) {
         address = column(address, verdicts->rows[i].address);
@@ -40,7 +39,7 @@ static void print_table(const struct rw_cluster *cluster, const struct rw_dns_ve
            "VERDICT", "SEEN BY", "TTL");
     for (size_t i = 0; i < verdicts->row_count; i++) {
         const struct rw_dns_row *row = &verdicts->rows[i];
-        char *verdict = rw_asprintf("%s %s", tags[rw_dns_verdict_severity(row->verdict)],
+        char *verdict = rw_asprintf("%s %s", rw_severity_tag(rw_dns_verdict_severity(row->verdict)),
                                     rw_dns_verdict_name(row->verdict));
         char *seen = rw_asprintf("%zu/%zu", row->seen, row->asked);
         char *ttl = row->ttl >= 0 ? rw_asprintf("%d", row->ttl) : rw_strdup("-");

@@ -188,11 +188,16 @@ static void print_part(struct rw_buf *out, const struct rw_finding *finding,
     free(text);
 }
 
-void rw_finding_print_for(struct rw_buf *out, const struct rw_finding *finding, const char *hosts)
+const char *rw_severity_tag(enum rw_severity severity)
 {
     static const char *const tags[] = {"[ OK ]", "[ ?? ]", "[WARN]", "[FAIL]"};
+    return tags[severity];
+}
+
+void rw_finding_print_for(struct rw_buf *out, const struct rw_finding *finding, const char *hosts)
+{
     char *fact = rw_finding_text(finding, RW_FINDING_FACT);
-    rw_buf_addf(out, "%s %s ", tags[finding->severity], rw_finding_code(finding->id));
+    rw_buf_addf(out, "%s %s ", rw_severity_tag(finding->severity), rw_finding_code(finding->id));
     if (hosts && *hosts)
         rw_buf_addf(out, "%s: ", hosts);
     rw_buf_addf(out, "%s\n", fact);

@@ -71,6 +71,8 @@ const char *rw_finding_code(enum rw_finding_id id);
 enum rw_finding_id rw_finding_by_code(const char *code);
 /* "ok", "unknown", "warn", "fail"; static. */
 const char *rw_severity_name(enum rw_severity severity);
+/* "[ OK ]", "[ ?? ]", "[WARN]", "[FAIL]", for people, in every language; static. */
+const char *rw_severity_tag(enum rw_severity severity);
 
 enum rw_finding_part {
     RW_FINDING_FACT,
