@@ -176,11 +176,22 @@ static const struct rw_node *node_of(const struct run_task *task)
     return rw_nodes_find(&task->run->watch.nodes, task_host(task)->name);
 }
 
+/* Ready stands for 40 s after a kubelet has gone silent (node-monitor-grace-period), so a service
+ * that was restarted could count as Ready by what the process before it said. What counts is newer
+ * than the start of the service, both by the host's own clock; or, should that clock have been set
+ * back, newer than what was there when the wait began. */
+static bool is_fresh(const struct ready_wait *wait, const struct rw_node *node)
+{
+    return !*wait->unit_started || !*node->heartbeat ||
+           strcmp(node->heartbeat, wait->unit_started) >= 0 ||
+           (wait->heartbeat && strcmp(node->heartbeat, wait->heartbeat) != 0);
+}
+
 static bool node_is_ready(const struct run_task *task)
 {
     const struct rw_node *node = node_of(task);
     bool server = task_host(task)->role == RW_ROLE_SERVER;
-    return node && node->ready && (!server || node->voter);
+    return node && node->ready && is_fresh(task->wait, node) && (!server || node->voter);
 }
 
 static void on_look_timer(uv_timer_t *timer);
@@ -204,6 +215,8 @@ static void on_checked(void *context, const struct rw_remote_result *result)
                       rw_reply_is(reply, "readyz", "200") ||
                       rw_reply_is(reply, "readyz", "unknown");
     wait->up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
+    const char *started = rw_reply_get(reply, "started");
+    rw_strset(&wait->unit_started, started ? started : "");
     if (wait->up && node_is_ready(task)) {
         task_waited(task);
         return;
@@ -248,11 +261,21 @@ static void on_look_timer(uv_timer_t *timer)
 
 /* ---- */
 
+static void remember_heartbeat(struct run_task *task)
+{
+    const struct rw_node *node = node_of(task);
+    if (node && !task->wait->heartbeat)
+        task->wait->heartbeat = rw_strdup(node->heartbeat);
+}
+
 void ready_nodes_changed(struct rw_run *run)
 {
     for (size_t i = 0; i < run->plan->task_count && !run->ended; i++) {
         struct run_task *task = &run->tasks[i];
-        if (!task->wait || !node_is_ready(task))
+        if (!task->wait)
+            continue;
+        remember_heartbeat(task);
+        if (!node_is_ready(task))
             continue;
         if (task->wait->up)
             task_waited(task);
@@ -269,6 +292,7 @@ void ready_begin(struct run_task *task, const char *since, bool running)
      * that only the last line is read, and only when the first look finds it not Ready. */
     wait->since = rw_strdup(running ? "last" : since ? since : "");
     wait->last_line = rw_strdup("-");
+    wait->unit_started = rw_strdup("");
     wait->cause = RW_FINDING_COUNT;
     wait->timer = run_timer(task->run, task);
     uv_timer_start(wait->timer, on_look_timer, LOOK_MS, 0);
@@ -277,6 +301,7 @@ void ready_begin(struct run_task *task, const char *since, bool running)
         rw_strset(&wait->since, "");
     }
     node_watch_wake(task->run);
+    remember_heartbeat(task);
     if (node_is_ready(task))
         look(task);
 }
@@ -295,6 +320,8 @@ void ready_end(struct run_task *task)
     rw_findings_done(&wait->last);
     free(wait->since);
     free(wait->last_line);
+    free(wait->unit_started);
+    free(wait->heartbeat);
     free(wait);
 }
 
@@ -306,9 +333,11 @@ void ready_expired(struct run_task *task, struct rw_findings *findings)
                       ? task->run->options.timeout_s
                       : rw_step_info(task_plan(task)->step)->hard_deadline_s;
     char *minutes = rw_asprintf("%d:%02d min", seconds / 60, seconds % 60);
-    char *state = !node         ? rw_strdup(N_("the cluster does not know it"))
-                  : node->ready ? rw_strdup(N_("Ready, but not yet an etcd voter"))
-                                : rw_asprintf("%s %s", node->reason, node->message);
+    char *state = !node          ? rw_strdup(N_("the cluster does not know it"))
+                  : !node->ready ? rw_asprintf("%s %s", node->reason, node->message)
+                  : !is_fresh(wait, node)
+                      ? rw_strdup(N_("Ready, but not confirmed since the service was started"))
+                      : rw_strdup(N_("Ready, but not yet an etcd voter"));
     rw_findings_add(findings, RW_F_START_DEADLINE, task_host(task)->name, "minutes", minutes,
                     "_state", state, "line", wait->last_line, "unit",
                     rw_rke2_unit(task_host(task)->role), NULL);

@@ -31,6 +31,8 @@ struct ready_wait {
     uv_timer_t *timer; /* when to look or follow again */
     char *since;
     bool up; /* the service is active, and a server's supervisor ready, at the last look */
+    char *unit_started;       /* by the clock of the host, at the last look; "" when not known */
+    char *heartbeat;          /* of the node as it was first seen in this wait; NULL before */
     const char *progress;     /* the last that was told, static */
     long restarts;            /* of the service, seen in this wait */
     int causes;               /* lines that name a cause, of one kind */

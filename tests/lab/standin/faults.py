@@ -7,6 +7,7 @@ TIMES = {
     "start-delay": 0.7,      # of every start: before the API is up, or the agent registers
     "join-delay": 0.5,       # until a learner has caught up
     "ready-delay": 1.0,      # from registration to node Ready
+    "report-delay": 0.0,     # from an agent's unit being active to its kubelet's first report
     "promotion-tick": 1.0,   # how often the etcd leader looks at its learner
     "learner-eviction": 300.0,
 }
