@@ -12,7 +12,6 @@
 #include "cluster/names.h"
 #include "ui/choice.h"
 #include "ui/entry.h"
-#include "ui/language.h"
 #include "ui/screens.h"
 #include "ui/table.h"
 #include "ui/width.h"
@@ -327,7 +326,7 @@ static void suggest_name(struct welcome *welcome)
 
 static void choose_language(struct welcome *welcome)
 {
-    size_t at = rw_language_current();
+    size_t at = rw_i18n_current();
     rw_choice_set(&welcome->language, at);
     bool chinese = welcome->screen.ui->can.chinese;
     welcome->languages[1].unavailable =
@@ -394,7 +393,7 @@ static void changed(struct rw_screen *screen, size_t item)
     size_t chosen = rw_choice_chosen(&welcome->language);
     if (item != LANGUAGE)
         return;
-    if (!rw_language_set(chosen))
+    if (!rw_i18n_use(chosen))
         rw_ui_notice(screen->ui,
                      _("The language cannot be changed: no locale but C is installed here."));
     else if (screen->ui->host->repaint)

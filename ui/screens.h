@@ -28,6 +28,15 @@ void rw_screen_install_free(struct rw_screen *screen);
 struct rw_screen *rw_screen_done_new(struct rw_wizard *wizard);
 void rw_screen_done_free(struct rw_screen *screen);
 
+/* All of them, by enum rw_wizard_step, for rw_ui_set_steps(). To rw_screens_done(), after which
+ * none is left. */
+struct rw_screens {
+    struct rw_screen *items[RW_WIZARD_STEPS];
+};
+
+void rw_screens_init(struct rw_screens *screens, struct rw_wizard *wizard);
+void rw_screens_done(struct rw_screens *screens);
+
 /* ---- what they have in common ---- */
 
 /* For the table of a step: Back and Next open the step before and after it in the model too, and

@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/language.h"
 #include "ui/width.h"
 
 /* ---- state ---- */
@@ -177,7 +176,7 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
     struct rw_frame frame = {
         .step_count = ui->step_count,
         .saved = saved,
-        .language = rw_languages[ui->can.chinese ? rw_language_current() : 0].name,
+        .language = rw_i18n_languages[ui->can.chinese ? rw_i18n_current() : 0].name,
         .notice = ui->notice,
         .focused = ui->dialog_count == 0,
     };

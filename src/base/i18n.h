@@ -2,6 +2,9 @@
 #ifndef RW_BASE_I18N_H
 #define RW_BASE_I18N_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "config.h"
 
 #if defined(ENABLE_NLS) && ENABLE_NLS
@@ -13,9 +16,22 @@
 #endif
 #define N_(text) text
 
-/* The language in which _() answers, by the environment: "en" or "zh_CN"; static. */
-const char *rw_i18n_current(void);
-/* From now on _() answers in this language ("en", "zh_CN"); texts that were got before stay. */
-void rw_i18n_use(const char *language);
+struct rw_i18n_language {
+    const char *code; /* for $LANGUAGE and --lang */
+    const char *name; /* in the language itself */
+};
+
+/* In the order in which they are offered; indexes below count here. */
+extern const struct rw_i18n_language rw_i18n_languages[];
+extern const size_t rw_i18n_count;
+
+/* The language in which _() answers now: $LANGUAGE, LC_ALL, LC_MESSAGES, LANG. */
+size_t rw_i18n_current(void);
+/* From now on _() answers in this language; texts that were got before stay. The codeset of the
+ * terminal (LC_CTYPE) is left alone. False when no locale but C is there, in which gettext does not
+ * translate. */
+bool rw_i18n_use(size_t index);
+/* The language of that code, or rw_i18n_count; NULL is none. */
+size_t rw_i18n_find(const char *code);
 
 #endif

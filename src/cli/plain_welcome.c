@@ -20,9 +20,11 @@ static bool can_show_chinese(void)
     return !term || strcmp(term, "linux") != 0;
 }
 
-static void use_language(struct rw_plain *plain, const char *language)
+static void use_language(struct rw_plain *plain, size_t index)
 {
-    rw_i18n_use(language);
+    const char *language = rw_i18n_languages[index].code;
+    if (!rw_i18n_use(index))
+        puts(_("The language cannot be changed: no locale but C is installed here."));
     if (!rw_text_equal(rw_wizard_language(plain->wizard), language))
         rw_wizard_set_language(plain->wizard, language);
 }
@@ -37,11 +39,11 @@ static enum rw_plain_move ask_language(struct rw_plain *plain)
                    "zh_CN; everything is saved.");
     const struct rw_plain_field field = {
         .prompt = chinese ? "Language / 语言" : "Language",
-        .value = chinese && strcmp(rw_i18n_current(), "zh_CN") == 0 ? "2" : "1",
+        .value = chinese && rw_i18n_current() == 1 ? "2" : "1",
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT)
-        use_language(plain, chinese && strcmp(text, "2") == 0 ? "zh_CN" : "en");
+        use_language(plain, chinese && strcmp(text, "2") == 0 ? 1 : 0);
     free(text);
     return move;
 }
@@ -288,9 +290,9 @@ static enum rw_plain_move open_file(struct rw_plain *plain)
 enum rw_plain_move rw_plain_welcome(struct rw_plain *plain)
 {
     const char *remembered = rw_wizard_language(plain->wizard);
-    const char *wanted = plain->options->lang ? plain->options->lang : remembered;
+    size_t wanted = rw_i18n_find(plain->options->lang ? plain->options->lang : remembered);
     bool open = rw_wizard_document(plain->wizard)->cluster->name != NULL;
-    if (wanted && !open)
+    if (wanted < rw_i18n_count && !open)
         use_language(plain, wanted);
     rw_plain_head(plain, RW_WIZARD_WELCOME);
     puts(_("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing is "
