@@ -447,6 +447,11 @@ FINDING(JOURNAL_BROKEN, "J-04", FAIL, N_("The journal cannot be written any more
         N_("Make room for {file}, or make it writable, and run this again: it goes on where it "
            "was."),
         "df -h {file}")
+FINDING(JOURNAL_DAMAGED, "J-05", WARN,
+        N_("The journal was damaged. It was moved to {file}, and a new one was begun."),
+        N_("What was done is read from the hosts. The record of earlier runs is in the old file."),
+        N_("Look at the disk of this machine; otherwise there is nothing to do."),
+        "sqlite3 {file} .recover")
 
 /* ---- K: nodes and kubeconfig ---- */
 
