@@ -7,8 +7,10 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
+#include "rke2/journal_entry.h"
 #include "rke2/journal_lines.h"
 #include "rke2/rke2.h"
 
@@ -54,7 +56,8 @@ static void take_restart(struct run_task *task)
 {
     struct ready_wait *wait = task->wait;
     wait->restarts++;
-    if (wait->restarts >= RESTARTS_MAX) {
+    /* While a server is away others cannot reach it, and start again and again. */
+    if (wait->restarts >= RESTARTS_MAX && !away_server(task->run)) {
         give_up(task);
     } else if (wait->restarts == RESTARTS_TOLD && wait->last.count == 0) {
         struct rw_findings one = {0};
@@ -73,7 +76,7 @@ static void take_reason(struct run_task *task, const struct rw_line_meaning *mea
         rw_findings_add(&wait->last, meaning->finding, task_host(task)->name, "line",
                         wait->last_line, "name", task->run->cluster->registration_name, NULL);
     finding->severity = RW_SEVERITY_WARN;
-    if (meaning->kind == RW_LINE_CAUSE) {
+    if (meaning->kind == RW_LINE_CAUSE && !away_server(task->run)) {
         wait->causes = wait->cause == meaning->finding ? wait->causes + 1 : 1;
         wait->cause = meaning->finding;
         if (wait->causes >= CAUSES_MAX) {
@@ -97,12 +100,9 @@ static void tell_line(struct run_task *task, const char *line, size_t length)
     free(text);
 }
 
-static void on_line(void *context, const char *line, size_t length)
+static void take_line(struct run_task *task, const char *line, size_t length)
 {
-    struct run_task *task = context;
     struct ready_wait *wait = task->wait;
-    if (!wait || task->run->ended || length == 0)
-        return;
     tell_line(task, line, length);
     enum rw_role role = task_host(task)->role;
     struct rw_line_meaning meaning = rw_journal_line(role, line, length);
@@ -139,6 +139,25 @@ static void on_line(void *context, const char *line, size_t length)
     }
 }
 
+/* The place is remembered beyond this wait: whatever ends the stream, nothing is lost and nothing
+ * read twice. */
+static void on_line(void *context, const char *line, size_t length)
+{
+    struct run_task *task = context;
+    struct rw_buf text = {0};
+    char *cursor = NULL;
+    if (!task->wait || task->run->ended || !rw_journal_entry(line, length, &text, &cursor))
+        return;
+    free(task->cursor);
+    task->cursor = cursor;
+    const char *rest = rw_buf_str(&text), *one;
+    size_t size;
+    while (task->wait && !task->run->ended && rw_text_line(&rest, &one, &size))
+        if (size)
+            take_line(task, one, size);
+    rw_buf_done(&text);
+}
+
 static void on_follow_ended(void *context, const struct rw_remote_result *result)
 {
     struct run_task *task = context;
@@ -154,6 +173,7 @@ static void follow(struct run_task *task)
     struct rw_script_var vars[] = {
         {"unit", rw_rke2_unit(task_host(task)->role)},
         {"since", wait->since},
+        {"cursor", task->cursor ? task->cursor : ""},
     };
     struct rw_buf body = {0};
     rw_node_script_add(&body, "follow");
@@ -251,10 +271,8 @@ static void look(struct run_task *task)
 static void on_look_timer(uv_timer_t *timer)
 {
     struct run_task *task = timer->data;
-    if (!task->wait->follow) {
+    if (!task->wait->follow)
         follow(task);
-        rw_strset(&task->wait->since, ""); /* the next time only what is new */
-    }
     node_watch_wake(task->run);
     look(task);
 }
@@ -266,6 +284,12 @@ static void remember_heartbeat(struct run_task *task)
     const struct rw_node *node = node_of(task);
     if (node && !task->wait->heartbeat)
         task->wait->heartbeat = rw_strdup(node->heartbeat);
+}
+
+void ready_back(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    uv_timer_start(wait->timer, on_look_timer, 0, 0);
 }
 
 void ready_nodes_changed(struct rw_run *run)
@@ -296,10 +320,8 @@ void ready_begin(struct run_task *task, const char *since, bool running)
     wait->cause = RW_FINDING_COUNT;
     wait->timer = run_timer(task->run, task);
     uv_timer_start(wait->timer, on_look_timer, LOOK_MS, 0);
-    if (!running) {
+    if (!running || task->cursor)
         follow(task);
-        rw_strset(&wait->since, "");
-    }
     node_watch_wake(task->run);
     remember_heartbeat(task);
     if (node_is_ready(task))

@@ -83,6 +83,7 @@ struct rw_plan {
     struct rw_task *tasks; /* in an order that respects the dependencies */
     size_t task_count;
     size_t founder; /* index of the host */
+    size_t anchor;  /* where others join: the founder, or who stands in for it */
 };
 
 /* What is decided outside the answers file. */
@@ -91,6 +92,10 @@ struct rw_plan_choice {
     const char *version; /* exact tag, or a text in its place when it is not known yet */
     const char *channel;
     const char *token; /* or a mask in its place */
+    /* Of a cluster that exists: hosts that cannot be reached, an array by host, or NULL. Nobody waits
+     * for them. When the founder is among them, anchor is the member that others join at. */
+    const bool *away;
+    size_t anchor;
 };
 
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice);

@@ -18,7 +18,8 @@
 static struct rw_plan *plan_of(const struct rw_cluster *cluster, const char *version,
                                const char *channel)
 {
-    struct rw_plan_choice choice = {0, version, channel, "my-shared-secret"};
+    struct rw_plan_choice choice = {
+        .version = version, .channel = channel, .token = "my-shared-secret"};
     return rw_plan_new(cluster, &choice);
 }
 
