@@ -49,6 +49,7 @@ void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
     facts->server_url = value(reply, "server_url");
     facts->missing_tools = missing_tools(reply);
     facts->foreign_keys = value(reply, "foreign_keys");
+    facts->cni = value(reply, "cni");
     facts->systemd = rw_reply_is(reply, "systemd", "yes");
     facts->etcd = rw_reply_is(reply, "etcd", "yes");
     facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME
@@ -68,6 +69,7 @@ void rw_facts_done(struct rw_host_facts *facts)
     free(facts->server_url);
     free(facts->missing_tools);
     free(facts->foreign_keys);
+    free(facts->cni);
     memset(facts, 0, sizeof *facts);
 }
 
@@ -155,6 +157,17 @@ static void look_at_membership(const struct rw_host *host, const struct rw_host_
         add(findings, RW_F_HOST_TOKEN_DIFFERS, host, "found", "");
 }
 
+/* What connects the pods is decided when a cluster is founded, and stays. */
+static void look_at_network(const struct rw_cluster *cluster, const struct rw_host *host,
+                            const struct rw_host_facts *facts, struct rw_findings *findings)
+{
+    if (host->role != RW_ROLE_SERVER || !facts->etcd || !*facts->cni ||
+        strcmp(facts->cni, cluster->cni) == 0)
+        return;
+    struct rw_finding *finding = add(findings, RW_F_HOST_OTHER_CNI, host, "found", facts->cni);
+    rw_finding_set(finding, "wanted", cluster->cni);
+}
+
 /* A server that is founding this cluster right now: it has made the CA, and joins nobody. */
 static bool founds(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
 {
@@ -178,6 +191,7 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
         if (facts[i].read) {
             look_at_host(host, &facts[i], version, findings);
             look_at_membership(host, &facts[i], ca, findings);
+            look_at_network(cluster, host, &facts[i], findings);
         }
         bool ours = server && facts[i].read && facts[i].etcd && *ca && !strcmp(facts[i].ca, ca);
         /* The one who founded it is preferred; else the first that has the cluster's data. */

@@ -23,6 +23,7 @@ struct rw_host_facts {
     char *ca;            /* SHA-256 of the cluster CA it knows, hex */
     char *server_url;    /* of its config.yaml */
     char *missing_tools; /* names, separated by blanks */
+    char *cni;           /* of its config.yaml; "" also where that does not decide */
     char *foreign_keys;  /* of config.yaml, that we do not write; separated by blanks */
     bool systemd;
     bool etcd; /* has data of an etcd member */

@@ -150,6 +150,9 @@ static void decide(struct rw_run *run)
     }
     struct rw_known_cluster known = {founder, ca};
     run->decision = rw_facts_decide(cluster, facts, &known, run->version, &run->blocking);
+    if (run->version && !rw_cni_in_version(rw_cni_of(cluster), run->version))
+        rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
+                        "cni", cluster->cni, "version", run->version, NULL);
     bool blocked = rw_findings_at_least(&run->blocking, RW_SEVERITY_FAIL) > 0;
     run_find_all(run, &run->blocking);
     free(facts);

@@ -227,10 +227,11 @@ static void judge_verify(struct run_task *task, const struct rw_remote_result *r
 {
     struct rw_findings findings = {0};
     rw_judge_verify(&findings, task->run->cluster, &result->reply);
-    if (findings.count) {
+    if (rw_findings_at_least(&findings, RW_SEVERITY_FAIL) > 0) {
         task_fail(task, &findings);
         return;
     }
+    run_find_all(task->run, &findings);
     /* A look is done each time anew, also when it changes nothing. */
     task_set(task, RW_TASK_DONE);
     schedule_next(task->run);
