@@ -118,7 +118,7 @@ static void on_ports(void *context, const struct rw_ports_matrix *matrix,
 static void start_ports(struct rw_check *check)
 {
     struct rw_ports_check_options options = {check->options.cluster, check->options.contact,
-                                             RW_CNI_CANAL};
+                                             rw_cni_of(check->options.cluster)};
     struct rw_ports_check_listener listener = {on_ports_progress, on_ports, check};
     check->ports = rw_ports_check_start(check->loop, &options, &listener);
 }

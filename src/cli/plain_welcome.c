@@ -292,13 +292,14 @@ enum rw_plain_move rw_plain_welcome(struct rw_plain *plain)
     const char *remembered = rw_wizard_language(plain->wizard);
     size_t wanted = rw_i18n_find(plain->options->lang ? plain->options->lang : remembered);
     bool open = rw_wizard_document(plain->wizard)->cluster->name != NULL;
-    if (wanted < rw_i18n_count && !open)
+    bool known = wanted < rw_i18n_count;
+    if (known && !open)
         use_language(plain, wanted);
     rw_plain_head(plain, RW_WIZARD_WELCOME);
     puts(_("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing is "
            "changed on any host before the last page but one."));
     puts(_("? explains a question, < goes back, ^C leaves; everything is saved as it is typed."));
-    if (!wanted || open)
+    if (!known || open)
         if (ask_language(plain) == RW_PLAIN_LEAVE)
             return RW_PLAIN_LEAVE;
     enum rw_plain_move move = RW_PLAIN_NEXT;

@@ -36,8 +36,12 @@ struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *finding
 /* Reads cluster->token from cluster->token_file, by the rules above; false with a finding. */
 bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findings);
 
+/* Reads cluster->proxy.password from its file, by the same rules; false with a finding. */
+bool rw_answers_read_proxy_password(struct rw_cluster *cluster, struct rw_findings *findings);
+
 /* Gives the cluster as an answers file, by libyaml's emitter, to free(). Passwords are never in it.
- * The token is written only when with_token is set, then in place of token-file. Reading the file
+ * The token is written only when with_token is set, then in place of token-file; so is the password
+ * in the address of a proxy, unless it has a file of its own. Reading the file
  * back gives the same cluster, but for the side of the token that was left out. Keys that are not
  * set are left out, so an unfinished cluster can be written too. Wipe the text after use when it
  * holds the token. */

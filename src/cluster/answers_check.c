@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cluster/answers_read.h"
 #include "cluster/names.h"
+#include "cluster/source.h"
 
 /* Tells that value, said under key by host i, was said by host `other` before. */
 static void duplicate(struct rw_answers_reader *reader, enum rw_finding_id id, const char *key,
@@ -66,6 +67,29 @@ static void check_servers(struct rw_answers_reader *reader, const yaml_node_t *h
     }
 }
 
+static void check_cni(struct rw_answers_reader *reader, const yaml_node_t *cni)
+{
+    const struct rw_cluster *cluster = reader->cluster;
+    if (!cni || !cluster->version ||
+        rw_cni_in_version(rw_cni_by_name(cluster->cni), cluster->version))
+        return;
+    struct rw_finding *finding =
+        rw_answers_problem(reader, RW_F_ANSWERS_CNI_VERSION, cni->start_mark);
+    rw_finding_set(finding, "cni", cluster->cni);
+    rw_finding_set(finding, "version", cluster->version);
+}
+
+/* Nobody can be asked what the newest of a channel is, and a folder holds one version alone. */
+static void check_source(struct rw_answers_reader *reader, const yaml_node_t *source)
+{
+    const struct rw_cluster *cluster = reader->cluster;
+    if (!source || cluster->version || rw_source_kind(cluster->source) != RW_SOURCE_FOLDER)
+        return;
+    struct rw_finding *finding =
+        rw_answers_problem(reader, RW_F_ANSWERS_SOURCE_VERSION, source->start_mark);
+    rw_finding_set(finding, "folder", cluster->source);
+}
+
 void rw_answers_check(struct rw_answers_reader *reader)
 {
     yaml_document_t *document = reader->document;
@@ -80,6 +104,8 @@ void rw_answers_check(struct rw_answers_reader *reader)
     const yaml_node_t *channel = rw_answers_find(document, rke2, "channel");
     if (channel && rw_answers_find(document, rke2, "version"))
         rw_answers_problem(reader, RW_F_ANSWERS_VERSION_AND_CHANNEL, channel->start_mark);
+    check_cni(reader, rw_answers_find(document, root, "cni"));
+    check_source(reader, rw_answers_find(document, root, "source"));
     check_duplicates(reader);
     check_servers(reader, rw_answers_find(document, root, "hosts"));
 }

@@ -4,11 +4,13 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/answers.h"
+#include "cluster/proxy.h"
 
-#define TOKEN_FILE_MAX 4096 /* bytes */
+#define SECRET_FILE_MAX 4096 /* bytes */
 
 static void warn_if_readable(const char *path, struct rw_findings *findings)
 {
@@ -35,44 +37,68 @@ static void warn_about_login(const struct rw_login *login, struct rw_findings *f
 static void warn_about_modes(const struct rw_cluster *cluster, const char *path,
                              struct rw_findings *findings)
 {
+    const struct rw_proxy *proxy = &cluster->proxy;
     warn_if_readable(cluster->token_file, findings);
-    if (cluster->token && !cluster->token_file)
+    warn_if_readable(proxy->password_file, findings);
+    if ((cluster->token && !cluster->token_file) || (proxy->password && !proxy->password_file))
         warn_if_readable(path, findings);
     warn_about_login(&cluster->login, findings);
     for (size_t i = 0; i < cluster->host_count; i++)
         warn_about_login(&cluster->hosts[i].login, findings);
 }
 
-static void token_file_problem(const char *path, const char *reason, struct rw_findings *findings)
+/* The first line of a file, without white space at its end, to rw_secret_free(); NULL with *err. */
+static char *first_line(const char *path, struct rw_error *err)
 {
-    rw_findings_add(findings, RW_F_ANSWERS_TOKEN_FILE, NULL, "file", path, "reason", reason, NULL);
+    struct rw_buf content = {0};
+    char *line = NULL;
+    if (rw_file_read(path, SECRET_FILE_MAX, &content, err) == 0) {
+        const char *text = rw_buf_str(&content);
+        size_t length = strcspn(text, "\n");
+        while (length && strchr(" \t\r\v\f", text[length - 1]))
+            length--;
+        line = rw_strndup(text, length);
+    }
+    rw_buf_wipe(&content);
+    return line;
 }
 
 bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findings)
 {
-    const char *path = cluster->token_file;
-    struct rw_buf content = {0};
+    const char *path = cluster->token_file, *reason;
     struct rw_error err = {0};
-    bool good = false;
-    if (rw_file_read(path, TOKEN_FILE_MAX, &content, &err) != 0) {
-        token_file_problem(path, err.message, findings);
-        goto out;
+    char *token = first_line(path, &err);
+    if (!token) {
+        rw_findings_add(findings, RW_F_ANSWERS_TOKEN_FILE, NULL, "file", path, "reason",
+                        err.message, NULL);
+        return false;
     }
-    const char *text = rw_buf_str(&content), *reason;
-    size_t length = strcspn(text, "\n");
-    while (length && strchr(" \t\r\v\f", text[length - 1]))
-        length--;
-    cluster->token = rw_strndup(text, length);
-    good = rw_answers_check_token(cluster->token, &reason) == 0;
-    if (!good) {
-        char *where = rw_asprintf("%s:1:1", path);
-        rw_findings_add(findings, RW_F_ANSWERS_BAD_TOKEN, NULL, "where", where, "_reason", reason,
-                        NULL);
-        free(where);
+    rw_secret_free(cluster->token);
+    cluster->token = token;
+    if (rw_answers_check_token(token, &reason) == 0)
+        return true;
+    char *where = rw_asprintf("%s:1:1", path);
+    rw_findings_add(findings, RW_F_ANSWERS_BAD_TOKEN, NULL, "where", where, "_reason", reason,
+                    NULL);
+    free(where);
+    return false;
+}
+
+bool rw_answers_read_proxy_password(struct rw_cluster *cluster, struct rw_findings *findings)
+{
+    const char *path = cluster->proxy.password_file;
+    struct rw_error err = {0};
+    char *password = first_line(path, &err);
+    bool good = password && rw_proxy_is_password(password);
+    if (good) {
+        rw_secret_free(cluster->proxy.password);
+        cluster->proxy.password = password;
+        return true;
     }
-out:
-    rw_buf_wipe(&content);
-    return good;
+    rw_findings_add(findings, RW_F_ANSWERS_PROXY_FILE, NULL, "file", path, "_reason",
+                    password ? N_("its first line is no password") : err.message, NULL);
+    rw_secret_free(password);
+    return false;
 }
 
 /* Reads the file into *text; false after a finding. */
@@ -107,7 +133,12 @@ struct rw_cluster *rw_answers_load(const char *path, struct rw_findings *finding
     char *dir = folder_of(path);
     cluster = rw_answers_parse(rw_buf_str(&text), text.len, path, dir, findings);
     free(dir);
-    if (cluster && cluster->token_file && !rw_answers_read_token(cluster, findings)) {
+    bool good = true;
+    if (cluster && cluster->token_file)
+        good = rw_answers_read_token(cluster, findings);
+    if (cluster && cluster->proxy.password_file)
+        good = rw_answers_read_proxy_password(cluster, findings) && good;
+    if (!good) {
         rw_cluster_free(cluster);
         cluster = NULL;
     }

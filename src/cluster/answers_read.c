@@ -92,7 +92,7 @@ static void read_value(struct rw_answers_reader *reader, const struct rw_answers
 }
 
 static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *pair,
-                      enum rw_answers_scope scope, struct rw_host *host, uint32_t *seen)
+                      enum rw_answers_scope scope, struct rw_host *host, uint64_t *seen)
 {
     const yaml_node_t *name = rw_answers_node(reader->document, pair->key);
     const struct rw_answers_key *key = NULL;
@@ -102,7 +102,7 @@ static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *
         unknown_key(reader, name, scope);
         return;
     }
-    uint32_t bit = UINT32_C(1) << (key - rw_answers_keys);
+    uint64_t bit = UINT64_C(1) << (key - rw_answers_keys);
     if (*seen & bit) {
         struct rw_finding *finding =
             rw_answers_problem(reader, RW_F_ANSWERS_DUPLICATE_KEY, name->start_mark);
@@ -120,13 +120,13 @@ static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *
 static void read_mapping(struct rw_answers_reader *reader, const yaml_node_t *mapping,
                          enum rw_answers_scope scope, struct rw_host *host)
 {
-    uint32_t seen = 0;
+    uint64_t seen = 0;
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; pair++)
         read_pair(reader, pair, scope, host, &seen);
     for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT && !reader->draft; i++) {
         const struct rw_answers_key *key = &rw_answers_keys[i];
-        if (!(key->scopes & scope) || !key->required || (seen & UINT32_C(1) << i))
+        if (!(key->scopes & scope) || !key->required || (seen & UINT64_C(1) << i))
             continue;
         struct rw_finding *finding =
             rw_answers_problem(reader, RW_F_ANSWERS_MISSING_KEY, mapping->start_mark);

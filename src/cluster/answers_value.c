@@ -13,6 +13,7 @@
 #include "cluster/answers.h"
 #include "cluster/answers_keys.h"
 #include "cluster/names.h"
+#include "cluster/proxy.h"
 
 #define SHOWN_MAX 80 /* bytes of a value that a finding repeats */
 
@@ -161,6 +162,30 @@ static void read_text(struct rw_answers_reader *reader, const struct rw_answers_
     free(text);
 }
 
+/* The password is taken out first, so that it stands neither in a finding nor in a draft. */
+static void read_proxy(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                       const yaml_node_t *node)
+{
+    struct rw_proxy *proxy = &reader->cluster->proxy;
+    char *text = take_scalar(reader, key, node);
+    if (!text)
+        return;
+    char *password = rw_proxy_split(text);
+    bool good = rw_proxy_is_url(text);
+    if (!good)
+        bad_value(reader, key, node, text);
+    if (good || reader->draft)
+        rw_strset(&proxy->url, text);
+    if (password && !rw_proxy_is_password(password)) {
+        bad_value(reader, key, node, "(password)");
+    } else if (password) {
+        rw_secret_free(proxy->password);
+        proxy->password = rw_strdup(password);
+    }
+    rw_secret_free(password);
+    free(text);
+}
+
 /* Numbers, flags, roles: plain words, each with few possible values. */
 static void read_word(struct rw_answers_reader *reader, const struct rw_answers_key *key,
                       const yaml_node_t *node, void *field)
@@ -219,12 +244,12 @@ bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_answer
 }
 
 /* Takes text; drops it when an equal name is in the list already. */
-static void add_san(struct rw_cluster *cluster, char *text)
+static void add_name(char ***list, size_t *count, char *text)
 {
     char *canonical = rw_names_canonical(text);
     bool known = false;
-    for (size_t i = 0; i < cluster->tls_san_count && !known; i++) {
-        char *other = rw_names_canonical(cluster->tls_san[i]);
+    for (size_t i = 0; i < *count && !known; i++) {
+        char *other = rw_names_canonical((*list)[i]);
         known = strcmp(canonical, other) == 0;
         free(other);
     }
@@ -232,11 +257,11 @@ static void add_san(struct rw_cluster *cluster, char *text)
     if (known)
         free(text);
     else
-        *rw_array_add(cluster->tls_san, cluster->tls_san_count) = text;
+        *rw_array_add(*list, *count) = text;
 }
 
-static void read_sans(struct rw_answers_reader *reader, const struct rw_answers_key *key,
-                      const yaml_node_t *node)
+static void read_names(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+                       const yaml_node_t *node, char ***list)
 {
     if (!rw_answers_is_list(reader, key, node))
         return;
@@ -247,7 +272,7 @@ static void read_sans(struct rw_answers_reader *reader, const struct rw_answers_
         char *text =
             rw_answers_is_alias(reader, value, &last) ? NULL : take_checked(reader, key, value);
         if (text)
-            add_san(reader->cluster, text);
+            add_name(list, rw_answers_count(key, reader->cluster), text);
     }
 }
 
@@ -263,8 +288,11 @@ void rw_answers_read_value(struct rw_answers_reader *reader, const struct rw_ans
     case RW_ANSWERS_TOKEN:
         read_token(reader, key, node, field);
         break;
-    case RW_ANSWERS_SANS:
-        read_sans(reader, key, node);
+    case RW_ANSWERS_PROXY_URL:
+        read_proxy(reader, key, node);
+        break;
+    case RW_ANSWERS_NAMES:
+        read_names(reader, key, node, field);
         break;
     default:
         read_word(reader, key, node, field);

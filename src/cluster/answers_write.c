@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "cluster/answers.h"
 #include "cluster/answers_keys.h"
+#include "cluster/proxy.h"
+#include "cluster/source.h"
 
 struct writer {
     yaml_emitter_t emitter;
@@ -96,8 +98,8 @@ static void close_list(struct writer *writer)
 
 static bool is_text(const struct rw_answers_key *key)
 {
-    return key->kind == RW_ANSWERS_TEXT || key->kind == RW_ANSWERS_PATH ||
-           key->kind == RW_ANSWERS_TOKEN;
+    return key->kind == RW_ANSWERS_TEXT || key->kind == RW_ANSWERS_PROXY_URL ||
+           key->kind == RW_ANSWERS_PATH || key->kind == RW_ANSWERS_TOKEN;
 }
 
 /* Whether a host's login key says no more than the cluster's default. */
@@ -109,6 +111,18 @@ static bool is_default(struct writer *writer, const struct rw_answers_key *key,
     if (is_text(key))
         return rw_text_equal(*(char *const *)mine, *(char *const *)common);
     return *(const int *)mine == *(const int *)common;
+}
+
+static bool is_left_out(struct writer *writer, const struct rw_answers_key *key,
+                        struct rw_host *host);
+
+/* Whether nothing in a mapping is set. */
+static bool is_empty(struct writer *writer, enum rw_answers_scope scope)
+{
+    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
+        if ((rw_answers_keys[i].scopes & scope) && !is_left_out(writer, &rw_answers_keys[i], NULL))
+            return false;
+    return true;
 }
 
 /* Whether a key is left out: it is not set, or reading the file gives its value anyway. */
@@ -126,8 +140,14 @@ static bool is_left_out(struct writer *writer, const struct rw_answers_key *key,
         return true;
     if (field == &cluster->channel && cluster->version && rw_text_equal(cluster->channel, "stable"))
         return true;
-    if (key->kind == RW_ANSWERS_SANS)
-        return cluster->tls_san_count == 0;
+    if (field == &cluster->cni)
+        return rw_text_equal(cluster->cni, rw_cni_name(RW_CNI_CANAL));
+    if (field == &cluster->source)
+        return rw_text_equal(cluster->source, RW_SOURCE_DEFAULT);
+    if (key->kind == RW_ANSWERS_MAP)
+        return is_empty(writer, key->inner);
+    if (key->kind == RW_ANSWERS_NAMES)
+        return *rw_answers_count(key, writer->cluster) == 0;
     if (key->kind == RW_ANSWERS_PORT)
         return *(const int *)field == 0;
     return is_text(key) && !*(char *const *)field;
@@ -143,12 +163,21 @@ static void write_hosts(struct writer *writer)
     close_list(writer);
 }
 
-static void write_sans(struct writer *writer)
+static void write_names(struct writer *writer, const struct rw_answers_key *key, char *const *names)
 {
     open_list(writer, YAML_FLOW_SEQUENCE_STYLE);
-    for (size_t i = 0; i < writer->cluster->tls_san_count; i++)
-        put_text(writer, writer->cluster->tls_san[i]);
+    for (size_t i = 0; i < *rw_answers_count(key, writer->cluster); i++)
+        put_text(writer, names[i]);
     close_list(writer);
+}
+
+static void write_proxy(struct writer *writer)
+{
+    const struct rw_proxy *proxy = &writer->cluster->proxy;
+    bool secret = writer->with_token && !proxy->password_file;
+    char *address = rw_proxy_address(proxy, secret ? proxy->password : NULL, false);
+    put_text(writer, address);
+    rw_secret_free(address);
 }
 
 static void write_number(struct writer *writer, int number)
@@ -182,8 +211,11 @@ static void write_value(struct writer *writer, const struct rw_answers_key *key,
     case RW_ANSWERS_ROLE:
         put_bare(writer, rw_role_name(*(const enum rw_role *)field));
         break;
-    case RW_ANSWERS_SANS:
-        write_sans(writer);
+    case RW_ANSWERS_PROXY_URL:
+        write_proxy(writer);
+        break;
+    case RW_ANSWERS_NAMES:
+        write_names(writer, key, *(char **const *)field);
         break;
     case RW_ANSWERS_MAP:
         write_mapping(writer, key->inner, host);

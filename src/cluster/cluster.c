@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cluster/source.h"
 
 #define DEFAULT_USER    "root"
 #define DEFAULT_PORT    22
@@ -17,6 +18,32 @@ static void free_login(struct rw_login *login)
     free(login->key);
     free(login->password_file);
     free(login->sudo_password_file);
+}
+
+static void free_texts(char **list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(list[i]);
+    free(list);
+}
+
+static void free_proxy(struct rw_proxy *proxy)
+{
+    free(proxy->url);
+    rw_secret_free(proxy->password);
+    free(proxy->password_file);
+    free_texts(proxy->bypass, proxy->bypass_count);
+}
+
+static void copy_proxy(struct rw_proxy *proxy, const struct rw_proxy *from)
+{
+    *proxy = (struct rw_proxy){
+        .url = rw_strdup(from->url),
+        .password = rw_strdup(from->password),
+        .password_file = rw_strdup(from->password_file),
+    };
+    for (size_t i = 0; i < from->bypass_count; i++)
+        *rw_array_add(proxy->bypass, proxy->bypass_count) = rw_strdup(from->bypass[i]);
 }
 
 static void copy_login(struct rw_login *login, const struct rw_login *from)
@@ -54,6 +81,8 @@ struct rw_cluster *rw_cluster_new(void)
     struct rw_cluster *cluster = rw_calloc(1, sizeof *cluster);
     cluster->servers_run_workloads = true;
     cluster->channel = rw_strdup(DEFAULT_CHANNEL);
+    cluster->source = rw_strdup(RW_SOURCE_DEFAULT);
+    cluster->cni = rw_strdup(rw_cni_name(RW_CNI_CANAL));
     cluster->login.user = rw_strdup(DEFAULT_USER);
     cluster->login.port = DEFAULT_PORT;
     return cluster;
@@ -67,11 +96,13 @@ void rw_cluster_free(struct rw_cluster *cluster)
     free(cluster->registration_name);
     rw_secret_free(cluster->token);
     free(cluster->token_file);
-    for (size_t i = 0; i < cluster->tls_san_count; i++)
-        free(cluster->tls_san[i]);
-    free(cluster->tls_san);
+    free_texts(cluster->tls_san, cluster->tls_san_count);
     free(cluster->channel);
     free(cluster->version);
+    free(cluster->source);
+    free(cluster->cni);
+    free(cluster->registry);
+    free_proxy(&cluster->proxy);
     free_login(&cluster->login);
     for (size_t i = 0; i < cluster->host_count; i++)
         rw_host_done(&cluster->hosts[i]);
@@ -90,13 +121,23 @@ struct rw_cluster *rw_cluster_copy(const struct rw_cluster *from)
         .servers_run_workloads = from->servers_run_workloads,
         .channel = rw_strdup(from->channel),
         .version = rw_strdup(from->version),
+        .source = rw_strdup(from->source),
+        .cni = rw_strdup(from->cni),
+        .registry = rw_strdup(from->registry),
     };
+    copy_proxy(&cluster->proxy, &from->proxy);
     copy_login(&cluster->login, &from->login);
     for (size_t i = 0; i < from->tls_san_count; i++)
         *rw_array_add(cluster->tls_san, cluster->tls_san_count) = rw_strdup(from->tls_san[i]);
     for (size_t i = 0; i < from->host_count; i++)
         rw_host_copy(rw_array_add(cluster->hosts, cluster->host_count), &from->hosts[i]);
     return cluster;
+}
+
+enum rw_cni rw_cni_of(const struct rw_cluster *cluster)
+{
+    enum rw_cni cni = rw_cni_by_name(cluster->cni);
+    return cni < RW_CNI_COUNT ? cni : RW_CNI_CANAL;
 }
 
 size_t rw_cluster_servers(const struct rw_cluster *cluster)
@@ -141,6 +182,21 @@ static bool host_equal(const struct rw_host *a, const struct rw_host *b)
            rw_text_equal(a->address, b->address) && login_equal(&a->login, &b->login);
 }
 
+static bool texts_equal(char *const *a, size_t a_count, char *const *b, size_t b_count)
+{
+    bool equal = a_count == b_count;
+    for (size_t i = 0; equal && i < a_count; i++)
+        equal = rw_text_equal(a[i], b[i]);
+    return equal;
+}
+
+static bool proxy_equal(const struct rw_proxy *a, const struct rw_proxy *b)
+{
+    return rw_text_equal(a->url, b->url) && rw_text_equal(a->password, b->password) &&
+           rw_text_equal(a->password_file, b->password_file) &&
+           texts_equal(a->bypass, a->bypass_count, b->bypass, b->bypass_count);
+}
+
 bool rw_cluster_equal(const struct rw_cluster *a, const struct rw_cluster *b)
 {
     bool equal = rw_text_equal(a->name, b->name) &&
@@ -148,10 +204,10 @@ bool rw_cluster_equal(const struct rw_cluster *a, const struct rw_cluster *b)
                  rw_text_equal(a->token, b->token) && rw_text_equal(a->token_file, b->token_file) &&
                  rw_text_equal(a->channel, b->channel) && rw_text_equal(a->version, b->version) &&
                  a->servers_run_workloads == b->servers_run_workloads &&
-                 a->tls_san_count == b->tls_san_count && a->host_count == b->host_count &&
-                 login_equal(&a->login, &b->login);
-    for (size_t i = 0; equal && i < a->tls_san_count; i++)
-        equal = rw_text_equal(a->tls_san[i], b->tls_san[i]);
+                 rw_text_equal(a->source, b->source) && rw_text_equal(a->cni, b->cni) &&
+                 rw_text_equal(a->registry, b->registry) && proxy_equal(&a->proxy, &b->proxy) &&
+                 texts_equal(a->tls_san, a->tls_san_count, b->tls_san, b->tls_san_count) &&
+                 a->host_count == b->host_count && login_equal(&a->login, &b->login);
     for (size_t i = 0; equal && i < a->host_count; i++)
         equal = host_equal(&a->hosts[i], &b->hosts[i]);
     return equal;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cluster/cni.h"
+
 enum rw_role {
     RW_ROLE_SERVER,
     RW_ROLE_AGENT,
@@ -27,6 +29,15 @@ struct rw_host {
     int line;              /* line in the answers file, 0 when it does not come from one */
 };
 
+/* The way out of the hosts. Strings are owned; NULL means not set. */
+struct rw_proxy {
+    char *url;           /* "http://user@proxy.example.com:3128": never with a password */
+    char *password;      /* that belongs to the user in it; secret: wiped on free */
+    char *password_file; /* file whose first line is the password, expanded */
+    char **bypass;       /* more names, addresses and networks that are reached without it */
+    size_t bypass_count;
+};
+
 struct rw_cluster {
     char *name;              /* names the journal's folder: [a-z0-9][a-z0-9-]{0,62} */
     char *registration_name; /* the FQDN behind which the servers are */
@@ -37,8 +48,12 @@ struct rw_cluster {
     bool servers_run_workloads; /* default true */
     char *channel;              /* "stable" by default */
     char *version;              /* exact tag such as "v1.26.12+rke2r1", or NULL: from the channel */
-    struct rw_login login;      /* the defaults, as written */
-    struct rw_host *hosts;      /* in the order of the answers file */
+    char *source;               /* where RKE2 comes from, see cluster/source.h; never NULL */
+    char *cni;                  /* what connects the pods, see cluster/cni.h; never NULL */
+    char *registry; /* host[:port] where images come from instead of docker.io, or NULL */
+    struct rw_proxy proxy;
+    struct rw_login login; /* the defaults, as written */
+    struct rw_host *hosts; /* in the order of the answers file */
     size_t host_count;
 };
 
@@ -53,6 +68,8 @@ struct rw_cluster *rw_cluster_copy(const struct rw_cluster *cluster);
 void rw_host_done(struct rw_host *host);
 void rw_host_copy(struct rw_host *host, const struct rw_host *from);
 
+/* What connects its pods; RW_CNI_CANAL as long as cluster->cni is not possible. */
+enum rw_cni rw_cni_of(const struct rw_cluster *cluster);
 size_t rw_cluster_servers(const struct rw_cluster *cluster); /* number of servers */
 /* The host with this name, or NULL; borrowed. */
 struct rw_host *rw_cluster_host(const struct rw_cluster *cluster, const char *name);

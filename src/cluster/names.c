@@ -102,6 +102,25 @@ bool rw_names_is_address(const char *text)
     return good;
 }
 
+static bool is_port(const char *text)
+{
+    int64_t number;
+    return rw_text_number(text, 1, 65535, &number) == 0;
+}
+
+bool rw_names_is_endpoint(const char *text)
+{
+    bool bracket = *text == '[';
+    size_t length = bracket ? strcspn(text, "]") : strcspn(text, ":");
+    const char *rest = text + length;
+    char *host = rw_strndup(text + bracket, length - bracket);
+    bool good = bracket ? *rest == ']' && strchr(host, ':') && rw_names_is_ip(host)
+                        : rw_names_is_address(host);
+    free(host);
+    rest += good && bracket;
+    return good && (!*rest || (*rest == ':' && is_port(rest + 1)));
+}
+
 bool rw_names_is_san(const char *text)
 {
     return rw_names_is_ip(text) || rw_names_is_dns(text);

@@ -17,6 +17,9 @@ bool rw_names_is_registration(const char *text);
 bool rw_names_is_ip(const char *text);
 /* Where a host can be reached: a DNS name, or an IP address of one machine. */
 bool rw_names_is_address(const char *text);
+/* What rw_names_is_address() accepts, perhaps with a port: "host", "host:port", "[v6]",
+ * "[v6]:port". */
+bool rw_names_is_endpoint(const char *text);
 /* A DNS name or an IP address. */
 bool rw_names_is_san(const char *text);
 /* "stable", "latest", "testing" or a minor version such as "v1.34". */

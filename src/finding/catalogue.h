@@ -73,6 +73,21 @@ FINDING(ANSWERS_MORE_PROBLEMS, "A-20", FAIL,
         N_("{file}: more problems were found; not shown here: {count}."), "",
         N_("Correct those above first."), "")
 
+FINDING(ANSWERS_CNI_VERSION, "A-23", FAIL,
+        N_("{where}: RKE2 {version} does not bring {cni}."),
+        N_("Flannel alone came with v1.26.14, v1.27.11, v1.28.7 and v1.29.2. An older RKE2 ends at "
+           "its start, again and again."),
+        N_("Use a newer version, or another network: canal, calico or cilium."), "")
+FINDING(ANSWERS_PROXY_FILE, "A-24", FAIL,
+        N_("The password of the proxy cannot be read from its file: {_reason}."), "",
+        N_("Create the file, readable by you alone, with the password as its first line."),
+        "ls -l {file}")
+FINDING(ANSWERS_SOURCE_VERSION, "A-25", FAIL,
+        N_("{where}: RKE2 is to come from the folder {folder}, and no version is given."),
+        N_("Hosts without a way out cannot ask what the newest of a channel is, and the folder "
+           "holds one version alone."),
+        N_("Set the version that lies in the folder: “version: v1.…” under rke2."), "")
+
 FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line is not understood: “{line}”."), "",
         N_("Write one host per line: name, address, role and, if you like, user, with blanks or "
            "commas between. In an Ansible inventory write each host out, without ranges."),
@@ -250,6 +265,13 @@ FINDING(HOST_FOREIGN_CONFIG, "H-18", FAIL,
         N_("On the host, move these lines to a file of your own in "
            "/etc/rancher/rke2/config.yaml.d/, which is kept; then run this again."),
         "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
+
+FINDING(HOST_OTHER_CNI, "H-19", FAIL,
+        N_("The pods of this cluster are connected by {found}, and the answers say {wanted}."),
+        N_("What connects the pods is chosen when a cluster is founded and cannot be changed after "
+           "that. Nothing was touched."),
+        N_("Set “cni: {found}” in the answers file. Another network needs a new cluster."),
+        "ssh -p {port} {user}@{address} grep -r cni /etc/rancher/rke2")
 
 /* ---- I: the install ---- */
 
@@ -439,6 +461,13 @@ FINDING(VERIFY_NODE, "I-61", FAIL, N_("The node is not Ready any more: {_reason}
 FINDING(TASK_BLOCKED, "I-62", FAIL,
         N_("Not begun, because {other} did not get through this step: {_step}."), "",
         N_("Solve that problem first, then run this again."), "")
+
+FINDING(VERIFY_NO_NETWORK, "I-63", WARN,
+        N_("No network connects the pods yet: the nodes have joined and are not Ready."),
+        N_("The answers say “cni: none”, so RKE2 brings none."),
+        N_("Install a network plugin, with kubectl apply or helm; then the nodes become Ready by "
+           "themselves."),
+        "kubectl get nodes")
 
 /* ---- J: the journal on the console ---- */
 

@@ -49,6 +49,7 @@ void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
     facts->server_url = value(reply, "server_url");
     facts->missing_tools = missing_tools(reply);
     facts->foreign_keys = value(reply, "foreign_keys");
+    facts->cni = value(reply, "cni");
     facts->systemd = rw_reply_is(reply, "systemd", "yes");
     facts->etcd = rw_reply_is(reply, "etcd", "yes");
     facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME
@@ -68,6 +69,7 @@ void rw_facts_done(struct rw_host_facts *facts)
     free(facts->server_url);
     free(facts->missing_tools);
     free(facts->foreign_keys);
+    free(facts->cni);
     memset(facts, 0, sizeof *facts);
 }
 
@@ -155,8 +157,19 @@ static void look_at_membership(const struct rw_host *host, const struct rw_host_
         add(findings, RW_F_HOST_TOKEN_DIFFERS, host, "found", "");
 }
 
-/* A server that is founding this cluster right now: it joins nobody, and has made the CA, or is about
- * to, with our token. */
+/* What connects the pods is decided when a cluster is founded, and stays. */
+static void look_at_network(const struct rw_cluster *cluster, const struct rw_host *host,
+                            const struct rw_host_facts *facts, struct rw_findings *findings)
+{
+    if (host->role != RW_ROLE_SERVER || !facts->etcd || !*facts->cni ||
+        strcmp(facts->cni, cluster->cni) == 0)
+        return;
+    struct rw_finding *finding = add(findings, RW_F_HOST_OTHER_CNI, host, "found", facts->cni);
+    rw_finding_set(finding, "wanted", cluster->cni);
+}
+
+/* A server that is founding this cluster right now: it joins nobody, and has made the CA, or is
+ * about to, with our token. */
 static bool founds(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
 {
     if (host->role != RW_ROLE_SERVER || !facts->read || !facts->server_active || *facts->server_url)
@@ -199,6 +212,7 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
         if (facts[i].read) {
             look_at_host(&cluster->hosts[i], &facts[i], version, findings);
             look_at_membership(&cluster->hosts[i], &facts[i], ca, findings);
+            look_at_network(cluster, &cluster->hosts[i], &facts[i], findings);
         }
         if (member == cluster->host_count && is_member(&cluster->hosts[i], &facts[i], ca))
             member = i;

@@ -23,6 +23,7 @@ struct rw_host_facts {
     char *ca;            /* SHA-256 of the cluster CA it knows, hex */
     char *server_url;    /* of its config.yaml */
     char *missing_tools; /* names, separated by blanks */
+    char *cni;           /* of its config.yaml; "" also where that does not decide */
     char *foreign_keys;  /* of config.yaml, that we do not write; separated by blanks */
     bool systemd;
     bool etcd; /* has data of an etcd member */
@@ -55,8 +56,8 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
                                    const struct rw_known_cluster *known, const char *version,
                                    struct rw_findings *findings);
 
-/* The version that runs in the cluster which exists, by its anchor; NULL: no cluster exists, or it is
- * not known. Borrowed from the facts. */
+/* The version that runs in the cluster which exists, by its anchor; NULL: no cluster exists, or it
+ * is not known. Borrowed from the facts. */
 const char *rw_facts_version(const struct rw_decision *decision, const struct rw_host_facts *facts);
 
 #endif

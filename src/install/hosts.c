@@ -35,6 +35,7 @@ static void read_facts(struct run_host *host)
     const struct rw_script_var vars[] = {
         {"role", rw_role_name(run_wanted(host)->role)},
         {"token", host->run->cluster->token},
+        {"registry", host->run->cluster->registry ? "yes" : "no"},
     };
     struct rw_buf body = {0};
     rw_node_script_add(&body, "facts");

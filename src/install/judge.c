@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "contact/contact.h"
 #include "rke2/installer.h"
+#include "rke2/nodes.h"
 
 static bool disk_is_full(const struct rw_remote_result *result)
 {
@@ -111,11 +112,14 @@ static const char *node_state(const struct rw_reply *reply, const char *name)
 }
 
 /* A node is told as "<status of its condition Ready> <reason>: <message>". */
-static void judge_node(struct rw_findings *findings, const char *host, const struct rw_reply *reply)
+static void judge_node(struct rw_findings *findings, const char *host, bool bare,
+                       const struct rw_reply *reply)
 {
     const char *state = node_state(reply, host);
     const char *error = rw_reply_get(reply, "error");
     if (state && (strcmp(state, "True") == 0 || strncmp(state, "True ", 5) == 0))
+        return;
+    if (state && bare && rw_node_lacks_network(state))
         return;
     const char *reason = N_("the cluster does not know it");
     if (state)
@@ -137,7 +141,13 @@ void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *clus
             judge_api(findings, cluster->registration_name, reply->pairs[i].value);
     for (size_t i = 0; i < cluster->host_count; i++)
         if (cluster->hosts[i].role == RW_ROLE_SERVER)
-            judge_node(findings, cluster->hosts[i].name, reply);
+            judge_node(findings, cluster->hosts[i].name, rw_cni_of(cluster) == RW_CNI_NONE, reply);
+    bool bare = false;
+    for (size_t i = 0; rw_cni_of(cluster) == RW_CNI_NONE && i < reply->count; i++)
+        bare = bare || (strcmp(reply->pairs[i].key, "node") == 0 &&
+                        rw_node_lacks_network(reply->pairs[i].value));
+    if (bare)
+        rw_findings_add(findings, RW_F_VERIFY_NO_NETWORK, NULL, NULL);
 }
 
 /* ---- the deadline ---- */

@@ -25,7 +25,8 @@ enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, c
                                bool last, const struct rw_remote_result *result);
 
 /* Adds a finding for each server whose API does not answer under the registration name, and for
- * each whose node is not Ready, by the answer of verify.sh. */
+ * each whose node is not Ready, by the answer of verify.sh. Where the user is to bring the network
+ * of the pods, a warning tells that instead. */
 void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *cluster,
                      const struct rw_reply *reply);
 

@@ -211,7 +211,10 @@ static bool node_is_ready(const struct run_task *task)
 {
     const struct rw_node *node = node_of(task);
     bool server = task_host(task)->role == RW_ROLE_SERVER;
-    return node && node->ready && is_fresh(task->wait, node) && (!server || node->voter);
+    /* Where the user brings the network, a node can be no more than this. */
+    bool bare = node && rw_cni_of(task->run->cluster) == RW_CNI_NONE &&
+                rw_node_lacks_network(node->message);
+    return node && (node->ready || bare) && is_fresh(task->wait, node) && (!server || node->voter);
 }
 
 static void on_look_timer(uv_timer_t *timer);

@@ -178,8 +178,7 @@ static void take_version(struct rw_run *run, const struct rw_host_facts *facts,
         rw_strset(&run->version, there);
         run_emit(run, (struct rw_event){.kind = RW_EVENT_VERSION, .text = run->version});
         rw_findings_done(&run->blocking);
-        run->decision =
-            rw_facts_decide(run->cluster, facts, known, run->version, &run->blocking);
+        run->decision = rw_facts_decide(run->cluster, facts, known, run->version, &run->blocking);
     }
     free(recorded);
 }
@@ -214,6 +213,9 @@ static void decide(struct rw_run *run)
     struct rw_known_cluster known = {founder, ca};
     run->decision = rw_facts_decide(cluster, facts, &known, run->version, &run->blocking);
     take_version(run, facts, &known);
+    if (run->version && !rw_cni_in_version(rw_cni_of(cluster), run->version))
+        rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
+                        "cni", cluster->cni, "version", run->version, NULL);
     bool blocked = rw_findings_at_least(&run->blocking, RW_SEVERITY_FAIL) > 0;
     run_find_all(run, &run->blocking);
     free(facts);

@@ -256,15 +256,17 @@ static void judge_verify(struct run_task *task, const struct rw_remote_result *r
 {
     struct rw_findings findings = {0};
     rw_judge_verify(&findings, task->run->cluster, &result->reply);
-    if (findings.count && away_server(task->run)) {
+    bool failed = rw_findings_at_least(&findings, RW_SEVERITY_FAIL) > 0;
+    if (failed && away_server(task->run)) {
         rw_findings_done(&findings);
         verify_later(task);
         return;
     }
-    if (findings.count) {
+    if (failed) {
         task_fail(task, &findings);
         return;
     }
+    run_find_all(task->run, &findings);
     /* A look is done each time anew, also when it changes nothing. */
     task_set(task, RW_TASK_DONE);
     schedule_next(task->run);
@@ -352,8 +354,8 @@ void task_host_up(struct run_task *task)
         ready_back(task);
 }
 
-/* A script is run again from its beginning anyway. What was waited for may not even begin by itself:
- * the step is looked at anew. */
+/* A script is run again from its beginning anyway. What was waited for may not even begin by
+ * itself: the step is looked at anew. */
 void task_host_restarted(struct run_task *task)
 {
     task->restarts++;

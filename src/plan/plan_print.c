@@ -100,12 +100,19 @@ static void print_action(struct rw_buf *out, const struct rw_plan *plan, size_t 
     }
 }
 
-static void print_wait(struct rw_buf *out, const struct rw_task *task, const struct rw_host *host)
+/* bare: the user brings the network of the pods. */
+static void print_wait(struct rw_buf *out, const struct rw_task *task, const struct rw_host *host,
+                       bool bare)
 {
     const struct rw_step_info *step = rw_step_info(task->step);
     if (step->wait == RW_WAIT_UNIT)
         rw_buf_addf(out, "    %s  %s\n", _("wait  "),
                     _("until the unit rke2-wizard-stage has ended well"));
+    else if (step->wait == RW_WAIT_READY && bare)
+        rw_buf_addf(out, "    %s  %s\n", _("wait  "),
+                    host->role == RW_ROLE_SERVER
+                        ? _("until the node is an etcd voter and lacks nothing but a network")
+                        : _("until the node lacks nothing but a network"));
     else if (step->wait == RW_WAIT_READY && host->role == RW_ROLE_SERVER)
         rw_buf_addf(out, "    %s  %s\n", _("wait  "),
                     _("until the node is Ready and an etcd voter, and its supervisor is ready"));
@@ -118,17 +125,17 @@ static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t in
 {
     const struct rw_task *task = &plan->tasks[index];
     const struct rw_host *host = &cluster->hosts[task->host];
-    bool waited = false;
+    bool waited = false, bare = rw_cni_of(cluster) == RW_CNI_NONE;
     rw_buf_addf(out, "  %s (%s)\n", host->name, host->address);
     for (size_t i = 0; i < task->action_count; i++) {
         if (task->actions[i].when == RW_WHEN_DONE && !waited) {
-            print_wait(out, task, host);
+            print_wait(out, task, host, bare);
             waited = true;
         }
         print_action(out, plan, index, &task->actions[i], cluster);
     }
     if (!waited)
-        print_wait(out, task, host);
+        print_wait(out, task, host, bare);
 }
 
 static const char *order_of(enum rw_step step)

@@ -142,6 +142,10 @@ char *rw_rke2_config(const struct rw_cluster *cluster, const struct rw_host *hos
     pair(&emitter, "token", token);
     if (host->role == RW_ROLE_SERVER) {
         add_tls_san(&emitter, cluster);
+        if (strcmp(cluster->cni, rw_cni_name(RW_CNI_CANAL)) != 0)
+            pair(&emitter, "cni", cluster->cni);
+        if (cluster->registry)
+            pair(&emitter, "system-default-registry", cluster->registry);
         if (!cluster->servers_run_workloads) {
             begin_list(&emitter, "node-taint");
             scalar(&emitter, "CriticalAddonsOnly=true:NoExecute", true);

@@ -76,6 +76,11 @@ static void read_conditions(struct rw_node *node, const json_t *conditions)
     }
 }
 
+bool rw_node_lacks_network(const char *message)
+{
+    return strstr(message, "cni plugin not initialized") != NULL;
+}
+
 /* The place of the node of this name, empty but for the name, which is taken; NULL when there is
  * no room. */
 static struct rw_node *slot(struct rw_nodes *nodes, char *name)

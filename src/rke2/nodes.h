@@ -46,6 +46,10 @@ void rw_nodes_stream_done(struct rw_nodes_stream *stream);
 size_t rw_nodes_stream_add(struct rw_nodes_stream *stream, struct rw_nodes *nodes, const char *data,
                            size_t size);
 
+/* Whether a message of the Ready condition says that all is well but for the network of the pods,
+ * which nobody has installed. */
+bool rw_node_lacks_network(const char *message);
+
 void rw_nodes_done(struct rw_nodes *nodes);
 /* The node of this name, or NULL; borrowed until the next apply. */
 const struct rw_node *rw_nodes_find(const struct rw_nodes *nodes, const char *name);

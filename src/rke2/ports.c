@@ -8,7 +8,8 @@
 #define CALICO  (1u << RW_CNI_CALICO)
 #define CILIUM  (1u << RW_CNI_CILIUM)
 #define FLANNEL (1u << RW_CNI_FLANNEL)
-#define ANY     (CANAL | CALICO | CILIUM | FLANNEL)
+#define NONE    (1u << RW_CNI_NONE)
+#define ANY     (CANAL | CALICO | CILIUM | FLANNEL | NONE)
 #define ALL     RW_PORT_ALL_NODES
 #define SERVERS RW_PORT_SERVERS
 
@@ -26,18 +27,6 @@ static const struct rw_port ports[] = {
     {true, 8472, ALL, ALL, CANAL | CILIUM, false, N_("pod network (VXLAN)")},
     {true, 4789, ALL, ALL, CALICO | FLANNEL, false, N_("pod network (VXLAN)")},
 };
-
-static const char *const cni_names[] = {
-    [RW_CNI_CANAL] = "canal",
-    [RW_CNI_CALICO] = "calico",
-    [RW_CNI_CILIUM] = "cilium",
-    [RW_CNI_FLANNEL] = "flannel",
-};
-
-const char *rw_cni_name(enum rw_cni cni)
-{
-    return cni_names[cni];
-}
 
 const struct rw_port *rw_ports(size_t *count)
 {

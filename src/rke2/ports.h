@@ -8,17 +8,7 @@
 #include <stddef.h>
 
 #include "cluster/cluster.h"
-
-/* What connects the pods. */
-enum rw_cni {
-    RW_CNI_CANAL, /* RKE2's own choice, and ours */
-    RW_CNI_CALICO,
-    RW_CNI_CILIUM,
-    RW_CNI_FLANNEL,
-    RW_CNI_COUNT,
-};
-/* "canal", "calico", …, as in the key cni of config.yaml; static. */
-const char *rw_cni_name(enum rw_cni cni);
+#include "cluster/cni.h"
 
 enum rw_port_who {
     RW_PORT_ALL_NODES,

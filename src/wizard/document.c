@@ -9,7 +9,10 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/text.h"
+#include "cluster/proxy.h"
+#include "cluster/source.h"
 
 /* ---- life ---- */
 
@@ -37,14 +40,11 @@ void rw_document_free(struct rw_document *document)
 
 /* ---- keys ---- */
 
-/* "version" is the format of the file and the version of RKE2; here the latter has a name. */
-static const struct rw_answers_key *find_key(int host, const char *name)
+const struct rw_answers_key *rw_document_key(int host, const char *name)
 {
-    const struct rw_answers_key *key =
-        host != RW_DOCUMENT_CLUSTER ? rw_answers_key(name, RW_ANSWERS_HOST)
-        : strcmp(name, "rke2-version") == 0
-            ? rw_answers_key("version", RW_ANSWERS_RKE2)
-            : rw_answers_key(name, RW_ANSWERS_TOP | RW_ANSWERS_RKE2 | RW_ANSWERS_SSH);
+    const struct rw_answers_key *key = host != RW_DOCUMENT_CLUSTER
+                                           ? rw_answers_key(name, RW_ANSWERS_HOST)
+                                           : rw_answers_key_of_cluster(name);
     if (!key || key->kind == RW_ANSWERS_FORMAT || key->kind == RW_ANSWERS_MAP ||
         key->kind == RW_ANSWERS_HOSTS || key->kind == RW_ANSWERS_TOKEN) {
         fprintf(stderr, "rke2-wizard: no field %s\n", name);
@@ -63,7 +63,7 @@ static void *field_of(const struct rw_document *document, const struct rw_answer
 
 const char *rw_document_expected(int host, const char *key)
 {
-    return find_key(host, key)->expected;
+    return rw_document_key(host, key)->expected;
 }
 
 /* ---- texts where only a number or a word fits ---- */
@@ -114,17 +114,23 @@ static char *trimmed(const char *text)
 /* What stands in a field that was never set, or NULL. */
 static const char *default_text(const struct rw_answers_key *key, int host)
 {
-    if (host == RW_DOCUMENT_CLUSTER && strcmp(key->name, "channel") == 0)
-        return "stable";
-    return host == RW_DOCUMENT_CLUSTER && strcmp(key->name, "user") == 0 ? "root" : NULL;
+    static const struct {
+        const char *key, *text;
+    } defaults[] = {
+        {"channel", "stable"}, {"user", "root"}, {"cni", "canal"}, {"source", RW_SOURCE_DEFAULT}};
+    for (size_t i = 0; host == RW_DOCUMENT_CLUSTER && i < RW_COUNT(defaults); i++)
+        if (strcmp(key->name, defaults[i].key) == 0)
+            return defaults[i].text;
+    return NULL;
 }
 
-static bool set_sans(struct rw_cluster *cluster, const struct rw_answers_key *key, const char *text)
+static bool set_names(char ***list, size_t *count, const struct rw_answers_key *key,
+                      const char *text)
 {
     bool good = true;
-    for (size_t i = 0; i < cluster->tls_san_count; i++)
-        free(cluster->tls_san[i]);
-    cluster->tls_san_count = 0;
+    for (size_t i = 0; i < *count; i++)
+        free((*list)[i]);
+    *count = 0;
     for (const char *separators = ", \t"; *text;) {
         text += strspn(text, separators);
         size_t length = strcspn(text, separators);
@@ -132,9 +138,28 @@ static bool set_sans(struct rw_cluster *cluster, const struct rw_answers_key *ke
             break;
         char *name = rw_strndup(text, length);
         good = good && key->check(name);
-        *rw_array_add(cluster->tls_san, cluster->tls_san_count) = name;
+        *rw_array_add(*list, *count) = name;
         text += length;
     }
+    return good;
+}
+
+/* A password in the address goes to a place of its own. An address without one keeps the password
+ * there is, unless it is taken away whole. */
+static bool set_proxy(struct rw_proxy *proxy, const char *text)
+{
+    char *address = rw_strdup(text);
+    char *password = rw_proxy_split(address);
+    bool good = !*address || rw_proxy_is_url(address);
+    if (password || !*address) {
+        rw_secret_free(proxy->password);
+        proxy->password = rw_strdup(password);
+        rw_strset(&proxy->password_file, NULL);
+    }
+    rw_strset(&proxy->url, *address ? address : NULL);
+    good = good && (!password || rw_proxy_is_password(password));
+    rw_secret_free(password);
+    free(address);
     return good;
 }
 
@@ -171,8 +196,10 @@ static bool set_field(struct rw_document *document, const struct rw_answers_key 
     void *field = field_of(document, key, host);
     bool good = true;
     switch (key->kind) {
-    case RW_ANSWERS_SANS:
-        return set_sans(cluster, key, text);
+    case RW_ANSWERS_NAMES:
+        return set_names(field, rw_answers_count(key, cluster), key, text);
+    case RW_ANSWERS_PROXY_URL:
+        return set_proxy(&cluster->proxy, text);
     case RW_ANSWERS_PORT:
         good = set_port(field, text, host == RW_DOCUMENT_CLUSTER ? 22 : cluster->login.port);
         break;
@@ -206,7 +233,7 @@ static bool follows_default(const struct rw_document *document, const struct rw_
 
 bool rw_document_set(struct rw_document *document, int host, const char *name, const char *text)
 {
-    const struct rw_answers_key *key = find_key(host, name);
+    const struct rw_answers_key *key = rw_document_key(host, name);
     char *value = trimmed(text);
     size_t count = document->cluster->host_count;
     bool shared = host == RW_DOCUMENT_CLUSTER && key->owner == RW_ANSWERS_IN_LOGIN;
@@ -227,10 +254,10 @@ bool rw_document_set(struct rw_document *document, int host, const char *name, c
 
 char *rw_document_get(const struct rw_document *document, int host, const char *name)
 {
-    const struct rw_answers_key *key = find_key(host, name);
+    const struct rw_answers_key *key = rw_document_key(host, name);
     const void *field = field_of(document, key, host);
     const char *wrong = wrong_text(document, key, host);
-    struct rw_buf sans = {0};
+    struct rw_buf names = {0};
     if (wrong)
         return rw_strdup(wrong);
     switch (key->kind) {
@@ -240,10 +267,10 @@ char *rw_document_get(const struct rw_document *document, int host, const char *
         return rw_strdup(*(const bool *)field ? "true" : "false");
     case RW_ANSWERS_ROLE:
         return rw_strdup(rw_role_name(*(const enum rw_role *)field));
-    case RW_ANSWERS_SANS:
-        for (size_t i = 0; i < document->cluster->tls_san_count; i++)
-            rw_buf_addf(&sans, "%s%s", i ? ", " : "", document->cluster->tls_san[i]);
-        return sans.data ? rw_buf_take(&sans) : rw_strdup("");
+    case RW_ANSWERS_NAMES:
+        for (size_t i = 0; i < *rw_answers_count(key, document->cluster); i++)
+            rw_buf_addf(&names, "%s%s", i ? ", " : "", (*(char **const *)field)[i]);
+        return names.data ? rw_buf_take(&names) : rw_strdup("");
     default:
         return rw_strdup(*(char *const *)field ? *(char *const *)field : "");
     }

@@ -37,11 +37,16 @@ void rw_document_free(struct rw_document *document);
  *
  * host is an index, or RW_DOCUMENT_CLUSTER; key is that of the answers file: "name", "address",
  * "role", "user", "port", "key", "password-file", "sudo-password-file" of a host; those of ssh and
- * "cluster", "registration-name", "tls-san", "servers-run-workloads", "channel", "rke2-version" of
- * the cluster. An unknown key aborts. */
+ * the cluster by their aliases where they have one: "cluster", "registration-name", "tls-san",
+ * "servers-run-workloads", "rke2-version", "channel", "cni", "source", "proxy", "no-proxy",
+ * "proxy-password-file", "system-default-registry". An unknown key aborts. */
+
+/* The row of the table of keys; static. */
+const struct rw_answers_key *rw_document_key(int host, const char *key);
 
 /* Sets a value as typed, without the blanks around it; "" takes it away, which brings a default
- * back where there is one. Names of tls-san are separated by blanks or commas. What all hosts share
+ * back where there is one. Names of a list are separated by blanks or commas. A password in the
+ * address of a proxy is not shown by the call below; see wizard.h. What all hosts share
  * also changes in each host that did not differ. True when the value is possible. */
 bool rw_document_set(struct rw_document *document, int host, const char *key, const char *text);
 /* The value as text, "" when it is not set; to free(). */

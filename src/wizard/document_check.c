@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cluster/names.h"
+#include "cluster/source.h"
 #include "wizard/document.h"
 
 #define SHOWN_MAX 60 /* bytes of a value in a finding */
@@ -70,16 +71,10 @@ static bool is_possible(const struct rw_answers_key *key, const char *text)
     }
 }
 
-/* name is that of the document, which says "rke2-version". */
 static void check_value(struct checker *checker, enum rw_document_area area, int host,
                         const char *name, bool required)
 {
-    unsigned scopes = host != RW_DOCUMENT_CLUSTER ? RW_ANSWERS_HOST
-                      : strcmp(name, "rke2-version") == 0
-                          ? RW_ANSWERS_RKE2
-                          : RW_ANSWERS_TOP | RW_ANSWERS_RKE2 | RW_ANSWERS_SSH;
-    const char *key_name = scopes == RW_ANSWERS_RKE2 ? "version" : name;
-    const struct rw_answers_key *key = rw_answers_key(key_name, scopes);
+    const struct rw_answers_key *key = rw_document_key(host, name);
     char *text = rw_document_get(checker->document, host, name);
     if (*text && !is_possible(key, text)) {
         struct rw_finding *finding = add(checker, RW_F_ANSWERS_BAD_VALUE, area, host, name);
@@ -94,19 +89,44 @@ static void check_value(struct checker *checker, enum rw_document_area area, int
     free(text);
 }
 
-static void check_sans(struct checker *checker)
+static void check_names(struct checker *checker, const char *name)
 {
-    const struct rw_cluster *cluster = checker->document->cluster;
-    const struct rw_answers_key *key = rw_answers_key("tls-san", RW_ANSWERS_TOP);
-    for (size_t i = 0; i < cluster->tls_san_count; i++) {
-        if (key->check(cluster->tls_san[i]))
+    struct rw_cluster *cluster = checker->document->cluster;
+    const struct rw_answers_key *key = rw_document_key(RW_DOCUMENT_CLUSTER, name);
+    char **names = *(char ***)rw_answers_field(key, cluster, NULL);
+    for (size_t i = 0; i < *rw_answers_count(key, cluster); i++) {
+        if (key->check(names[i]))
             continue;
-        struct rw_finding *finding = add(checker, RW_F_ANSWERS_BAD_VALUE, RW_DOCUMENT_SETTINGS,
-                                         RW_DOCUMENT_CLUSTER, "tls-san");
+        struct rw_finding *finding =
+            add(checker, RW_F_ANSWERS_BAD_VALUE, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, name);
         rw_finding_set(finding, "key", key->name);
         rw_finding_set(finding, "_expected", key->expected);
-        show(finding, "value", cluster->tls_san[i]);
+        show(finding, "value", names[i]);
     }
+}
+
+/* ---- values that have to fit each other ---- */
+
+static void check_cni(struct checker *checker)
+{
+    const struct rw_cluster *cluster = checker->document->cluster;
+    if (!cluster->version || rw_cni_in_version(rw_cni_of(cluster), cluster->version))
+        return;
+    struct rw_finding *finding =
+        add(checker, RW_F_ANSWERS_CNI_VERSION, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "cni");
+    rw_finding_set(finding, "cni", cluster->cni);
+    rw_finding_set(finding, "version", cluster->version);
+}
+
+static void check_source(struct checker *checker)
+{
+    const struct rw_cluster *cluster = checker->document->cluster;
+    if (cluster->version || !rw_source_is(cluster->source) ||
+        rw_source_kind(cluster->source) != RW_SOURCE_FOLDER)
+        return;
+    struct rw_finding *finding = add(checker, RW_F_ANSWERS_SOURCE_VERSION, RW_DOCUMENT_SETTINGS,
+                                     RW_DOCUMENT_CLUSTER, "rke2-version");
+    rw_finding_set(finding, "folder", cluster->source);
 }
 
 /* ---- hosts together ---- */
@@ -187,7 +207,17 @@ void rw_document_check(const struct rw_document *document, struct rw_document_pr
     check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "servers-run-workloads", true);
     check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "rke2-version", false);
     check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "channel", false);
-    check_sans(&checker);
+    check_names(&checker, "tls-san");
+    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "cni", true);
+    check_cni(&checker);
+    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "source", true);
+    check_source(&checker);
+    bool around = document->cluster->proxy.bypass_count > 0;
+    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "proxy", around);
+    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "proxy-password-file", false);
+    check_names(&checker, "no-proxy");
+    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "system-default-registry",
+                false);
 }
 
 void rw_document_problems_done(struct rw_document_problems *problems)

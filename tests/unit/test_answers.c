@@ -217,7 +217,7 @@ Test(answers, names_the_allowed_keys_beside_an_unknown_one)
 {
     refuses(GOOD "tls-sans: []\n", RW_F_ANSWERS_UNKNOWN_KEY, "demo.yaml:6:1", "“tls-sans”",
             "version, cluster, registration-name, token, token-file, tls-san, "
-            "servers-run-workloads, rke2, ssh, hosts");
+            "servers-run-workloads, rke2, cni, source, proxy, registry, ssh, hosts");
     refuses(GOOD "rke2:\n  chanel: stable\n", RW_F_ANSWERS_UNKNOWN_KEY, "demo.yaml:7:3", "“chanel”",
             "version, channel");
     refuses(GOOD "ssh: {password: hunter2}\n", RW_F_ANSWERS_UNKNOWN_KEY, "demo.yaml:6:7",

@@ -220,9 +220,9 @@ Test(check_ports, each_pair_has_the_ports_of_its_roles_and_the_cni)
 
 Test(check_ports, each_cni_has_its_own_ports)
 {
-    static const char *const udp[] = {"8472", "4789", "8472", "4789"};
+    static const char *const udp[] = {"8472", "4789", "8472", "4789", ""};
     static const char *const tcp[] = {"10250 9099", "10250 179 5473 9098 9099", "10250 4240",
-                                      "10250"};
+                                      "10250", "10250"};
     for (int cni = 0; cni < RW_CNI_COUNT; cni++) {
         struct rw_ports_matrix other;
         struct rw_buf out = {0};

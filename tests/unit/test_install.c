@@ -3,11 +3,14 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "install/facts.h"
 #include "install/judge.h"
+#include "plan/node_scripts.h"
 #include "unit/helpers.h"
 
 #define GOOD                                                                                       \
@@ -318,6 +321,68 @@ Test(facts, refuse_to_take_settings_away_that_a_node_lives_by)
     SITUATION("foreign_keys=cni\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
 }
 
+Test(facts, refuse_to_change_what_connects_the_pods_of_a_cluster)
+{
+    SITUATION(MEMBER("aa") "cni=cilium\n", MEMBER("aa") "cni=cilium\n", FRESH, FRESH,
+              .findings = "H-19 ha-m1;H-19 ha-m2;", .decided = 0, .exists = true);
+    SITUATION(MEMBER("aa") "cni=canal\n", MEMBER("aa"), FRESH, AGENT("aa"), .decided = 0,
+              .exists = true);
+    /* A file that was left on a host without data says nothing about a cluster. */
+    SITUATION("cni=cilium\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
+}
+
+/* What facts.sh tells of the file at /etc/rancher/rke2, which stands in a folder of the test. */
+static void expect_told(const char *config, const char *beside, const char *registry,
+                        const char *cni, const char *foreign)
+{
+    char *folder = folder_new();
+    struct rw_buf body = {0}, script = {0};
+    write_text(in_folder(folder, "config.yaml"), config);
+    if (beside) {
+        cr_assert_eq(mkdir(in_folder(folder, "config.yaml.d"), 0700), 0);
+        write_text(in_folder(folder, "config.yaml.d/9.yaml"), beside);
+    }
+    rw_node_script_add(&body, "facts");
+    rw_buf_addf(&script, "role=server\ntoken=x\nregistry=%s\n", registry);
+    for (const char *at = rw_buf_str(&body); *at;) {
+        bool here = rw_text_starts(at, "/etc/rancher/rke2");
+        if (here)
+            rw_buf_adds(&script, folder);
+        else
+            rw_buf_addc(&script, *at);
+        at += here ? strlen("/etc/rancher/rke2") : 1;
+    }
+    int status;
+    char *answer = run_shell("sh", rw_buf_str(&script), &status);
+    struct rw_host_facts facts = read_facts(answer);
+    cr_expect_str_eq(facts.cni, cni, "%s: %s", config, facts.cni);
+    cr_expect_str_eq(facts.foreign_keys, foreign, "%s: %s", config, facts.foreign_keys);
+    rw_facts_done(&facts);
+    free(answer);
+    rw_buf_done(&body);
+    rw_buf_done(&script);
+    folder_remove(folder);
+}
+
+Test(facts, read_the_network_from_config_yaml)
+{
+    expect_told("token: x\n", NULL, "no", "canal", "");
+    expect_told("token: x\ncni: calico\n", NULL, "no", "calico", "");
+    expect_told("token: x\ncni: \"cilium\" \n", NULL, "no", "cilium", "");
+    /* More than one network, or none that is known: not ours. */
+    expect_told("cni:\n- multus\n- canal\n", NULL, "no", "", "cni");
+    expect_told("\"cni\": [multus, canal]\n", NULL, "no", "", "cni");
+    /* Another file counts before and after. */
+    expect_told("token: x\n", "cni: cilium\n", "no", "", "");
+    expect_told("token: x\n", "debug: true\n", "no", "canal", "");
+}
+
+Test(facts, leave_a_registry_alone_that_the_answers_do_not_name)
+{
+    expect_told("system-default-registry: a.b\n", NULL, "no", "canal", "system-default-registry");
+    expect_told("system-default-registry: a.b\n", NULL, "yes", "canal", "");
+}
+
 Test(facts, do_not_look_at_versions_while_the_wanted_one_is_not_known)
 {
     struct rw_findings findings = {0};
@@ -482,16 +547,22 @@ Test(judge, reads_the_log_of_an_installer_that_failed)
                 "404");
 }
 
-static void expect_verify(const char *text, const char *expected)
+static void expect_verify_of(const char *cni, const char *text, const char *expected)
 {
     struct rw_cluster *cluster = demo_cluster();
     struct rw_findings findings = {0};
     struct rw_reply reply = {0};
+    rw_strset(&cluster->cni, cni);
     rw_reply_parse(&reply, text, strlen(text));
     rw_judge_verify(&findings, cluster, &reply);
     expect_facts(&findings, expected);
     rw_reply_done(&reply);
     rw_cluster_free(cluster);
+}
+
+static void expect_verify(const char *text, const char *expected)
+{
+    expect_verify_of("canal", text, expected);
 }
 
 #define READY(name) "node=" name " True KubeletReady: kubelet is posting ready status\n"
@@ -517,6 +588,25 @@ Test(judge, names_each_server_that_is_not_ready_any_more)
                   "I-61 fail ha-m2: The node is not Ready any more: the cluster does not know it.");
     expect_verify(READY("ha-m1") READY("ha-m2") "node=ha-m3\n",
                   "I-61 fail ha-m3: The node is not Ready any more: the cluster does not know it.");
+}
+
+#define BARE(name)                                                                                 \
+    "node=" name " False KubeletNotReady: container runtime network not ready: "                   \
+    "message:Network plugin returns error: cni plugin not initialized\n"
+
+Test(judge, takes_a_node_that_lacks_only_the_network_for_good_where_the_user_brings_it)
+{
+    static const char warning[] = "I-63 warn -: No network connects the pods yet: the nodes have "
+                                  "joined and are not Ready.";
+    expect_verify_of("none", BARE("ha-m1") BARE("ha-m2") BARE("ha-m3"), warning);
+    expect_verify_of("none", READY("ha-m1") READY("ha-m2") READY("ha-m3") BARE("ha-w1"), warning);
+    expect_verify_of("none", READY("ha-m1") READY("ha-m2") READY("ha-m3"), "");
+    expect_verify_of("none",
+                     READY("ha-m1") READY("ha-m2") "node=ha-m3 Unknown NodeStatusUnknown: x\n",
+                     "I-61 fail ha-m3: The node is not Ready any more: NodeStatusUnknown: x.");
+    expect_verify(READY("ha-m1") READY("ha-m2") "node=ha-m3 False X: cni plugin not initialized\n",
+                  "I-61 fail ha-m3: The node is not Ready any more: X: cni plugin not "
+                  "initialized.");
 }
 
 Test(judge, does_not_take_silence_for_ready)

@@ -188,10 +188,12 @@ class ApiServer:
 
     def pods(self):
         found = []
+        cni = self.state.get("cluster").get("cni")
+        network = () if cni == "none" else ("rke2-" + cni,)
         for name, node in sorted(self.state.all("node").items()):
             static = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler",
                       "cloud-controller-manager") if node["role"] == "server" else ()
-            for pod in static + ("kube-proxy", "rke2-canal"):
+            for pod in static + ("kube-proxy",) + network:
                 found.append({
                     "apiVersion": "v1", "kind": "Pod",
                     "metadata": {"name": f"{pod}-{name}", "namespace": "kube-system",

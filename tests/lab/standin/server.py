@@ -37,7 +37,17 @@ class Server:
 
     serves_joins = is_ready
 
+    def check_cni(self):
+        wanted = self.config.get("cni") or "canal"
+        brought = ["calico", "canal", "cilium", "flannel"]
+        minor, patch = (int(n) for n in self.version.split("+")[0].split("-")[0].split(".")[1:3])
+        if minor < 26 or patch < {26: 14, 27: 11, 28: 7, 29: 2}.get(minor, 0):
+            brought.remove("flannel")
+        if wanted not in brought + ["none"]:
+            log.fatal(f"Invalid value {wanted} for --cni flag: must be one of {','.join(brought)}")
+
     def run(self):
+        self.check_cni()
         self.address = self.config.get("node-ip").split(",")[0] or net.primary_address()
         known = os.path.exists(file_path())
         if known:
@@ -88,7 +98,8 @@ class Server:
         self.set_secrets(self.parse_token(self.config.get("token") or os.urandom(16).hex()).secret)
         pki.make_authorities()
         self.identify()
-        self.state.put("cluster", {"secret": pki.digest(self.secret), "founder": self.name})
+        self.state.put("cluster", {"secret": pki.digest(self.secret), "founder": self.name,
+                                   "cni": self.config.get("cni") or "canal"})
         self.state.put("member/" + self.name, {"id": self.identity, "address": self.address,
                                                "learner": False, "added": time.time()})
 

@@ -135,7 +135,7 @@ class State:
         beat = self.beats.get("node/" + name)
         if beat is None or time.time() - beat["t"] > NODE_GRACE:
             return "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status."
-        if beat["ready"]:
+        if beat["ready"] and self.get("cluster").get("cni") != "none":
             return "True", "KubeletReady", "kubelet is posting ready status. AppArmor enabled"
         return ("False", "KubeletNotReady", "container runtime network not ready: NetworkReady=false "
                 "reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized")
