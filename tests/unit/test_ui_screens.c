@@ -271,10 +271,12 @@ Test(ui_screens, welcome_turns_the_language)
     press_ui(&ui, UP " ");
     cr_expect_eq(rw_language_current(), 0);
     ui.can.chinese = false;
+    ui.can.why_no_chinese = "this console has no Chinese letters";
     draw();
     press_ui(&ui, DOWN " ");
     cr_expect_eq(rw_language_current(), 0);
-    cr_expect(shows("( ) Chinese - not on this terminal."));
+    cr_expect(shows("( ) Chinese - this console has no Chinese letters"));
+    cr_expect(shows("Log in by SSH and start again with --lang zh_CN; all is saved."));
 }
 
 static bool found(const struct rw_findings *findings, const char *code)
