@@ -72,6 +72,11 @@ void pty_start(struct pty *pty, int rows, int cols, const char *const argv[],
     int slave;
     cr_assert_eq(openpty(&pty->fd, &slave, NULL, NULL, &size), 0, "%s", strerror(errno));
     cr_assert_eq(tcgetattr(pty->fd, &pty->before), 0);
+    if (jobs) { /* no key is one for the little shell, or stops the output */
+        pty->before.c_lflag &= ~(tcflag_t)ISIG;
+        pty->before.c_iflag &= ~(tcflag_t)IXON;
+        tcsetattr(pty->fd, TCSANOW, &pty->before);
+    }
     pty->pid = fork();
     if (pty->pid == 0) {
         close(pty->fd);

@@ -9,6 +9,7 @@ TIMES = {
     "ready-delay": 1.0,      # from registration to node Ready
     "promotion-tick": 1.0,   # how often the etcd leader looks at its learner
     "learner-eviction": 300.0,
+    "chatter": 1.0,          # between two lines without a meaning; none when not ordered
 }
 
 
