@@ -167,9 +167,19 @@ static void decide(struct rw_run *run)
 
 static void make_plan(struct rw_run *run)
 {
-    struct rw_plan_choice choice = {run->decision.founder, run->version, run->channel,
-                                    run->cluster->token};
+    bool *proxy_left = rw_calloc(run->cluster->host_count, sizeof *proxy_left);
+    for (size_t i = 0; i < run->cluster->host_count; i++)
+        proxy_left[i] = run->hosts[i].facts.proxy_lines;
+    struct rw_plan_choice choice = {
+        .founder = run->decision.founder,
+        .version = run->version,
+        .channel = run->channel,
+        .token = run->cluster->token,
+        .proxy_password = run->cluster->proxy.password,
+        .proxy_left = proxy_left,
+    };
     run->plan = rw_plan_new(run->cluster, &choice);
+    free(proxy_left);
     run->tasks = rw_calloc(run->plan->task_count, sizeof *run->tasks);
     rw_journal_batch(run->journal, true);
     for (size_t i = 0; i < run->plan->task_count; i++) {

@@ -194,7 +194,8 @@ static void judge_unit(struct run_task *task, const struct rw_remote_result *res
 {
     struct rw_findings findings = {0};
     bool last = task->attempt >= info_of(task)->attempts;
-    switch (rw_judge_unit(&findings, task_host(task)->name, task->run->version, last, result)) {
+    switch (rw_judge_unit(&findings, task_host(task)->name, task->run->cluster->source,
+                          task->run->version, last, result)) {
     case RW_UNIT_WELL:
         succeed(task);
         break;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/answers.h"
+#include "install/proxy_password.h"
 #include "install/token.h"
 #include "wizard/wizard_private.h"
 
@@ -160,9 +161,29 @@ const struct rw_document *rw_wizard_document(const struct rw_wizard *wizard)
     return wizard->document;
 }
 
+/* A password that was typed in the address is kept where a token is; it stays in memory, and is
+ * never in the draft. */
+static void proxy_changed(struct rw_wizard *wizard)
+{
+    struct rw_cluster *cluster = wizard->document->cluster;
+    char *dir = wizard->draft.cluster ? rw_journal_dir(wizard->draft.cluster) : NULL;
+    if (dir && !cluster->proxy.url) {
+        char *path = rw_proxy_password_path(dir);
+        unlink(path);
+        free(path);
+    } else if (dir) {
+        /* The install tries again, and says why when it cannot. */
+        rw_proxy_password_keep(cluster, dir, NULL);
+        rw_proxy_password_recall(cluster, dir);
+    }
+    free(dir);
+}
+
 bool rw_wizard_set(struct rw_wizard *wizard, int host, const char *key, const char *text)
 {
     bool good = rw_document_set(wizard->document, host, key, text);
+    if (host == RW_DOCUMENT_CLUSTER && strstr(key, "proxy"))
+        proxy_changed(wizard);
     wizard_edited(wizard);
     return good;
 }

@@ -322,7 +322,7 @@ Test(rke2_journal, tells_fatal_lines_from_others)
 static void expect_end(int status, const char *log, enum rw_finding_id id, const char *line)
 {
     struct rw_findings findings = {0};
-    rw_installer_judge(&findings, "ha-m1", status, log);
+    rw_installer_judge(&findings, "ha-m1", "get.rke2.io", status, log);
     cr_assert_eq(findings.count, 1);
     const struct rw_finding *finding = &findings.items[0];
     cr_expect_str_eq(rw_finding_code(finding->id), rw_finding_code(id), "%s", log);
