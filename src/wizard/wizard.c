@@ -82,6 +82,7 @@ static void free_all(struct rw_wizard *wizard)
     questions_done(&wizard->questions);
     install_done(&wizard->install);
     overrides_clear(wizard);
+    releases_done(&wizard->releases);
     rw_store_memory_done(&wizard->memory);
     rw_draft_done(&wizard->draft);
     if (wizard->lock >= 0)
@@ -95,6 +96,13 @@ static void free_all(struct rw_wizard *wizard)
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct rw_wizard *wizard = handle->data;
+    wizard->handles--;
+    wizard_settle_closing(wizard);
+}
+
+static void on_http_closed(void *context)
+{
+    struct rw_wizard *wizard = context;
     wizard->handles--;
     wizard_settle_closing(wizard);
 }
@@ -119,6 +127,10 @@ void wizard_settle_closing(struct rw_wizard *wizard)
     if (!uv_is_closing((uv_handle_t *)&wizard->soon)) {
         uv_close((uv_handle_t *)&wizard->soon, on_handle_closed);
         uv_close((uv_handle_t *)&wizard->checks.again, on_handle_closed);
+        if (wizard->releases.http) {
+            wizard->handles++;
+            rw_http_free(wizard->releases.http, on_http_closed, wizard);
+        }
     }
     if (wizard->handles == 0)
         free_all(wizard);
