@@ -233,8 +233,6 @@ static void hide(struct settings *settings)
         settings->items[i].hidden = i != FOLD && (i > FOLD) != settings->advanced;
     settings->fold.items[0].label = settings->advanced ? N_("Less") : N_("Advanced");
     settings->items[CHANNEL_ITEM].hidden = settings->advanced || has_version(settings);
-    settings->items[BYPASS_ITEM].hidden =
-        !settings->advanced || !rw_wizard_document(settings->wizard)->cluster->proxy.url;
 }
 
 static void layout_advanced(struct settings *settings, int rows, int cols)

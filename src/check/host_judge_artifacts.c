@@ -1,4 +1,5 @@
-/* The folder on a host from which RKE2 is to come. Source: RKE2 documentation, "Air-Gap Install". */
+/* The folder on a host from which RKE2 is to come. Source: RKE2 documentation, "Air-Gap Install".
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,15 +36,15 @@ static void need(struct rw_buf *missing, const struct rw_check_facts *facts, con
         rw_buf_addf(missing, "%s%s", missing->len ? ", " : "", name);
 }
 
-/* The archive of all images holds the network of RKE2's own choice; others have one of their own. */
+/* The archive of all images holds the network of RKE2's own choice; others have one of their own.
+ */
 static void need_images(struct rw_buf *missing, const struct host_judge *judge)
 {
     const struct rw_check_facts *facts = judge->facts;
     enum rw_cni cni = rw_cni_of(judge->cluster);
     bool all = has_images(facts, ""), core = all || has_images(facts, "-core");
     char *kind = rw_asprintf("-%s", rw_cni_name(cni));
-    bool network =
-        cni == RW_CNI_NONE || (all && cni == RW_CNI_CANAL) || has_images(facts, kind);
+    bool network = cni == RW_CNI_NONE || (all && cni == RW_CNI_CANAL) || has_images(facts, kind);
     if (!core)
         rw_buf_addf(missing, "%srke2-images.linux-%s.tar.zst", missing->len ? ", " : "",
                     facts->artifact_arch);
@@ -68,9 +69,9 @@ static const char *damage(const struct rw_check_facts *facts)
 static void tell(struct host_judge *judge, enum rw_finding_id id, const char *missing,
                  const char *reason)
 {
-    struct rw_finding *finding = host_judge_state(judge, RW_CHECK_ARTIFACTS, HOST_BAD,
-                                                  judge->cluster->source,
-                                                  missing ? missing : _(reason), NULL);
+    struct rw_finding *finding =
+        host_judge_state(judge, RW_CHECK_ARTIFACTS, HOST_BAD, judge->cluster->source,
+                         missing ? missing : _(reason), NULL);
     if (!finding)
         return;
     finding->id = id;

@@ -137,7 +137,8 @@ static void print_releases(struct rw_plain *plain)
 {
     struct rw_wizard_releases releases = rw_wizard_releases(plain->wizard);
     for (size_t i = 0; i < releases.channels->count; i++)
-        printf("  %-8s %s\n", releases.channels->items[i].name, releases.channels->items[i].version);
+        printf("  %-8s %s\n", releases.channels->items[i].name,
+               releases.channels->items[i].version);
     if (releases.state == RW_WIZARD_RELEASES_ASKED)
         puts(_("(asking which releases there are …)"));
     else if (releases.state == RW_WIZARD_RELEASES_FAILED)
@@ -179,8 +180,8 @@ enum rw_plain_move rw_plain_settings(struct rw_plain *plain)
         else if (!setting->key)
             move = ask_whether(plain, &advanced);
         else
-            move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, setting->key,
-                                      _(setting->prompt), _(setting->help));
+            move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, setting->key, _(setting->prompt),
+                                      _(setting->help));
         if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == 0))
             return move;
     }

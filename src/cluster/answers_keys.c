@@ -10,8 +10,9 @@
 
 #define CLUSTER(field) .owner = RW_ANSWERS_IN_CLUSTER, .offset = offsetof(struct rw_cluster, field)
 #define NAMES(field)                                                                               \
-    .kind = RW_ANSWERS_NAMES, CLUSTER(field), .count_offset = offsetof(struct rw_cluster, field##_count)
-#define HOST(field)    .owner = RW_ANSWERS_IN_HOST, .offset = offsetof(struct rw_host, field)
+    .kind = RW_ANSWERS_NAMES, CLUSTER(field),                                                      \
+    .count_offset = offsetof(struct rw_cluster, field##_count)
+#define HOST(field) .owner = RW_ANSWERS_IN_HOST, .offset = offsetof(struct rw_host, field)
 #define LOGIN(field)                                                                               \
     .scopes = RW_ANSWERS_SSH | RW_ANSWERS_HOST, .owner = RW_ANSWERS_IN_LOGIN,                      \
     .offset = offsetof(struct rw_login, field)

@@ -19,17 +19,18 @@ enum rw_answers_scope {
 
 /* What a value is in the file -> in memory. */
 enum rw_answers_kind {
-    RW_ANSWERS_FORMAT, /* the number 1 -> nothing */
-    RW_ANSWERS_TEXT,   /* scalar -> char * */
-    RW_ANSWERS_PATH,   /* scalar -> char *, expanded */
-    RW_ANSWERS_TOKEN,  /* scalar -> char *, secret */
-    RW_ANSWERS_PORT,   /* number -> int */
-    RW_ANSWERS_FLAG,   /* true, false -> bool */
-    RW_ANSWERS_ROLE,   /* server, agent -> enum rw_role */
-    RW_ANSWERS_PROXY_URL, /* scalar -> char *, without the password in it, which goes to the proxy */
+    RW_ANSWERS_FORMAT,    /* the number 1 -> nothing */
+    RW_ANSWERS_TEXT,      /* scalar -> char * */
+    RW_ANSWERS_PATH,      /* scalar -> char *, expanded */
+    RW_ANSWERS_TOKEN,     /* scalar -> char *, secret */
+    RW_ANSWERS_PORT,      /* number -> int */
+    RW_ANSWERS_FLAG,      /* true, false -> bool */
+    RW_ANSWERS_ROLE,      /* server, agent -> enum rw_role */
+    RW_ANSWERS_PROXY_URL, /* scalar -> char *, without the password in it, which goes to the proxy
+                           */
     RW_ANSWERS_NAMES,     /* list of scalars -> char **, and their number */
-    RW_ANSWERS_MAP,    /* mapping -> the keys of the scope `inner` */
-    RW_ANSWERS_HOSTS,  /* list of mappings -> hosts */
+    RW_ANSWERS_MAP,       /* mapping -> the keys of the scope `inner` */
+    RW_ANSWERS_HOSTS,     /* list of mappings -> hosts */
 };
 
 /* The struct that holds the field. */

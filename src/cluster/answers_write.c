@@ -98,8 +98,8 @@ static void close_list(struct writer *writer)
 
 static bool is_text(const struct rw_answers_key *key)
 {
-    return key->kind == RW_ANSWERS_TEXT || key->kind == RW_ANSWERS_PROXY_URL || key->kind == RW_ANSWERS_PATH ||
-           key->kind == RW_ANSWERS_TOKEN;
+    return key->kind == RW_ANSWERS_TEXT || key->kind == RW_ANSWERS_PROXY_URL ||
+           key->kind == RW_ANSWERS_PATH || key->kind == RW_ANSWERS_TOKEN;
 }
 
 /* Whether a host's login key says no more than the cluster's default. */
@@ -120,8 +120,7 @@ static bool is_left_out(struct writer *writer, const struct rw_answers_key *key,
 static bool is_empty(struct writer *writer, enum rw_answers_scope scope)
 {
     for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
-        if ((rw_answers_keys[i].scopes & scope) &&
-            !is_left_out(writer, &rw_answers_keys[i], NULL))
+        if ((rw_answers_keys[i].scopes & scope) && !is_left_out(writer, &rw_answers_keys[i], NULL))
             return false;
     return true;
 }

@@ -52,8 +52,8 @@ struct rw_cluster {
     char *cni;                  /* what connects the pods, see cluster/cni.h; never NULL */
     char *registry; /* host[:port] where images come from instead of docker.io, or NULL */
     struct rw_proxy proxy;
-    struct rw_login login;      /* the defaults, as written */
-    struct rw_host *hosts;      /* in the order of the answers file */
+    struct rw_login login; /* the defaults, as written */
+    struct rw_host *hosts; /* in the order of the answers file */
     size_t host_count;
 };
 

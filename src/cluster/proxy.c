@@ -152,8 +152,9 @@ char *rw_proxy_bypass(const struct rw_cluster *cluster)
 {
     /* RKE2 adds the networks of the cluster itself; other programs that read the file do not.
      * Source: RKE2 documentation, "Advanced", Configuring an HTTP proxy. */
-    static const char *const always[] = {"127.0.0.0/8",  "127.0.0.1", "localhost",     "10.42.0.0/16",
-                                         "10.43.0.0/16", ".svc",      ".cluster.local"};
+    static const char *const always[] = {"127.0.0.0/8",   "127.0.0.1",    "localhost",
+                                         "10.42.0.0/16",  "10.43.0.0/16", ".svc",
+                                         ".cluster.local"};
     struct rw_buf out = {0};
     for (size_t i = 0; i < RW_COUNT(always); i++)
         add(&out, always[i]);

@@ -19,8 +19,8 @@ bool rw_proxy_is_bypass(const char *text);
 bool rw_proxy_is_password(const char *text);
 
 /* Takes the password out of an address "http://user:password@host", also out of one that is
- * otherwise wrong: gives it as it is (percent signs decoded) to rw_secret_free(), NULL when there is
- * none; url is shortened in place, and what was cut off is wiped. */
+ * otherwise wrong: gives it as it is (percent signs decoded) to rw_secret_free(), NULL when there
+ * is none; url is shortened in place, and what was cut off is wiped. */
 char *rw_proxy_split(char *url);
 /* The address with the password in it, to rw_secret_free(); password NULL: without one. mask: the
  * password is text to be shown in its place, and is not encoded. */

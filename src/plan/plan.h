@@ -91,7 +91,7 @@ struct rw_plan_choice {
     size_t founder;      /* index of the server that has no `server:` */
     const char *version; /* exact tag, or a text in its place when it is not known yet */
     const char *channel;
-    const char *token; /* or a mask in its place */
+    const char *token;          /* or a mask in its place */
     const char *proxy_password; /* or NULL */
     bool masked;                /* both are masks, to be shown */
     const bool *proxy_left;     /* by host: lines of an earlier proxy are there; NULL: nowhere */

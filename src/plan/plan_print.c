@@ -36,8 +36,8 @@ static const char *const kind_ids[] = {
 
 static void print_note(struct rw_buf *out, const struct rw_action *action)
 {
-    const char *note = action->kind == RW_ACTION_LINES ? N_("other lines in it stay")
-                                                       : when_texts[action->when];
+    const char *note =
+        action->kind == RW_ACTION_LINES ? N_("other lines in it stay") : when_texts[action->when];
     if (*note)
         rw_buf_addf(out, "   (%s)", _(note));
     rw_buf_addc(out, '\n');

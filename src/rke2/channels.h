@@ -1,5 +1,5 @@
-/* The release channels, as the channel server tells of them. Pure; trusts nothing. Source: the answer
- * of https://update.rke2.io/v1-release/channels. */
+/* The release channels, as the channel server tells of them. Pure; trusts nothing. Source: the
+ * answer of https://update.rke2.io/v1-release/channels. */
 #ifndef RW_RKE2_CHANNELS_H
 #define RW_RKE2_CHANNELS_H
 

@@ -20,8 +20,8 @@ char *rw_rke2_proxy_lines(const struct rw_cluster *cluster, const char *password
         return rw_strdup("");
     char *address = rw_proxy_address(&cluster->proxy, password, masked);
     char *bypass = rw_proxy_bypass(cluster);
-    char *lines = rw_asprintf("HTTP_PROXY=%s\nHTTPS_PROXY=%s\nNO_PROXY=%s\n", address, address,
-                              bypass);
+    char *lines =
+        rw_asprintf("HTTP_PROXY=%s\nHTTPS_PROXY=%s\nNO_PROXY=%s\n", address, address, bypass);
     free(bypass);
     rw_secret_free(address);
     return lines;

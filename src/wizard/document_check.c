@@ -97,8 +97,8 @@ static void check_names(struct checker *checker, const char *name)
     for (size_t i = 0; i < *rw_answers_count(key, cluster); i++) {
         if (key->check(names[i]))
             continue;
-        struct rw_finding *finding = add(checker, RW_F_ANSWERS_BAD_VALUE, RW_DOCUMENT_SETTINGS,
-                                         RW_DOCUMENT_CLUSTER, name);
+        struct rw_finding *finding =
+            add(checker, RW_F_ANSWERS_BAD_VALUE, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, name);
         rw_finding_set(finding, "key", key->name);
         rw_finding_set(finding, "_expected", key->expected);
         show(finding, "value", names[i]);
@@ -112,8 +112,8 @@ static void check_cni(struct checker *checker)
     const struct rw_cluster *cluster = checker->document->cluster;
     if (!cluster->version || rw_cni_in_version(rw_cni_of(cluster), cluster->version))
         return;
-    struct rw_finding *finding = add(checker, RW_F_ANSWERS_CNI_VERSION, RW_DOCUMENT_SETTINGS,
-                                     RW_DOCUMENT_CLUSTER, "cni");
+    struct rw_finding *finding =
+        add(checker, RW_F_ANSWERS_CNI_VERSION, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "cni");
     rw_finding_set(finding, "cni", cluster->cni);
     rw_finding_set(finding, "version", cluster->version);
 }

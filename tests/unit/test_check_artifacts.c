@@ -55,9 +55,8 @@ static void expect_judged(const char *settings, const char *told, const char *ex
                          ? rw_finding_text(&verdicts.findings.items[row->finding], RW_FINDING_FACT)
                          : rw_strdup(row->found);
         rw_buf_addf(&out, "%s: %s",
-                    row->finding >= 0
-                        ? rw_finding_code(verdicts.findings.items[row->finding].id)
-                        : rw_severity_name(row->severity),
+                    row->finding >= 0 ? rw_finding_code(verdicts.findings.items[row->finding].id)
+                                      : rw_severity_name(row->severity),
                     fact);
         free(fact);
     }
@@ -85,10 +84,12 @@ Test(check_artifacts, that_are_missing_are_named)
     expect_judged("", "artifact_arch=arm64\n",
                   "R-46: In the folder /opt/rke2 is missing: install.sh, sha256sum-arm64.txt, "
                   "rke2.linux-arm64.tar.gz, rke2-images.linux-arm64.tar.zst.");
-    expect_judged("", BASIC, "R-46: In the folder /opt/rke2 is missing: "
-                             "rke2-images.linux-amd64.tar.zst.");
-    expect_judged("", BASIC CORE, "R-46: In the folder /opt/rke2 is missing: "
-                                  "rke2-images-canal.linux-amd64.tar.zst.");
+    expect_judged("", BASIC,
+                  "R-46: In the folder /opt/rke2 is missing: "
+                  "rke2-images.linux-amd64.tar.zst.");
+    expect_judged("", BASIC CORE,
+                  "R-46: In the folder /opt/rke2 is missing: "
+                  "rke2-images-canal.linux-amd64.tar.zst.");
     expect_judged("cni: calico\n", BASIC IMAGES,
                   "R-46: In the folder /opt/rke2 is missing: "
                   "rke2-images-calico.linux-amd64.tar.zst.");

@@ -462,7 +462,8 @@ static void expect_unit(const char *text, const char *err, bool last, enum rw_un
 {
     struct rw_findings findings = {0};
     struct rw_remote_result result = answer_of(text, err);
-    cr_expect_eq(rw_judge_unit(&findings, "ha-m2", "get.rke2.io", WANTED, last, &result), end, "%s", text);
+    cr_expect_eq(rw_judge_unit(&findings, "ha-m2", "get.rke2.io", WANTED, last, &result), end, "%s",
+                 text);
     expect_facts(&findings, expected);
     rw_reply_done(&result.reply);
 }
@@ -558,7 +559,8 @@ Test(judge, takes_a_node_that_lacks_only_the_network_for_good_where_the_user_bri
     expect_verify_of("none", BARE("ha-m1") BARE("ha-m2") BARE("ha-m3"), warning);
     expect_verify_of("none", READY("ha-m1") READY("ha-m2") READY("ha-m3") BARE("ha-w1"), warning);
     expect_verify_of("none", READY("ha-m1") READY("ha-m2") READY("ha-m3"), "");
-    expect_verify_of("none", READY("ha-m1") READY("ha-m2") "node=ha-m3 Unknown NodeStatusUnknown: x\n",
+    expect_verify_of("none",
+                     READY("ha-m1") READY("ha-m2") "node=ha-m3 Unknown NodeStatusUnknown: x\n",
                      "I-61 fail ha-m3: The node is not Ready any more: NodeStatusUnknown: x.");
     expect_verify(READY("ha-m1") READY("ha-m2") "node=ha-m3 False X: cni plugin not initialized\n",
                   "I-61 fail ha-m3: The node is not Ready any more: X: cni plugin not "

@@ -252,11 +252,10 @@ Test(plan, has_the_token_in_no_command_and_in_no_other_file_than_config)
 
 static struct rw_cluster *cluster_with(const char *settings)
 {
-    char *text = rw_asprintf("registration-name: rke2.demo.kingsd.top\ntoken: " TOKEN "\n%s",
-                             settings);
-    struct rw_cluster *cluster =
-        cluster_of(text, "- {name: m1, address: 10.0.0.1, role: server}\n"
-                         "- {name: w1, address: 10.0.0.2, role: agent}\n");
+    char *text =
+        rw_asprintf("registration-name: rke2.demo.kingsd.top\ntoken: " TOKEN "\n%s", settings);
+    struct rw_cluster *cluster = cluster_of(text, "- {name: m1, address: 10.0.0.1, role: server}\n"
+                                                  "- {name: w1, address: 10.0.0.2, role: agent}\n");
     free(text);
     return cluster;
 }
@@ -275,16 +274,16 @@ static void expect_stage(const char *settings, const char *const *lines)
 
 Test(plan, tells_the_installer_where_rke2_comes_from)
 {
-    expect_stage("", (const char *const[]){"\nurl=https://get.rke2.io\n",
-                                           "\nversion=v1.26.12+rke2r1\n", "\nmirror=''\n",
-                                           "\nfolder=''\n", "\nway=host\n", NULL});
+    expect_stage("",
+                 (const char *const[]){"\nurl=https://get.rke2.io\n", "\nversion=v1.26.12+rke2r1\n",
+                                       "\nmirror=''\n", "\nfolder=''\n", "\nway=host\n", NULL});
     expect_stage("source: rancher-mirror.rancher.cn\n",
-                 (const char *const[]){
-                     "\nurl=https://rancher-mirror.rancher.cn/rke2/install.sh\n",
-                     "\nversion=v1.26.12-rke2r1\n", "\nmirror=cn\n", "\nfolder=''\n", NULL});
+                 (const char *const[]){"\nurl=https://rancher-mirror.rancher.cn/rke2/install.sh\n",
+                                       "\nversion=v1.26.12-rke2r1\n", "\nmirror=cn\n",
+                                       "\nfolder=''\n", NULL});
     expect_stage("source: /opt/rke2\nrke2: {version: v1.26.12+rke2r1}\n",
-                 (const char *const[]){"\nurl=''\n", "\nversion=v1.26.12+rke2r1\n",
-                                       "\nmirror=''\n", "\nfolder=/opt/rke2\n", NULL});
+                 (const char *const[]){"\nurl=''\n", "\nversion=v1.26.12+rke2r1\n", "\nmirror=''\n",
+                                       "\nfolder=/opt/rke2\n", NULL});
     expect_stage("proxy: {url: http://p}\n", (const char *const[]){"\nway=given\n", NULL});
 }
 

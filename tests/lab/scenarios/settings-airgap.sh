@@ -33,7 +33,7 @@ expect_no_output 'R-30'
 for host in ha-m1 ha-w1; do
 	expect_not on $host 'ls -d /etc/rancher /var/lib/rancher /usr/local/bin/rke2 /var/lib/rke2-wizard 2>/dev/null | grep .'
 done
-on ha-w1 'cd /opt/rke2-artifacts && mv away/* . && cp rke2.linux-*.tar.gz away/ && echo x >>$(ls rke2.linux-*.tar.gz)'
+on ha-w1 'cd /opt/rke2-artifacts && mv away/* . && cp rke2.linux-*.tar.gz away/ && echo x >>rke2.linux-'"$arch"'.tar.gz'
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 4
 expect_output '[FAIL] R-47 ha-w1: The files in the folder /opt/rke2-artifacts do not fit: the SHA-256 of the tarball'
@@ -54,7 +54,7 @@ wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 expect nodes_ready ha-m1 ha-w1
 for host in ha-m1 ha-w1; do
-	expect on $host cmp -s /opt/rke2-artifacts/rke2-images.linux-$arch.tar.zst $images/rke2-images.linux-$arch.tar.zst
+	expect on $host "cmp -s /opt/rke2-artifacts/rke2-images.linux-$arch.tar.zst $images/rke2-images.linux-$arch.tar.zst"
 	expect [ "$(on $host ls -A $images)" = "rke2-images.linux-$arch.tar.zst" ]
 	expect_not on $host test -e /var/lib/rke2-wizard
 done
