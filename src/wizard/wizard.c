@@ -29,6 +29,9 @@ static void on_soon(uv_timer_t *timer)
     install_pump(wizard);
     live_sync(wizard);
     checks_pump(wizard);
+    /* A draft may have been opened at this step. */
+    if (wizard->releases.state == RW_WIZARD_RELEASES_UNKNOWN)
+        releases_enter(wizard);
     wizard_changed(wizard);
 }
 
