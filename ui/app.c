@@ -14,6 +14,7 @@
 #include "check/requirements.h"
 #include "cli/session.h"
 #include "install/run.h"
+#include "rke2/rke2.h"
 #include "ui/host_questions.h"
 #include "ui/screens.h"
 #include "ui/ui_term.h"
@@ -104,6 +105,7 @@ static void begin(struct app *app, const struct rw_options *options)
         .timeout_s = options->timeout_s,
         .requirements = &app->requirements,
         .name_servers = options->name_servers.count ? options->name_servers.items : NULL,
+        .channels_url = RW_RKE2_CHANNELS_URL,
     };
     struct rw_wizard_listener listener = {on_changed, NULL, app};
     app->wizard = rw_wizard_new(&app->loop, &wizard, &listener);

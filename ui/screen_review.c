@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cluster/source.h"
 #include "ui/screens.h"
 #include "ui/table.h"
 #include "ui/text_view.h"
@@ -62,6 +63,27 @@ static void add(struct review *review, enum rw_wizard_step step, const char *nam
     *value = (struct value){rw_strdup(name), text, step, style};
 }
 
+/* Only what is not as in most clusters: the hosts are to be in sight. */
+static void add_advanced(struct review *review, const struct rw_cluster *cluster)
+{
+    const struct rw_proxy *proxy = &cluster->proxy;
+    char *bypass =
+        rw_document_get(rw_wizard_document(review->wizard), RW_DOCUMENT_CLUSTER, "no-proxy");
+    if (rw_cni_of(cluster) != RW_CNI_CANAL)
+        add(review, RW_WIZARD_SETTINGS, _("Pod network"), rw_strdup(cluster->cni), RW_STYLE_NORMAL);
+    if (strcmp(cluster->source, RW_SOURCE_DEFAULT) != 0)
+        add(review, RW_WIZARD_SETTINGS, _("RKE2 comes from"), rw_strdup(cluster->source),
+            RW_STYLE_NORMAL);
+    if (proxy->url)
+        add(review, RW_WIZARD_SETTINGS, _("Proxy"), rw_strdup(proxy->url), RW_STYLE_NORMAL);
+    if (*bypass)
+        add(review, RW_WIZARD_SETTINGS, _("Without the proxy"), rw_strdup(bypass), RW_STYLE_NORMAL);
+    if (cluster->registry)
+        add(review, RW_WIZARD_SETTINGS, _("Image registry"), rw_strdup(cluster->registry),
+            RW_STYLE_NORMAL);
+    free(bypass);
+}
+
 static void add_settings(struct review *review, const struct rw_cluster *cluster)
 {
     const struct rw_document *document = rw_wizard_document(review->wizard);
@@ -81,6 +103,7 @@ static void add_settings(struct review *review, const struct rw_cluster *cluster
                          : rw_asprintf(_("the newest of channel %s"),
                                        cluster->channel ? cluster->channel : "stable"),
         RW_STYLE_NORMAL);
+    add_advanced(review, cluster);
     rw_secret_free(token);
     free(sans);
 }

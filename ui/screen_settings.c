@@ -1,4 +1,5 @@
-/* Step 5: the token, names of the API, workloads on servers, and which RKE2. */
+/* Step 5: the token, names of the API, workloads on servers, and which RKE2; folded away, what most
+ * clusters leave as it is: the network of the pods, where RKE2 comes from, proxy and registry. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@
 #include "ui/field.h"
 #include "ui/finding_panel.h"
 #include "ui/screens.h"
+#include "ui/versions.h"
 #include "ui/width.h"
 
 #define REVEAL_MS 10000
@@ -29,11 +31,44 @@ static const struct {
     {"channel", N_("Release channel"),
      N_("stable, latest, testing or a minor release such as v1.34. It counts when no version is "
         "given.")},
+    {"cni", N_("Pod network"),
+     N_("canal, calico, cilium, flannel, or none when you install a network yourself. It cannot be "
+        "changed once the cluster exists.")},
+    {"source", N_("RKE2 comes from"),
+     N_("get.rke2.io; rancher-mirror.rancher.cn, the mirror in China; or the full path of a folder "
+        "that lies on each host, for hosts without a way out. The example of an answers file says "
+        "what has to be in it.")},
+    {"proxy", N_("Proxy"),
+     N_("The address of the proxy by which the hosts reach the net, such as "
+        "http://proxy.example.com:3128, or nothing. With user:password@ before the name the "
+        "password is kept beside the journal, readable by you alone, and is not shown again.")},
+    {"no-proxy", N_("Without the proxy"),
+     N_("Names, addresses and networks that are reached without the proxy, separated by blanks. "
+        "The hosts, their names, the registration name and the networks of the cluster are always "
+        "in.")},
+    {"system-default-registry", N_("Image registry"),
+     N_("A registry of your own from which RKE2's images come instead of docker.io, such as "
+        "registry.example.com:5000, or nothing.")},
 };
 
-enum { SANS, RELEASE, CHANNEL, FIELDS };
-enum { TOKEN, SAN_ITEM, WORKLOADS, VERSION_ITEM, CHANNEL_ITEM, PANEL, ITEMS };
-static const size_t item_of[FIELDS] = {SAN_ITEM, VERSION_ITEM, CHANNEL_ITEM};
+enum { SANS, RELEASE, CHANNEL, CNI, SOURCE, PROXY, BYPASS, REGISTRY, FIELDS };
+enum {
+    TOKEN,
+    SAN_ITEM,
+    WORKLOADS,
+    VERSION_ITEM,
+    CHANNEL_ITEM,
+    FOLD, /* opens and closes what stands behind it */
+    CNI_ITEM,
+    SOURCE_ITEM,
+    PROXY_ITEM,
+    BYPASS_ITEM,
+    REGISTRY_ITEM,
+    PANEL,
+    ITEMS
+};
+static const size_t item_of[FIELDS] = {SAN_ITEM,    VERSION_ITEM, CHANNEL_ITEM, CNI_ITEM,
+                                       SOURCE_ITEM, PROXY_ITEM,   BYPASS_ITEM,  REGISTRY_ITEM};
 
 struct settings {
     struct rw_wizard *wizard; /* first: see screens.h */
@@ -44,6 +79,10 @@ struct settings {
     struct rw_option workload[1];
     struct rw_choice workloads;
     struct rw_finding_panel panel;
+    struct rw_buttons fold;
+    int hint_row;
+    bool advanced; /* it is open, in the place of the others */
+    struct rw_versions versions;
     int64_t revealed_ms; /* rw_clock_ms() when the token was shown; 0: it is not */
 };
 
@@ -193,16 +232,43 @@ static int place_field(struct settings *settings, size_t field, int row, int col
     return row + rows + 1;
 }
 
+static void hide(struct settings *settings)
+{
+    for (size_t i = 0; i < PANEL; i++)
+        settings->items[i].hidden = i != FOLD && (i > FOLD) != settings->advanced;
+    settings->fold.items[0].label = settings->advanced ? N_("Less") : N_("Advanced");
+    settings->items[CHANNEL_ITEM].hidden = settings->advanced || has_version(settings);
+}
+
+static void layout_advanced(struct settings *settings, int rows, int cols)
+{
+    rw_screens_place(&settings->items[FOLD], 0, 1, 1, cols - 2);
+    int row = 2;
+    for (size_t i = CNI; i <= REGISTRY; i++)
+        if (!settings->items[item_of[i]].hidden)
+            row = place_field(settings, i, row, cols);
+    settings->items[PANEL].hidden = settings->panel.finding.count == 0 || rows - row < 2;
+    rw_screens_place(&settings->items[PANEL], row, 0, rows - row, cols);
+}
+
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct settings *settings = settings_of(screen);
     int label = label_cells();
+    hide(settings);
+    if (settings->advanced) {
+        layout_advanced(settings, rows, cols);
+        return;
+    }
     rw_screens_place(&settings->items[TOKEN], 4, 1 + label, 1, cols - 2 - label);
     int row = place_field(settings, SANS, 6, cols);
     rw_screens_place(&settings->items[WORKLOADS], row, 1 + label, 1, cols - 2 - label);
-    row = place_field(settings, RELEASE, row + 2, cols);
-    settings->items[CHANNEL_ITEM].hidden = has_version(settings);
-    row = place_field(settings, CHANNEL, row, cols);
+    row = place_field(settings, RELEASE, row + 2, cols) - 1;
+    if (!settings->items[CHANNEL_ITEM].hidden)
+        row = place_field(settings, CHANNEL, row, cols) - 1;
+    settings->hint_row = row;
+    rw_screens_place(&settings->items[FOLD], row + 1, 1, 1, label - 1);
+    row += 3;
     settings->items[PANEL].hidden = settings->panel.finding.count == 0 || rows - row < 2;
     rw_screens_place(&settings->items[PANEL], row, 0, rows - row, cols);
 }
@@ -215,11 +281,38 @@ static void show_problem(struct settings *settings)
     rw_findings_done(&findings);
 }
 
+/* What is folded away, in a line. */
+static void draw_folded(struct settings *settings, const struct rw_area *body, int col)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(settings->wizard)->cluster;
+    struct rw_buf text = {0}, hint = {0};
+    rw_buf_addf(&text, _("network %s, from %s"), cluster->cni, cluster->source);
+    if (cluster->proxy.url)
+        rw_buf_addf(&text, _(", proxy %s"), cluster->proxy.url);
+    if (cluster->registry)
+        rw_buf_addf(&text, _(", images from %s"), cluster->registry);
+    rw_area_cell(body, settings->items[FOLD].row, col, body->cols - col - 1, RW_STYLE_NORMAL,
+                 text.data);
+    rw_versions_hint(settings->wizard, &hint);
+    rw_area_cell(body, settings->hint_row, col, body->cols - col - 1, RW_STYLE_DIM,
+                 rw_buf_str(&hint));
+    rw_buf_done(&text);
+    rw_buf_done(&hint);
+}
+
 static void draw(struct rw_screen *screen, const struct rw_area *body)
 {
     struct settings *settings = settings_of(screen);
     const struct rw_cluster *cluster = rw_wizard_document(settings->wizard)->cluster;
     int col = 1 + label_cells();
+    show_problem(settings);
+    if (settings->advanced) {
+        const char *kept = cluster->proxy.password ? _("its password is kept on this machine") : "";
+        rw_area_text(body, settings->items[PROXY_ITEM].row + settings->items[PROXY_ITEM].rows, col,
+                     RW_STYLE_DIM, kept);
+        return;
+    }
+    draw_folded(settings, body, col);
     bool at_token = screen->focus == TOKEN, at_workloads = screen->focus == WORKLOADS;
     rw_area_text(body, 0, 1, RW_STYLE_NORMAL, _("Cluster"));
     rw_area_text(body, 0, col, RW_STYLE_NORMAL, cluster->name ? cluster->name : "-");
@@ -230,7 +323,6 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     draw_token(settings, body, 3, col);
     rw_area_text(body, settings->items[WORKLOADS].row, 1,
                  at_workloads ? RW_STYLE_STRONG : RW_STYLE_NORMAL, _("Workloads"));
-    show_problem(settings);
 }
 
 static void shown(struct rw_screen *screen)
@@ -256,9 +348,35 @@ static void changed(struct rw_screen *screen, size_t item)
                       settings->workload[0].chosen ? "true" : "false");
 }
 
+/* What was typed there may hold a password, which the model has taken out of it. */
+static void item_left(struct rw_screen *screen, size_t item)
+{
+    struct settings *settings = settings_of(screen);
+    if (item != PROXY_ITEM)
+        return;
+    rw_field_show(&settings->fields[PROXY], 0);
+    rw_entry_check(&settings->fields[PROXY].entry);
+}
+
+static void fold(struct rw_screen *screen)
+{
+    struct settings *settings = settings_of(screen);
+    settings->revealed_ms = 0;
+    settings->advanced = !settings->advanced;
+    hide(settings);
+    rw_screen_set_focus(screen, FOLD);
+}
+
+static void list_versions(struct rw_screen *screen)
+{
+    rw_ui_push(screen->ui, &settings_of(screen)->versions.screen);
+}
+
 static void activated(struct rw_screen *screen, size_t item)
 {
-    if (item == TOKEN)
+    if (item == FOLD)
+        fold(screen);
+    else if (item == TOKEN)
         token_acts[settings_of(screen)->token.at](screen);
     else
         rw_screen_move_focus(screen, true);
@@ -276,6 +394,8 @@ static const struct rw_screen_action actions[] = {
     {.letter = 'g', .label = N_("Generate"), .act = generate},
     {.letter = 't', .label = N_("Type token"), .act = type_token},
     {.letter = 's', .label = N_("Show for 10 s"), .act = reveal, .why_not = why_no_token},
+    {.letter = 'l', .label = N_("Releases"), .act = list_versions},
+    {.letter = 'a', .label = N_("Advanced"), .act = fold},
 };
 
 static const struct rw_screen_class settings_class = {
@@ -291,6 +411,7 @@ static const struct rw_screen_class settings_class = {
     .draw = draw,
     .moves = moves,
     .changed = changed,
+    .item_left = item_left,
     .activated = activated,
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
@@ -310,6 +431,14 @@ struct rw_screen *rw_screen_settings_new(struct rw_wizard *wizard)
         .count = 3, .items = {{N_("Generate"), false}, {N_("Type"), false}, {N_("Show"), false}}};
     settings->items[TOKEN] =
         (struct rw_item){.class = &rw_buttons_class, .widget = &settings->token};
+    rw_versions_init(&settings->versions, wizard);
+    settings->fold = (struct rw_buttons){.count = 1, .items = {{N_("Advanced"), false}}};
+    settings->items[FOLD] = (struct rw_item){
+        .class = &rw_buttons_class,
+        .widget = &settings->fold,
+        .help = N_("What most clusters leave as it is: the network of the pods, where RKE2 comes "
+                   "from, a proxy, and a registry for images."),
+    };
     settings->workload[0].label = N_("servers run workloads too");
     settings->workloads =
         (struct rw_choice){.options = settings->workload, .count = 1, .many = true};

@@ -21,6 +21,8 @@ if find_rke2; then
   echo "installed=$installed"
 fi
 
+grep -qs '^# rke2-wizard:' "/etc/default/rke2-$role" && echo proxy_lines=yes
+
 # What an earlier install left: etcd data make it a member of a cluster, its CA says of which. A
 # cluster that somebody else has made may have its data in another folder.
 data=$(cat /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null |

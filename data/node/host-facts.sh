@@ -1,7 +1,8 @@
 # What the requirements are judged by (src/check/host_judge.c). Only looks: the two files of the
 # latency test have no name any more once they are open. What cannot be read is not printed.
 # Parameters: role; name (the registration name); urls and ports (separated by blanks); etcd_test
-# (yes: measure the disk).
+# (yes: measure the disk); given_proxy (the address of the answers, or nothing), given_bypass;
+# artifacts (the folder that RKE2 is to come from, or nothing) and version (that it is to hold).
 # shellcheck shell=sh disable=SC2154,SC1091,SC2086
 limit=
 timeout 1 true 2>/dev/null && limit='timeout 10'
@@ -18,7 +19,7 @@ clock clock_begin
 
 # ---- what takes its time, at the same time ----
 
-# The proxy that the installer will use (stage.sh), as assignments.
+# The proxy that the installer will use (stage.sh), as assignments, unless the answers name one.
 read_proxy() {
   for file in /etc/environment "/etc/default/rke2-$role" "/etc/sysconfig/rke2-$role"; do
     [ -r "$file" ] && sed -n \
@@ -28,7 +29,11 @@ read_proxy() {
   done
 }
 unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY no_proxy NO_PROXY
-eval "$(read_proxy)"
+if [ -n "$given_proxy" ]; then
+  export http_proxy="$given_proxy" https_proxy="$given_proxy" no_proxy="$given_bypass"
+else
+  eval "$(read_proxy)"
+fi
 proxy=${https_proxy:-${HTTPS_PROXY:-${http_proxy:-${HTTP_PROXY-}}}}
 # Without the user and the password in it.
 [ -n "$proxy" ] && echo "proxy=${proxy##*@}"
@@ -86,6 +91,39 @@ for url in $urls; do
   waiting="$waiting $!"
 done
 set +f
+
+# What is in the folder of artifacts: a line for each file that is there, and whether what it says of
+# itself is true. The images are too large for that; they are looked at as they are placed.
+artifacts_test() {
+  case $(uname -m) in
+  x86_64) arch=amd64 ;;
+  aarch64) arch=arm64 ;;
+  *) arch=$(uname -m) ;;
+  esac
+  tarball=$artifacts/rke2.linux-$arch.tar.gz
+  echo "artifact_arch=$arch"
+  for file in install.sh "sha256sum-$arch.txt" "rke2.linux-$arch.tar.gz"; do
+    [ -f "$artifacts/$file" ] && [ -s "$artifacts/$file" ] && echo "artifact=$file"
+  done
+  for file in "$artifacts"/rke2-images*.linux-"$arch".tar.zst "$artifacts"/rke2-images*.linux-"$arch".tar.gz; do
+    [ -s "$file" ] && echo "artifact=${file##*/}"
+  done
+  [ -s "$artifacts/install.sh" ] && case $(head -n 1 "$artifacts/install.sh") in
+  '#!/bin/sh'* | '#! /bin/sh'*) ;;
+  *) echo artifact_script=no ;;
+  esac
+  [ -s "$tarball" ] && [ -s "$artifacts/sha256sum-$arch.txt" ] || return 0
+  expected=$(sed -n "s/^\([0-9a-f]\{64\}\) [ *]rke2.linux-$arch.tar.gz\$/\1/p" "$artifacts/sha256sum-$arch.txt")
+  found=$(sha256sum "$tarball" | cut -d' ' -f1)
+  [ "$expected" = "$found" ] && echo artifact_sum=yes || echo artifact_sum=no
+  # The program holds its own version as text.
+  tar xzOf "$tarball" bin/rke2 2>/dev/null | grep -aqF "$version" && echo artifact_version=yes ||
+    echo artifact_version=no
+}
+if [ -n "$artifacts" ]; then
+  artifacts_test &
+  waiting="$waiting $!"
+fi
 
 # Where RKE2 will keep its data, as far as it is there.
 data=/

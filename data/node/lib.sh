@@ -43,6 +43,23 @@ $put_data
 RW_PUT
 }
 
+# lines PATH MODE: puts what comes in as base64, lines like HTTP_PROXY=…, at the end of a file that
+# may hold lines of others, which stay. They stand behind a comment of ours and replace those of an
+# earlier time; where none come in, the comment alone is left, if it is there.
+lines() {
+  lines_new=$(base64 -d)
+  lines_others=$([ -f "$1" ] && awk '
+    /^# rke2-wizard:/ { ours = 1; next }
+    ours && /^(HTTP_PROXY|HTTPS_PROXY|NO_PROXY)=/ { next }
+    { ours = 0; print }' "$1")
+  [ -n "$lines_new" ] || grep -qs '^# rke2-wizard:' "$1" || return 0
+  {
+    [ -n "$lines_others" ] && printf '%s\n' "$lines_others"
+    echo '# rke2-wizard: from the answers file; do not change by hand.'
+    [ -n "$lines_new" ] && printf '%s\n' "$lines_new"
+  } | base64 | put "$1" "$2" || exit 1
+}
+
 # take PATH: removes a file or folder of ours.
 take() {
   [ -e "$1" ] || return 0

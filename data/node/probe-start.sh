@@ -11,6 +11,11 @@ active | activating | reloading)
   started=
   [ -n "$p_ExecMainStartTimestamp" ] && started=$(date -d "$p_ExecMainStartTimestamp" +%s 2>/dev/null)
   written=$(stat -c %Y /etc/rancher/rke2/config.yaml)
+  # So is the environment of the unit, as far as it is ours.
+  environment=/etc/default/${unit%.service}
+  if grep -qs '^# rke2-wizard:' "$environment"; then
+    changed=$(stat -c %Y "$environment") && [ "$changed" -gt "$written" ] && written=$changed
+  fi
   # What somebody corrected beside our file counts for a service that waits in vain, not for one
   # that runs: our own file is taken away there after the start.
   if [ "$p_ActiveState" = activating ]; then

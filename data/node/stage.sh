@@ -1,7 +1,9 @@
 #!/bin/sh
 # Runs on the host as the detached unit rke2-wizard-stage: fetches the RKE2 installer to a file,
 # checks it, and runs it in a clean environment. Goes on when the console is gone.
-# Parameters stand in assignments above this line: url, version, channel, type.
+# Parameters stand in assignments above this line: url, version, channel, type; mirror (cn, or
+# nothing); folder (of artifacts on this host; nothing: all of it is fetched); way (given: the proxy
+# stands in the file "proxy" already; host: the host has one, or none).
 # shellcheck disable=SC2154,SC1091
 work=/var/lib/rke2-wizard
 cd "$work" || exit 79
@@ -33,6 +35,41 @@ read_proxy() {
   done >proxy
 }
 
+# From the folder of artifacts: what the installer needs by itself, and the images where RKE2 looks for
+# them. The installer would bring the latter by way of /tmp, and only in some combinations.
+take_artifacts() {
+  case $(uname -m) in
+  x86_64) arch=amd64 ;;
+  aarch64) arch=arm64 ;;
+  *) arch=$(uname -m) ;;
+  esac
+  cp -f "$folder/install.sh" install.sh && rm -rf artifacts && mkdir artifacts || return
+  for file in "sha256sum-$arch.txt" "rke2.linux-$arch.tar.gz"; do
+    ln -s "$folder/$file" "artifacts/$file" || return
+  done
+  mkdir -p "$images" || return
+  for file in "$folder"/rke2-images*.linux-"$arch".tar.zst "$folder"/rke2-images*.linux-"$arch".tar.gz; do
+    [ ! -f "$file" ] || take_images "$file" || return
+  done
+}
+
+# RKE2 takes every file in that folder for images, so that it comes under its name as a whole.
+take_images() {
+  name=${1##*/}
+  cmp -s "$1" "$images/$name" && return
+  say "placing $name"
+  (umask 022 && cp -f "$1" "$images/.$name.part") || return
+  expected=$(sed -n "s/^\([0-9a-f]\{64\}\) [ *]$name\$/\1/p" "$folder/sha256sum-$arch.txt")
+  found=$(sha256sum "$images/.$name.part" | cut -d' ' -f1)
+  if [ "$expected" = "$found" ]; then
+    mv -f "$images/.$name.part" "$images/$name"
+    return
+  fi
+  rm -f "$images/.$name.part"
+  echo "[ERROR]  $name: download sha256 does not match ${expected:-nothing}, got $found"
+  end 1
+}
+
 fetch() {
   if command -v curl >/dev/null 2>&1; then
     curl -sSfL --connect-timeout 15 --retry 2 -o install.sh "$url"
@@ -45,13 +82,24 @@ fetch() {
 }
 
 rm -f install.sh result
-(umask 077 && read_proxy)
+[ "$way" = given ] || (umask 077 && read_proxy)
 [ -r ./proxy ] && . ./proxy
-say "fetching $url"
-fetch || {
-  say "fetching the installer failed, status $?"
-  end 80
-}
+images=/var/lib/rancher/rke2/agent/images
+artifacts=
+if [ -n "$folder" ]; then
+  say "taking RKE2 from $folder"
+  take_artifacts || {
+    say "taking it from $folder failed, status $?"
+    end 84
+  }
+  artifacts=$work/artifacts
+else
+  say "fetching $url"
+  fetch || {
+    say "fetching the installer failed, status $?"
+    end 80
+  }
+fi
 [ -s install.sh ] || {
   say 'the installer is empty'
   end 81
@@ -67,6 +115,7 @@ esac
 say 'running the installer'
 env -i PATH="$PATH" HOME=/root \
   INSTALL_RKE2_VERSION="$version" INSTALL_RKE2_CHANNEL="$channel" INSTALL_RKE2_TYPE="$type" \
+  INSTALL_RKE2_MIRROR="$mirror" INSTALL_RKE2_ARTIFACT_PATH="$artifacts" \
   sh -c '[ -r ./proxy ] && . ./proxy; exec sh install.sh' 3>&- 9>&-
 status=$?
 say "the installer ended with status $status"

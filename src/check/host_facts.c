@@ -243,6 +243,8 @@ static void read_joined(struct rw_check_facts *facts, const char *key, const cha
         join(&facts->missing_modules, " ", value);
     else if (strcmp(key, "rke2") == 0)
         join(&facts->rke2, ", ", value);
+    else if (strcmp(key, "artifact") == 0)
+        join(&facts->artifacts, " ", value);
     else
         join(&facts->left, ", ", value);
 }
@@ -312,6 +314,11 @@ static const struct key {
     {"listeners", FLAG, AT(listeners_read), NULL},
     {"listen", READ, 0, read_listener},
     {"url", READ, 0, read_url},
+    {"artifact_arch", TEXT, AT(artifact_arch), NULL},
+    {"artifact_script", KNOWN, AT(artifact_script), NULL},
+    {"artifact_sum", KNOWN, AT(artifact_sum), NULL},
+    {"artifact_version", KNOWN, AT(artifact_version), NULL},
+    {"artifact", READ, 0, read_joined},
     {"traces", FLAG, AT(traces_read), NULL},
     {"ours", FLAG, AT(ours), NULL},
     {"rke2", READ, 0, read_joined},
@@ -442,6 +449,7 @@ void rw_check_facts_done(struct rw_check_facts *facts)
     free(facts->missing_modules);
     free(facts->default_interface);
     free(facts->rke2);
+    free(facts->artifacts);
     free(facts->left);
     free_mount(&facts->data_mount);
     free_mount(&facts->kubelet_mount);

@@ -109,6 +109,10 @@ struct rw_check_facts {
     struct rw_url_facts *urls;
     size_t url_count;
 
+    char *artifact_arch; /* of the files in the folder of artifacts; NULL: not looked at */
+    char *artifacts;     /* names of those that are there, separated by blanks; NULL: none */
+    enum rw_known artifact_script, artifact_sum, artifact_version;
+
     bool traces_read;
     bool ours;       /* config.yaml names our registration name, or our work folder is there */
     char *rke2;      /* traces of RKE2, separated by ", "; NULL: none */

@@ -38,6 +38,7 @@ static void (*const judges[RW_CHECK_COUNT])(struct host_judge *) = {
     [RW_CHECK_NETWORKS] = host_judge_networks,
     [RW_CHECK_NODE_ADDRESS] = host_judge_node_address,
     [RW_CHECK_WAY_OUT] = host_judge_way_out,
+    [RW_CHECK_ARTIFACTS] = host_judge_artifacts,
     [RW_CHECK_RESOLVER] = host_judge_resolver,
     [RW_CHECK_LOCAL_PORTS] = host_judge_local_ports,
     [RW_CHECK_FIREWALL] = host_judge_firewall,

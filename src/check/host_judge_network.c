@@ -10,6 +10,7 @@
 #include "check/host_judge_parts.h"
 #include "cluster/names.h"
 #include "rke2/local_ports.h"
+#include "rke2/rke2.h"
 
 void host_judge_default_route(struct host_judge *judge)
 {
@@ -207,7 +208,13 @@ void host_judge_way_out(struct host_judge *judge)
         rw_finding_set(finding, "_reason", reason_of(url));
         rw_finding_set(finding, "proxy", facts->proxy ? facts->proxy : "-");
     }
-    if (facts->url_count == 0)
+    char *wanted = rw_rke2_way_out(judge->cluster);
+    bool none = !*wanted;
+    free(wanted);
+    /* All of it lies on the host. */
+    if (facts->url_count == 0 && none)
+        host_judge_state(judge, RW_CHECK_WAY_OUT, HOST_GOOD, NULL, _("not needed"), NULL);
+    else if (facts->url_count == 0)
         host_judge_state(judge, RW_CHECK_WAY_OUT, HOST_UNKNOWN, NULL, NULL, _("reached"));
 }
 

@@ -81,6 +81,7 @@ void host_judge_default_route(struct host_judge *judge); /* host_judge_network.c
 void host_judge_networks(struct host_judge *judge);
 void host_judge_node_address(struct host_judge *judge);
 void host_judge_way_out(struct host_judge *judge);
+void host_judge_artifacts(struct host_judge *judge); /* host_judge_artifacts.c */
 void host_judge_resolver(struct host_judge *judge);
 void host_judge_local_ports(struct host_judge *judge);
 

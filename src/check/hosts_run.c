@@ -7,6 +7,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/secret.h"
+#include "cluster/proxy.h"
+#include "cluster/source.h"
 #include "plan/node_scripts.h"
 #include "rke2/local_ports.h"
 #include "rke2/rke2.h"
@@ -81,16 +84,29 @@ static void on_reply(void *context, const struct rw_remote_result *result)
     through(check);
 }
 
+/* The address with the password in it, to rw_secret_free(); "" when the answers name none. */
+static char *proxy_of(const struct rw_cluster *cluster)
+{
+    const struct rw_proxy *proxy = &cluster->proxy;
+    return proxy->url ? rw_proxy_address(proxy, proxy->password, false) : rw_strdup("");
+}
+
 static void run_script(struct look *look, struct rw_remote *remote)
 {
     const struct rw_cluster *cluster = look->check->options.cluster;
     enum rw_role role = cluster->hosts[look->host].role;
-    char *ports = rw_rke2_local_port_list(role);
+    char *ports = rw_rke2_local_port_list(role), *proxy = proxy_of(cluster);
+    char *bypass = rw_proxy_bypass(cluster), *urls = rw_rke2_way_out(cluster);
+    bool folder = rw_source_kind(cluster->source) == RW_SOURCE_FOLDER;
     const struct rw_script_var vars[] = {
         {"role", rw_role_name(role)},
         {"name", cluster->registration_name},
-        {"urls", RW_RKE2_WAY_OUT},
+        {"urls", urls},
         {"ports", ports},
+        {"given_proxy", proxy},
+        {"given_bypass", bypass},
+        {"artifacts", folder ? cluster->source : ""},
+        {"version", cluster->version ? cluster->version : ""},
         {"etcd_test", role == RW_ROLE_SERVER ? "yes" : "no"},
     };
     struct rw_buf body = {0};
@@ -106,6 +122,9 @@ static void run_script(struct look *look, struct rw_remote *remote)
     look->check->facts[look->host].sent_ms = rw_clock_wall_ms();
     look->job = rw_remote_run(remote, &script);
     rw_buf_done(&body);
+    rw_secret_free(proxy);
+    free(bypass);
+    free(urls);
     free(ports);
 }
 

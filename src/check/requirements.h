@@ -55,6 +55,7 @@ enum rw_requirement_unit {
     X(NETWORKS, "networks", N_("networks"), NONE, "R-28")                                          \
     X(NODE_ADDRESS, "node-address", N_("address of the node"), NONE, "R-29")                       \
     X(WAY_OUT, "way-out", N_("way out"), NONE, "R-30")                                             \
+    X(ARTIFACTS, "artifacts", N_("folder of RKE2"), NONE, "R-46")                                  \
     X(RESOLVER, "resolver", N_("name servers for pods"), NONE, "R-45")                             \
     X(LOCAL_PORTS, "local-ports", N_("local ports"), NONE, "R-21")                                 \
     X(FIREWALL, "firewall", N_("firewall"), NONE, "R-35")                                          \

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cli/session.h"
 #include "install/run.h"
+#include "rke2/rke2.h"
 
 /* ---- what pages share ---- */
 
@@ -77,6 +78,7 @@ static bool begin(struct rw_plain *plain)
         .requirements = &plain->requirements,
         .name_servers =
             plain->options->name_servers.count ? plain->options->name_servers.items : NULL,
+        .channels_url = RW_RKE2_CHANNELS_URL,
     };
     struct rw_wizard_listener listener = {on_changed, on_event, plain};
     plain->wizard = rw_wizard_new(&plain->loop, &options, &listener);

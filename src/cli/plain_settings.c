@@ -2,11 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "cluster/source.h"
 #include "cli/plain.h"
 #include "cli/session.h"
 
@@ -40,51 +42,170 @@ static enum rw_plain_move ask_token(struct rw_plain *plain)
     }
 }
 
-static enum rw_plain_move ask_setting(struct rw_plain *plain, size_t index)
+static bool has_version(const struct rw_cluster *cluster)
 {
-    static const struct {
-        const char *key, *prompt, *help;
-    } fields[] = {
-        {
-            "servers-run-workloads",
-            N_("Servers run workloads too, true or false"),
-            N_("false keeps ordinary pods off the servers (CriticalAddonsOnly)."),
-        },
-        {"tls-san", N_("More names of the API, separated by blanks"),
-         N_("DNS names and addresses that the servers' certificates are to hold. The registration "
-            "name is always in.")},
-        {"rke2-version", N_("RKE2 version, or nothing for the newest of a channel"),
-         N_("An exact version such as v1.26.12+rke2r1.")},
-        {"channel", N_("Release channel"),
-         N_("stable, latest, testing or a minor release such as v1.34. It counts when no version "
-            "is "
-            "given.")},
+    return cluster->version != NULL;
+}
+
+static bool has_no_proxy(const struct rw_cluster *cluster)
+{
+    return cluster->proxy.url == NULL;
+}
+
+/* What is asked after the token, in order. */
+static const struct setting {
+    const char *key; /* NULL: whether to ask for those that are marked */
+    const char *prompt, *help;
+    bool advanced;
+    bool (*skipped)(const struct rw_cluster *cluster);
+} settings[] = {
+    {
+        .key = "servers-run-workloads",
+        .prompt = N_("Servers run workloads too, true or false"),
+        .help = N_("false keeps ordinary pods off the servers (CriticalAddonsOnly)."),
+    },
+    {
+        .key = "tls-san",
+        .prompt = N_("More names of the API, separated by blanks"),
+        .help = N_("DNS names and addresses that the servers' certificates are to hold. The "
+                   "registration name is always in."),
+    },
+    {
+        .key = "rke2-version",
+        .prompt = N_("RKE2 version, or nothing for the newest of a channel"),
+        .help = N_("An exact version such as v1.26.12+rke2r1."),
+    },
+    {
+        .key = "channel",
+        .prompt = N_("Release channel"),
+        .help = N_("stable, latest, testing or a minor release such as v1.34. It counts when no "
+                   "version is given."),
+        .skipped = has_version,
+    },
+    {.key = NULL},
+    {
+        .key = "cni",
+        .prompt = N_("Pod network: canal, calico, cilium, flannel or none"),
+        .help = N_("none when you install a network yourself. It cannot be changed once the "
+                   "cluster exists."),
+        .advanced = true,
+    },
+    {
+        .key = "source",
+        .prompt = N_("RKE2 comes from"),
+        .help = N_("get.rke2.io; rancher-mirror.rancher.cn, the mirror in China; or the full path "
+                   "of a folder that lies on each host, for hosts without a way out. The example "
+                   "of an answers file says what has to be in it."),
+        .advanced = true,
+    },
+    {
+        .key = "proxy",
+        .prompt = N_("Proxy of the hosts, or nothing"),
+        .help = N_("The address of the proxy by which the hosts reach the net, such as "
+                   "http://proxy.example.com:3128, or nothing. With user:password@ before the "
+                   "name the password is kept beside the journal, readable by you alone, and is "
+                   "not shown again."),
+        .advanced = true,
+    },
+    {
+        .key = "no-proxy",
+        .prompt = N_("Reached without the proxy, separated by blanks"),
+        .help = N_("Names, addresses and networks that are reached without the proxy, separated "
+                   "by blanks. The hosts, their names, the registration name and the networks of "
+                   "the cluster are always in."),
+        .advanced = true,
+        .skipped = has_no_proxy,
+    },
+    {
+        .key = "system-default-registry",
+        .prompt = N_("Image registry, or nothing"),
+        .help = N_("A registry of your own from which RKE2's images come instead of docker.io, "
+                   "such as registry.example.com:5000, or nothing."),
+        .advanced = true,
+    },
+};
+
+/* Whether one of those that most clusters leave as they are differs already. */
+static bool is_advanced(const struct rw_cluster *cluster)
+{
+    return rw_cni_of(cluster) != RW_CNI_CANAL || strcmp(cluster->source, RW_SOURCE_DEFAULT) != 0 ||
+           cluster->proxy.url || cluster->registry;
+}
+
+/* What is known by now; nobody waits for it. */
+static void print_releases(struct rw_plain *plain)
+{
+    struct rw_wizard_releases releases = rw_wizard_releases(plain->wizard);
+    for (size_t i = 0; i < releases.channels->count; i++)
+        printf("  %-8s %s\n", releases.channels->items[i].name,
+               releases.channels->items[i].version);
+    if (releases.state == RW_WIZARD_RELEASES_ASKED)
+        puts(_("(asking which releases there are …)"));
+    else if (releases.state == RW_WIZARD_RELEASES_FAILED)
+        printf(_("(no list of releases: %s)\n"), _(releases.reason));
+}
+
+static enum rw_plain_move ask_whether(struct rw_plain *plain, bool *advanced)
+{
+    char *text = NULL;
+    struct rw_plain_field field = {
+        .prompt = _("Advanced settings too, yes or no"),
+        .value = *advanced ? "yes" : "no",
+        .help = _("What most clusters leave as it is: the network of the pods, where RKE2 comes "
+                  "from, a proxy, and a registry for images."),
     };
-    if (index == 0)
-        return ask_token(plain);
-    if (index > RW_COUNT(fields))
-        return RW_PLAIN_LEAVE;
-    return rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, fields[index - 1].key,
-                              _(fields[index - 1].prompt), _(fields[index - 1].help));
+    enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
+    if (move == RW_PLAIN_NEXT)
+        *advanced = strcasecmp(text, "yes") == 0 || strcasecmp(text, "y") == 0;
+    free(text);
+    return move;
 }
 
 enum rw_plain_move rw_plain_settings(struct rw_plain *plain)
 {
+    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
+    bool advanced = is_advanced(cluster);
+    enum rw_plain_move move = RW_PLAIN_NEXT;
     rw_plain_head(plain, RW_WIZARD_SETTINGS);
-    for (size_t i = 0; i <= 4;) {
-        bool has_version = rw_wizard_document(plain->wizard)->cluster->version != NULL;
-        if (i == 4 && has_version)
-            break;
-        enum rw_plain_move move = ask_setting(plain, i);
+    for (size_t i = 0; i <= RW_COUNT(settings); i += move == RW_PLAIN_BACK ? (size_t)-1 : 1) {
+        const struct setting *setting = i > 0 ? &settings[i - 1] : NULL;
+        bool skipped = setting && ((setting->skipped && setting->skipped(cluster)) ||
+                                   (setting->advanced && !advanced));
+        if (skipped)
+            continue; /* in the direction that was taken last */
+        if (setting && setting->key && strcmp(setting->key, "rke2-version") == 0)
+            print_releases(plain);
+        if (!setting)
+            move = ask_token(plain);
+        else if (!setting->key)
+            move = ask_whether(plain, &advanced);
+        else
+            move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, setting->key, _(setting->prompt),
+                                      _(setting->help));
         if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == 0))
             return move;
-        i = move == RW_PLAIN_BACK ? i - 1 : i + 1;
     }
     rw_plain_findings(plain, RW_WIZARD_SETTINGS);
     return RW_PLAIN_NEXT;
 }
 
 /* ---- review ---- */
+
+static void print_advanced(struct rw_plain *plain)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
+    char *bypass =
+        rw_document_get(rw_wizard_document(plain->wizard), RW_DOCUMENT_CLUSTER, "no-proxy");
+    printf(_("Pod network: %s\n"), cluster->cni);
+    printf(_("RKE2 comes from: %s\n"), cluster->source);
+    if (cluster->proxy.url)
+        printf(_("Proxy: %s\n"), cluster->proxy.url);
+    if (*bypass)
+        printf(_("Without the proxy: %s\n"), bypass);
+    if (cluster->registry)
+        printf(_("Image registry: %s\n"), cluster->registry);
+    free(bypass);
+}
 
 static void print_values(struct rw_plain *plain)
 {
@@ -101,6 +222,7 @@ static void print_values(struct rw_plain *plain)
         printf(_("RKE2: %s\n"), cluster->version);
     else
         printf(_("RKE2: the newest of channel %s\n"), cluster->channel);
+    print_advanced(plain);
     rw_secret_free(token);
     free(sans);
     size_t count = rw_wizard_overrides(plain->wizard, overrides, RW_COUNT(overrides));

@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "cluster/answers.h"
 #include "finding/group.h"
+#include "install/journal.h"
+#include "install/proxy_password.h"
 #include "install/run.h"
 
 #define PASSWORD_FILE_MAX 4096
@@ -101,6 +103,9 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
     session->cluster = rw_cli_load(options->file, installs);
     if (!session->cluster)
         return RW_OUTCOME_USAGE;
+    char *dir = rw_journal_dir(session->cluster->name);
+    rw_proxy_password_recall(session->cluster, dir);
+    free(dir);
     size_t count = session->cluster->host_count;
     session->passwords = rw_calloc(count, sizeof(char *));
     session->sudo_passwords = rw_calloc(count, sizeof(char *));

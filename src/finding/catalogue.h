@@ -318,10 +318,9 @@ FINDING(INSTALLER_DISK_FULL, "I-15", FAIL, N_("The disk of the host is full: {li
         N_("Make room (df -h on the host shows where) and run this again."),
         "ssh -p {port} {user}@{address} df -h /usr/local /opt /tmp /var/lib")
 FINDING(INSTALLER_DOWNLOAD, "I-16", FAIL, N_("The installer could not download RKE2: {line}"),
-        N_("The release comes from github.com; curl ended with status {status}."),
-        N_("Check the host's way out to github.com and that this version exists, then run this "
-           "again."),
-        "ssh -p {port} {user}@{address} curl -fLI https://github.com/rancher/rke2/releases")
+        N_("The release comes from {from}; curl ended with status {status}."),
+        N_("Check the host's way out to {from} and that this version exists, then run this again."),
+        "ssh -p {port} {user}@{address} curl -fLI https://{from}/")
 FINDING(INSTALLER_METHOD, "I-17", FAIL, N_("RKE2 is already installed here in another way: {line}"),
         "", N_("Run rke2-uninstall.sh on the host, then run this again."), "")
 FINDING(INSTALLER_ARCH, "I-18", FAIL, N_("There is no RKE2 for the processor of this host."), "",
@@ -350,6 +349,11 @@ FINDING(INSTALLER_DEADLINE, "I-23", FAIL,
         N_("It goes on by itself on the host; a slow network is the usual reason."),
         N_("Run this again: it waits for the installer that runs, and begins no second one."),
         "ssh -p {port} {user}@{address} tail /var/lib/rke2-wizard/stage.log")
+FINDING(INSTALLER_FOLDER, "I-24", FAIL,
+        N_("RKE2 could not be taken from the folder {folder}: {line}"),
+        N_("Its files were there when they were checked."),
+        N_("Look at the folder and at the room in /var/lib on the host, then run this again."),
+        "ssh -p {port} {user}@{address} ls -l {folder} /var/lib/rancher/rke2/agent/images")
 FINDING(
     START_NO_SERVER, "I-30", WARN, N_("No server answers yet: {line}"),
     N_("The node asks https://{name}:9345 for the cluster's certificates. Port 9345 is blocked, "
@@ -493,6 +497,11 @@ FINDING(JOURNAL_DAMAGED, "J-05", WARN,
         N_("What was done is read from the hosts. The record of earlier runs is in the old file."),
         N_("Look at the disk of this machine; otherwise there is nothing to do."),
         "sqlite3 {file} .recover")
+
+FINDING(PROXY_PASSWORD_UNUSABLE, "J-06", FAIL,
+        N_("The password of the proxy cannot be kept: {reason}."),
+        N_("Whoever goes on with this install would not have it. Nothing was done on any host."),
+        N_("Make {file} readable and writable for you alone."), "ls -l {file}")
 
 /* ---- K: nodes and kubeconfig ---- */
 
@@ -771,6 +780,18 @@ FINDING(NO_RESOLVER, "R-45", WARN, N_("The host has no name server that pods cou
         N_("Write a name server of the network to /etc/resolv.conf, or to a file of your own "
            "named by resolv-conf in /etc/rancher/rke2/config.yaml.d/."),
         "ssh -p {port} {user}@{address} cat /etc/resolv.conf")
+
+FINDING(ARTIFACTS_MISSING, "R-46", FAIL, N_("In the folder {folder} is missing: {missing}."),
+        N_("RKE2 {version} is to come from this folder on the host, without the net."),
+        N_("Copy the files of this release to the folder on each host; install.sh is what "
+           "https://get.rke2.io gives. Images may come from a registry of your own instead "
+           "(system-default-registry)."),
+        "ssh -p {port} {user}@{address} ls -l {folder}")
+FINDING(ARTIFACTS_BROKEN, "R-47", FAIL, N_("The files in the folder {folder} do not fit: {_reason}."),
+        N_("RKE2 {version} is to come from this folder on the host."),
+        N_("Copy all files of this one release to the folder again."),
+        "ssh -p {port} {user}@{address} 'cd {folder} && sha256sum -c --ignore-missing "
+        "sha256sum-*.txt'")
 
 /* ---- W: the wizard ---- */
 

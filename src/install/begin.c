@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "cluster/answers.h"
+#include "install/proxy_password.h"
 #include "install/token.h"
 
 static int open_journal(const char *dir, struct rw_journal **journal, struct rw_findings *findings)
@@ -54,6 +55,19 @@ static int begin_run(struct rw_journal *journal, const struct rw_cluster *cluste
     return RW_EIO;
 }
 
+static int see_to_proxy(struct rw_cluster *cluster, const char *dir, struct rw_findings *findings)
+{
+    struct rw_error err;
+    rw_proxy_password_recall(cluster, dir);
+    if (rw_proxy_password_keep(cluster, dir, &err) == 0)
+        return 0;
+    char *path = rw_proxy_password_path(dir);
+    rw_findings_add(findings, RW_F_PROXY_PASSWORD_UNUSABLE, NULL, "reason", err.message, "file",
+                    path, NULL);
+    free(path);
+    return RW_EIO;
+}
+
 int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_journal **journal,
                      struct rw_findings *findings)
 {
@@ -61,6 +75,8 @@ int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_
     int rc = open_journal(dir, journal, findings);
     if (rc == 0) {
         rc = see_to_token(cluster, dir, findings);
+        if (rc == 0)
+            rc = see_to_proxy(cluster, dir, findings);
         if (rc == 0)
             rc = begin_run(*journal, cluster, command, findings);
         if (rc != 0) {

@@ -50,6 +50,7 @@ void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
     facts->missing_tools = missing_tools(reply);
     facts->foreign_keys = value(reply, "foreign_keys");
     facts->cni = value(reply, "cni");
+    facts->proxy_lines = rw_reply_is(reply, "proxy_lines", "yes");
     facts->systemd = rw_reply_is(reply, "systemd", "yes");
     facts->etcd = rw_reply_is(reply, "etcd", "yes");
     facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME

@@ -25,6 +25,7 @@ struct rw_host_facts {
     char *missing_tools; /* names, separated by blanks */
     char *cni;           /* of its config.yaml; "" also where that does not decide */
     char *foreign_keys;  /* of config.yaml, that we do not write; separated by blanks */
+    bool proxy_lines;    /* of ours, in the environment of the unit */
     bool systemd;
     bool etcd; /* has data of an etcd member */
     enum rw_token_state token;

@@ -42,19 +42,20 @@ bool rw_judge_actions(struct rw_findings *findings, const struct rw_host *host,
 
 /* ---- the detached unit ---- */
 
-static void judge_log(struct rw_findings *findings, const char *host, int status,
-                      const struct rw_reply *reply)
+static void judge_log(struct rw_findings *findings, const char *host, const char *source,
+                      int status, const struct rw_reply *reply)
 {
     struct rw_buf log = {0};
     for (size_t i = 0; i < reply->count; i++)
         if (strcmp(reply->pairs[i].key, "log") == 0)
             rw_buf_addf(&log, "%s\n", reply->pairs[i].value);
-    rw_installer_judge(findings, host, status, rw_buf_str(&log));
+    rw_installer_judge(findings, host, source, status, rw_buf_str(&log));
     rw_buf_done(&log);
 }
 
-enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, const char *version,
-                               bool last, const struct rw_remote_result *result)
+enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, const char *source,
+                               const char *version, bool last,
+                               const struct rw_remote_result *result)
 {
     int64_t status = rw_reply_number(&result->reply, "result", -1);
     const char *installed = rw_reply_get(&result->reply, "installed");
@@ -66,7 +67,7 @@ enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, c
         rw_findings_add(findings, RW_F_INSTALLER_VERSION, host, "found",
                         installed && *installed ? installed : "?", "wanted", version, NULL);
     else if (status > 0)
-        judge_log(findings, host, (int)status, &result->reply);
+        judge_log(findings, host, source, (int)status, &result->reply);
     else if (disk_is_full(result))
         add_disk_full(findings, host, result);
     else

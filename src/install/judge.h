@@ -19,10 +19,11 @@ enum rw_unit_end {
     RW_UNIT_AGAIN, /* it ended without a word, for example because the host restarted */
     RW_UNIT_BADLY, /* findings say why */
 };
-/* How the detached unit ended, by the answer of wait-stage.sh. version is the wanted one; last: it
- * is not begun again, so RW_UNIT_AGAIN is not given. */
-enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, const char *version,
-                               bool last, const struct rw_remote_result *result);
+/* How the detached unit ended, by the answer of wait-stage.sh. source is that of the cluster;
+ * version is the wanted one; last: it is not begun again, so RW_UNIT_AGAIN is not given. */
+enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, const char *source,
+                               const char *version, bool last,
+                               const struct rw_remote_result *result);
 
 /* Adds a finding for each server whose API does not answer under the registration name, and for
  * each whose node is not Ready, by the answer of verify.sh. Where the user is to bring the network

@@ -6,6 +6,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/secret.h"
+#include "cluster/proxy.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 #include "rke2/rke2.h"
@@ -61,8 +63,11 @@ static void on_host_answer(void *context, const struct rw_remote_result *result)
 static void ask_host(struct rw_run *run)
 {
     size_t first = (size_t)rw_cluster_first_server(run->cluster);
-    char *url = channel_url(run);
-    struct rw_script_var vars[] = {{"url", url}};
+    const struct rw_proxy *proxy = &run->cluster->proxy;
+    char *url = channel_url(run), *bypass = rw_proxy_bypass(run->cluster);
+    char *address = proxy->url ? rw_proxy_address(proxy, proxy->password, false) : rw_strdup("");
+    struct rw_script_var vars[] = {
+        {"url", url}, {"given_proxy", address}, {"given_bypass", bypass}};
     struct rw_buf body = {0};
     rw_node_script_add(&body, "resolve");
     struct rw_remote_script script = {
@@ -79,6 +84,8 @@ static void ask_host(struct rw_run *run)
     else
         give_up(run, RW_F_CHANNEL_UNREACHABLE, N_("the first server cannot be reached either"));
     rw_buf_done(&body);
+    rw_secret_free(address);
+    free(bypass);
     free(url);
 }
 

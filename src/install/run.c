@@ -232,13 +232,26 @@ static void decide(struct rw_run *run)
 
 static void make_plan(struct rw_run *run)
 {
-    bool *away = rw_calloc(run->cluster->host_count, sizeof *away);
-    for (size_t i = 0; i < run->cluster->host_count; i++)
+    size_t hosts = run->cluster->host_count;
+    bool *away = rw_calloc(hosts, sizeof *away);
+    bool *proxy_left = rw_calloc(hosts, sizeof *proxy_left);
+    for (size_t i = 0; i < hosts; i++) {
         away[i] = run->decision.exists && run->hosts[i].failed;
-    struct rw_plan_choice choice = {run->decision.founder, run->version, run->channel,
-                                    run->cluster->token,   away,         run->decision.anchor};
+        proxy_left[i] = run->hosts[i].facts.proxy_lines;
+    }
+    struct rw_plan_choice choice = {
+        .founder = run->decision.founder,
+        .version = run->version,
+        .channel = run->channel,
+        .token = run->cluster->token,
+        .away = away,
+        .anchor = run->decision.anchor,
+        .proxy_password = run->cluster->proxy.password,
+        .proxy_left = proxy_left,
+    };
     run->plan = rw_plan_new(run->cluster, &choice);
     free(away);
+    free(proxy_left);
     run->tasks = rw_calloc(run->plan->task_count, sizeof *run->tasks);
     rw_journal_batch(run->journal, true);
     for (size_t i = 0; i < run->plan->task_count; i++) {

@@ -201,7 +201,8 @@ static void judge_unit(struct run_task *task, const struct rw_remote_result *res
     struct rw_findings findings = {0};
     /* What a restart of the host has interrupted is nothing that goes wrong again and again. */
     bool last = task->attempt - task->restarts >= info_of(task)->attempts;
-    switch (rw_judge_unit(&findings, task_host(task)->name, task->run->version, last, result)) {
+    switch (rw_judge_unit(&findings, task_host(task)->name, task->run->cluster->source,
+                          task->run->version, last, result)) {
     case RW_UNIT_WELL:
         succeed(task);
         break;

@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cluster/source.h"
 #include "plan/node_scripts.h"
+#include "rke2/proxy_file.h"
 #include "rke2/config_file.h"
 #include "rke2/rke2.h"
 #include "rke2/version.h"
@@ -79,6 +81,15 @@ static struct rw_action *add_file(struct rw_task *task, enum rw_when when, const
     return action;
 }
 
+/* Takes content. */
+static void add_lines(struct rw_task *task, const char *path, int mode, char *content)
+{
+    struct rw_action *action = add(task, RW_ACTION_LINES, RW_WHEN_ALWAYS);
+    action->path = rw_strdup(path);
+    action->mode = mode;
+    action->content = content;
+}
+
 static void add_remove(struct rw_task *task, enum rw_when when, const char *path)
 {
     add(task, RW_ACTION_REMOVE, when)->path = rw_strdup(path);
@@ -130,16 +141,25 @@ static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, s
     const char *head_end = strchr(body, '\n') + 1;
     struct rw_buf script = {0};
     rw_buf_add(&script, body, (size_t)(head_end - body));
-    assign(&script, "url", RW_RKE2_INSTALLER_URL);
-    assign(&script, "version", choice->version);
+    char *version = rw_rke2_installer_version(cluster->source, choice->version);
+    enum rw_source source = rw_source_kind(cluster->source);
+    assign(&script, "url", rw_rke2_installer_url(cluster->source));
+    assign(&script, "version", version);
     assign(&script, "channel", choice->channel);
     assign(&script, "type", rw_role_name(cluster->hosts[host].role));
+    assign(&script, "mirror", source == RW_SOURCE_MIRROR ? "cn" : "");
+    assign(&script, "folder", source == RW_SOURCE_FOLDER ? cluster->source : "");
+    free(version);
+    assign(&script, "way", cluster->proxy.url ? "given" : "host");
     rw_buf_adds(&script, head_end);
     /* A unit of an earlier try that failed would stand in the way of the name. */
     add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl stop " STAGE_UNIT);
     add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl reset-failed " STAGE_UNIT);
     add_remove(task, RW_WHEN_ABSENT, WORK "/result");
     add_file(task, RW_WHEN_ABSENT, WORK "/stage.sh", 0700, rw_buf_take(&script));
+    if (cluster->proxy.url)
+        add_file(task, RW_WHEN_ABSENT, WORK "/proxy", 0600,
+                 rw_rke2_proxy_exports(cluster, choice->proxy_password, choice->masked));
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT,
                 "systemd-run --quiet --unit=rke2-wizard-stage --remain-after-exit --nice=10 "
                 "/bin/sh " WORK "/stage.sh");
@@ -150,10 +170,14 @@ static void plan_stage(struct rw_plan *plan, const struct rw_cluster *cluster, s
 static void plan_configure(struct rw_plan *plan, const struct rw_cluster *cluster, size_t host,
                            const struct rw_plan_choice *choice)
 {
+    enum rw_role role = cluster->hosts[host].role;
     struct rw_task *task = add_task(plan, cluster, RW_STEP_CONFIGURE, host);
     add_file(task, RW_WHEN_ALWAYS, RW_RKE2_CONFIG, 0600,
              rw_rke2_config(cluster, &cluster->hosts[host], host == choice->founder, choice->token))
         ->keep = true;
+    if (cluster->proxy.url || (choice->proxy_left && choice->proxy_left[host]))
+        add_lines(task, rw_rke2_environment_file(role), 0600,
+                  rw_rke2_proxy_lines(cluster, choice->proxy_password, choice->masked));
 }
 
 static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
@@ -249,10 +273,15 @@ struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster)
                                      : rw_asprintf("<newest of channel %s>", cluster->channel);
     char *channel =
         cluster->version ? rw_rke2_version_channel(cluster->version) : rw_strdup(cluster->channel);
-    struct rw_plan_choice choice = {.founder = (size_t)rw_cluster_first_server(cluster),
-                                    .version = version,
-                                    .channel = channel,
-                                    .token = "<token>"};
+    bool secret = cluster->proxy.password || cluster->proxy.password_file;
+    struct rw_plan_choice choice = {
+        .founder = (size_t)rw_cluster_first_server(cluster),
+        .version = version,
+        .channel = channel,
+        .token = "<token>",
+        .proxy_password = secret ? "<password>" : NULL,
+        .masked = true,
+    };
     struct rw_plan *plan = rw_plan_new(cluster, &choice);
     free(version);
     free(channel);

@@ -42,6 +42,7 @@ enum rw_step rw_step_by_id(const char *id);
 
 enum rw_action_kind {
     RW_ACTION_FILE,   /* write path */
+    RW_ACTION_LINES,  /* put lines of ours at the end of path; those of others stay */
     RW_ACTION_REMOVE, /* remove path, file or folder */
     RW_ACTION_RUN,    /* run command; its failure fails the task */
     RW_ACTION_TRY,    /* run command; its failure means there was nothing to do */
@@ -62,10 +63,10 @@ enum rw_when {
 struct rw_action {
     enum rw_action_kind kind;
     enum rw_when when;
-    char *path;    /* FILE, REMOVE */
-    int mode;      /* FILE: such as 0600; the owner is root:root */
+    char *path;    /* FILE, LINES, REMOVE */
+    int mode;      /* FILE, LINES: such as 0600; the owner is root:root */
     bool keep;     /* FILE: another content that was there is kept beside it */
-    char *content; /* FILE; may hold the token */
+    char *content; /* FILE; LINES, "": none any more; may hold the token or a password */
     char *command; /* RUN, TRY: a shell command; SCRIPT: the name in data/node/ */
 };
 
@@ -91,7 +92,10 @@ struct rw_plan_choice {
     size_t founder;      /* index of the server that has no `server:` */
     const char *version; /* exact tag, or a text in its place when it is not known yet */
     const char *channel;
-    const char *token; /* or a mask in its place */
+    const char *token;          /* or a mask in its place */
+    const char *proxy_password; /* or NULL */
+    bool masked;                /* both are masks, to be shown */
+    const bool *proxy_left;     /* by host: lines of an earlier proxy are there; NULL: nowhere */
     /* Of a cluster that exists: hosts that cannot be reached, an array by host, or NULL. Nobody
      * waits for them. When the founder is among them, anchor is the member that others join at. */
     const bool *away;

@@ -30,14 +30,16 @@ static const char *const when_texts[] = {
 };
 
 static const char *const kind_ids[] = {
-    [RW_ACTION_FILE] = "file", [RW_ACTION_REMOVE] = "remove", [RW_ACTION_RUN] = "run",
-    [RW_ACTION_TRY] = "run",   [RW_ACTION_SCRIPT] = "script",
+    [RW_ACTION_FILE] = "file", [RW_ACTION_LINES] = "lines", [RW_ACTION_REMOVE] = "remove",
+    [RW_ACTION_RUN] = "run",   [RW_ACTION_TRY] = "run",     [RW_ACTION_SCRIPT] = "script",
 };
 
 static void print_note(struct rw_buf *out, const struct rw_action *action)
 {
-    if (*when_texts[action->when])
-        rw_buf_addf(out, "   (%s)", _(when_texts[action->when]));
+    const char *note =
+        action->kind == RW_ACTION_LINES ? N_("other lines in it stay") : when_texts[action->when];
+    if (*note)
+        rw_buf_addf(out, "   (%s)", _(note));
     rw_buf_addc(out, '\n');
 }
 
@@ -50,7 +52,7 @@ static const struct rw_host *same_before(const struct rw_plan *plan, size_t inde
         const struct rw_task *task = &plan->tasks[i];
         for (size_t k = 0; k < task->action_count; k++) {
             const struct rw_action *other = &task->actions[k];
-            if (other->kind == RW_ACTION_FILE && strcmp(other->path, action->path) == 0 &&
+            if (other->kind == action->kind && strcmp(other->path, action->path) == 0 &&
                 strcmp(other->content, action->content) == 0)
                 return &cluster->hosts[task->host];
         }
@@ -82,6 +84,7 @@ static void print_action(struct rw_buf *out, const struct rw_plan *plan, size_t 
 {
     switch (action->kind) {
     case RW_ACTION_FILE:
+    case RW_ACTION_LINES:
         print_file(out, plan, index, action, cluster);
         break;
     case RW_ACTION_REMOVE:

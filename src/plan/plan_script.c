@@ -18,7 +18,7 @@ static const char *const conditions[] = {
 
 static void add_put(struct rw_buf *out, const struct rw_action *action)
 {
-    rw_buf_adds(out, "put ");
+    rw_buf_adds(out, action->kind == RW_ACTION_LINES ? "lines " : "put ");
     rw_text_shell_quote(out, action->path);
     rw_buf_addf(out, " %04o%s <<'RW_END'", (unsigned)action->mode, action->keep ? " keep" : "");
     /* Where a shell keeps here-documents in /tmp and that is full, put does not even begin. */
@@ -34,6 +34,7 @@ static void add_action(struct rw_buf *out, const struct rw_action *action)
     rw_buf_addf(out, "if %s; then\n", conditions[action->when]);
     switch (action->kind) {
     case RW_ACTION_FILE:
+    case RW_ACTION_LINES:
         add_put(out, action);
         break;
     case RW_ACTION_REMOVE:

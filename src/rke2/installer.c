@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cluster/source.h"
 #include "rke2/rke2.h"
 
 #define LINE_MAX_BYTES 400
@@ -21,6 +22,7 @@ static const struct rule {
     {-1, "curl: (23) ", RW_F_INSTALLER_DISK_FULL},
     {RW_STAGE_NO_FOLDER, NULL, RW_F_INSTALLER_FAILED},
     {RW_STAGE_FETCH, NULL, RW_F_INSTALLER_FETCH},
+    {RW_STAGE_FOLDER, NULL, RW_F_INSTALLER_FOLDER},
     {RW_STAGE_EMPTY, NULL, RW_F_INSTALLER_EMPTY},
     {RW_STAGE_NO_SCRIPT, NULL, RW_F_INSTALLER_NO_SCRIPT},
     {RW_STAGE_NO_DOWNLOADER, NULL, RW_F_INSTALLER_NO_DOWNLOADER},
@@ -77,7 +79,8 @@ static char *telling_line(const char *log, const char *text)
     return rw_text_printable(best, best_length, LINE_MAX_BYTES);
 }
 
-void rw_installer_judge(struct rw_findings *findings, const char *host, int status, const char *log)
+void rw_installer_judge(struct rw_findings *findings, const char *host, const char *source,
+                        int status, const char *log)
 {
     const struct rule *rule = rules;
     while ((rule->status != -1 && rule->status != status) ||
@@ -87,6 +90,7 @@ void rw_installer_judge(struct rw_findings *findings, const char *host, int stat
     char number[16];
     snprintf(number, sizeof number, "%d", status);
     rw_findings_add(findings, rule->finding, host, "status", number, "line", line, "url",
-                    RW_RKE2_INSTALLER_URL, NULL);
+                    rw_rke2_installer_url(source), "folder", source, "from",
+                    rw_source_kind(source) == RW_SOURCE_NET ? "github.com" : source, NULL);
     free(line);
 }

@@ -12,10 +12,12 @@ enum rw_stage_status {
     RW_STAGE_EMPTY = 81,
     RW_STAGE_NO_SCRIPT = 82,
     RW_STAGE_NO_DOWNLOADER = 83,
+    RW_STAGE_FOLDER = 84,
 };
 
-/* Adds the finding for an installer that ended with status on host; log is its output. */
-void rw_installer_judge(struct rw_findings *findings, const char *host, int status,
-                        const char *log);
+/* Adds the finding for an installer that ended with status on host; source is that of the cluster,
+ * log its output. */
+void rw_installer_judge(struct rw_findings *findings, const char *host, const char *source,
+                        int status, const char *log);
 
 #endif

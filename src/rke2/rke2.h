@@ -12,11 +12,18 @@
 #define RW_RKE2_API_PORT        6443
 
 #define RW_RKE2_INSTALLER_URL "https://get.rke2.io"
+#define RW_RKE2_MIRROR_URL    "https://rancher-mirror.rancher.cn/rke2/install.sh"
 #define RW_RKE2_CHANNELS_URL  "https://update.rke2.io/v1-release/channels"
 
-/* What a host must reach for an install from the net: the installer, the release, the images.
- * Any answer will do, 401 too. */
-#define RW_RKE2_WAY_OUT RW_RKE2_INSTALLER_URL " https://github.com https://index.docker.io/v2/"
+/* Where the installer is fetched from; static. A folder has none: "". */
+const char *rw_rke2_installer_url(const char *source);
+/* What a host must reach for an install: the installer, the release, the images; separated by
+ * blanks, "" when nothing; to free(). Any answer will do, 401 too. Images that lie in a folder are
+ * fetched from nowhere, unless the cluster has a registry of its own. */
+char *rw_rke2_way_out(const struct rw_cluster *cluster);
+/* The version as the installer of a source wants it: the mirror writes - where others have +; to
+ * free(). Seen in the output of its installer ("using v1.28.10-rke2r1 as release"). */
+char *rw_rke2_installer_version(const char *source, const char *version);
 
 /* "rke2-server.service" or "rke2-agent.service"; static. */
 const char *rw_rke2_unit(enum rw_role role);

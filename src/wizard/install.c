@@ -266,6 +266,8 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
     int rc = 0;
     if (!cluster->token && cluster->token_file && !rw_answers_read_token(cluster, findings))
         rc = RW_EIO;
+    if (cluster->proxy.password_file && !rw_answers_read_proxy_password(cluster, findings))
+        rc = RW_EIO;
     if (rc == 0) {
         size_t before = findings->count;
         rc = rw_install_begin(cluster, "install", &install->journal, findings);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cluster/answers.h"
 #include "cluster/names.h"
+#include "install/proxy_password.h"
 #include "wizard/wizard_private.h"
 
 /* ---- the one that is open ---- */
@@ -25,6 +26,12 @@ static void show(struct rw_wizard *wizard, struct rw_cluster *cluster, struct rw
     for (int step = 0; wizard->draft.step && step < RW_WIZARD_STEPS; step++)
         if (strcmp(rw_wizard_step_info((enum rw_wizard_step)step)->id, wizard->draft.step) == 0)
             wizard->step = (enum rw_wizard_step)step;
+    if (wizard->draft.cluster) {
+        char *dir = rw_journal_dir(wizard->draft.cluster);
+        rw_proxy_password_keep(wizard->document->cluster, dir, NULL);
+        rw_proxy_password_recall(wizard->document->cluster, dir);
+        free(dir);
+    }
     /* An install is begun anew only by whoever asks for it. */
     if (wizard->step > RW_WIZARD_REVIEW)
         wizard->step = RW_WIZARD_REVIEW;
@@ -234,6 +241,9 @@ int rw_wizard_name(struct rw_wizard *wizard, const char *name, struct rw_finding
     rw_strset(&wizard->memory.last, name);
     rw_store_remember(&wizard->memory, &wizard->save_error);
     keep_token(wizard);
+    char *dir = rw_journal_dir(name);
+    rw_proxy_password_keep(wizard->document->cluster, dir, &wizard->save_error);
+    free(dir);
     wizard_edited(wizard);
     return 0;
 }

@@ -204,6 +204,7 @@ int rw_wizard_go(struct rw_wizard *wizard, enum rw_wizard_step step)
     wizard->step = step;
     wizard_save(wizard);
     checks_enter(wizard);
+    releases_enter(wizard);
     wizard_soon(wizard);
     return 0;
 }

@@ -177,15 +177,15 @@ static int move_file(const char *from_cluster, const char *to_cluster, const cha
 
 int rw_store_move(const char *cluster, const char *to, struct rw_error *err)
 {
-    static const char *const names[] = {"draft.yaml", "draft.json", "token"};
+    static const char *const names[] = {"draft.yaml", "draft.json", "token", "proxy-password"};
     int rc = 0;
     if (to) {
         char *dir = rw_journal_dir(to);
         rc = rw_file_mkdirs(dir, 0700, err);
         free(dir);
     }
-    /* The token belongs to what stands on hosts: it is never put out of the way. */
-    for (size_t i = 0; i < RW_COUNT(names) - (to ? 0 : 1) && rc == 0; i++)
+    /* Secrets belong to what stands on hosts: they are never put out of the way. */
+    for (size_t i = 0; i < RW_COUNT(names) - (to ? 0 : 2) && rc == 0; i++)
         rc = move_file(cluster, to, names[i], err);
     return rc;
 }

@@ -6,6 +6,7 @@
  *         <cluster>/draft.json     the step, and the file of -f that they came from
  *         <cluster>/draft.lock     held while a wizard has the cluster open
  *         <cluster>/token          the token, when one was typed (0600)
+ *         <cluster>/proxy-password the password of the proxy, when one was typed (0600)
  *
  * One folder for each cluster, the one its journal is in: two clusters do not get mixed. The file
  * of -f is read, and written only when the user says so; as long as it is as it was then, its draft

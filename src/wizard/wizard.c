@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/answers.h"
+#include "install/proxy_password.h"
 #include "install/token.h"
 #include "wizard/wizard_private.h"
 
@@ -28,6 +29,9 @@ static void on_soon(uv_timer_t *timer)
     install_pump(wizard);
     live_sync(wizard);
     checks_pump(wizard);
+    /* A draft may have been opened at this step. */
+    if (wizard->releases.state == RW_WIZARD_RELEASES_UNKNOWN)
+        releases_enter(wizard);
     wizard_changed(wizard);
 }
 
@@ -81,6 +85,7 @@ static void free_all(struct rw_wizard *wizard)
     questions_done(&wizard->questions);
     install_done(&wizard->install);
     overrides_clear(wizard);
+    releases_done(&wizard->releases);
     rw_store_memory_done(&wizard->memory);
     rw_draft_done(&wizard->draft);
     if (wizard->lock >= 0)
@@ -94,6 +99,13 @@ static void free_all(struct rw_wizard *wizard)
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct rw_wizard *wizard = handle->data;
+    wizard->handles--;
+    wizard_settle_closing(wizard);
+}
+
+static void on_http_closed(void *context)
+{
+    struct rw_wizard *wizard = context;
     wizard->handles--;
     wizard_settle_closing(wizard);
 }
@@ -118,6 +130,10 @@ void wizard_settle_closing(struct rw_wizard *wizard)
     if (!uv_is_closing((uv_handle_t *)&wizard->soon)) {
         uv_close((uv_handle_t *)&wizard->soon, on_handle_closed);
         uv_close((uv_handle_t *)&wizard->checks.again, on_handle_closed);
+        if (wizard->releases.http) {
+            wizard->handles++;
+            rw_http_free(wizard->releases.http, on_http_closed, wizard);
+        }
     }
     if (wizard->handles == 0)
         free_all(wizard);
@@ -160,9 +176,29 @@ const struct rw_document *rw_wizard_document(const struct rw_wizard *wizard)
     return wizard->document;
 }
 
+/* A password that was typed in the address is kept where a token is; it stays in memory, and is
+ * never in the draft. */
+static void proxy_changed(struct rw_wizard *wizard)
+{
+    struct rw_cluster *cluster = wizard->document->cluster;
+    char *dir = wizard->draft.cluster ? rw_journal_dir(wizard->draft.cluster) : NULL;
+    if (dir && !cluster->proxy.url) {
+        char *path = rw_proxy_password_path(dir);
+        unlink(path);
+        free(path);
+    } else if (dir) {
+        /* The install tries again, and says why when it cannot. */
+        rw_proxy_password_keep(cluster, dir, NULL);
+        rw_proxy_password_recall(cluster, dir);
+    }
+    free(dir);
+}
+
 bool rw_wizard_set(struct rw_wizard *wizard, int host, const char *key, const char *text)
 {
     bool good = rw_document_set(wizard->document, host, key, text);
+    if (host == RW_DOCUMENT_CLUSTER && strstr(key, "proxy"))
+        proxy_changed(wizard);
     wizard_edited(wizard);
     return good;
 }

@@ -19,6 +19,7 @@
 #include "cluster/host_list.h"
 #include "finding/finding.h"
 #include "install/run.h"
+#include "rke2/channels.h"
 #include "wizard/document.h"
 
 struct rw_wizard;
@@ -60,6 +61,7 @@ struct rw_wizard_options {
     int timeout_s; /* for a node to become ready; 0: the table's */
     const struct rw_requirements *requirements;
     const char *const *name_servers; /* ended by NULL; NULL: those of this machine */
+    const char *channels_url;        /* of the channel server; NULL: nobody is asked */
 };
 
 struct rw_wizard_listener {
@@ -135,6 +137,24 @@ int rw_wizard_set_token(struct rw_wizard *wizard, const char *token, const char 
                         struct rw_error *err);
 /* The token as far as it is known, to rw_secret_free(); NULL: one will be made. */
 char *rw_wizard_token(const struct rw_wizard *wizard);
+
+/* Which releases there are: asked of the channel server as step SETTINGS is opened, and again
+ * when it is opened after that failed. */
+enum rw_wizard_releases_state {
+    RW_WIZARD_RELEASES_UNKNOWN, /* nobody was asked */
+    RW_WIZARD_RELEASES_ASKED,
+    RW_WIZARD_RELEASES_KNOWN,
+    RW_WIZARD_RELEASES_FAILED, /* the last time; channels that were known before still are */
+};
+/* Borrowed until the loop goes on. */
+struct rw_wizard_releases {
+    enum rw_wizard_releases_state state;
+    const struct rw_channels *channels;
+    const char *reason; /* FAILED: why, translatable, or what the library says */
+};
+struct rw_wizard_releases rw_wizard_releases(const struct rw_wizard *wizard);
+/* Asks now, unless it is asking. */
+void rw_wizard_ask_releases(struct rw_wizard *wizard);
 
 /* ---- hosts ---- */
 

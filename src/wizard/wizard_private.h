@@ -11,6 +11,7 @@
  *     repair.c     repairs of what step 4 has found
  *     install.c    checks before it, the run, its table; install_log.c what it told
  *     result.c     the kubeconfig
+ *     releases.c   which releases there are
  *     unfinished.c installs that did not end well */
 #ifndef RW_WIZARD_WIZARD_PRIVATE_H
 #define RW_WIZARD_WIZARD_PRIVATE_H
@@ -18,6 +19,7 @@
 #include "contact/contact.h"
 #include "install/journal.h"
 #include "install/query.h"
+#include "net/http.h"
 #include "wizard/store.h"
 #include "wizard/wizard.h"
 
@@ -216,6 +218,19 @@ struct wizard_result {
 void result_answer(struct rw_wizard *wizard, unsigned host, const char *text);
 void result_cancel(struct rw_wizard *wizard);
 
+/* ---- releases.c ---- */
+
+struct wizard_releases {
+    enum rw_wizard_releases_state state;
+    struct rw_http *http; /* or NULL */
+    struct rw_channels channels;
+    char *reason;
+};
+
+/* The step that is open now may want to know them. */
+void releases_enter(struct rw_wizard *wizard);
+void releases_done(struct wizard_releases *releases);
+
 /* ---- */
 
 struct rw_wizard {
@@ -237,6 +252,7 @@ struct rw_wizard {
     struct wizard_result result;
     char *overrides[RW_FINDING_COUNT];
     bool closing;
+    struct wizard_releases releases;
     size_t handles; /* of our own that are not closed */
     void (*closed)(void *context);
     void *closed_context;

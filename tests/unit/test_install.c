@@ -505,7 +505,8 @@ static void expect_unit(const char *text, const char *err, bool last, enum rw_un
 {
     struct rw_findings findings = {0};
     struct rw_remote_result result = answer_of(text, err);
-    cr_expect_eq(rw_judge_unit(&findings, "ha-m2", WANTED, last, &result), end, "%s", text);
+    cr_expect_eq(rw_judge_unit(&findings, "ha-m2", "get.rke2.io", WANTED, last, &result), end, "%s",
+                 text);
     expect_facts(&findings, expected);
     rw_reply_done(&result.reply);
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "plan/node_scripts.h"
 #include "plan/plan.h"
 #include "rke2/rke2.h"
@@ -241,6 +242,111 @@ Test(plan, has_the_token_in_no_command_and_in_no_other_file_than_config)
                 cr_expect_null(strstr(action->content, TOKEN), "%s", action->path);
         }
     }
+    rw_plan_free(plan);
+    rw_cluster_free(cluster);
+}
+
+/* ---- where RKE2 comes from, and the way out ---- */
+
+#define SECRET "Pr0xy-secret"
+
+static struct rw_cluster *cluster_with(const char *settings)
+{
+    char *text =
+        rw_asprintf("registration-name: rke2.demo.kingsd.top\ntoken: " TOKEN "\n%s", settings);
+    struct rw_cluster *cluster = cluster_of(text, "- {name: m1, address: 10.0.0.1, role: server}\n"
+                                                  "- {name: w1, address: 10.0.0.2, role: agent}\n");
+    free(text);
+    return cluster;
+}
+
+static void expect_stage(const char *settings, const char *const *lines)
+{
+    struct rw_cluster *cluster = cluster_with(settings);
+    struct rw_plan *plan = plan_of(cluster, 0);
+    const struct rw_action *stage = find_file(plan, "stage@w1", "/var/lib/rke2-wizard/stage.sh");
+    cr_assert(stage);
+    for (; *lines; lines++)
+        cr_expect(strstr(stage->content, *lines), "%s: %.400s", *lines, stage->content);
+    rw_plan_free(plan);
+    rw_cluster_free(cluster);
+}
+
+Test(plan, tells_the_installer_where_rke2_comes_from)
+{
+    expect_stage("",
+                 (const char *const[]){"\nurl=https://get.rke2.io\n", "\nversion=v1.26.12+rke2r1\n",
+                                       "\nmirror=''\n", "\nfolder=''\n", "\nway=host\n", NULL});
+    expect_stage("source: rancher-mirror.rancher.cn\n",
+                 (const char *const[]){"\nurl=https://rancher-mirror.rancher.cn/rke2/install.sh\n",
+                                       "\nversion=v1.26.12-rke2r1\n", "\nmirror=cn\n",
+                                       "\nfolder=''\n", NULL});
+    expect_stage("source: /opt/rke2\nrke2: {version: v1.26.12+rke2r1}\n",
+                 (const char *const[]){"\nurl=''\n", "\nversion=v1.26.12+rke2r1\n", "\nmirror=''\n",
+                                       "\nfolder=/opt/rke2\n", NULL});
+    expect_stage("proxy: {url: http://p}\n", (const char *const[]){"\nway=given\n", NULL});
+}
+
+static const struct rw_action *find_lines(const struct rw_plan *plan, const char *id)
+{
+    const struct rw_task *task = find(plan, id);
+    for (size_t i = 0; i < task->action_count; i++)
+        if (task->actions[i].kind == RW_ACTION_LINES)
+            return &task->actions[i];
+    return NULL;
+}
+
+Test(plan, has_the_password_of_the_proxy_in_two_files_for_root_alone)
+{
+    struct rw_cluster *cluster = cluster_with("proxy: {url: \"http://me:" SECRET "@p:3128\"}\n");
+    struct rw_plan_choice choice = {.version = "v1.26.12+rke2r1",
+                                    .channel = "v1.26",
+                                    .token = TOKEN,
+                                    .proxy_password = cluster->proxy.password};
+    struct rw_plan *plan = rw_plan_new(cluster, &choice);
+    const struct rw_action *lines = find_lines(plan, "configure@w1");
+    cr_assert(lines);
+    cr_expect_str_eq(lines->path, "/etc/default/rke2-agent");
+    cr_expect_eq(lines->mode, 0600);
+    cr_expect_str_eq(lines->content,
+                     "HTTP_PROXY=http://me:" SECRET "@p:3128\nHTTPS_PROXY=http://me:" SECRET
+                     "@p:3128\nNO_PROXY=127.0.0.0/8,127.0.0.1,localhost,10.42.0.0/16,"
+                     "10.43.0.0/16,.svc,.cluster.local,rke2.demo.kingsd.top,10.0.0.1,m1,"
+                     "10.0.0.2,w1\n");
+    cr_expect_str_eq(find_lines(plan, "configure@m1")->path, "/etc/default/rke2-server");
+    for (size_t i = 0; i < plan->task_count; i++) {
+        for (size_t k = 0; k < plan->tasks[i].action_count; k++) {
+            const struct rw_action *action = &plan->tasks[i].actions[k];
+            bool secret = (action->content && strstr(action->content, SECRET)) ||
+                          (action->command && strstr(action->command, SECRET));
+            bool file = action->path && (rw_text_starts(action->path, "/etc/default/rke2-") ||
+                                         strcmp(action->path, "/var/lib/rke2-wizard/proxy") == 0);
+            cr_expect_eq(secret, file, "%s", action->path);
+            cr_expect(!secret || action->mode == 0600);
+        }
+    }
+    rw_plan_free(plan);
+    struct rw_buf out = {0};
+    plan = rw_plan_preview(cluster);
+    rw_plan_print(&out, plan, cluster);
+    cr_expect_null(strstr(rw_buf_str(&out), SECRET));
+    cr_expect(strstr(rw_buf_str(&out), "| HTTPS_PROXY=http://me:<password>@p:3128\n"));
+    cr_expect(strstr(rw_buf_str(&out), "(other lines in it stay)"));
+    rw_plan_free(plan);
+    rw_buf_done(&out);
+    rw_cluster_free(cluster);
+}
+
+Test(plan, takes_lines_of_an_earlier_proxy_away_where_they_are)
+{
+    struct rw_cluster *cluster = cluster_with("");
+    const bool left[] = {true, false};
+    struct rw_plan_choice choice = {
+        .version = "v1.26.12+rke2r1", .channel = "v1.26", .token = TOKEN, .proxy_left = left};
+    struct rw_plan *plan = rw_plan_new(cluster, &choice);
+    cr_assert(find_lines(plan, "configure@m1"));
+    cr_expect_str_eq(find_lines(plan, "configure@m1")->content, "");
+    cr_expect_null(find_lines(plan, "configure@w1"));
     rw_plan_free(plan);
     rw_cluster_free(cluster);
 }

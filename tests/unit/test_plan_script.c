@@ -170,6 +170,57 @@ static struct rw_reply carry_out(const struct rw_plan *plan, size_t task, bool f
     return reply;
 }
 
+/* Runs `lines` of lib.sh; gives what it said. */
+static char *put_lines(const char *path, const char *lines)
+{
+    struct rw_buf script = {0};
+    rw_buf_adds(&script, rw_node_script("lib"));
+    rw_buf_addf(&script, "lines '%s' 0600 <<'RW_END'\n", path);
+    rw_text_base64(&script, lines, strlen(lines));
+    rw_buf_adds(&script, "\nRW_END\necho end\n");
+    int status;
+    char *answer = run_shell("sh", rw_buf_str(&script), &status);
+    cr_expect_eq(status, 0, "%s", answer);
+    rw_buf_done(&script);
+    return answer;
+}
+
+static void expect_lines(const char *path, const char *lines, bool changed, const char *content)
+{
+    char *answer = put_lines(path, lines);
+    cr_expect_eq(strstr(answer, "changed=") != NULL, changed, "%s", answer);
+    cr_expect(strstr(answer, "end\n"));
+    if (content)
+        expect_content(path, content);
+    else
+        cr_expect_neq(access(path, F_OK), 0);
+    free(answer);
+}
+
+#define MARK "# rke2-wizard: from the answers file; do not change by hand.\n"
+
+Test(plan_script, puts_lines_of_ours_beside_those_of_others)
+{
+    char *folder = folder_new();
+    const char *path = in_folder(folder, "rke2-server");
+    expect_lines(path, "", false, NULL);
+    expect_lines(path, "HTTP_PROXY=http://a\n", true, MARK "HTTP_PROXY=http://a\n");
+    cr_expect_eq(mode_of(path), 0600);
+    expect_lines(path, "HTTP_PROXY=http://a\n", false, MARK "HTTP_PROXY=http://a\n");
+    write_text(path, "A=1\n" MARK "HTTP_PROXY=http://a\nNO_PROXY=x\nB='two  words'\n");
+    expect_lines(path, "HTTP_PROXY=http://b\nHTTPS_PROXY=http://b\n", true,
+                 "A=1\nB='two  words'\n" MARK "HTTP_PROXY=http://b\nHTTPS_PROXY=http://b\n");
+    expect_lines(path, "HTTP_PROXY=http://b\nHTTPS_PROXY=http://b\n", false,
+                 "A=1\nB='two  words'\n" MARK "HTTP_PROXY=http://b\nHTTPS_PROXY=http://b\n");
+    /* The comment stays: by it a service is known that still runs with what stood there. */
+    expect_lines(path, "", true, "A=1\nB='two  words'\n" MARK);
+    expect_lines(path, "", false, "A=1\nB='two  words'\n" MARK);
+    /* What others have set is not ours. */
+    write_text(path, "HTTP_PROXY=http://theirs\n");
+    expect_lines(path, "", false, "HTTP_PROXY=http://theirs\n");
+    folder_remove(folder);
+}
+
 Test(plan_script, writes_config_and_keeps_the_one_that_was_there)
 {
     char *folder = folder_new();

@@ -323,7 +323,7 @@ Test(rke2_journal, tells_fatal_lines_from_others)
 static void expect_end(int status, const char *log, enum rw_finding_id id, const char *line)
 {
     struct rw_findings findings = {0};
-    rw_installer_judge(&findings, "ha-m1", status, log);
+    rw_installer_judge(&findings, "ha-m1", "get.rke2.io", status, log);
     cr_assert_eq(findings.count, 1);
     const struct rw_finding *finding = &findings.items[0];
     cr_expect_str_eq(rw_finding_code(finding->id), rw_finding_code(id), "%s", log);
@@ -334,6 +334,33 @@ static void expect_end(int status, const char *log, enum rw_finding_id id, const
     cr_expect_str_eq(rw_finding_get(finding, "status"), number);
     free(number);
     rw_findings_done(&findings);
+}
+
+static void expect_fact(const char *source, int status, const char *log, enum rw_finding_part part,
+                        const char *expected)
+{
+    struct rw_findings findings = {0};
+    rw_installer_judge(&findings, "ha-m1", source, status, log);
+    cr_assert_eq(findings.count, 1);
+    char *text = rw_finding_text(&findings.items[0], part);
+    cr_expect_str_eq(text, expected);
+    free(text);
+    rw_findings_done(&findings);
+}
+
+Test(rke2_installer, names_where_it_was_to_come_from)
+{
+    expect_fact("/opt/rke2", RW_STAGE_FOLDER, "cp: error writing\nrke2-wizard: taking it failed\n",
+                RW_FINDING_FACT,
+                "RKE2 could not be taken from the folder /opt/rke2: cp: error writing");
+    cr_expect_str_eq(rw_finding_code(RW_F_INSTALLER_FOLDER), "I-24");
+    expect_fact("get.rke2.io", 22, "curl: (22) 404\n", RW_FINDING_WHY,
+                "The release comes from github.com; curl ended with status 22.");
+    expect_fact("rancher-mirror.rancher.cn", 22, "curl: (22) 404\n", RW_FINDING_WHY,
+                "The release comes from rancher-mirror.rancher.cn; curl ended with status 22.");
+    expect_fact("rancher-mirror.rancher.cn", RW_STAGE_EMPTY, "", RW_FINDING_WHY,
+                "Something between the host and https://rancher-mirror.rancher.cn/rke2/install.sh "
+                "swallows the answer.");
 }
 
 Test(rke2_installer, names_the_cause_of_each_failure_of_the_script)

@@ -1,7 +1,9 @@
 /* The settings of a cluster: what connects its pods, where RKE2 comes from, the way out. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -10,6 +12,7 @@
 #include "cluster/cni.h"
 #include "cluster/proxy.h"
 #include "cluster/source.h"
+#include "install/begin.h"
 #include "rke2/config_file.h"
 #include "unit/helpers.h"
 
@@ -307,6 +310,35 @@ Test(settings, differ_when_one_of_them_does)
 }
 
 /* ---- the password's file ---- */
+
+Test(settings, tell_when_the_password_of_the_proxy_cannot_be_kept)
+{
+    char *folder = folder_new();
+    setenv("XDG_STATE_HOME", folder, 1);
+    struct rw_cluster *cluster = good("token: abc\nproxy: {url: \"http://m:" SECRET "@p\"}\n");
+    struct rw_findings findings = {0};
+    struct rw_journal *journal = NULL;
+    cr_assert_eq(rw_install_begin(cluster, "install", &journal, &findings), 0);
+    rw_journal_close(journal);
+    char *kept = read_text(in_folder(folder, "rke2-wizard/demo/proxy-password"));
+    cr_expect_str_eq(kept, SECRET "\n");
+    free(kept);
+    /* An install without it in the answers knows it. */
+    rw_secret_free(cluster->proxy.password);
+    cluster->proxy.password = NULL;
+    cr_assert_eq(rw_install_begin(cluster, "install", &journal, &findings), 0);
+    rw_journal_close(journal);
+    cr_expect_str_eq(cluster->proxy.password, SECRET);
+    /* Something stands where the file has to be. */
+    cr_assert_eq(remove(in_folder(folder, "rke2-wizard/demo/proxy-password")), 0);
+    cr_assert_eq(mkdir(in_folder(folder, "rke2-wizard/demo/proxy-password"), 0700), 0);
+    cr_expect_neq(rw_install_begin(cluster, "install", &journal, &findings), 0);
+    cr_expect_null(journal);
+    cr_expect(findings.count == 1 && findings.items[0].id == RW_F_PROXY_PASSWORD_UNUSABLE);
+    rw_findings_done(&findings);
+    rw_cluster_free(cluster);
+    folder_remove(folder);
+}
 
 Test(settings, read_the_password_of_the_proxy_from_its_file)
 {

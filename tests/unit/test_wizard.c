@@ -329,6 +329,37 @@ Test(wizard, the_token_is_nowhere_but_in_its_file)
     "token: 0123456789abcdef0123456789abcdef\nhosts:\n"                                            \
     "  - {name: ha-m1, address: 192.0.2.1, role: server} # the first\n"
 
+Test(wizard, the_password_of_the_proxy_is_nowhere_but_in_its_file)
+{
+    EXPECT(rw_wizard_begin(wizard, "demo", &findings), 0, NULL);
+    cr_assert(rw_wizard_set(wizard, RW_DOCUMENT_CLUSTER, "proxy", "http://me:Pr0xy%20x@p:1"));
+    char *shown = rw_document_get(rw_wizard_document(wizard), RW_DOCUMENT_CLUSTER, "proxy");
+    cr_assert_str_eq(shown, "http://me@p:1");
+    free(shown);
+    cr_assert_eq(mode_of("rke2-wizard/demo/proxy-password"), 0600);
+    char *draft = read_text(in_folder(folder, "rke2-wizard/demo/draft.yaml"));
+    cr_assert(strstr(draft, "http://me@p:1"), "%s", draft);
+    cr_assert_null(strstr(draft, "Pr0xy"), "%s", draft);
+    free(draft);
+    /* Also one that is wrong otherwise. */
+    cr_assert_not(rw_wizard_set(wizard, RW_DOCUMENT_CLUSTER, "proxy", "me:Pr0xy@p"));
+    draft = read_text(in_folder(folder, "rke2-wizard/demo/draft.yaml"));
+    cr_assert_null(strstr(draft, "Pr0xy"), "%s", draft);
+    free(draft);
+    rw_wizard_set(wizard, RW_DOCUMENT_CLUSTER, "proxy", "http://me:Pr0xy%20x@p:1");
+    rw_wizard_set(wizard, RW_DOCUMENT_CLUSTER, "proxy", "http://me@other:2");
+    cr_assert_str_eq(cluster()->proxy.password, "Pr0xy x");
+    reopen();
+    EXPECT(rw_wizard_open(wizard, "demo", &findings), 0, NULL);
+    cr_assert_str_eq(cluster()->proxy.url, "http://me@other:2");
+    cr_assert_str_eq(cluster()->proxy.password, "Pr0xy x");
+    EXPECT(rw_wizard_name(wizard, "other", &findings), 0, NULL);
+    cr_assert_eq(mode_of("rke2-wizard/other/proxy-password"), 0600);
+    rw_wizard_set(wizard, RW_DOCUMENT_CLUSTER, "proxy", "");
+    cr_assert_null(cluster()->proxy.password);
+    cr_assert_neq(access(in_folder(folder, "rke2-wizard/other/proxy-password"), F_OK), 0);
+}
+
 Test(wizard, a_file_is_read_and_not_written)
 {
     const char *path = in_folder(folder, "answers.yaml");

@@ -5,7 +5,7 @@
 lab_domain=rke2.demo.kingsd.top
 release_names=(get.rke2.io update.rke2.io github.com objects.githubusercontent.com
 	release-assets.githubusercontent.com rancher-mirror.rancher.cn index.docker.io
-	registry-1.docker.io auth.docker.io)
+	registry-1.docker.io auth.docker.io registry.example.com)
 
 # service_spawn NAME NAMESPACE CMD…: CMD runs chrooted in the services tree, with
 # the lab's folder for it at /run/lab and the lab's sources at /run/source.

@@ -130,8 +130,9 @@ stage_local() {
     expected=$(checksum_of "rke2.${SUFFIX}.tar.gz")
     info "staging tarball from ${INSTALL_RKE2_ARTIFACT_PATH}/rke2.${SUFFIX}.tar.gz"
     cp -f "${INSTALL_RKE2_ARTIFACT_PATH}/rke2.${SUFFIX}.tar.gz" "${TMP_TARBALL}"
+    # The others only come along with the main archive.
+    [ -f "${INSTALL_RKE2_ARTIFACT_PATH}/rke2-images.${SUFFIX}.tar.zst" ] || return 0
     for images in "${INSTALL_RKE2_ARTIFACT_PATH}"/rke2-images*."${SUFFIX}".tar.zst; do
-        [ -f "${images}" ] || continue
         mkdir -p "${IMAGES_DIR}"
         info "installing airgap images to ${IMAGES_DIR}"
         cp -f "${images}" "${IMAGES_DIR}/"

@@ -3,7 +3,10 @@ host, its China mirror and the door of Docker Hub, all behind one address.
 
 Usage: server.py ADDRESS FOLDER. The folder holds tls.crt, tls.key, requests.log
 and, while a fault is on, `fault`. Tarballs are built from bundle/ beside this file.
+
+On ports 8080 and 8081 it is a proxy that leads to itself; the latter wants PROXY_USER.
 """
+import base64
 import gzip
 import hashlib
 import http.server
@@ -15,6 +18,7 @@ import socketserver
 import ssl
 import sys
 import tarfile
+import threading
 import time
 import urllib.parse
 
@@ -26,6 +30,8 @@ VERSIONS = (
 )
 CHANNELS = {"stable": "v1.26.12+rke2r1", "latest": "v1.36.4+rke2r1", "testing": "v1.36.5-rc1+rke2r1"}
 CHANNELS.update({".".join(v.split(".")[:2]): v for v in VERSIONS if "-rc" not in v})
+PROXY_USER = "builder:p@ss w/rd:%"
+IMAGE_KINDS = ("", "-core", "-canal", "-cilium")
 HTML = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in to use this network.</body></html>\n"
 # From these patch releases on the units refuse to start beside each other.
 EXEC_CONDITION = {32: 13, 33: 9, 34: 5, 35: 2, 36: 0}
@@ -92,8 +98,19 @@ class Releases:
                 tar.addfile(entry, io.BytesIO(content))
         return raw.getvalue()
 
+    @staticmethod
+    def images(version, kind):
+        """An archive of images: what the stand-in looks for in it is their names."""
+        names = {"": ("rke2-runtime", "hardened-canal"), "-core": ("rke2-runtime",)}.get(kind, ("hardened" + kind,))
+        tag = version.replace("+", "-")
+        return "".join(f"rancher/{name}:{tag}\n" for name in names).encode() + padding(1 << 18)
+
     def checksums(self, version):
-        names = {f"rke2.linux-{arch}.tar.gz": self.tarball(version) for arch in ("amd64", "arm64")}
+        names = {}
+        for arch in ("amd64", "arm64"):
+            names[f"rke2.linux-{arch}.tar.gz"] = self.tarball(version)
+            for kind in IMAGE_KINDS:
+                names[f"rke2-images{kind}.linux-{arch}.tar.zst"] = self.images(version, kind)
         return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in names.items())
 
 
@@ -127,6 +144,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "rancher-mirror.rancher.cn": self.mirror,
             "index.docker.io": self.registry,
             "registry-1.docker.io": self.registry,
+            "registry.example.com": self.registry,
         }.get(host, self.not_found)
         answer(path)
 
@@ -229,6 +247,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send(200, sums)
         elif file in ("rke2.linux-amd64.tar.gz", "rke2.linux-arm64.tar.gz") and self.fault[0] != "tarball-404":
             self.send(200, self.releases.tarball(version), "application/gzip")
+        elif file.startswith("rke2-images") and file.endswith(("64.tar.zst",)) and \
+                file[len("rke2-images"):].split(".")[0] in IMAGE_KINDS:
+            self.send(200, self.releases.images(version, file[len("rke2-images"):].split(".")[0]), "application/zstd")
         else:
             self.not_found(name)
 
@@ -239,6 +260,53 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+class Proxy(http.server.BaseHTTPRequestHandler):
+    """Knows CONNECT alone, to names of this server."""
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+    user = None
+
+    def do_CONNECT(self):
+        with open(Handler.folder + "/requests.log", "a", encoding="utf-8") as log:
+            log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {self.client_address[0]} "
+                      f"CONNECT {self.path}\n")
+        wanted = "Basic " + base64.b64encode((self.user or "").encode()).decode()
+        if self.user and self.headers.get("Proxy-Authorization") != wanted:
+            self.send_response(407)
+            self.send_header("Proxy-Authenticate", 'Basic realm="lab"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.close_connection = True
+        with socket.create_connection((self.server.server_address[0], 443), timeout=60) as other:
+            self.send_response(200, "Connection established")
+            self.end_headers()
+            threading.Thread(target=self.pass_on, args=(other, self.connection), daemon=True).start()
+            self.pass_on(self.connection, other)
+
+    @staticmethod
+    def pass_on(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def log_message(self, *_):
+        pass
+
+
+class UserProxy(Proxy):
+    user = PROXY_USER
+
+
+class ProxyServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 256
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -263,6 +331,8 @@ def main():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(Handler.folder + "/tls.crt", Handler.folder + "/tls.key")
     Server.context = context
+    for port, handler in ((8080, Proxy), (8081, UserProxy)):
+        threading.Thread(target=ProxyServer((address, port), handler).serve_forever, daemon=True).start()
     Server((address, 443), Handler).serve_forever()
 
 

@@ -40,7 +40,7 @@ class Agent:
         self.config, self.version = config, version
         self.url = config.get("server").rstrip("/")
         self.name = node_name(config)
-        self.servers = []
+        self.servers, self.registry = [], ""
         self.kept = []
 
     def run(self):
@@ -59,7 +59,7 @@ class Agent:
         self.wait_for_config()
         time.sleep(faults.seconds("start-delay"))
         paths.write(paths.data("agent/server-ca.crt"), ca, 0o644)
-        paths.unpack_runtime(self.version, log)
+        paths.unpack_runtime(self.version, self.registry, log)
         log.info("Running containerd -c " + paths.data("agent/etc/containerd/config.toml"))
         self.register()
         self.write_files()
@@ -101,7 +101,8 @@ class Agent:
             try:
                 status, body = net.get(self.url + "/v1-rke2/config", self.tls, headers=[self.secret])
                 if status == 200:
-                    self.servers = json.loads(body)["servers"]
+                    told = json.loads(body)
+                    self.servers, self.registry = told["servers"], told.get("registry", "")
                     return
                 why = f"{status} {'Unauthorized' if status == 401 else 'Service Unavailable'}"
                 why = "https://127.0.0.1:6444/v1-rke2/config: " + why

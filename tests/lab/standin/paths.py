@@ -51,16 +51,17 @@ def node_password():
         return password
 
 
-def unpack_runtime(version, log):
+def unpack_runtime(version, registry, log):
     """What the runtime image brings; True if it was there already."""
     tag = version.replace("+", "-")
-    image = f"index.docker.io/rancher/rke2-runtime:{tag}"
+    image = f"{registry or 'index.docker.io'}/rancher/rke2-runtime:{tag}"
     folder = data("data", f"{tag}-standin", "bin")
-    log.info(f"Checking local image archives in {data('agent', 'images')} for {image}")
     if os.path.isdir(folder):
         log.info(f"Runtime image {image} bin and charts directories already exist; skipping extract")
     else:
-        log.info(f"Pulling runtime image {image}")
+        # Only who fetches it needs the module: the stand-in has to start fast.
+        import images
+        images.fetch(version, registry)
         os.makedirs(folder, exist_ok=True)
         link("/usr/libexec/rke2-standin/kubectl", os.path.join(folder, "kubectl"))
     link(folder, data("bin"))

@@ -60,7 +60,7 @@ class Server:
             self.found()
         self.write_files()
         self.listen()
-        paths.unpack_runtime(self.version, log)
+        paths.unpack_runtime(self.version, self.config.get("system-default-registry"), log)
         log.info(f"Running kubelet --config-dir={paths.data('agent/etc/kubelet.conf.d')} --hostname-override={self.name} "
                  f"--node-ip={self.address}")
         if not known and self.url:

@@ -41,7 +41,8 @@ class Supervisor:
     def config(self, _request):
         if not self.server.serves_joins():
             return 503, "Service Unavailable\n"
-        return 200, {"critical": self.server.config.critical(), "servers": self.addresses()}
+        return 200, {"critical": self.server.config.critical(), "servers": self.addresses(),
+                     "registry": self.server.config.get("system-default-registry")}
 
     def addresses(self):
         return [m["address"] for m in self.state.voters().values()]
