@@ -60,12 +60,14 @@ def die_in_install(lab, folder, name, wanted):
 # ---- the kubeconfig: on the cluster that is there ----
 
 def kubeconfig(lab):
-    return ["kubeconfig", "-f", lab.answers, "-o", f"{lab.home}/kube/config"]
+    return ["kubeconfig", "-f", lab.answers, "-o", f"{lab.home}/kube/config", "--yes"]
 
 
 def die_in_kubeconfig(lab, folder, name):
     """The old file or a new one stands there; the next time it is whole, and nothing else is left."""
     place = f"{lab.home}/kube"
+    if "rke2.yaml" not in lab.on("ha-m1", "ls /etc/rancher/rke2 || true"):
+        Run(lab, folder, []).go()
     os.makedirs(place, exist_ok=True)
     with open(f"{place}/config", "w", encoding="utf-8") as file:
         file.write("old\n")
