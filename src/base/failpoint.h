@@ -1,5 +1,5 @@
-/* Places where a test lets the program die, exactly. Built in with --enable-failpoints alone; else there
- * is no code of it.
+/* Places where a test lets the program die, exactly. Built in with --enable-failpoints alone; else
+ * there is no code of it.
  *
  * RW_FAILPOINT=NAME[:N] in the environment ends the process at once, with status
  * RW_FAILPOINT_STATUS, when it comes to that place for the Nth time (1). RW_FAILPOINT_LOG=FILE gets

@@ -104,7 +104,8 @@ static const char *basename_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* What a process that died in the middle of writing has left. One that still writes holds a lock. */
+/* What a process that died in the middle of writing has left. One that still writes holds a lock.
+ */
 static void remove_left(const char *path)
 {
     char *folder = rw_file_dirname(path), *start = rw_asprintf("%s" TEMPORARY, basename_of(path));

@@ -155,8 +155,8 @@ static void look_at_membership(const struct rw_host *host, const struct rw_host_
         add(findings, RW_F_HOST_TOKEN_DIFFERS, host, "found", "");
 }
 
-/* A server that is founding this cluster right now: it joins nobody, and has made the CA, or is about
- * to, with our token. */
+/* A server that is founding this cluster right now: it joins nobody, and has made the CA, or is
+ * about to, with our token. */
 static bool founds(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
 {
     if (host->role != RW_ROLE_SERVER || !facts->read || !facts->server_active || *facts->server_url)

@@ -55,8 +55,8 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
                                    const struct rw_known_cluster *known, const char *version,
                                    struct rw_findings *findings);
 
-/* The version that runs in the cluster which exists, by its anchor; NULL: no cluster exists, or it is
- * not known. Borrowed from the facts. */
+/* The version that runs in the cluster which exists, by its anchor; NULL: no cluster exists, or it
+ * is not known. Borrowed from the facts. */
 const char *rw_facts_version(const struct rw_decision *decision, const struct rw_host_facts *facts);
 
 #endif

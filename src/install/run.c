@@ -178,8 +178,7 @@ static void take_version(struct rw_run *run, const struct rw_host_facts *facts,
         rw_strset(&run->version, there);
         run_emit(run, (struct rw_event){.kind = RW_EVENT_VERSION, .text = run->version});
         rw_findings_done(&run->blocking);
-        run->decision =
-            rw_facts_decide(run->cluster, facts, known, run->version, &run->blocking);
+        run->decision = rw_facts_decide(run->cluster, facts, known, run->version, &run->blocking);
     }
     free(recorded);
 }

@@ -352,8 +352,8 @@ void task_host_up(struct run_task *task)
         ready_back(task);
 }
 
-/* A script is run again from its beginning anyway. What was waited for may not even begin by itself:
- * the step is looked at anew. */
+/* A script is run again from its beginning anyway. What was waited for may not even begin by
+ * itself: the step is looked at anew. */
 void task_host_restarted(struct run_task *task)
 {
     task->restarts++;

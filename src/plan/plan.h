@@ -92,8 +92,8 @@ struct rw_plan_choice {
     const char *version; /* exact tag, or a text in its place when it is not known yet */
     const char *channel;
     const char *token; /* or a mask in its place */
-    /* Of a cluster that exists: hosts that cannot be reached, an array by host, or NULL. Nobody waits
-     * for them. When the founder is among them, anchor is the member that others join at. */
+    /* Of a cluster that exists: hosts that cannot be reached, an array by host, or NULL. Nobody
+     * waits for them. When the founder is among them, anchor is the member that others join at. */
     const bool *away;
     size_t anchor;
 };

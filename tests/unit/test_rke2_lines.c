@@ -459,7 +459,11 @@ Test(rke2_journal, entries_hold_a_message_and_their_place)
 
 Test(rke2_journal, what_is_no_entry_changes_nothing)
 {
-    static const char *const lines[] = {"", "{", "[]", "7", "-- No entries --",
+    static const char *const lines[] = {"",
+                                        "{",
+                                        "[]",
+                                        "7",
+                                        "-- No entries --",
                                         "{\"MESSAGE\":\"x\"}",
                                         "{\"__CURSOR\":\"\",\"MESSAGE\":\"x\"}",
                                         "{\"__CURSOR\":7,\"MESSAGE\":\"x\"}"};

@@ -155,14 +155,14 @@ one_cluster() { # ANSWERS
 	local host hosts=(ha-m1 ha-m2 ha-m3 ha-w1)
 	wait_until 30 nodes_ready "${hosts[@]}"
 	for host in "${hosts[@]}"; do
-		expect_not on $host 'ls -d /var/lib/rke2-wizard /etc/rancher/rke2/config.yaml.d/50-* /etc/rancher/rke2/*rke2-wizard* /run/rke2-wizard-* 2>/dev/null | grep .'
-		expect_not on $host 'systemctl list-units --all --plain --no-legend "rke2-wizard*" | grep .'
-		expect [ "$(on $host 'journalctl -u rke2-wizard-stage -o cat --no-pager | grep -c "the installer ended with status 0"')" = 1 ]
+		expect_not on "$host" 'ls -d /var/lib/rke2-wizard /etc/rancher/rke2/config.yaml.d/50-* /etc/rancher/rke2/*rke2-wizard* /run/rke2-wizard-* 2>/dev/null | grep .'
+		expect_not on "$host" 'systemctl list-units --all --plain --no-legend "rke2-wizard*" | grep .'
+		expect [ "$(on "$host" 'journalctl -u rke2-wizard-stage -o cat --no-pager | grep -c "the installer ended with status 0"')" = 1 ]
 	done
 	expect [ "$(for host in ha-m1 ha-m2 ha-m3; do
-		on $host 'journalctl -u rke2-server -o cat --no-pager | grep -q "Managed etcd cluster initializing" && hostname'
+		on "$host" 'journalctl -u rke2-server -o cat --no-pager | grep -q "Managed etcd cluster initializing" && hostname'
 	done | wc -l)" = 1 ]
-	expect [ "$(for host in "${hosts[@]}"; do on $host sha256sum /var/lib/rancher/rke2/agent/server-ca.crt; done |
+	expect [ "$(for host in "${hosts[@]}"; do on "$host" sha256sum /var/lib/rancher/rke2/agent/server-ca.crt; done |
 		sort -u | wc -l)" = 1 ]
 	wizard status -f "$1" --json
 	expect grep -q '"outcome": *"done"' "$wizard_out"

@@ -9,7 +9,7 @@ umask 077
 founders() {
 	local host
 	for host in "$@"; do
-		on $host 'journalctl -u rke2-server -o cat --no-pager | grep -q "Managed etcd cluster initializing" && hostname'
+		on "$host" 'journalctl -u rke2-server -o cat --no-pager | grep -q "Managed etcd cluster initializing" && hostname'
 	done
 }
 
