@@ -1,17 +1,23 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/failpoint.h"
 #include "base/mem.h"
+
+/* Behind the name of a file while it is written; nobody else uses it. */
+#define TEMPORARY ".rke2-wizard-"
 
 static int errno_code(void)
 {
@@ -92,18 +98,60 @@ static int sync_folder(const char *path)
     return rc;
 }
 
+static const char *basename_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* What a process that died in the middle of writing has left. One that still writes holds a lock.
+ */
+static void remove_left(const char *path)
+{
+    char *folder = rw_file_dirname(path), *start = rw_asprintf("%s" TEMPORARY, basename_of(path));
+    DIR *list = opendir(folder);
+    const struct dirent *entry;
+    while (list && (entry = readdir(list)) != NULL) {
+        if (strncmp(entry->d_name, start, strlen(start)) != 0)
+            continue;
+        int fd = openat(dirfd(list), entry->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+            unlinkat(dirfd(list), entry->d_name, 0);
+        if (fd >= 0)
+            close(fd);
+    }
+    if (list)
+        closedir(list);
+    free(folder);
+    free(start);
+}
+
+/* A new file beside path, locked; *name is its own, to free(). */
+static int make_temporary(const char *path, char **name)
+{
+    *name = rw_asprintf("%s" TEMPORARY "XXXXXX", path);
+    int fd = mkostemp(*name, O_CLOEXEC);
+    if (fd >= 0)
+        flock(fd, LOCK_EX | LOCK_NB);
+    return fd;
+}
+
 int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
                   struct rw_error *err)
 {
-    char *temporary = rw_asprintf("%s.XXXXXX", path);
+    char *temporary;
     int rc = 0;
-    int fd = mkostemp(temporary, O_CLOEXEC);
+    RW_FAILPOINT("file.%s.before", basename_of(path));
+    remove_left(path);
+    int fd = make_temporary(path, &temporary);
     if (fd < 0) {
         rc = rw_error_set(err, errno_code(), "%s: %s", path, strerror(errno));
         free(temporary);
         return rc;
     }
-    if (fchmod(fd, mode) != 0 || write_all(fd, data, size) != 0 || rename(temporary, path) != 0) {
+    bool written = fchmod(fd, mode) == 0 && write_all(fd, data, size) == 0;
+    RW_FAILPOINT("file.%s.rename", basename_of(path));
+    if (!written || rename(temporary, path) != 0) {
         rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
         unlink(temporary);
     } else if (sync_folder(path) != 0) {
@@ -111,6 +159,7 @@ int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
     }
     close(fd);
     free(temporary);
+    RW_FAILPOINT("file.%s.after", basename_of(path));
     return rc;
 }
 

@@ -13,7 +13,8 @@ struct rw_error;
 int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_error *err);
 
 /* Writes to a temporary file beside path with the given mode, syncs, and renames: a reader sees
- * the old content or the new one, never a part. */
+ * the old content or the new one, never a part. What a process that died in here has left is
+ * removed by the next one that writes the same file. */
 int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
                   struct rw_error *err);
 

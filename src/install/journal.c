@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -269,15 +270,23 @@ static void write_row(struct rw_journal *journal, const char *sql, const char *t
 
 void rw_journal_batch(struct rw_journal *journal, bool begin)
 {
-    write_row(journal, begin ? "BEGIN" : "COMMIT", "");
+    if (begin) {
+        write_row(journal, "BEGIN", "");
+        return;
+    }
+    RW_FAILPOINT("journal.commit.before");
+    write_row(journal, "COMMIT", "");
+    RW_FAILPOINT("journal.commit.after");
 }
 
 void rw_journal_set(struct rw_journal *journal, const char *key, const char *value)
 {
+    RW_FAILPOINT("journal.set.%s.before", key);
     write_row(journal,
               "INSERT INTO setting(key, value) VALUES(?, ?)"
               " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
               "ss", key, value);
+    RW_FAILPOINT("journal.set.%s.after", key);
 }
 
 char *rw_journal_get(struct rw_journal *journal, const char *key)
@@ -296,15 +305,19 @@ char *rw_journal_get(struct rw_journal *journal, const char *key)
 
 void rw_journal_begin(struct rw_journal *journal, const char *command, const char *answers)
 {
+    RW_FAILPOINT("journal.begin.before");
     write_row(journal, "INSERT INTO run(started, command, answers) VALUES(?, ?, ?)", "iss",
               rw_clock_wall_ms(), command, answers);
     journal->run = sqlite3_last_insert_rowid(journal->db);
+    RW_FAILPOINT("journal.begin.after");
 }
 
 void rw_journal_end(struct rw_journal *journal, const char *outcome)
 {
+    RW_FAILPOINT("journal.end.before");
     write_row(journal, "UPDATE run SET ended = ?, outcome = ? WHERE id = ?", "isi",
               rw_clock_wall_ms(), outcome, journal->run);
+    RW_FAILPOINT("journal.end.after");
 }
 
 void rw_journal_task(struct rw_journal *journal, const char *id, const char *host, const char *step,
@@ -314,6 +327,8 @@ void rw_journal_task(struct rw_journal *journal, const char *id, const char *hos
                  strcmp(state, "failed") == 0 || strcmp(state, "blocked") == 0;
     bool planned = strcmp(state, "planned") == 0;
     int64_t now = rw_clock_wall_ms();
+    if (!planned) /* which come in one commit */
+        RW_FAILPOINT("journal.%s.%s.before", id, state);
     write_row(journal,
               "INSERT INTO task(run, id, host, step, state, attempt, started, ended)"
               " VALUES(?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0))"
@@ -322,6 +337,8 @@ void rw_journal_task(struct rw_journal *journal, const char *id, const char *hos
               " ended = excluded.ended",
               "issssiii", journal->run, id, host, step, state, (int64_t)attempt,
               planned ? (int64_t)0 : now, ended ? now : (int64_t)0);
+    if (!planned)
+        RW_FAILPOINT("journal.%s.%s.after", id, state);
 }
 
 void rw_journal_finding(struct rw_journal *journal, const struct rw_finding *finding)

@@ -49,7 +49,7 @@ static bool is_candidate(const struct rw_run *run, size_t host)
         enum rw_task_state state = run->tasks[i].state;
         if (task->host == host && (task->step == RW_STEP_FOUND || task->step == RW_STEP_JOIN))
             return state == RW_TASK_DONE || state == RW_TASK_UNCHANGED ||
-                   (task->step == RW_STEP_FOUND && state == RW_TASK_WAITING);
+                   (host == run->decision.anchor && state == RW_TASK_WAITING);
     }
     return false;
 }

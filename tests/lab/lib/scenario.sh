@@ -28,6 +28,7 @@ done
 step() { printf -- '--- %s   (%d s)\n' "$*" "$SECONDS"; }
 
 fail() {
+	[[ -z ${begun_out:-} ]] || sed 's/^/out| /' "$begun_out"
 	printf 'FAILED (%s): %s\n' "$(scenario_place)" "$*"
 	exit 1
 }
@@ -118,6 +119,53 @@ converse() {
 	echo "exit $wizard_status"
 	sed 's/^/out| /' "$wizard_out"
 	sed 's/^/err| /' "$wizard_err"
+}
+
+# An install in the background: begin ARG…; says TEXT, so far; ends_with STATUS.
+begin() {
+	step "rke2-wizard install $* &"
+	begun_out=$scenario_tmp/begun
+	: >"$begun_out"
+	"$lab" console -- "$wizard_program" install "$@" </dev/null >"$begun_out" 2>&1 &
+	begun_pid=$!
+}
+says() { grep -qF -- "$1" "$begun_out"; }
+ends_with() {
+	local status=0
+	wait "$begun_pid" || status=$?
+	[[ $status -eq $1 ]] || fail "exit status $status, not $1"
+	sed 's/^/out| /' "$begun_out"
+}
+
+# killed_after TEXT ARG…: an install that is killed as soon as it has said TEXT.
+killed_after() {
+	local text=$1
+	shift
+	begin "$@"
+	wait_until 90 says "$text"
+	kill -KILL "$begun_pid"
+	wait "$begun_pid" 2>/dev/null
+	sed 's/^/out| /' "$begun_out"
+	expect_not says 'Done.'
+}
+
+# one_cluster: however the install came about: one founder, one CA, on each server the same voters,
+# nothing of ours left, RKE2 installed once on each host; the journal of these answers says done.
+one_cluster() { # ANSWERS
+	local host hosts=(ha-m1 ha-m2 ha-m3 ha-w1)
+	wait_until 30 nodes_ready "${hosts[@]}"
+	for host in "${hosts[@]}"; do
+		expect_not on "$host" 'ls -d /var/lib/rke2-wizard /etc/rancher/rke2/config.yaml.d/50-* /etc/rancher/rke2/*rke2-wizard* /run/rke2-wizard-* 2>/dev/null | grep .'
+		expect_not on "$host" 'systemctl list-units --all --plain --no-legend "rke2-wizard*" | grep .'
+		expect [ "$(on "$host" 'journalctl -u rke2-wizard-stage -o cat --no-pager | grep -c "the installer ended with status 0"')" = 1 ]
+	done
+	expect [ "$(for host in ha-m1 ha-m2 ha-m3; do
+		on "$host" 'journalctl -u rke2-server -o cat --no-pager | grep -q "Managed etcd cluster initializing" && hostname'
+	done | wc -l)" = 1 ]
+	expect [ "$(for host in "${hosts[@]}"; do on "$host" sha256sum /var/lib/rancher/rke2/agent/server-ca.crt; done |
+		sort -u | wc -l)" = 1 ]
+	wizard status -f "$1" --json
+	expect grep -q '"outcome": *"done"' "$wizard_out"
 }
 
 expect_exit() { [[ $wizard_status -eq $1 ]] || fail "exit status $wizard_status, not $1"; }

@@ -35,14 +35,6 @@ expect_error "[FAIL] J-01 The journal cannot be used: $state/"
 expect_error "Make $journal/journal.db writable, or move it aside."
 rm "$state"
 
-step 'the journal is no database'
-mkdir -p "$journal"
-head -c 8192 /dev/urandom >"$journal/journal.db"
-wizard install -f "$file" --yes "${past_checks[@]}"
-expect_exit 1
-expect_error "[FAIL] J-01 The journal cannot be used: $journal/journal.db: file is not a database."
-rm "$journal/journal.db"
-
 step 'the token that was generated cannot be kept, or is gone'
 answers '/^token:/d' >"$console_home/no-token.yaml"
 mkdir "$journal/token"
@@ -57,48 +49,6 @@ expect_exit 1
 expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: empty."
 rm "$journal/token"
 untouched
-
-step 'the disk of the journal is full, at once and in the middle of an install'
-rm -r "$journal"
-mkdir "$journal"
-cat >"$scenario_tmp/small" <<'END_OF_PROGRAM'
-#!/bin/sh
-# The journal on a disk of its own, which is filled up as soon as a file says so.
-mount -t tmpfs -o size="$SIZE" small "$JOURNAL" || exit 90
-(
-	until [ -e "$FILL" ]; do sleep 0.1; done
-	head -c 2M /dev/zero >"$JOURNAL/filling" 2>/dev/null
-	touch "$FILL.done"
-) &
-exec "$PROGRAM" "$@"
-END_OF_PROGRAM
-chmod 755 "$scenario_tmp/small"
-export PROGRAM=$wizard_program JOURNAL=$journal FILL=$scenario_tmp/fill SIZE=8k
-wizard_program=$scenario_tmp/small
-wizard install -f "$file" --yes "${past_checks[@]}"
-expect_exit 1
-expect_error "[FAIL] J-01 The journal cannot be used: $journal/journal.db: database or disk is full."
-touch "$FILL"
-wait_until 10 test -e "$FILL.done"
-rm "$FILL" "$FILL.done"
-SIZE=1m
-"$lab" release slow 500000
-full=$scenario_tmp/full
-"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$full" 2>&1 &
-pid=$!
-wait_until 60 grep -qF 'ha-m1    run: systemd-run' "$full"
-touch "$FILL"
-wait_until 10 test -e "$FILL.done"
-"$lab" release clear
-status=0
-wait "$pid" || status=$?
-sed 's/^/full| /' "$full"
-expect [ "$status" = 1 ]
-expect grep -qF "[FAIL] J-04 The journal cannot be written any more: database or disk is full." "$full"
-expect grep -qF "Same as: df -h $journal/journal.db" "$full"
-expect [ "$(grep -c J-04 "$full")" = 1 ]
-expect_not on ha-m1 'test -e /var/lib/rancher/rke2/server'
-wizard_program=$PROGRAM
 
 step 'a second program at work on the same cluster'
 first=$scenario_tmp/first

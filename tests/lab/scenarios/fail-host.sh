@@ -7,22 +7,6 @@ lab_options='--base mixed --servers 2 --agents 1'
 file=$console_home/answers.yaml
 umask 077
 
-# An install in the background, its output in $out.
-out=$scenario_tmp/out
-begin() {
-	step 'rke2-wizard install &'
-	: >"$out"
-	"$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$out" 2>&1 &
-	pid=$!
-}
-says() { grep -qF -- "$1" "$out"; }
-ends_with() {
-	local status=0
-	wait "$pid" || status=$?
-	sed 's/^/out| /' "$out"
-	expect [ "$status" = "$1" ]
-}
-
 step 'something that is not sshd'
 on ha-m1 'cat >/root/talker.py && systemd-run --quiet --unit=talker python3 /root/talker.py' <<-END
 	import socket
@@ -62,7 +46,7 @@ on ha-m1 rm /etc/rancher/rke2
 step 'the installer is stopped again and again'
 on ha-m2 'rm -rf /usr/local/bin/rke2* /usr/local/lib/systemd/system/rke2* && systemctl daemon-reload'
 "$lab" release slow 100000
-begin
+begin -f "$file" --yes --timeout 90 "${past_checks[@]}"
 stopped() {
 	says 'ha-m2  install RKE2: FAILED' || {
 		on ha-m2 systemctl stop rke2-wizard-stage.service
@@ -87,7 +71,7 @@ step 'a host goes away in the middle of a script and stays away; a server falls 
 # Who writes into a pipe that nobody reads waits.
 on ha-w1 'mkdir -p /etc/rancher/rke2 && rm -f /etc/rancher/rke2/config.yaml && mkfifo /etc/rancher/rke2/config.yaml.rke2-wizard-new'
 "$lab" fault ha-m2 join-delay 6
-begin
+begin -f "$file" --yes --timeout 90 "${past_checks[@]}"
 wait_until 60 says 'ha-w1  configure: begun'
 "$lab" cut ha-w1
 wait_until 90 says 'ha-m2  join as server: begun'
@@ -105,7 +89,7 @@ expect says '[FAIL] I-61 ha-m1: The node is not Ready any more: KubeletNotReady:
 wait_until 30 nodes_ready ha-m1 ha-m2
 
 step 'it comes back in time: what was lost with the connection is done again'
-begin
+begin -f "$file" --yes --timeout 90 "${past_checks[@]}"
 wait_until 60 says 'ha-w1  configure: begun'
 "$lab" cut ha-w1
 wait_until 60 says 'ha-w1  connection lost; trying again'

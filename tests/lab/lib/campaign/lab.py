@@ -66,8 +66,12 @@ class Lab:
     def fresh(self):
         """Everything as after up; the state of the program is gone too."""
         self.fill(False)
-        subprocess.run(["rm", "-rf", f"{self.state}/rke2-wizard"], check=True)
+        self.forget()
         self.must("fresh")
+
+    def forget(self):
+        """The state of the program is gone."""
+        subprocess.run(["rm", "-rf", f"{self.state}/rke2-wizard"], check=True)
 
     def on(self, host, script):
         """What script, for the shell of root, prints on that host."""

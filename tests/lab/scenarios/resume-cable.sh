@@ -1,0 +1,43 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# Cables that are pulled for a while, in the middle of each kind of step: the same run goes on when they
+# are back, and tells what the service has logged meanwhile, each line once.
+lab_options='--base mixed'
+
+file=$console_home/answers.yaml
+umask 077
+"$lab" answers >"$file"
+
+# lost_and_back HOST CMD…: its cable is pulled, and put back when CMD is true.
+lost_and_back() {
+	local host=$1
+	shift
+	step "$host loses its cable until: $*"
+	"$lab" cut "$host"
+	wait_until 60 says "$host  connection lost; trying again"
+	wait_until 60 "$@"
+	"$lab" plug "$host"
+}
+
+"$lab" release slow 2000000
+"$lab" fault ha-m1 start-delay 4
+"$lab" fault ha-m1 ready-delay 45
+"$lab" fault ha-m3 join-delay 3
+begin -f "$file" --yes
+wait_until 60 says 'ha-w1    run: systemd-run'
+"$lab" release clear
+lost_and_back ha-w1 on ha-w1 'systemctl is-active rke2-wizard-stage'
+wait_until 90 says 'ha-m1    … founding the cluster'
+lost_and_back ha-m1 journal_has ha-m1 rke2-server 'Kube API server is now running'
+wait_until 60 says 'ha-m1    … the API server is up'
+"$lab" fault ha-m1 clear
+wait_until 120 says 'ha-m3    … joining the cluster'
+lost_and_back ha-m3 journal_has ha-m3 rke2-server 'Adding member ha-m3'
+ends_with 0
+for host in ha-w1 ha-m1 ha-m3; do
+	expect says "$host  connection is back"
+	expect_not says "$host  the host was restarted"
+done
+for line in 'waiting for the container runtime' 'waiting for the API server' 'the API server is up'; do
+	expect [ "$(grep -cF "ha-m1    … $line" "$begun_out")" = 1 ]
+done
+one_cluster "$file"
