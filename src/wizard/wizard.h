@@ -209,11 +209,11 @@ struct rw_wizard_repair {
 void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes);
 /* Carries repairs out on the hosts: those of *fixes that are chosen, by index; *fixes is taken
  * over. done() comes once, from the loop; what it is told is borrowed. After that everything is
- * checked anew. At least one has to be chosen. RW_EBUSY, with *fixes as it was, while a check, an
- * install or a repair is at work. */
+ * checked anew. At least one has to be chosen. With *fixes as it was: RW_EBUSY while a check, an
+ * install or a repair is at work; else findings say why the journal cannot record them. */
 int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *chosen,
                   void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count),
-                  void *context);
+                  void *context, struct rw_findings *findings);
 /* Whether repairs are being carried out; how many have ended, and of how many. */
 bool rw_wizard_fixing(const struct rw_wizard *wizard, size_t *done, size_t *total);
 

@@ -153,6 +153,7 @@ struct wizard_repair {
     struct rw_fixes fixes;
     bool *chosen;
     size_t total;
+    struct rw_journal *journal; /* while it is running */
     struct rw_wizard_repair *ended;
     size_t ended_count;
     void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count);
