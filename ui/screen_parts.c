@@ -110,6 +110,8 @@ static void write_report(const struct rw_step_report *report, const struct rw_wi
     int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
     char *said = rc == 0 ? rw_asprintf(_("Written: %s"), path)
                          : rw_asprintf(_("Not written: %s"), err.message);
+    if (rc == 0)
+        rw_wizard_set_report(report->wizard, path);
     rw_ui_notice(report->ui, said);
     free(said);
     rw_buf_done(&text);

@@ -217,6 +217,10 @@ int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *
 /* Whether repairs are being carried out; how many have ended, and of how many. */
 bool rw_wizard_fixing(const struct rw_wizard *wizard, size_t *done, size_t *total);
 
+/* The report that was written last, for the last step to name it; path is copied. NULL: none. */
+void rw_wizard_set_report(struct rw_wizard *wizard, const char *path);
+const char *rw_wizard_report(const struct rw_wizard *wizard);
+
 /* Goes on in spite of a finding, and says why; "" takes that back. Kept in the journal until the
  * install is through. */
 int rw_wizard_override(struct rw_wizard *wizard, enum rw_finding_id id, const char *reason,
@@ -285,6 +289,18 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard);
 int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
                          void (*done)(void *context, const struct rw_findings *findings),
                          void *context);
+
+/* Makes the support bundle (bundle/bundle.h) over the connections, beside an install too. One at a
+ * time: RW_EBUSY; else findings say why it cannot be begun. */
+int rw_wizard_make_bundle(struct rw_wizard *wizard, struct rw_findings *findings);
+struct rw_wizard_bundle {
+    bool running, written;              /* written: the last one that ended */
+    size_t done, total;                 /* hosts */
+    const char *path;                   /* absolute, or NULL: none was begun */
+    const struct rw_findings *findings; /* hosts that are missing in it, or why there is none */
+};
+/* Borrowed until the loop goes on. */
+struct rw_wizard_bundle rw_wizard_bundle(const struct rw_wizard *wizard);
 
 /* ---- installs that did not end well ---- */
 
