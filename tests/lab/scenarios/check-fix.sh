@@ -112,9 +112,17 @@ step 'repairs are no install, and cannot be done beside one'
 wizard status -f "$file"
 expect_exit 1
 expect_error 'Nothing has been done yet for cluster ha-demo.'
-exec 8>>"$console_home/.local/state/rke2-wizard/ha-demo/lock"
-flock 8
+# Held by both kinds of locks, until a line comes.
+coproc holder {
+	python3 -c 'import fcntl, sys
+with open(sys.argv[1], "r+") as lock:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    fcntl.lockf(lock, fcntl.LOCK_EX)
+    print("held", flush=True)
+    sys.stdin.readline()' "$console_home/.local/state/rke2-wizard/ha-demo/lock"
+}
+read -r _ <&"${holder[0]}"
 wizard check -f "$file" --fix --yes
 expect_exit 1
 expect_error 'J-02'
-exec 8>&-
+echo >&"${holder[1]}"
