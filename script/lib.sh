@@ -12,7 +12,7 @@ make_arguments=()
 build_packages=(
   gcc libc6-dev make autoconf automake autopoint gettext pkg-config xz-utils
   libuv1-dev libssh2-1-dev libyaml-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libssl-dev libc-ares-dev
-  libncurses-dev
+  libncurses-dev zlib1g-dev
 )
 test_packages=(
   libcriterion-dev libvterm-dev clang shellcheck openssh-server openssh-client strace python3 python3-yaml

@@ -14,6 +14,7 @@
 #include "check/requirements.h"
 #include "cli/session.h"
 #include "install/run.h"
+#include "ui/bundle.h"
 #include "rke2/rke2.h"
 #include "ui/host_questions.h"
 #include "ui/screens.h"
@@ -32,6 +33,7 @@ struct app {
     struct rw_ui_term shell;
     struct rw_screens screens;
     struct rw_host_questions questions;
+    struct rw_bundle_watch bundle;
     size_t language; /* that was kept last, or found at the start */
     bool ended;
     int ended_by; /* signal, or 0 */
@@ -77,6 +79,7 @@ static void on_turn(uv_prepare_t *turn)
     if (ui->saved_ms != rw_wizard_saved(app->wizard))
         rw_ui_saved(ui, rw_wizard_saved(app->wizard));
     rw_host_questions_look(&app->questions);
+    rw_bundle_look(&app->bundle);
     if (!rw_ui_moves(ui) && !rw_host_questions_wait(&app->questions))
         uv_timer_stop(&app->tick);
     else if (!uv_is_active((uv_handle_t *)&app->tick))
@@ -158,6 +161,7 @@ static void show(struct app *app, const struct rw_findings *findings)
     if (app->options->lang)
         rw_wizard_set_language(app->wizard, rw_i18n_languages[app->language].code);
     app->questions = (struct rw_host_questions){.wizard = app->wizard, .ui = &app->shell.ui};
+    app->bundle = (struct rw_bundle_watch){.wizard = app->wizard, .ui = &app->shell.ui};
     rw_screens_init(&app->screens, app->wizard);
     rw_ui_set_steps(&app->shell.ui, app->screens.items, RW_WIZARD_STEPS);
     rw_screens_tell(&app->shell.ui, N_("Answers file"), findings);

@@ -89,10 +89,15 @@ static void on_confirmed(void *context, size_t button)
     struct rw_fixes fixes = repairs->fixes;
     rw_ui_pop(repairs->ui);
     repairs->fixes = (struct rw_fixes){0};
-    if (rw_wizard_fix(repairs->wizard, &fixes, chosen, on_repaired, repairs) != 0) {
-        rw_ui_notice(repairs->ui, _("This works when the check has ended."));
+    struct rw_findings findings = {0};
+    int rc = rw_wizard_fix(repairs->wizard, &fixes, chosen, on_repaired, repairs, &findings);
+    if (rc != 0) {
+        if (findings.count == 0)
+            rw_ui_notice(repairs->ui, _("This works when the check has ended."));
+        rw_screens_tell(repairs->ui, N_("Fix it"), &findings);
         rw_fixes_done(&fixes);
     }
+    rw_findings_done(&findings);
     free(chosen);
 }
 

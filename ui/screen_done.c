@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "install/journal.h"
+#include "ui/bundle.h"
 #include "ui/entry.h"
 #include "ui/screens.h"
 #include "ui/table.h"
@@ -189,7 +190,7 @@ static void add_commands(struct done *done)
     char *dir = rw_journal_dir(cluster->name ? cluster->name : "");
     char *draft = rw_asprintf("%s/draft.yaml", dir);
     const char *file = rw_wizard_file(done->wizard);
-    const char *const commands[] = {"status", "nodes", "kubeconfig"};
+    const char *const commands[] = {"status", "nodes", "kubeconfig", "bundle"};
     for (size_t i = 0; i < RW_COUNT(commands); i++) {
         rw_buf_addf(&out, "%srke2-wizard %s -f ", i ? "\n" : "", commands[i]);
         rw_text_shell_quote(&out, file ? file : draft);
@@ -202,10 +203,23 @@ static void add_commands(struct done *done)
     free(dir);
 }
 
+/* What can be given away. */
+static void add_files(struct done *done)
+{
+    const char *report = rw_wizard_report(done->wizard);
+    char *bundle = rw_bundle_text(done->wizard);
+    if (report)
+        rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Report: "), RW_STYLE_NORMAL, report);
+    if (bundle)
+        rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Bundle: "), RW_STYLE_NORMAL, bundle);
+    free(bundle);
+}
+
 static void write_text(struct done *done)
 {
     rw_text_view_clear(&done->text);
     add_kubeconfig(done);
+    add_files(done);
     add_overrides(done);
     add_commands(done);
 }
@@ -242,6 +256,7 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
     char elapsed[RW_CLOCK_DURATION_SIZE];
     rw_clock_duration(rw_wizard_run(done->wizard).elapsed_ms, elapsed, sizeof elapsed);
     rw_buf_addf(out, _("took %s"), elapsed);
+    rw_bundle_status(done->wizard, out);
 }
 
 /* ---- the kubeconfig ---- */
@@ -303,6 +318,7 @@ static void blocked(const struct rw_screen *screen, struct rw_buf *out)
 
 static const struct rw_screen_action actions[] = {
     {.letter = 'k', .label = N_("Write kubeconfig"), .act = fetch},
+    {.letter = 'b', .label = N_("Bundle"), .act = rw_bundle_act, .why_not = rw_bundle_why_not},
 };
 
 /* ---- life ---- */

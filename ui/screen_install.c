@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/words.h"
+#include "ui/bundle.h"
 #include "ui/finding_panel.h"
 #include "ui/gauge.h"
 #include "ui/host_log.h"
@@ -354,6 +355,7 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
         rw_buf_addf(out, _("  about %d min left"), (int)((left + 30000) / 60000));
     else if (left >= 0)
         rw_buf_adds(out, _("  less than a minute left"));
+    rw_bundle_status(install->wizard, out);
 }
 
 static bool moves(const struct rw_screen *screen)
@@ -648,6 +650,7 @@ static const struct rw_screen_action actions[] = {
     {.letter = 'l', .label = N_("Log"), .act = show_log},
     {.letter = 'f', .label = N_("Next finding"), .act = next_finding},
     {.letter = 'e', .label = N_("Edit"), .act = edit, .why_not = why_running},
+    {.letter = 'b', .label = N_("Bundle"), .act = rw_bundle_act, .why_not = rw_bundle_why_not},
 };
 
 /* ---- life ---- */

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "install/repair_log.h"
 
 void rw_step_onward(struct rw_screen *screen)
 {
@@ -100,10 +101,17 @@ static void write_report(const struct rw_step_report *report, const struct rw_wi
         .override_count = rw_wizard_overrides(report->wizard, overrides, RW_COUNT(overrides)),
         .wall_ms = rw_clock_wall_ms(),
     };
+    struct rw_repair_records repairs = {0};
+    rw_repair_log_read(check->cluster->name, &repairs);
+    content.repairs = repairs.items;
+    content.repair_count = repairs.count;
     rw_report_add(&text, &content);
+    rw_repair_records_done(&repairs);
     int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
     char *said = rc == 0 ? rw_asprintf(_("Written: %s"), path)
                          : rw_asprintf(_("Not written: %s"), err.message);
+    if (rc == 0)
+        rw_wizard_set_report(report->wizard, path);
     rw_ui_notice(report->ui, said);
     free(said);
     rw_buf_done(&text);

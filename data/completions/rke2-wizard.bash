@@ -5,7 +5,7 @@ _rke2_wizard() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i options
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-    plan | check | install | nodes | status | kubeconfig)
+    plan | check | install | nodes | status | kubeconfig | bundle)
       command=${COMP_WORDS[i]}
       break
       ;;
@@ -30,7 +30,7 @@ _rke2_wizard() {
   esac
   case $command in
   '')
-    options='plan check install nodes status kubeconfig -f --file --plain --name-server --requirements'
+    options='plan check install nodes status kubeconfig bundle -f --file --plain --name-server --requirements'
     options+=' --accept-new-host-keys --timeout --lang --help --version'
     ;;
   plan | status) options='-f --file --json --lang --help' ;;
@@ -43,7 +43,7 @@ _rke2_wizard() {
     options+=' --accept-new-host-keys --timeout --lang --help'
     ;;
   nodes) options='-f --file -w --watch --accept-new-host-keys --lang --help' ;;
-  kubeconfig) options='-f --file -o --output -y --yes --accept-new-host-keys --lang --help' ;;
+  kubeconfig | bundle) options='-f --file -o --output -y --yes --accept-new-host-keys --lang --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
 }

@@ -116,6 +116,43 @@ static void add_findings(struct rw_buf *out, const struct rw_report *report)
     rw_finding_groups_done(&groups);
 }
 
+/* ---- repairs ---- */
+
+static void add_repair(struct rw_buf *out, const struct rw_repair_record *repair)
+{
+    char at[RW_CLOCK_UTC_SIZE];
+    rw_clock_utc(repair->begun_ms, at, sizeof at);
+    rw_buf_addf(out, "\n### %s: %s\n\n- %s: %s\n", repair->host, _(repair->title), _("Time"), at);
+    if (repair->failure) {
+        char *safe = rw_text_printable(repair->failure, strlen(repair->failure), CELL_MAX);
+        rw_buf_addf(out, "- FAIL: %s\n", safe);
+        free(safe);
+    } else {
+        rw_buf_addf(out, "- %s\n",
+                    repair->ended_ms ? _("done") : _("interrupted; not known what was done"));
+    }
+    if (!repair->lines || !*repair->lines)
+        return;
+    const char *cursor = repair->lines, *line;
+    size_t length;
+    rw_buf_adds(out, "\n```sh\n");
+    while (rw_text_line(&cursor, &line, &length)) {
+        char *safe = rw_text_printable(line, length, CELL_MAX);
+        rw_buf_addf(out, "%s\n", safe);
+        free(safe);
+    }
+    rw_buf_adds(out, "```\n");
+}
+
+static void add_repairs(struct rw_buf *out, const struct rw_report *report)
+{
+    if (report->repair_count == 0)
+        return;
+    rw_buf_addf(out, "\n## %s\n", _("Repairs"));
+    for (size_t i = 0; i < report->repair_count; i++)
+        add_repair(out, &report->repairs[i]);
+}
+
 /* ---- parts ---- */
 
 static void add_dns(struct rw_buf *out, const struct rw_cluster *cluster,
@@ -183,6 +220,7 @@ void rw_report_add(struct rw_buf *out, const struct rw_report *report)
     add_hosts(out, report->cluster);
     rw_buf_addf(out, "\n## %s\n", _("Findings"));
     add_findings(out, report);
+    add_repairs(out, report);
     if (report->result->dns)
         add_dns(out, report->cluster, report->result);
     if (report->result->hosts)

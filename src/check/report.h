@@ -13,16 +13,27 @@ struct rw_override {
     char *reason;
 };
 
+/* A repair that was begun on a host. */
+struct rw_repair_record {
+    char *host;
+    char *title;                /* what it does, translatable */
+    char *lines;                /* that ran, each ended by "\n"; NULL: not known */
+    char *failure;              /* why it failed, or NULL */
+    int64_t begun_ms, ended_ms; /* wall clock; 0: its end was never told */
+};
+
 struct rw_report {
     const struct rw_cluster *cluster;
     const struct rw_check_result *result;
     const struct rw_override *overrides;
     size_t override_count;
     int64_t wall_ms; /* when it was checked: rw_clock_wall_ms() */
+    const struct rw_repair_record *repairs;
+    size_t repair_count;
 };
 
 /* Appends the report in the current language: cluster and hosts, what stands against an install,
- * then each part as it was found. */
+ * what was repaired, then each part as it was found. */
 void rw_report_add(struct rw_buf *out, const struct rw_report *report);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/session.h"
+#include "install/repair_log.h"
 
 static const char *host_name(const struct rw_cluster *cluster, int host)
 {
@@ -166,7 +167,13 @@ bool rw_check_write_report(const char *path, const struct rw_report *report)
     struct rw_error err;
     if (!path)
         return true;
-    rw_report_add(&text, report);
+    struct rw_repair_records repairs = {0};
+    struct rw_report whole = *report;
+    rw_repair_log_read(report->cluster->name, &repairs);
+    whole.repairs = repairs.items;
+    whole.repair_count = repairs.count;
+    rw_report_add(&text, &whole);
+    rw_repair_records_done(&repairs);
     int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
     if (rc != 0)
         fprintf(stderr, "rke2-wizard: %s\n", err.message);

@@ -10,7 +10,8 @@ void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_resul
 /* Prints one JSON object to standard output. */
 void rw_check_show_json(const struct rw_cluster *cluster, const struct rw_check_result *result);
 
-/* Writes the report to a file, mode 0600; false after a message. path NULL: nothing to do. */
+/* Writes the report to a file, mode 0600, with the repairs that the journal has; false after a
+ * message. path NULL: nothing to do. */
 bool rw_check_write_report(const char *path, const struct rw_report *report);
 
 #endif

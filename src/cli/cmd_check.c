@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/session.h"
 #include "cli/spinner.h"
+#include "install/repair_log.h"
 #include "install/run.h"
 
 /* Between two checks of --watch. */
@@ -25,11 +26,12 @@ struct check {
     struct rw_spinner *spinner;
     uv_timer_t again;
     int64_t begun;
-    struct rw_fixes fixes;    /* of --fix */
-    bool *chosen;             /* by index of the fix */
-    size_t asked;             /* fixes that were asked about */
-    bool fixed;               /* that was done */
-    struct rw_findings shown; /* what --watch has shown last */
+    struct rw_fixes fixes;      /* of --fix */
+    bool *chosen;               /* by index of the fix */
+    size_t asked;               /* fixes that were asked about */
+    bool fixed;                 /* that was done */
+    struct rw_journal *journal; /* while repairs are carried out */
+    struct rw_findings shown;   /* what --watch has shown last */
     size_t rounds;
     bool blocked; /* by the last check */
     bool ended;
@@ -125,7 +127,7 @@ static void on_fix_ended(void *context, const struct rw_fix *fix, const char *li
                          const char *failure)
 {
     struct check *check = context;
-    (void)lines;
+    rw_repair_log_ended(check->journal, fix, lines, failure);
     if (check->ended)
         return;
     rw_spinner_erase(check->spinner);
@@ -136,6 +138,7 @@ static void on_fix_ended(void *context, const struct rw_fix *fix, const char *li
 static void on_fixes_done(void *context)
 {
     struct check *check = context;
+    rw_repair_log_end(&check->journal);
     if (check->ended)
         return;
     putc('\n', check->options->json ? stderr : stdout);
@@ -149,6 +152,14 @@ static void carry_out(struct check *check)
         count += check->chosen[i];
     if (count == 0) {
         end(check, check->blocked ? RW_OUTCOME_BLOCKED : RW_OUTCOME_DONE);
+        return;
+    }
+    struct rw_findings findings = {0};
+    if (rw_repair_log_begin(check->session.cluster, &check->fixes, check->chosen, &check->journal,
+                            &findings) != 0) {
+        rw_cli_print_findings(stderr, &findings);
+        rw_findings_done(&findings);
+        end(check, RW_OUTCOME_FAILED);
         return;
     }
     struct rw_fix_run_options options = {check->session.cluster, check->contact, &check->fixes,

@@ -248,8 +248,13 @@ static void on_checked(void *context, const struct rw_check_result *result)
     rw_journal_batch(install->journal, false);
     rw_progress_findings(install->progress, rw_clock_ms() - install->begun, findings);
     may_go_on(install, &parts, true);
-    struct rw_report report = {install->session.cluster, result, install->overrides,
-                               install->override_count, rw_clock_wall_ms()};
+    struct rw_report report = {
+        .cluster = install->session.cluster,
+        .result = result,
+        .overrides = install->overrides,
+        .override_count = install->override_count,
+        .wall_ms = rw_clock_wall_ms(),
+    };
     if (!rw_check_write_report(install->options->report, &report)) {
         end_early(install, RW_OUTCOME_FAILED);
         return;

@@ -38,6 +38,11 @@ const struct rw_command rw_commands[] = {
      N_("The server in it is the registration name. Without -o the file is "
         "./<cluster>.kubeconfig; “-o -” is standard output. The mode is 0600."),
      rw_cmd_kubeconfig},
+    {"bundle", N_("collect what helps to find out what went wrong, without secrets"), "foyalh",
+     N_("The journal, the answers, and from every host logs, configuration and state, in one "
+        "tar.gz. Secrets are taken out; a host that cannot be reached is named in it. Without -o "
+        "the file is ./<cluster>-bundle-<time>.tar.gz. The mode is 0600."),
+     rw_cmd_bundle},
     {0},
 };
 

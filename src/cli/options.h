@@ -60,5 +60,6 @@ int rw_cmd_install(const struct rw_options *options);
 int rw_cmd_nodes(const struct rw_options *options);
 int rw_cmd_status(const struct rw_options *options);
 int rw_cmd_kubeconfig(const struct rw_options *options);
+int rw_cmd_bundle(const struct rw_options *options);
 
 #endif

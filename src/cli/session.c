@@ -225,6 +225,7 @@ void rw_session_question(struct rw_session *session, size_t index,
     struct rw_session_asker *asker = &session->askers[index];
     asker->session = session;
     asker->host = index;
+    asker->secret = !echo;
     rw_ask_put(session->ask, rw_buf_str(&prompt), echo, key.len ? key.data : NULL, again, on_answer,
                asker);
     rw_buf_done(&prompt);

@@ -24,6 +24,7 @@ void rw_cli_print_findings(FILE *out, const struct rw_findings *findings);
 struct rw_session_asker {
     struct rw_session *session;
     size_t host;
+    bool secret; /* what is asked for last is not to be seen */
 };
 
 struct rw_session {

@@ -510,6 +510,16 @@ FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes.
 FINDING(KUBECONFIG_WRITE, "K-02", FAIL, N_("The kubeconfig cannot be written: {reason}."), "",
         N_("Name another place with -o."), "ls -l {file}")
 
+/* ---- B: the support bundle ---- */
+
+FINDING(BUNDLE_WRITE, "B-01", FAIL, N_("The bundle cannot be written: {reason}."), "",
+        N_("Name another place with -o, or make room there."), "ls -ld {file}")
+FINDING(BUNDLE_HOST, "B-02", WARN,
+        N_("The bundle lacks what this host has to tell, or a part of it: {reason}."),
+        N_("The connection was lost, or the host did not answer in time."),
+        N_("Make the bundle again when the host answers."),
+        "ssh -p {port} {user}@{address} true")
+
 /* ---- P: ports between the hosts ---- */
 
 FINDING(PORTS_BLOCKED, "P-01", FAIL, N_("{_how} Ports: {ports}. From: {sources}."),

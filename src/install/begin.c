@@ -7,8 +7,10 @@
 #include "install/proxy_password.h"
 #include "install/token.h"
 
-static int open_journal(const char *dir, struct rw_journal **journal, struct rw_findings *findings)
+int rw_install_journal(const char *cluster, struct rw_journal **journal,
+                       struct rw_findings *findings)
 {
+    char *dir = rw_journal_dir(cluster);
     struct rw_error err;
     long pid = 0;
     int rc = rw_journal_open(dir, journal, &pid, &err);
@@ -19,6 +21,7 @@ static int open_journal(const char *dir, struct rw_journal **journal, struct rw_
         free(file);
         free(number);
     }
+    free(dir);
     return rc;
 }
 
@@ -72,7 +75,7 @@ int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_
                      struct rw_findings *findings)
 {
     char *dir = rw_journal_dir(cluster->name);
-    int rc = open_journal(dir, journal, findings);
+    int rc = rw_install_journal(cluster->name, journal, findings);
     if (rc == 0) {
         rc = see_to_token(cluster, dir, findings);
         if (rc == 0)

@@ -7,6 +7,11 @@
 #include "finding/finding.h"
 #include "install/journal.h"
 
+/* Opens the journal of a cluster for writing. 0, with *journal to close; or an error, with a
+ * finding (J-01, J-02). */
+int rw_install_journal(const char *cluster, struct rw_journal **journal,
+                       struct rw_findings *findings);
+
 /* Opens the journal of the cluster for writing, sees to cluster->token (the one of the answers,
  * else the one kept beside the journal, else a new one, kept there) and to the password of the
  * proxy in the same way, and begins a run of this command. 0, with *journal to close, and a finding

@@ -416,32 +416,80 @@ static void read_findings(struct rw_journal *journal, int64_t run,
     sqlite3_finalize(s);
 }
 
-int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *reader,
-                    struct rw_error *err)
+static int read_runs(struct rw_journal *journal, const char *which,
+                     const struct rw_journal_reader *reader, struct rw_error *err)
 {
     sqlite3_stmt *s = NULL;
-    struct rw_journal_run_row run = {0};
-    int rc = RW_EIO;
-    if (sqlite3_prepare_v2(journal->db,
-                           "SELECT id, started, ended, command, outcome, answers FROM run"
-                           " ORDER BY id DESC LIMIT 1",
-                           -1, &s, NULL) == SQLITE_OK) {
-        int step = sqlite3_step(s);
-        rc = step == SQLITE_ROW ? 0 : step == SQLITE_DONE ? RW_ENOTFOUND : RW_EIO;
-    }
-    if (rc == 0) {
-        run.id = sqlite3_column_int64(s, 0);
-        run.started = sqlite3_column_int64(s, 1);
-        run.ended = sqlite3_column_int64(s, 2);
-        run.command = text_column(s, 3);
-        run.outcome = text_column(s, 4);
-        run.answers = text_column(s, 5);
+    int step, rc = RW_ENOTFOUND;
+    char *sql =
+        rw_asprintf("SELECT id, started, ended, command, outcome, answers FROM run %s", which);
+    int prepared = sqlite3_prepare_v2(journal->db, sql, -1, &s, NULL);
+    free(sql);
+    if (prepared != SQLITE_OK)
+        return rw_error_set(err, RW_EIO, "%s", sqlite3_errmsg(journal->db));
+    while ((step = sqlite3_step(s)) == SQLITE_ROW) {
+        struct rw_journal_run_row run = {
+            .id = sqlite3_column_int64(s, 0),
+            .started = sqlite3_column_int64(s, 1),
+            .ended = sqlite3_column_int64(s, 2),
+            .command = text_column(s, 3),
+            .outcome = text_column(s, 4),
+            .answers = text_column(s, 5),
+        };
+        rc = 0;
         reader->run(reader->context, &run);
         read_tasks(journal, run.id, reader);
         read_findings(journal, run.id, reader);
-    } else {
-        rw_error_set(err, rc, "%s", rc == RW_ENOTFOUND ? "no run" : sqlite3_errmsg(journal->db));
     }
+    if (step != SQLITE_DONE)
+        rc = RW_EIO;
+    if (rc != 0)
+        rw_error_set(err, rc, "%s", rc == RW_ENOTFOUND ? "no run" : sqlite3_errmsg(journal->db));
     sqlite3_finalize(s);
     return rc;
+}
+
+int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *reader,
+                    struct rw_error *err)
+{
+    return read_runs(journal, "WHERE command <> '" RW_JOURNAL_REPAIR "' ORDER BY id DESC LIMIT 1",
+                     reader, err);
+}
+
+int rw_journal_read_all(struct rw_journal *journal, const struct rw_journal_reader *reader,
+                        struct rw_error *err)
+{
+    return read_runs(journal, "ORDER BY id", reader, err);
+}
+
+void rw_journal_read_events(struct rw_journal *journal, int64_t run,
+                            void (*event)(void *context, const struct rw_journal_event_row *row),
+                            void *context)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(journal->db,
+                           "SELECT run, at, host, step, kind, text FROM event"
+                           " WHERE ?1 IN (0, run) ORDER BY rowid",
+                           -1, &s, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(s, 1, run);
+        while (sqlite3_step(s) == SQLITE_ROW) {
+            struct rw_journal_event_row row = {
+                sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1), text_column(s, 2),
+                text_column(s, 3),          text_column(s, 4),          text_column(s, 5)};
+            event(context, &row);
+        }
+    }
+    sqlite3_finalize(s);
+}
+
+void rw_journal_read_facts(struct rw_journal *journal,
+                           void (*fact)(void *context, const char *key, const char *value),
+                           void *context)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(journal->db, "SELECT key, value FROM setting ORDER BY key", -1, &s,
+                           NULL) == SQLITE_OK)
+        while (sqlite3_step(s) == SQLITE_ROW)
+            fact(context, text_column(s, 0), text_column(s, 1));
+    sqlite3_finalize(s);
 }

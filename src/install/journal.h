@@ -39,6 +39,8 @@ const char *rw_journal_path(const struct rw_journal *journal);
 char *rw_journal_get(struct rw_journal *journal, const char *key);
 void rw_journal_set(struct rw_journal *journal, const char *key, const char *value);
 
+#define RW_JOURNAL_REPAIR "repair" /* command of a run that repaired hosts; see repair_log.h */
+
 /* A run; tasks, findings and events that follow belong to it. answers is the answers file without
  * secrets. */
 void rw_journal_begin(struct rw_journal *journal, const char *command, const char *answers);
@@ -64,8 +66,9 @@ struct rw_journal_run_row {
     const char *command, *outcome; /* outcome "" while running, or when it was killed */
     const char *answers;           /* the answers file, without secrets */
 };
-/* Reads the last run: the run itself (RW_ENOTFOUND when there is none), then its tasks in order,
- * then its findings. Strings are borrowed for the callback. */
+/* Reads the last install: the run itself (RW_ENOTFOUND when there is none), then its tasks in
+ * order, then its findings. Strings are borrowed for the callback. Repairs (RW_JOURNAL_REPAIR) are
+ * runs too, but no install. */
 struct rw_journal_reader {
     void (*run)(void *context, const struct rw_journal_run_row *run);
     void (*task)(void *context, const struct rw_journal_task_row *task);
@@ -74,6 +77,23 @@ struct rw_journal_reader {
 };
 int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *reader,
                     struct rw_error *err);
+/* The same with every run, in order. */
+int rw_journal_read_all(struct rw_journal *journal, const struct rw_journal_reader *reader,
+                        struct rw_error *err);
+
+struct rw_journal_event_row {
+    int64_t run, at;         /* wall milliseconds */
+    const char *host, *step; /* "" when it is about none */
+    const char *kind, *text;
+};
+/* Reads the events of a run, or of all (run 0), in order. Strings are borrowed for the callback. */
+void rw_journal_read_events(struct rw_journal *journal, int64_t run,
+                            void (*event)(void *context, const struct rw_journal_event_row *row),
+                            void *context);
+/* Reads the facts that outlive a run, by name. */
+void rw_journal_read_facts(struct rw_journal *journal,
+                           void (*fact)(void *context, const char *key, const char *value),
+                           void *context);
 /* Whether a process holds the lock for writing now. */
 bool rw_journal_in_use(const char *dir);
 

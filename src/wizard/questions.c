@@ -160,6 +160,19 @@ void questions_settle(struct rw_wizard *wizard)
     }
 }
 
+/* For other hosts that ask the same; and what is secret at all, so that it can be taken out of
+ * texts. */
+static void keep(struct rw_wizard *wizard, const struct pending_question *question,
+                 const char *text)
+{
+    char *alone = rw_asprintf("answer %u", question->serial);
+    if (!question->shown.echo)
+        bundle_know(wizard, text);
+    if (question->key || !question->shown.echo)
+        remember(&wizard->questions, question->key ? question->key : alone, text);
+    free(alone);
+}
+
 /* ---- interface ---- */
 
 size_t rw_wizard_question_count(const struct rw_wizard *wizard)
@@ -189,8 +202,8 @@ void rw_wizard_answer(struct rw_wizard *wizard, unsigned serial, const char *tex
     for (size_t i = 0; i < questions->count; i++) {
         if (questions->items[i].serial != serial)
             continue;
-        if (text && questions->items[i].key)
-            remember(questions, questions->items[i].key, text);
+        if (text)
+            keep(wizard, &questions->items[i], text);
         hand_over(wizard, i, text);
         break;
     }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "check/fix_run.h"
+#include "install/repair_log.h"
 #include "wizard/wizard_private.h"
 
 void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes)
@@ -19,6 +20,7 @@ static void on_ended(void *context, const struct rw_fix *fix, const char *lines,
 {
     struct rw_wizard *wizard = context;
     struct wizard_repair *repair = &wizard->repair;
+    rw_repair_log_ended(repair->journal, fix, lines, failure);
     *rw_array_add(repair->ended, repair->ended_count) = (struct rw_wizard_repair){
         .host = rw_strdup(fix->host),
         .title = fix->title,
@@ -45,6 +47,7 @@ static void on_done(void *context)
 {
     struct rw_wizard *wizard = context;
     struct wizard_repair ended = wizard->repair;
+    rw_repair_log_end(&ended.journal);
     wizard->repair = (struct wizard_repair){0};
     if (!wizard->closing) {
         checks_want(wizard, SLOT_REQUIREMENTS);
@@ -56,12 +59,15 @@ static void on_done(void *context)
 
 int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *chosen,
                   void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count),
-                  void *context)
+                  void *context, struct rw_findings *findings)
 {
     struct wizard_repair *repair = &wizard->repair;
     if (install_active(wizard) || checks_busy(wizard) || repair->running || !wizard->live.contact ||
         !live_is_current(wizard))
         return RW_EBUSY;
+    int rc = rw_repair_log_begin(wizard->live.cluster, fixes, chosen, &repair->journal, findings);
+    if (rc != 0)
+        return rc;
     repair->running = true;
     repair->fixes = *fixes;
     *fixes = (struct rw_fixes){0};

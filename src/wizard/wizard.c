@@ -84,6 +84,8 @@ static void free_all(struct rw_wizard *wizard)
     live_done(wizard);
     questions_done(&wizard->questions);
     install_done(&wizard->install);
+    bundle_done(&wizard->bundle);
+    free(wizard->report);
     overrides_clear(wizard);
     releases_done(&wizard->releases);
     rw_store_memory_done(&wizard->memory);
@@ -120,7 +122,7 @@ void wizard_settle_closing(struct rw_wizard *wizard)
 {
     if (!wizard->closing || install_active(wizard) || wizard->result.query)
         return;
-    if (!checks_drop(wizard))
+    if (!bundle_drop(wizard) || !checks_drop(wizard))
         return;
     /* Repairs end with the connections. */
     if (wizard->live.contact || wizard->live.closing) {
@@ -167,6 +169,18 @@ void rw_wizard_set_language(struct rw_wizard *wizard, const char *language)
 const char *rw_wizard_last(const struct rw_wizard *wizard)
 {
     return wizard->memory.last;
+}
+
+/* ---- the report ---- */
+
+void rw_wizard_set_report(struct rw_wizard *wizard, const char *path)
+{
+    rw_strset(&wizard->report, path);
+}
+
+const char *rw_wizard_report(const struct rw_wizard *wizard)
+{
+    return wizard->report;
 }
 
 /* ---- values ---- */

@@ -229,13 +229,17 @@ struct rw_wizard_repair {
 void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes);
 /* Carries repairs out on the hosts: those of *fixes that are chosen, by index; *fixes is taken
  * over. done() comes once, from the loop; what it is told is borrowed. After that everything is
- * checked anew. At least one has to be chosen. RW_EBUSY, with *fixes as it was, while a check, an
- * install or a repair is at work. */
+ * checked anew. At least one has to be chosen. With *fixes as it was: RW_EBUSY while a check, an
+ * install or a repair is at work; else findings say why the journal cannot record them. */
 int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *chosen,
                   void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count),
-                  void *context);
+                  void *context, struct rw_findings *findings);
 /* Whether repairs are being carried out; how many have ended, and of how many. */
 bool rw_wizard_fixing(const struct rw_wizard *wizard, size_t *done, size_t *total);
+
+/* The report that was written last, for the last step to name it; path is copied. NULL: none. */
+void rw_wizard_set_report(struct rw_wizard *wizard, const char *path);
+const char *rw_wizard_report(const struct rw_wizard *wizard);
 
 /* Goes on in spite of a finding, and says why; "" takes that back. Kept in the journal until the
  * install is through. */
@@ -305,6 +309,18 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard);
 int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
                          void (*done)(void *context, const struct rw_findings *findings),
                          void *context);
+
+/* Makes the support bundle (bundle/bundle.h) over the connections, beside an install too. One at a
+ * time: RW_EBUSY; else findings say why it cannot be begun. */
+int rw_wizard_make_bundle(struct rw_wizard *wizard, struct rw_findings *findings);
+struct rw_wizard_bundle {
+    bool running, written;              /* written: the last one that ended */
+    size_t done, total;                 /* hosts */
+    const char *path;                   /* absolute, or NULL: none was begun */
+    const struct rw_findings *findings; /* hosts that are missing in it, or why there is none */
+};
+/* Borrowed until the loop goes on. */
+struct rw_wizard_bundle rw_wizard_bundle(const struct rw_wizard *wizard);
 
 /* ---- installs that did not end well ---- */
 

@@ -11,11 +11,13 @@
  *     repair.c     repairs of what step 4 has found
  *     install.c    checks before it, the run, its table; install_log.c what it told
  *     result.c     the kubeconfig
+ *     bundle.c     the support bundle
  *     releases.c   which releases there are
  *     unfinished.c installs that did not end well */
 #ifndef RW_WIZARD_WIZARD_PRIVATE_H
 #define RW_WIZARD_WIZARD_PRIVATE_H
 
+#include "bundle/bundle.h"
 #include "contact/contact.h"
 #include "install/journal.h"
 #include "install/query.h"
@@ -155,6 +157,7 @@ struct wizard_repair {
     struct rw_fixes fixes;
     bool *chosen;
     size_t total;
+    struct rw_journal *journal; /* while it is running */
     struct rw_wizard_repair *ended;
     size_t ended_count;
     void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count);
@@ -215,6 +218,23 @@ struct wizard_result {
     void *context;
 };
 
+/* ---- bundle.c ---- */
+
+struct wizard_bundle {
+    struct rw_bundle *bundle; /* or NULL */
+    bool running, written;
+    size_t done, total;
+    unsigned *ids; /* of its hosts in the document, by index */
+    char *path;
+    struct rw_findings findings;
+};
+
+/* Ends it; the connections follow. True when nothing is left to be closed. */
+bool bundle_drop(struct rw_wizard *wizard);
+/* A secret was typed. */
+void bundle_know(struct rw_wizard *wizard, const char *secret);
+void bundle_done(struct wizard_bundle *bundle);
+
 void result_answer(struct rw_wizard *wizard, unsigned host, const char *text);
 void result_cancel(struct rw_wizard *wizard);
 
@@ -250,6 +270,8 @@ struct rw_wizard {
     struct wizard_repair repair;
     struct wizard_install install;
     struct wizard_result result;
+    struct wizard_bundle bundle;
+    char *report; /* path of the one that was written last, or NULL */
     char *overrides[RW_FINDING_COUNT];
     bool closing;
     struct wizard_releases releases;

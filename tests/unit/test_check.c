@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "check/check.h"
 #include "check/report.h"
 #include "finding/group.h"
@@ -69,10 +70,44 @@ Test(check, what_hosts_have_in_common_is_listed_once_and_problems_first)
 static char *report_of(const struct rw_cluster *cluster, const struct rw_check_result *result,
                        const struct rw_override *overrides, size_t count)
 {
-    struct rw_report report = {cluster, result, overrides, count, 0};
+    struct rw_report report = {
+        .cluster = cluster, .result = result, .overrides = overrides, .override_count = count};
     struct rw_buf out = {0};
     rw_report_add(&out, &report);
     return rw_buf_take(&out);
+}
+
+Test(check, the_report_tells_what_was_repaired)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    struct rw_check_result result = {0};
+    static char title[] = "Switch swap off", failure[] = "sed: status 1";
+    static char off[] = "swapoff -a\n", both[] = "swapoff -a\nsed x\n";
+    static char hosts[][6] = {"ha-m1", "ha-m2", "ha-m3"};
+    const struct rw_repair_record repairs[] = {
+        {hosts[0], title, both, NULL, 1000, 2000},
+        {hosts[1], title, off, failure, 1000, 2000},
+        {hosts[2], title, NULL, NULL, 1000, 0},
+    };
+    struct rw_report report = {.cluster = cluster,
+                               .result = &result,
+                               .repairs = repairs,
+                               .repair_count = RW_COUNT(repairs)};
+    struct rw_buf out = {0};
+    rw_report_add(&out, &report);
+    const char *text = strstr(rw_buf_str(&out), "## Repairs");
+    cr_assert(text);
+    cr_expect_str_eq(text,
+                     "## Repairs\n"
+                     "\n### ha-m1: Switch swap off\n\n- Time: 1970-01-01T00:00:01Z\n- done\n"
+                     "\n```sh\nswapoff -a\nsed x\n```\n"
+                     "\n### ha-m2: Switch swap off\n\n- Time: 1970-01-01T00:00:01Z\n"
+                     "- FAIL: sed: status 1\n\n```sh\nswapoff -a\n```\n"
+                     "\n### ha-m3: Switch swap off\n\n- Time: 1970-01-01T00:00:01Z\n"
+                     "- interrupted; not known what was done\n",
+                     "%s", text);
+    rw_buf_done(&out);
+    rw_cluster_free(cluster);
 }
 
 Test(check, the_report_names_findings_and_reasons_and_no_secret)

@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "install/journal.h"
+#include "install/repair_log.h"
 #include "install/token.h"
 #include "unit/helpers.h"
 
@@ -516,5 +517,69 @@ Test(token, is_never_replaced_where_the_file_cannot_be_used)
     cr_expect_null(rw_token_keep(folder, &err));
     cr_expect_eq(err.code, RW_EIO);
     cr_expect_null(rw_token_keep(in_folder(folder, "missing"), &err));
+    folder_remove(folder);
+}
+
+/* ---- repairs ---- */
+
+static char *records(const char *cluster)
+{
+    struct rw_repair_records list = {0};
+    struct rw_buf out = {0};
+    rw_repair_log_read(cluster, &list);
+    for (size_t i = 0; i < list.count; i++)
+        rw_buf_addf(&out, "%s/%s/%s/%s/%s;", list.items[i].host, list.items[i].title,
+                    list.items[i].lines ? list.items[i].lines : "-",
+                    list.items[i].failure ? list.items[i].failure : "-",
+                    list.items[i].ended_ms ? "ended" : "open");
+    rw_repair_records_done(&list);
+    rw_buf_adds(&out, "");
+    return rw_buf_take(&out);
+}
+
+Test(journal, keeps_what_was_repaired_apart_from_installs)
+{
+    char *folder = folder_new();
+    setenv("XDG_STATE_HOME", folder, 1);
+    struct rw_cluster *cluster = demo_cluster();
+    char *dir = rw_journal_dir(cluster->name);
+    struct rw_findings found = {0}, findings = {0};
+    struct rw_fixes fixes = {0};
+    rw_findings_add(&found, RW_F_SWAP_ON, "ha-m1", "found", "2 GiB", "devices", "/swapfile", NULL);
+    rw_findings_add(&found, RW_F_SWAP_ON, "ha-m2", "found", "2 GiB", "devices", "/swapfile", NULL);
+    rw_findings_add(&found, RW_F_SWAP_ON, "ha-m3", "found", "2 GiB", "devices", "/swapfile", NULL);
+    rw_findings_add(&found, RW_F_SWAP_ON, "ha-w1", "found", "2 GiB", "devices", "/swapfile", NULL);
+    rw_fixes_find(&fixes, &found);
+    cr_assert_eq(fixes.count, 4);
+    const bool chosen[] = {true, true, true, false};
+    struct rw_journal *journal = open_journal(dir), *repairs = NULL;
+    cr_expect_neq(rw_repair_log_begin(cluster, &fixes, chosen, &repairs, &findings), 0);
+    cr_expect_eq(findings.items[0].id, RW_F_JOURNAL_LOCKED);
+    rw_journal_begin(journal, "install", "version: 1\n");
+    rw_journal_event(journal, "ha-m1", "stage", "run", "no repair");
+    rw_journal_end(journal, "failed");
+    rw_journal_close(journal);
+    cr_assert_eq(rw_repair_log_begin(cluster, &fixes, chosen, &repairs, &findings), 0);
+    rw_repair_log_ended(repairs, &fixes.items[1], "swapoff -a\n", "sed: status 1");
+    rw_repair_log_ended(repairs, &fixes.items[0], "swapoff -a\nsed x\n", NULL);
+    rw_repair_log_end(&repairs);
+    rw_repair_log_end(&repairs);
+    char *expected = rw_asprintf("ha-m1/%s/swapoff -a\nsed x\n/-/ended;"
+                                 "ha-m2/%s/swapoff -a\n/sed: status 1/ended;ha-m3/%s/-/-/open;",
+                                 fixes.items[0].title, fixes.items[0].title, fixes.items[0].title);
+    char *got = records(cluster->name), *none = records(NULL);
+    cr_expect_str_eq(got, expected, "%s", got);
+    cr_expect_str_eq(none, "");
+    journal = open_journal(dir);
+    expect_journal(journal, "run install/failed ended;");
+    rw_journal_close(journal);
+    free(got);
+    free(none);
+    free(expected);
+    free(dir);
+    rw_fixes_done(&fixes);
+    rw_findings_done(&found);
+    rw_findings_done(&findings);
+    rw_cluster_free(cluster);
     folder_remove(folder);
 }

@@ -97,9 +97,32 @@ expect on ha-m3 sh -c 'firewall-cmd --permanent --list-ports | grep -q 9345/tcp'
 expect on ha-m1 systemctl is-active --quiet chrony
 expect [ "$(on ha-m1 grep -c install /root/apt-get.log)" -eq 1 ]
 
-step 'nothing is left to do but on ha-w1'
-wizard check -f "$file" --fix --yes
+step 'nothing is left to do but on ha-w1; the report tells what was done'
+wizard check -f "$file" --fix --yes --report "$console_home/check.md"
 expect_exit 0
-expect_no_output 'ha-m1: '
+for text in '## Repairs' '### ha-m1: ' 'swapoff -a' '### ha-w1: ' 'E: no repository' \
+	'systemctl disable --now nm-cloud-setup.timer'; do
+	expect grep -qF -- "$text" "$console_home/check.md"
+done
+expect_not grep -q '^ha-m1: ' "$wizard_out"
 expect_no_output '# swapoff'
 expect [ "$(on ha-m1 grep -c install /root/apt-get.log)" -eq 1 ]
+
+step 'repairs are no install, and cannot be done beside one'
+wizard status -f "$file"
+expect_exit 1
+expect_error 'Nothing has been done yet for cluster ha-demo.'
+# Held by both kinds of locks, until a line comes.
+coproc holder {
+	python3 -c 'import fcntl, sys
+with open(sys.argv[1], "r+") as lock:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    fcntl.lockf(lock, fcntl.LOCK_EX)
+    print("held", flush=True)
+    sys.stdin.readline()' "$console_home/.local/state/rke2-wizard/ha-demo/lock"
+}
+read -r _ <&"${holder[0]}"
+wizard check -f "$file" --fix --yes
+expect_exit 1
+expect_error 'J-02'
+echo >&"${holder[1]}"
