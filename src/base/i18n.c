@@ -12,6 +12,39 @@ const struct rw_i18n_language rw_i18n_languages[] = {
 };
 const size_t rw_i18n_count = RW_COUNT(rw_i18n_languages);
 
+static bool is_plain(const char *locale)
+{
+    return !*locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+}
+
+/* Whether the name of a locale that is not installed stands for UTF-8; one without a codeset is
+ * taken so. */
+static bool names_utf8(const char *locale)
+{
+    const char *codeset = strchr(locale, '.');
+    return !codeset || strncasecmp(codeset, ".utf-8", 6) == 0 ||
+           strncasecmp(codeset, ".utf8", 5) == 0;
+}
+
+struct rw_i18n_start rw_i18n_decide(const struct rw_i18n_facts *facts)
+{
+    struct rw_i18n_start start = {.language = facts->wanted};
+    bool english = facts->wanted && strcmp(facts->wanted, "en") == 0;
+    bool utf8 = facts->found ? strcmp(facts->codeset, "UTF-8") == 0 : names_utf8(facts->locale);
+    if (is_plain(facts->locale) && !utf8) {
+        start.utf8 = facts->wanted && !english;
+    } else if (!utf8) {
+        start.language = "en";
+    } else if (facts->found) {
+        start.utf8 = facts->wanted && !english;
+    } else {
+        start.utf8 = true;
+        if (!facts->wanted && strncmp(facts->texts, "zh", 2) == 0)
+            start.language = "zh_CN";
+    }
+    return start;
+}
+
 size_t rw_i18n_current(void)
 {
     static const char *const names[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};

@@ -16,6 +16,22 @@
 #endif
 #define N_(text) text
 
+/* What is known of the language and of the terminal's codeset when the program starts. */
+struct rw_i18n_facts {
+    bool found;          /* the locale of the environment is installed */
+    const char *codeset; /* found: nl_langinfo(CODESET) */
+    const char *locale;  /* LC_ALL, LC_CTYPE or LANG, "" when none is set */
+    const char *texts;   /* LC_ALL, LC_MESSAGES or LANG, "" when none is set */
+    const char *wanted;  /* --lang, or NULL */
+};
+struct rw_i18n_start {
+    const char *language; /* "en" or "zh_CN"; NULL: as the environment says */
+    bool utf8;            /* take the locale C.UTF-8 */
+};
+/* Pure. All texts are UTF-8: a locale of another codeset gets English, whatever is wanted. The
+ * locale C says nothing of the terminal, so that wanting Chinese there is taken for its word. */
+struct rw_i18n_start rw_i18n_decide(const struct rw_i18n_facts *facts);
+
 struct rw_i18n_language {
     const char *code; /* for $LANGUAGE and --lang */
     const char *name; /* in the language itself */

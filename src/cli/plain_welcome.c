@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/chinese.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -13,11 +15,10 @@
 
 /* ---- language ---- */
 
-/* The console of a Linux machine has no Chinese letters; by SSH there are. */
-static bool can_show_chinese(void)
+static const char *why_no_chinese(void)
 {
-    const char *term = getenv("TERM");
-    return !term || strcmp(term, "linux") != 0;
+    struct rw_chinese_facts facts = rw_chinese_look(STDOUT_FILENO);
+    return rw_chinese_why(rw_chinese_decide(&facts));
 }
 
 static void use_language(struct rw_plain *plain, size_t index)
@@ -31,12 +32,16 @@ static void use_language(struct rw_plain *plain, size_t index)
 
 static enum rw_plain_move ask_language(struct rw_plain *plain)
 {
-    bool chinese = can_show_chinese();
+    const char *why_not = why_no_chinese();
+    bool chinese = !why_not;
     char *text = NULL;
     puts("  1 English");
-    puts(chinese ? "  2 中文 (If you can read this: 你好)"
-                 : "  2 Chinese: not on this console. Log in by SSH and start again with --lang "
-                   "zh_CN; everything is saved.");
+    if (chinese)
+        puts("  2 中文 (If you can read this: 你好)");
+    else
+        printf("  2 Chinese: not here, %s. Log in by SSH and start again with --lang zh_CN; "
+               "everything is saved.\n",
+               why_not);
     const struct rw_plain_field field = {
         .prompt = chinese ? "Language / 语言" : "Language",
         .value = chinese && rw_i18n_current() == 1 ? "2" : "1",
@@ -293,7 +298,9 @@ enum rw_plain_move rw_plain_welcome(struct rw_plain *plain)
     size_t wanted = rw_i18n_find(plain->options->lang ? plain->options->lang : remembered);
     bool open = rw_wizard_document(plain->wizard)->cluster->name != NULL;
     bool known = wanted < rw_i18n_count;
-    if (known && !open)
+    if (known && !open && why_no_chinese())
+        rw_i18n_use(0); /* what was chosen stays, for another terminal */
+    else if (known && !open)
         use_language(plain, wanted);
     rw_plain_head(plain, RW_WIZARD_WELCOME);
     puts(_("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing is "

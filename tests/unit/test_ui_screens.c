@@ -138,10 +138,12 @@ Test(ui_screens, welcome_turns_the_language)
     scene_press(UP " ");
     cr_expect_eq(rw_i18n_current(), 0);
     scene.ui.can.chinese = false;
+    scene.ui.can.why_no_chinese = "this console has no Chinese letters";
     scene_draw();
     scene_press(DOWN " ");
     cr_expect_eq(rw_i18n_current(), 0);
-    cr_expect(scene_shows("( ) Chinese - not on this terminal."));
+    cr_expect(scene_shows("( ) Chinese - this console has no Chinese letters"));
+    cr_expect(scene_shows("Log in by SSH and start again with --lang zh_CN; all is saved."));
 }
 
 static bool found(const struct rw_findings *findings, const char *code)
