@@ -18,11 +18,12 @@
 #include "ui/screens.h"
 #include "ui/ui_term.h"
 
-/* How often what turns and counts on the screens goes on. */
+/* How often what turns and counts on the screens goes on, while there is such a thing. */
 #define TICK_MS 250
 
 struct app {
     uv_loop_t loop;
+    uv_prepare_t turn; /* each turn of the loop, before it sleeps */
     uv_timer_t tick;
     const struct rw_options *options;
     struct rw_requirements requirements;
@@ -47,24 +48,38 @@ static void keep_language(struct app *app)
     rw_wizard_set_language(app->wizard, rw_i18n_languages[now].code);
 }
 
-static void look(struct app *app)
+static void redraw(struct app *app)
 {
-    if (!app->shell.term)
-        return;
-    keep_language(app);
-    app->shell.ui.saved_ms = rw_wizard_saved(app->wizard);
-    rw_host_questions_look(&app->questions);
-    rw_ui_redraw(&app->shell.ui);
+    if (app->shell.term)
+        rw_ui_redraw(&app->shell.ui);
 }
 
 static void on_tick(uv_timer_t *timer)
 {
-    look(timer->data);
+    redraw(timer->data);
 }
 
 static void on_changed(void *context)
 {
-    look(context);
+    redraw(context);
+}
+
+/* What follows from whatever has just happened. The timer runs only while time alone changes
+ * something, so that a program that nobody uses sleeps. */
+static void on_turn(uv_prepare_t *turn)
+{
+    struct app *app = turn->data;
+    struct rw_ui *ui = &app->shell.ui;
+    if (app->ended)
+        return;
+    keep_language(app);
+    if (ui->saved_ms != rw_wizard_saved(app->wizard))
+        rw_ui_saved(ui, rw_wizard_saved(app->wizard));
+    rw_host_questions_look(&app->questions);
+    if (!rw_ui_moves(ui) && !rw_host_questions_wait(&app->questions))
+        uv_timer_stop(&app->tick);
+    else if (!uv_is_active((uv_handle_t *)&app->tick))
+        uv_timer_start(&app->tick, on_tick, TICK_MS, TICK_MS);
 }
 
 static void on_ended(void *context, int number)
@@ -82,7 +97,8 @@ static void begin(struct app *app, const struct rw_options *options)
     rw_requirements_init(&app->requirements);
     uv_loop_init(&app->loop);
     uv_timer_init(&app->loop, &app->tick);
-    app->tick.data = app;
+    uv_prepare_init(&app->loop, &app->turn);
+    app->tick.data = app->turn.data = app;
     struct rw_wizard_options wizard = {
         .accept_new_host_keys = options->accept_new_host_keys,
         .timeout_s = options->timeout_s,
@@ -97,6 +113,7 @@ static void end(struct app *app)
 {
     rw_wizard_free(app->wizard, NULL, NULL);
     uv_close((uv_handle_t *)&app->tick, NULL);
+    uv_close((uv_handle_t *)&app->turn, NULL);
     uv_run(&app->loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&app->loop) != 0) {
         fputs("rke2-wizard: handles left in the loop\n", stderr);
@@ -142,9 +159,11 @@ static void show(struct app *app, const struct rw_findings *findings)
     rw_screens_init(&app->screens, app->wizard);
     rw_ui_set_steps(&app->shell.ui, app->screens.items, RW_WIZARD_STEPS);
     rw_screens_tell(&app->shell.ui, N_("Answers file"), findings);
-    uv_timer_start(&app->tick, on_tick, TICK_MS, TICK_MS);
+    uv_prepare_start(&app->turn, on_turn);
     while (!app->ended)
         uv_run(&app->loop, UV_RUN_ONCE);
+    uv_prepare_stop(&app->turn);
+    uv_timer_stop(&app->tick);
     rw_ui_term_close(&app->shell);
     rw_screens_done(&app->screens);
 }

@@ -1,6 +1,7 @@
 /* The screens of the wizard, one file each (screen_<name>.c), and what they have in common. A
  * screen reads the model (wizard/wizard.h) as it is drawn, and changes it by its calls; app.h draws
- * anew after each change, and four times a second, so that no screen needs a timer of its own.
+ * anew after each change, and four times a second while a screen says that it moves, so that none
+ * needs a timer of its own.
  *
  * The state of each of them is a struct that begins with `struct rw_wizard *wizard`. */
 #ifndef RW_UI_SCREENS_H

@@ -48,6 +48,12 @@ struct rw_screen *rw_ui_screen(const struct rw_ui *ui)
     return ui->depth ? ui->stack[ui->depth - 1] : NULL;
 }
 
+bool rw_ui_moves(const struct rw_ui *ui)
+{
+    const struct rw_screen *screen = rw_ui_screen(ui);
+    return screen && screen->class->moves && screen->class->moves(screen);
+}
+
 /* ---- which screen ---- */
 
 static void leave(struct rw_ui *ui)

@@ -175,7 +175,7 @@ const char *pty_row(const struct pty *pty, int row)
 
 const char *pty_picture(const struct pty *pty)
 {
-    static char copy[65536];
+    static char copy[300 * 100 * 4];
     struct rw_buf out = {0};
     int rows, cols;
     vterm_get_size(pty->vterm, &rows, &cols);
@@ -205,6 +205,31 @@ bool pty_restored(const struct pty *pty)
     struct termios now;
     return tcgetattr(pty->fd, &now) == 0 && now.c_lflag == pty->before.c_lflag &&
            now.c_iflag == pty->before.c_iflag && now.c_oflag == pty->before.c_oflag;
+}
+
+/* ---- work ---- */
+
+struct pty_work pty_work(const struct pty *pty)
+{
+    struct pty_work work = {0};
+    char path[64], line[1024] = "";
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pty->pid);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "voluntary_ctxt_switches: %ld", &work.switches) == 1)
+            break;
+    if (file)
+        fclose(file);
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pty->pid);
+    file = fopen(path, "r");
+    long user = 0, system = 0;
+    const char *rest = file && fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    cr_assert(rest && sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld",
+                             &user, &system) == 2,
+              "it is gone");
+    fclose(file);
+    work.ticks = user + system;
+    return work;
 }
 
 /* ---- waiting ---- */
@@ -260,4 +285,31 @@ int pty_wait_end(struct pty *pty, bool read)
     while (pump(pty, 0))
         ;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void pty_settle(struct pty *pty, int ms)
+{
+    int64_t deadline = rw_clock_ms() + PTY_DEADLINE_MS;
+    while (pump(pty, ms))
+        cr_assert_lt(rw_clock_ms(), deadline, "it never comes to rest:\n%s", pty_picture(pty));
+}
+
+/* The last of those that were written. */
+static bool paste_is_on(const struct pty *pty)
+{
+    bool on = false;
+    for (const char *at = rw_buf_str(&pty->output); (at = strstr(at, "\033[?2004")); at++)
+        on = at[8] == 'h';
+    return on;
+}
+
+void pty_expect_given_back(struct pty *pty, const char *where)
+{
+    int64_t deadline = rw_clock_ms() + PTY_DEADLINE_MS;
+    while (!pty_restored(pty) && rw_clock_ms() < deadline)
+        pump(pty, 20);
+    cr_expect(pty_restored(pty), "%s: the mode is back", where);
+    cr_expect(!pty->alternate, "%s: the normal screen is back", where);
+    cr_expect(pty->cursor_shown, "%s: the cursor is back", where);
+    cr_expect(!paste_is_on(pty), "%s: bracketed paste is off", where);
 }

@@ -51,6 +51,16 @@ bool pty_is_silent(struct pty *pty, int ms);
 int pty_wait_end(struct pty *pty, bool read);
 /* Whether the terminal is in the mode in which the program found it. */
 bool pty_restored(const struct pty *pty);
+/* The whole of it: mode, normal screen, cursor shown, no bracketed paste. Waits for it; fails with
+ * what is missing. */
+void pty_expect_given_back(struct pty *pty, const char *where);
+/* How often the program was woken, and how long it has worked, in ticks of the clock. */
+struct pty_work {
+    long switches, ticks;
+};
+struct pty_work pty_work(const struct pty *pty);
+/* Reads until nothing came for so long. */
+void pty_settle(struct pty *pty, int ms);
 VTermPos pty_cursor(const struct pty *pty);
 
 #endif
