@@ -184,7 +184,8 @@ void rw_painter_enter(struct rw_painter *painter, struct rw_buf *out)
 void rw_painter_leave(struct rw_painter *painter, struct rw_buf *out)
 {
     set_term(painter->screen);
-    static const char *const back[] = {"sgr0", "op", "cnorm", "rmcup"};
+    /* Some terminals bring the cursor of before back with the screen of before. */
+    static const char *const back[] = {"sgr0", "op", "rmcup", "cnorm"};
     rw_buf_adds(out, paste_off);
     add_whole_region(out);
     for (size_t i = 0; i < RW_COUNT(back); i++)

@@ -17,9 +17,13 @@ struct pty {
     int fd;
     VTerm *vterm;
     VTermScreen *screen;
-    struct termios before; /* the mode in which the program found the terminal */
-    struct rw_buf output;  /* all bytes that came */
-    bool alternate, cursor_shown;
+    struct termios before;               /* the mode in which the program found the terminal */
+    struct rw_buf output;                /* all bytes that came */
+    bool alternate, cursor_shown, paste; /* what it has switched */
+    bool blind; /* for the test to set: nothing is shown from now on, and the modes alone are known
+                 */
+    char sequence[32]; /* that is being read */
+    size_t sequence_size;
     bool ended; /* the other end is closed */
 };
 
@@ -33,6 +37,8 @@ void pty_stop(struct pty *pty);
 
 void pty_send(struct pty *pty, const char *bytes);
 void pty_resize(struct pty *pty, int rows, int cols);
+/* The same with a blank screen, for sizes that make old releases of the emulator crash. */
+void pty_resize_blank(struct pty *pty, int rows, int cols);
 /* A row without blanks at its end; static, until the next call. */
 const char *pty_row(const struct pty *pty, int row);
 bool pty_shows(const struct pty *pty, const char *text);
