@@ -10,6 +10,7 @@ TIMES = {
     "report-delay": 0.0,     # from an agent's unit being active to its kubelet's first report
     "promotion-tick": 1.0,   # how often the etcd leader looks at its learner
     "learner-eviction": 300.0,
+    "chatter": 1.0,          # between two lines without a meaning; none when not ordered
 }
 
 
