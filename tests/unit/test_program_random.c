@@ -31,7 +31,8 @@
 
 #define KEYS      4000
 #define SECONDS   150
-#define BURST     80 /* keys at once, at most */
+#define BURST     80  /* keys at once, at most */
+#define SESSION   700 /* keys after which it is left, at least, to begin somewhere else */
 #define STOP_MS   3000
 #define ATTENTION 20000 /* ms in which it must draw after ^L */
 
@@ -147,7 +148,7 @@ static void start_anew(void)
     if (pty.vterm)
         pty_stop(&pty);
     move_home();
-    size_t place = starts % (RW_COUNT(places) + 1);
+    size_t place = random_below(&keys, RW_COUNT(places) + 1);
     if (place == RW_COUNT(places))
         leave_install();
     else if (*places[place])
@@ -278,12 +279,17 @@ static void play(unsigned most, uint32_t seed)
     start_anew();
     int64_t begun = rw_clock_ms(),
             end = begun + 1000 * (int64_t)setting("RW_KEYS_SECONDS", SECONDS);
-    unsigned typed = 0;
+    unsigned typed = 0, left_at = 0, session = most / 40 < SESSION ? SESSION : most / 40;
     for (unsigned bursts = 0; typed < most && rw_clock_ms() < end; bursts++) {
         if (random_once_in(&keys, 8))
             resize();
         typed += type_burst();
-        if (has_ended())
+        bool ended = has_ended(), enough = typed >= left_at + session;
+        if (!ended && enough)
+            leave();
+        if (enough)
+            left_at = typed;
+        if (ended || enough)
             start_anew();
         else if (bursts % 50 == 49)
             expect_attention();
