@@ -363,6 +363,11 @@ static bool moves(const struct rw_screen *screen)
     return rw_wizard_run(((const struct install *)screen->state)->wizard).running;
 }
 
+static bool moves(const struct rw_screen *screen)
+{
+    return rw_wizard_run(((const struct install *)screen->state)->wizard).running;
+}
+
 /* ---- drawing ---- */
 
 static bool is_through(const struct install *install)

@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,14 @@ def answers(name, folder):
     with open(path, "w", opener=lambda p, f: os.open(p, f, 0o600)) as file:
         file.write(lab(name, "answers"))
     return path
+
+
+def past_checks():
+    """Options with which scenarios go on in spite of what the checks find."""
+    with open(os.path.join(TOP, "tests/lab/lib/scenario.sh")) as file:
+        codes = re.search(r"^for code in ((?:[^;]|\\\n)*);", file.read(), re.M).group(1)
+    return [word for code in re.findall(r"[A-Z]-\d+", codes)
+            for word in ("--override", f"{code}=a benchmark")]
 
 
 def measure(name, folder, *arguments):

@@ -105,8 +105,8 @@ const char *random_step(struct random_keys *random)
 
 const char *random_key(struct random_keys *random)
 {
-    static const char *const common[] = {"\a", "\a",   "\024", "\024", "\f",
-                                         "\f", "\003", "\003", "\003", "\032"};
+    static const char *const common[] = {"\a",   "\a", "\a", "\024", "\024",
+                                         "\024", "\f", "\f", "\003", "\032"};
     uint32_t which = random_below(random, 100);
     if (which < 30)
         return random_step(random);

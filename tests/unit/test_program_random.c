@@ -2,7 +2,8 @@
  * nothing, leaves only when that is confirmed, and gives the terminal back.
  *
  *     RW_SEED=N   repeats a run
- *     RW_KEYS=N   how many keys (4000)
+ *     RW_KEYS=N   how many keys (4000); fewer on a machine that is so slow that they take longer
+ *                 than RW_KEYS_SECONDS (150)
  *
  * It runs in a network of its own, in which nobody answers. */
 #include <criterion/criterion.h>
@@ -29,7 +30,9 @@
 #include "unit/random_keys.h"
 
 #define KEYS      4000
-#define BURST     40 /* keys at once, at most */
+#define SECONDS   150
+#define BURST     80  /* keys at once, at most */
+#define SESSION   700 /* keys after which it is left, at least, to begin somewhere else */
 #define STOP_MS   3000
 #define ATTENTION 20000 /* ms in which it must draw after ^L */
 
@@ -145,7 +148,7 @@ static void start_anew(void)
     if (pty.vterm)
         pty_stop(&pty);
     move_home();
-    size_t place = starts % (RW_COUNT(places) + 1);
+    size_t place = random_below(&keys, RW_COUNT(places) + 1);
     if (place == RW_COUNT(places))
         leave_install();
     else if (*places[place])
@@ -264,16 +267,29 @@ static void leave(void)
     cr_assert_fail("it does not end:\n%s", pty_picture(&pty));
 }
 
+static unsigned setting(const char *name, unsigned usual)
+{
+    const char *text = getenv(name);
+    return text && *text ? (unsigned)strtoul(text, NULL, 10) : usual;
+}
+
 static void play(unsigned most, uint32_t seed)
 {
     keys = random_from(seed);
     start_anew();
-    int64_t begun = rw_clock_ms();
-    for (unsigned typed = 0, bursts = 0; typed < most; bursts++) {
+    int64_t begun = rw_clock_ms(),
+            end = begun + 1000 * (int64_t)setting("RW_KEYS_SECONDS", SECONDS);
+    unsigned typed = 0, left_at = 0, session = most / 40 < SESSION ? SESSION : most / 40;
+    for (unsigned bursts = 0; typed < most && rw_clock_ms() < end; bursts++) {
         if (random_once_in(&keys, 8))
             resize();
         typed += type_burst();
-        if (has_ended())
+        bool ended = has_ended(), enough = typed >= left_at + session;
+        if (!ended && enough)
+            leave();
+        if (enough)
+            left_at = typed;
+        if (ended || enough)
             start_anew();
         else if (bursts % 50 == 49)
             expect_attention();
@@ -281,8 +297,8 @@ static void play(unsigned most, uint32_t seed)
             rw_buf_shift(&pty.output, pty.output.len - 4096);
     }
     leave();
-    cr_log_info("%u keys in %.1f s, %u starts, %u stops, %u sizes", most,
-                (double)(rw_clock_ms() - begun) / 1000, starts, stops, resizes);
+    fprintf(stderr, "# %u keys in %.1f s, %u starts, %u stops, %u sizes\n", typed,
+            (double)(rw_clock_ms() - begun) / 1000, starts, stops, resizes);
 }
 
 static void tear_down(void)
@@ -297,12 +313,11 @@ static void tear_down(void)
 Test(program_random, whatever_is_typed, .fini = tear_down, .timeout = 900)
 {
     uint32_t seed = random_seed();
-    const char *most = getenv("RW_KEYS");
     folder = folder_new();
     program_locales();
     if (!leave_network() || !protect_files())
         cr_skip_test("no namespaces can be made here: %s", strerror(errno));
     write_text(in_folder(folder, "answers.yaml"), answers);
-    fprintf(stderr, "RW_SEED=%u\n", (unsigned)seed);
-    play(most && *most ? (unsigned)strtoul(most, NULL, 10) : KEYS, seed);
+    fprintf(stderr, "# RW_SEED=%u\n", (unsigned)seed);
+    play(setting("RW_KEYS", KEYS), seed);
 }
