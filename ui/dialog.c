@@ -11,6 +11,22 @@
 #define WIDEST 76
 #define NARROW 40
 
+/* In the language of the moment. */
+static void write_text(struct rw_dialog *dialog)
+{
+    struct rw_buf text = {0};
+    dialog->language = rw_i18n_current();
+    if (dialog->write)
+        dialog->write(dialog->subject, &text);
+    else if (dialog->fixed && *dialog->fixed)
+        rw_buf_adds(&text, _(dialog->fixed));
+    if (text.len > 0 || dialog->text.count == 0) {
+        rw_text_view_clear(&dialog->text);
+        rw_text_view_add(&dialog->text, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, rw_buf_str(&text));
+    }
+    rw_buf_done(&text);
+}
+
 struct rw_dialog *rw_dialog_open(const struct rw_dialog_spec *spec)
 {
     struct rw_dialog *dialog = rw_calloc(1, sizeof *dialog);
@@ -21,7 +37,11 @@ struct rw_dialog *rw_dialog_open(const struct rw_dialog_spec *spec)
     dialog->typed = spec->typed;
     dialog->context = spec->context;
     dialog->escape = spec->escape;
-    rw_text_view_add(&dialog->text, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, spec->text);
+    dialog->fixed = spec->text;
+    dialog->write = spec->write;
+    dialog->subject = spec->subject ? spec->subject : spec->context;
+    dialog->drop = spec->drop;
+    write_text(dialog);
     for (size_t i = 0; i < RW_BUTTONS_MAX && spec->buttons[i]; i++)
         dialog->buttons.items[dialog->buttons.count++].label = spec->buttons[i];
     if (dialog->buttons.count == 0)
@@ -55,6 +75,8 @@ void rw_dialog_free(struct rw_dialog *dialog)
 {
     if (!dialog)
         return;
+    if (dialog->drop)
+        dialog->drop(dialog->subject);
     free(dialog->word);
     rw_text_view_done(&dialog->text);
     rw_entry_done(&dialog->entry);
@@ -133,6 +155,8 @@ static int text_cells(const struct rw_dialog *dialog, int most)
 
 void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area)
 {
+    if (dialog->language != rw_i18n_current())
+        write_text(dialog);
     int most = (area->cols < WIDEST ? area->cols : WIDEST) - 4;
     int cells = text_cells(dialog, most);
     int below = dialog->has_field ? 4 : 2; /* a blank row and the buttons; with them, the field */

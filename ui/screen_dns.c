@@ -326,19 +326,25 @@ static void next_finding(struct rw_screen *screen)
         dns->finding = (dns->finding + 1) % dns->findings.count;
 }
 
+static void write_records(void *context, struct rw_buf *out)
+{
+    const struct dns *dns = context;
+    struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
+    rw_buf_addf(out, "%s\n\n", _("The records that the name should have:"));
+    if (check.result && check.result->asked)
+        rw_dns_zone_lines(out, check.cluster, check.result->asked);
+    else
+        rw_buf_adds(out, _("Nothing has been checked yet."));
+}
+
 static void show_records(struct rw_screen *screen)
 {
     struct dns *dns = screen->state;
     struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
-    struct rw_buf text = {0};
-    if (!check.result || !check.result->asked) {
-        rw_ui_notice(screen->ui, _("Nothing has been checked yet."));
-        return;
-    }
-    rw_buf_addf(&text, "%s\n\n", _("The records that the name should have:"));
-    rw_dns_zone_lines(&text, check.cluster, check.result->asked);
-    rw_viewer_open(&dns->records, screen->ui, N_("Records to create"), text.data);
-    rw_buf_done(&text);
+    if (check.result && check.result->asked)
+        rw_viewer_open(&dns->records, screen->ui, N_("Records to create"), write_records, dns);
+    else
+        rw_ui_notice(screen->ui, N_("Nothing has been checked yet."));
 }
 
 static const char *why_no_host(const struct rw_screen *screen)

@@ -261,11 +261,11 @@ static void fetch(struct rw_screen *screen)
 {
     struct done *done = screen->state;
     if (!*done->path.text) {
-        rw_ui_notice(screen->ui, _("Type the name of a file first."));
+        rw_ui_notice(screen->ui, N_("Type the name of a file first."));
         return;
     }
     if (rw_wizard_kubeconfig(done->wizard, done->path.text, on_kubeconfig, done) != 0) {
-        rw_ui_notice(screen->ui, _("This is not possible now."));
+        rw_ui_notice(screen->ui, N_("This is not possible now."));
         return;
     }
     rw_strset(&done->written, done->path.text);

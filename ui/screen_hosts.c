@@ -243,22 +243,27 @@ static void on_delete(void *context, size_t button)
         rw_wizard_remove_host(hosts->wizard, hosts->table.at);
 }
 
+static void write_delete(void *subject, struct rw_buf *out)
+{
+    const struct hosts *hosts = subject;
+    if (hosts->table.at >= cluster_of(hosts)->host_count)
+        return;
+    const struct rw_host *host = &cluster_of(hosts)->hosts[hosts->table.at];
+    rw_buf_addf(out, _("%s is taken out of the list. Nothing is changed on the host."),
+                host->name && *host->name ? host->name : "-");
+}
+
 static void delete_host(struct rw_screen *screen)
 {
-    struct hosts *hosts = hosts_of(screen);
-    const struct rw_host *host = &cluster_of(hosts)->hosts[hosts->table.at];
-    char *text = rw_asprintf(_("%s is taken out of the list. Nothing is changed on the host."),
-                             host->name && *host->name ? host->name : "-");
     struct rw_dialog_spec spec = {
         .title = N_("Delete"),
-        .text = text,
+        .write = write_delete,
         .buttons = {N_("Delete"), N_("Keep it")},
         .escape = 1,
         .answered = on_delete,
-        .context = hosts,
+        .context = hosts_of(screen),
     };
     rw_ui_dialog(screen->ui, &spec);
-    free(text);
 }
 
 static void paste_list(struct rw_screen *screen)

@@ -520,7 +520,7 @@ static void retry(struct rw_screen *screen)
         forget_nodes(install);
         install->findings_seen = 0;
     } else if (findings.count == 0) {
-        rw_ui_notice(screen->ui, _("This is not possible now."));
+        rw_ui_notice(screen->ui, N_("This is not possible now."));
     } else {
         rw_screens_tell(screen->ui, N_("The install cannot begin"), &findings);
     }
@@ -549,8 +549,8 @@ static void skip(struct rw_screen *screen)
 {
     struct rw_dialog_spec spec = {
         .title = N_("Skip agents"),
-        .text = _("The cluster is used without the agents that are missing. They join when the "
-                  "install runs again."),
+        .text = N_("The cluster is used without the agents that are missing. They join when the "
+                   "install runs again."),
         .buttons = {N_("Skip them"), N_("Cancel")},
         .preselected = 1,
         .escape = 1,
@@ -615,9 +615,10 @@ static void quit(struct rw_screen *screen)
     struct install *install = screen->state;
     struct rw_dialog_spec running = {
         .title = N_("The install is running"),
-        .text = _("Leaving stops nothing on the hosts: a step that has begun there goes on, and no "
-                  "further one begins. Start rke2-wizard again to go on; what is done is not done "
-                  "again."),
+        .text =
+            N_("Leaving stops nothing on the hosts: a step that has begun there goes on, and no "
+               "further one begins. Start rke2-wizard again to go on; what is done is not done "
+               "again."),
         .buttons = {N_("Keep watching"), N_("Leave it running and quit"),
                     N_("Stop after the current step")},
         .preselected = 0,
@@ -627,7 +628,7 @@ static void quit(struct rw_screen *screen)
     };
     struct rw_dialog_spec ended = {
         .title = N_("Quit"),
-        .text = _("Everything that you entered is saved. Start rke2-wizard again to go on here."),
+        .text = N_("Everything that you entered is saved. Start rke2-wizard again to go on here."),
         .buttons = {N_("Save and quit"), N_("Stay here")},
         .escape = 1,
         .answered = on_quit,

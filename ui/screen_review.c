@@ -258,9 +258,7 @@ static void on_write(void *context, size_t button, const char *text)
         return;
     char *path = rw_file_expand(text, NULL);
     bool good = rw_wizard_write(review->wizard, path, &err) == 0;
-    char *told = good ? rw_asprintf(_("Written: %s"), path) : rw_strdup(err.message);
-    rw_ui_notice(ui, told);
-    free(told);
+    rw_screens_written(ui, path, good ? NULL : err.message);
     free(path);
 }
 
@@ -272,8 +270,8 @@ static void write_answers(struct rw_screen *screen)
     char *path = file ? rw_strdup(file) : rw_asprintf("%s.yaml", name ? name : "rke2");
     struct rw_dialog_spec spec = {
         .title = N_("Write the answers"),
-        .text = _("Without secrets; rke2-wizard install -f does the same with them. Comments that "
-                  "an older file holds are lost."),
+        .text = N_("Without secrets; rke2-wizard install -f does the same with them. Comments that "
+                   "an older file holds are lost."),
         .buttons = {N_("Write"), N_("Not now")},
         .escape = 1,
         .field = N_("File"),
@@ -297,17 +295,23 @@ static void on_install(void *context, size_t button)
     rw_findings_done(&findings);
 }
 
-static void next(struct rw_screen *screen)
+static void write_install(void *subject, struct rw_buf *out)
 {
-    const struct rw_cluster *cluster = rw_wizard_document(rw_screens_wizard(screen))->cluster;
-    char *text = rw_asprintf(
+    const struct review *review = subject;
+    const struct rw_cluster *cluster = rw_wizard_document(review->wizard)->cluster;
+    rw_buf_addf(
+        out,
         ngettext("From here on %zu host is changed, as the plan says.\nType install to begin.",
                  "From here on %zu hosts are changed, as the plan says.\nType install to begin.",
                  (unsigned long)cluster->host_count),
         cluster->host_count);
+}
+
+static void next(struct rw_screen *screen)
+{
     struct rw_dialog_spec spec = {
         .title = N_("Install"),
-        .text = text,
+        .write = write_install,
         .buttons = {N_("Install"), N_("Not yet")},
         .escape = 1,
         .word = "install",
@@ -315,7 +319,6 @@ static void next(struct rw_screen *screen)
         .context = review_of(screen),
     };
     rw_ui_dialog(screen->ui, &spec);
-    free(text);
 }
 
 static void activated(struct rw_screen *screen, size_t item)

@@ -54,20 +54,31 @@ static struct settings *settings_of(const struct rw_screen *screen)
 
 /* ---- the token ---- */
 
+/* Why a token cannot be used. */
+struct refusal {
+    const char *reason;  /* N_(), or NULL */
+    struct rw_error err; /* else */
+    int bad;             /* the index of the first byte that cannot be in one, or -1 */
+};
+
+static void write_refusal(void *subject, struct rw_buf *out)
+{
+    const struct refusal *refusal = subject;
+    rw_buf_addf(out, _("The token cannot be used: %s."),
+                refusal->reason ? _(refusal->reason) : refusal->err.message);
+    if (refusal->reason && refusal->bad >= 0)
+        rw_buf_addf(out, _("\nIt is character %d of the token."), refusal->bad + 1);
+}
+
 /* Keeps a token, "" for a new one; false after a message. */
 static bool keep_token(struct settings *settings, const char *token)
 {
-    const char *reason = NULL;
-    struct rw_error err = {0};
-    if (rw_wizard_set_token(settings->wizard, token, &reason, &err) == 0)
+    struct refusal refusal = {.bad = rw_names_token_bad_byte(token)};
+    if (rw_wizard_set_token(settings->wizard, token, &refusal.reason, &refusal.err) == 0)
         return true;
-    struct rw_buf text = {0};
-    rw_buf_addf(&text, _("The token cannot be used: %s."), reason ? _(reason) : err.message);
-    int bad = rw_names_token_bad_byte(token);
-    if (reason && bad >= 0)
-        rw_buf_addf(&text, _("\nIt is character %d of the token."), bad + 1);
-    rw_ui_message(settings->screen.ui, N_("Token"), text.data);
-    rw_buf_done(&text);
+    struct refusal *told = rw_calloc(1, sizeof *told);
+    *told = refusal;
+    rw_ui_tell(settings->screen.ui, N_("Token"), write_refusal, told, free);
     return false;
 }
 
@@ -76,7 +87,7 @@ static void on_generate(void *context, size_t button)
     struct settings *settings = context;
     settings->revealed_ms = 0;
     if (button == 0 && keep_token(settings, ""))
-        rw_ui_notice(settings->screen.ui, _("A new token is made when the install begins."));
+        rw_ui_notice(settings->screen.ui, N_("A new token is made when the install begins."));
 }
 
 /* A cluster that exists knows the old one. */
@@ -86,8 +97,8 @@ static void generate(struct rw_screen *screen)
     char *token = rw_wizard_token(settings->wizard);
     struct rw_dialog_spec spec = {
         .title = N_("Generate a token"),
-        .text = _("The token that is kept is thrown away. Nodes of a cluster that exists already "
-                  "know it: keep it then."),
+        .text = N_("The token that is kept is thrown away. Nodes of a cluster that exists already "
+                   "know it: keep it then."),
         .buttons = {N_("Throw it away"), N_("Keep it")},
         .preselected = 1,
         .escape = 1,
@@ -114,8 +125,8 @@ static void type_token(struct rw_screen *screen)
     settings->revealed_ms = 0;
     struct rw_dialog_spec spec = {
         .title = N_("Token"),
-        .text = _("Type or paste the secret by which nodes join. It is kept beside the journal, "
-                  "readable by you alone. ^R shows what you type."),
+        .text = N_("Type or paste the secret by which nodes join. It is kept beside the journal, "
+                   "readable by you alone. ^R shows what you type."),
         .buttons = {N_("Keep it"), N_("Leave it as it was")},
         .escape = 1,
         .field = N_("Token"),

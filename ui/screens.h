@@ -54,6 +54,8 @@ void rw_screens_follow(struct rw_screen *screen);
 void rw_screens_leave(struct rw_screen *screen);
 /* Shows findings whole, in a message; nothing when there is none. The title is N_() or NULL. */
 void rw_screens_tell(struct rw_ui *ui, const char *title, const struct rw_findings *findings);
+/* Says that a file was written, or why not (untranslated; NULL: it was). */
+void rw_screens_written(struct rw_ui *ui, const char *path, const char *failure);
 /* Puts an item into its place in the body. */
 void rw_screens_place(struct rw_item *item, int row, int col, int rows, int cols);
 

@@ -68,11 +68,18 @@ void rw_ui_redraw(struct rw_ui *ui);
 /* Opens a dialog over everything. One with a word to type drops the keys that were typed before.
  * RW_UI_DEPTH at most stand over each other; a further one is answered with its escape at once. */
 void rw_ui_dialog(struct rw_ui *ui, const struct rw_dialog_spec *spec);
-/* A message with OK; title is N_() or NULL, text is translated. */
+/* A message with OK; title is N_() or NULL, text N_(). */
 void rw_ui_message(struct rw_ui *ui, const char *title, const char *text);
-/* Says something in the last row until the next key; translated. What is longer than the row
- * becomes a message. */
+/* The same with a text that is written: see struct rw_dialog_spec. */
+void rw_ui_tell(struct rw_ui *ui, const char *title,
+                void (*write)(void *subject, struct rw_buf *out), void *subject,
+                void (*drop)(void *subject));
+/* Says something in the last row until the next key; N_(). What is longer than the row becomes a
+ * message. */
 void rw_ui_notice(struct rw_ui *ui, const char *text);
+/* The same with a text that is written. */
+void rw_ui_remark(struct rw_ui *ui, void (*write)(void *subject, struct rw_buf *out), void *subject,
+                  void (*drop)(void *subject));
 /* Everything is saved now; shown in the first row. */
 void rw_ui_saved(struct rw_ui *ui, int64_t wall_ms);
 
