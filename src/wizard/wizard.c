@@ -81,6 +81,7 @@ static void free_all(struct rw_wizard *wizard)
     questions_done(&wizard->questions);
     install_done(&wizard->install);
     overrides_clear(wizard);
+    name_servers_done(&wizard->name_servers);
     rw_store_memory_done(&wizard->memory);
     rw_draft_done(&wizard->draft);
     if (wizard->lock >= 0)
