@@ -68,7 +68,16 @@ void rw_dialog_free(struct rw_dialog *dialog);
 void rw_dialog_tell(const struct rw_dialog *dialog, size_t button);
 /* Takes a key. True when a button was chosen: *button. Nobody is told yet. */
 bool rw_dialog_key(struct rw_dialog *dialog, const struct rw_key *key, size_t *button);
-/* Draws it in the middle of the area, in a box. */
+/* Draws it in the middle of the area, in a box, and the keys that work in it in the last row. */
 void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area);
+
+/* A key that works in a dialog as it stands there. */
+struct rw_dialog_key {
+    const char *name;  /* "Esc" */
+    const char *label; /* N_() */
+};
+#define RW_DIALOG_KEYS 5
+/* Gives their number; RW_DIALOG_KEYS at most. Which ones scroll is known once it was drawn. */
+size_t rw_dialog_keys(const struct rw_dialog *dialog, struct rw_dialog_key *keys);
 
 #endif

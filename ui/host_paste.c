@@ -24,11 +24,12 @@ struct taken {
 
 static void write_taken(void *subject, struct rw_buf *out)
 {
-    const struct taken *taken = subject;
+    struct taken *taken = subject;
     rw_buf_addf(
         out, ngettext("%zu host taken over.", "%zu hosts taken over.", (unsigned long)taken->count),
         taken->count);
     for (size_t i = 0; i < taken->findings.count; i++) {
+        rw_finding_set(&taken->findings.items[i], "file", _("list"));
         rw_buf_adds(out, i ? "\n" : "\n\n");
         rw_finding_print(out, &taken->findings.items[i]);
     }
@@ -46,7 +47,7 @@ void rw_host_paste_take(struct rw_wizard *wizard, struct rw_ui *ui, const char *
     struct taken *taken = rw_calloc(1, sizeof *taken);
     struct rw_host_list list = {0};
     char *copy = rw_strndup(text, size);
-    rw_host_list_read(&list, copy, _("list"), &taken->findings);
+    rw_host_list_read(&list, copy, "list", &taken->findings);
     taken->count = rw_wizard_add_list(wizard, &list);
     rw_ui_tell(ui, N_("Paste list"), write_taken, taken, drop_taken);
     rw_host_list_done(&list);

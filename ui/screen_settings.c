@@ -44,6 +44,7 @@ struct settings {
     struct rw_option workload[1];
     struct rw_choice workloads;
     struct rw_finding_panel panel;
+    int token_rows;      /* that it takes as it is shown */
     int64_t revealed_ms; /* rw_clock_ms() when the token was shown; 0: it is not */
 };
 
@@ -145,19 +146,35 @@ static void reveal(struct rw_screen *screen)
 
 static void (*const token_acts[])(struct rw_screen *screen) = {generate, type_token, reveal};
 
+/* How long the token is still shown; it is hidden when there is nothing left. */
+static int64_t reveal_left(struct settings *settings)
+{
+    int64_t left = settings->revealed_ms ? settings->revealed_ms + REVEAL_MS - rw_clock_ms() : 0;
+    if (left <= 0)
+        settings->revealed_ms = 0;
+    return left;
+}
+
+static int count_token_rows(struct settings *settings, int cells)
+{
+    char *token = reveal_left(settings) > 0 ? rw_wizard_token(settings->wizard) : NULL;
+    int rows = token ? (rw_width(token) + cells - 1) / cells : 1;
+    rw_secret_free(token);
+    return rows > 1 ? rows : 1;
+}
+
 static void draw_token(struct settings *settings, const struct rw_area *body, int row, int col)
 {
     char *token = rw_wizard_token(settings->wizard);
-    int64_t left = settings->revealed_ms + REVEAL_MS - rw_clock_ms();
-    if (left <= 0)
-        settings->revealed_ms = 0;
+    int64_t left = reveal_left(settings);
     if (!token) {
         rw_area_text(body, row, col, RW_STYLE_NORMAL, _("is made when the install begins"));
     } else if (settings->revealed_ms) {
-        struct rw_area place = rw_area_part(body, row, col, 1, body->cols - col - 1);
-        rw_area_cell(&place, 0, 0, place.cols, RW_STYLE_STRONG, token);
+        struct rw_area place =
+            rw_area_part(body, row, col, settings->token_rows, body->cols - col - 1);
+        rw_area_wrap(&place, RW_STYLE_STRONG, token);
         char *text = rw_asprintf(_("hidden again in %d s"), (int)(left + 999) / 1000);
-        rw_area_right(body, row + 1, 0, body->cols - 1, RW_STYLE_DIM, text);
+        rw_area_right(body, row + settings->token_rows, 0, body->cols - 1, RW_STYLE_DIM, text);
         free(text);
     } else {
         char *text = rw_asprintf(ngettext("kept on this machine, %zu character",
@@ -199,26 +216,29 @@ static int place_field(struct settings *settings, size_t field, int row, int col
     return row + rows + 1;
 }
 
-static void layout(struct rw_screen *screen, int rows, int cols)
-{
-    struct settings *settings = settings_of(screen);
-    int label = label_cells();
-    rw_screens_place(&settings->items[TOKEN], 4, 1 + label, 1, cols - 2 - label);
-    int row = place_field(settings, SANS, 6, cols);
-    rw_screens_place(&settings->items[WORKLOADS], row, 1 + label, 1, cols - 2 - label);
-    row = place_field(settings, RELEASE, row + 2, cols);
-    settings->items[CHANNEL_ITEM].hidden = has_version(settings);
-    row = place_field(settings, CHANNEL, row, cols);
-    settings->items[PANEL].hidden = settings->panel.finding.count == 0 || rows - row < 2;
-    rw_screens_place(&settings->items[PANEL], row, 0, rows - row, cols);
-}
-
 static void show_problem(struct settings *settings)
 {
     struct rw_findings findings = {0};
     rw_wizard_findings(settings->wizard, RW_WIZARD_SETTINGS, &findings);
     rw_finding_panel_set(&settings->panel, findings.count ? &findings.items[0] : NULL);
     rw_findings_done(&findings);
+}
+
+static void layout(struct rw_screen *screen, int rows, int cols)
+{
+    struct settings *settings = settings_of(screen);
+    int label = label_cells();
+    show_problem(settings);
+    settings->token_rows = count_token_rows(settings, cols - label - 2);
+    int token = 3 + settings->token_rows;
+    rw_screens_place(&settings->items[TOKEN], token, 1 + label, 1, cols - 2 - label);
+    int row = place_field(settings, SANS, token + 2, cols);
+    rw_screens_place(&settings->items[WORKLOADS], row, 1 + label, 1, cols - 2 - label);
+    row = place_field(settings, RELEASE, row + 2, cols);
+    settings->items[CHANNEL_ITEM].hidden = has_version(settings);
+    row = place_field(settings, CHANNEL, row, cols);
+    settings->items[PANEL].hidden = settings->panel.finding.count == 0 || rows - row < 2;
+    rw_screens_place(&settings->items[PANEL], row, 0, rows - row, cols);
 }
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
@@ -236,7 +256,6 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     draw_token(settings, body, 3, col);
     rw_area_text(body, settings->items[WORKLOADS].row, 1,
                  at_workloads ? RW_STYLE_STRONG : RW_STYLE_NORMAL, _("Workloads"));
-    show_problem(settings);
 }
 
 static void shown(struct rw_screen *screen)
@@ -270,6 +289,18 @@ static void activated(struct rw_screen *screen, size_t item)
         rw_screen_move_focus(screen, true);
 }
 
+static void find(struct rw_screen *screen, int host, const char *key)
+{
+    (void)host;
+    if (strcmp(key, "token") == 0)
+        screen->focus = TOKEN;
+    else if (strcmp(key, "servers-run-workloads") == 0)
+        screen->focus = WORKLOADS;
+    for (size_t i = 0; i < FIELDS; i++)
+        if (strcmp(fields[i].key, key) == 0)
+            screen->focus = item_of[i];
+}
+
 static const char *why_no_token(const struct rw_screen *screen)
 {
     char *token = rw_wizard_token(rw_screens_wizard(screen));
@@ -300,6 +331,7 @@ static const struct rw_screen_class settings_class = {
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
+    .find = find,
 };
 
 /* ---- life ---- */

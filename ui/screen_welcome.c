@@ -391,7 +391,8 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     rw_area_wrap(&intro, RW_STYLE_NORMAL,
                  _("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing "
                    "is changed on any host before step 7. All is saved as you enter it."));
-    rw_area_text(body, 3, 1, RW_STYLE_STRONG, "Language / 语言");
+    rw_area_text(body, 3, 1, RW_STYLE_STRONG,
+                 screen->ui->can.chinese ? "Language / 语言" : "Language");
     if (!open_cluster(welcome))
         return;
     const char *file = rw_wizard_file(welcome->wizard);

@@ -86,13 +86,32 @@ void rw_screens_go(struct rw_screen *screen, enum rw_wizard_step step)
     rw_ui_remark(screen->ui, write_why_not, way, free);
 }
 
+void rw_screens_visit(struct rw_screen *screen, enum rw_wizard_step step, int host, const char *key)
+{
+    struct rw_ui *ui = screen->ui;
+    rw_screens_go(screen, step);
+    struct rw_screen *there = rw_ui_screen(ui);
+    if (there == screen)
+        return;
+    ui->visiting = true;
+    if (key && there->class->find)
+        there->class->find(there, host, key);
+}
+
 void rw_screens_next(struct rw_screen *screen)
 {
+    screen->ui->visiting = false;
     rw_screens_go(screen, (enum rw_wizard_step)(step_of(screen) + 1));
 }
 
 void rw_screens_back(struct rw_screen *screen)
 {
+    struct rw_ui *ui = screen->ui;
+    if (ui->visiting) {
+        rw_screens_go(screen, RW_WIZARD_REVIEW);
+        ui->visiting = rw_ui_screen(ui) == screen;
+        return;
+    }
     rw_screens_go(screen, (enum rw_wizard_step)(step_of(screen) - 1));
 }
 

@@ -201,6 +201,7 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
         .step_count = ui->step_count,
         .saved = saved,
         .language = rw_i18n_languages[ui->can.chinese ? rw_i18n_current() : 0].name,
+        .back = ui->visiting && ui->depth == 1 ? N_("< Review") : N_("< Back"),
         .notice = ui->notice,
         .focused = ui->dialog_count == 0,
     };

@@ -37,6 +37,7 @@ struct rw_ui {
     size_t depth;
     struct rw_dialog *dialogs[RW_UI_DEPTH];
     size_t dialog_count;
+    bool visiting; /* a value is looked at from the review: Back goes there */
     bool quitting; /* that question stands there */
     char *notice;
     int64_t saved_ms; /* wall clock; 0: nothing was saved yet */
@@ -61,6 +62,13 @@ void rw_ui_pop(struct rw_ui *ui);
 struct rw_screen *rw_ui_screen(const struct rw_ui *ui);
 
 void rw_ui_key(struct rw_ui *ui, const struct rw_key *key);
+/* The keys that work on every screen, for the help. */
+struct rw_ui_common_key {
+    const char *names; /* "Tab, Shift-Tab" */
+    const char *what;  /* N_() */
+};
+extern const struct rw_ui_common_key rw_ui_common_keys[];
+extern const size_t rw_ui_common_key_count;
 void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas);
 /* Something has changed. */
 void rw_ui_redraw(struct rw_ui *ui);

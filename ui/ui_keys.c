@@ -68,20 +68,17 @@ static void turn_theme(struct rw_ui *ui)
 }
 
 /* The keys that are not the screen's own, for the help. */
-static const struct {
-    const char *key, *what;
-} common_keys[] = {
+const struct rw_ui_common_key rw_ui_common_keys[] = {
     {"Tab, Shift-Tab", N_("next and former field")},
     {"Enter", N_("choose, or go on to the next field")},
     {"Esc", N_("back")},
     {"v", N_("see whole what is cut on the screen")},
-    {"?, F1", N_("this help; F1 also within a field")},
-    {"^G", N_("another language")},
-    {"^T", N_("colours, no colours, no drawn lines")},
-    {"^L", N_("draw the screen anew")},
-    {"^Z", N_("to the shell; fg comes back")},
+    {"?, F1, ^O", N_("this help; F1 and ^O also within a field")},
+    {"^G, ^T", N_("another language; other colours and lines")},
+    {"^L, ^Z", N_("draw the screen anew; to the shell, fg comes back")},
     {"^C", N_("quit")},
 };
+const size_t rw_ui_common_key_count = RW_COUNT(rw_ui_common_keys);
 
 static void add_key(struct rw_buf *out, const char *key, const char *what)
 {
@@ -100,12 +97,13 @@ static void write_help(void *subject, struct rw_buf *out)
         const struct rw_screen_action *action = &screen->class->actions[i];
         struct rw_buf key = {0};
         rw_screen_action_key(action, &key);
-        if (action->label)
-            add_key(out, rw_buf_str(&key), _(action->label));
+        const char *what = action->what ? action->what : action->label;
+        if (what)
+            add_key(out, rw_buf_str(&key), _(what));
         rw_buf_done(&key);
     }
-    for (size_t i = 0; i < RW_COUNT(common_keys); i++)
-        add_key(out, common_keys[i].key, _(common_keys[i].what));
+    for (size_t i = 0; i < rw_ui_common_key_count; i++)
+        add_key(out, rw_ui_common_keys[i].names, _(rw_ui_common_keys[i].what));
 }
 
 static void show_help(struct rw_ui *ui)
@@ -136,7 +134,7 @@ static bool common_key(struct rw_ui *ui, const struct rw_key *key)
         turn_language(ui);
     else if (rw_key_is_ctrl(key, 't'))
         turn_theme(ui);
-    else if (key->code == RW_KEY_F1 && ui->dialog_count == 0)
+    else if ((key->code == RW_KEY_F1 || rw_key_is_ctrl(key, 'o')) && ui->dialog_count == 0)
         show_help(ui);
     else
         return false;
@@ -281,6 +279,7 @@ static void frame_key(struct rw_ui *ui, struct rw_screen *screen, const struct r
     switch (key->code) {
     case RW_KEY_TAB:
     case RW_KEY_DOWN:
+    case RW_KEY_ENTER:
         rw_screen_move_focus(screen, true);
         break;
     case RW_KEY_BACK_TAB:
