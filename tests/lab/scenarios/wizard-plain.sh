@@ -54,12 +54,6 @@ expect_output '[FAIL] H-05 ha-m1: '
 expect_output 'Everything is saved.'
 expect [ ! -s "$known" ]
 
-step 'swap on the first server, which is to be repaired on the way'
-on ha-m1 'sed "s/^SwapTotal:.*/SwapTotal: 2097148 kB/" /proc/meminfo >/root/meminfo &&
-	mount --bind /root/meminfo /proc/meminfo'
-on ha-m1 'printf "#!/bin/sh\necho off >>/root/swapoff.log\numount /proc/meminfo\n" >/usr/local/sbin/swapoff
-	chmod 755 /usr/local/sbin/swapoff'
-
 step 'from hosts to Ready'
 converse --plain --timeout 300 <<END
 * Trust it and remember it? => yes
@@ -95,16 +89,6 @@ Registration name:  => 10.0.0.1
 Registration name [10.0.0.1]:  => $domain
 Command, or Enter to go on:  =>
 ! == 4/8
-! WARN] R-39 ha-m1
-Command, or Enter to go on:  => x
-! # swapoff -a
-Run this as root on ha-m1 now? => no
-Command, or Enter to go on:  => x
-Run this as root on ha-m1 now? => yes
-! [ OK ] ha-m1: 
-! Everything is checked anew now.
-Command, or Enter to go on:  => x
-! Nothing of this can be repaired from here.
 Command, or Enter to go on:  =>
 Token (Enter makes one):  => bad token
 Token (Enter makes one):  => my-shared-secret-of-32-letters-000
@@ -131,7 +115,6 @@ expect_output 'The token cannot be used: '
 expect_output 'This must be a list of DNS names and addresses, without wildcards.'
 expect_output 'Written: answers-out.yaml'
 expect_output 'The cluster is up.'
-expect [ "$(on ha-m1 cat /root/swapoff.log)" = off ]
 expect_no_output my-shared-secret
 expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
 
