@@ -195,13 +195,35 @@ static int put_cluster(const struct rw_area *area, int row, int col, enum rw_sty
     return width;
 }
 
+void rw_area_left_out(const struct rw_area *area, const char *text)
+{
+    if (area->canvas->cut)
+        area->canvas->cut(area->canvas->cut_context, text);
+}
+
+static bool is_blank(const char *text, size_t size)
+{
+    return strspn(text, " ") >= size;
+}
+
 int rw_area_text_n(const struct rw_area *area, int row, int col, enum rw_style style,
                    const char *text, size_t size)
 {
+    bool cut = false;
     for (size_t at = 0; at < size;) {
         size_t next = rw_cluster_next(text, size, at);
-        col += put_cluster(area, area->top + row, area->left + col, style, text + at, next - at);
+        int width =
+            put_cluster(area, area->top + row, area->left + col, style, text + at, next - at);
+        cut = cut || (width > 0 && !is_blank(text + at, next - at) &&
+                      (!inside(area, area->top + row, area->left + col) ||
+                       !inside(area, area->top + row, area->left + col + width - 1)));
+        col += width;
         at = next;
+    }
+    if (cut && area->canvas->cut) {
+        char *whole = rw_strndup(text, size);
+        rw_area_left_out(area, whole);
+        free(whole);
     }
     return col;
 }
@@ -217,6 +239,8 @@ void rw_area_cell(const struct rw_area *area, int row, int col, int cells, enum 
 {
     struct rw_buf padded = {0};
     rw_width_pad(&padded, text, cells, rw_area_mark(area));
+    if (rw_width(text) > cells)
+        rw_area_left_out(area, text);
     rw_area_text(area, row, col, style, rw_buf_str(&padded));
     rw_buf_done(&padded);
 }

@@ -9,10 +9,17 @@
 #include "ui/entry.h"
 #include "ui/text_view.h"
 
+struct rw_buf;
+
 /* What is asked; everything is borrowed until rw_dialog_open() has returned. */
 struct rw_dialog_spec {
-    const char *title;                   /* N_(), or NULL */
-    const char *text;                    /* as it is shown, translated already */
+    const char *title; /* N_(), or NULL */
+    const char *text;  /* N_(); NULL when write() makes it */
+    /* Appends the text in the language of the moment. It is called again when that changes; what
+     * it leaves empty then stays as it was. */
+    void (*write)(void *subject, struct rw_buf *out);
+    void *subject;               /* NULL: the context */
+    void (*drop)(void *subject); /* when the dialog is gone; NULL: the subject is borrowed */
     const char *buttons[RW_BUTTONS_MAX]; /* N_(), ended by NULL; none: one that says OK */
     size_t preselected;
     /* The button that Esc stands for; usually the last one. */
@@ -37,8 +44,12 @@ struct rw_dialog_spec {
 enum rw_dialog_focus { RW_DIALOG_BUTTONS, RW_DIALOG_ENTRY };
 
 struct rw_dialog {
-    const char *title;
-    char *word; /* or NULL */
+    const char *title, *fixed; /* N_() */
+    void (*write)(void *subject, struct rw_buf *out);
+    void *subject;
+    void (*drop)(void *subject);
+    size_t language; /* of the text */
+    char *word;      /* or NULL */
     bool has_field;
     struct rw_text_view text;
     struct rw_entry entry;
@@ -57,7 +68,16 @@ void rw_dialog_free(struct rw_dialog *dialog);
 void rw_dialog_tell(const struct rw_dialog *dialog, size_t button);
 /* Takes a key. True when a button was chosen: *button. Nobody is told yet. */
 bool rw_dialog_key(struct rw_dialog *dialog, const struct rw_key *key, size_t *button);
-/* Draws it in the middle of the area, in a box. */
+/* Draws it in the middle of the area, in a box, and the keys that work in it in the last row. */
 void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area);
+
+/* A key that works in a dialog as it stands there. */
+struct rw_dialog_key {
+    const char *name;  /* "Esc" */
+    const char *label; /* N_() */
+};
+#define RW_DIALOG_KEYS 5
+/* Gives their number; RW_DIALOG_KEYS at most. Which ones scroll is known once it was drawn. */
+size_t rw_dialog_keys(const struct rw_dialog *dialog, struct rw_dialog_key *keys);
 
 #endif

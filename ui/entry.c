@@ -291,6 +291,8 @@ static void draw(void *widget, const struct rw_area *area, bool focused)
     int cells = entry->field_cells && entry->field_cells < rest ? entry->field_cells : rest;
     struct rw_area field = rw_area_part(area, 0, col, 1, cells);
     draw_field(entry, &field, focused);
+    if (entry->message && entry->check)
+        rw_entry_check(entry); /* in the language of the moment */
     if (entry->message && area->rows > 1) {
         struct rw_area below = rw_area_part(area, 1, col, area->rows - 1, rest);
         rw_area_wrap(&below, RW_STYLE_FAIL, entry->message);

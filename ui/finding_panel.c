@@ -18,6 +18,12 @@ void rw_finding_panel_done(struct rw_finding_panel *panel)
         return;
     rw_findings_done(&panel->finding);
     rw_text_view_done(&panel->view);
+    rw_strset(&panel->reason, NULL);
+}
+
+void rw_finding_panel_ignored(struct rw_finding_panel *panel, const char *reason)
+{
+    rw_strset(&panel->reason, reason);
 }
 
 void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_finding *finding)
@@ -62,6 +68,11 @@ static void write_text(struct rw_finding_panel *panel)
     free(text);
     free(fact);
     free(lead);
+    if (panel->reason) {
+        char *ignored = rw_asprintf("       %s: ", _("ignored"));
+        rw_text_view_add(&panel->view, RW_STYLE_WARN, ignored, RW_STYLE_NORMAL, panel->reason);
+        free(ignored);
+    }
     add_part(panel, RW_FINDING_WHY, _("Why: "));
     add_part(panel, RW_FINDING_FIX, _("Fix: "));
     add_part(panel, RW_FINDING_SAME_AS, _("Same as: "));

@@ -8,6 +8,7 @@
 /* `struct rw_finding_panel panel = {0};` is empty. To rw_finding_panel_done(). */
 struct rw_finding_panel {
     struct rw_findings finding; /* one or none: a copy */
+    char *reason;               /* to go on in spite of it, or NULL */
     struct rw_text_view view;
 };
 
@@ -16,6 +17,9 @@ extern const struct rw_widget_class rw_finding_panel_class;
 void rw_finding_panel_done(struct rw_finding_panel *panel);
 /* Shows another finding from its start; NULL for none. The same one stays where it is. */
 void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_finding *finding);
+
+/* Why the user goes on in spite of it; NULL: does not. Copied. */
+void rw_finding_panel_ignored(struct rw_finding_panel *panel, const char *reason);
 
 enum rw_style rw_severity_style(enum rw_severity severity);
 

@@ -69,9 +69,12 @@ void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry, boo
 static void read_on(struct rw_host_log *log)
 {
     struct rw_wizard_run run = rw_wizard_run(log->wizard);
-    if (log->next > run.log_dropped + run.log_count) { /* another run has begun */
+    bool other = log->language != rw_i18n_current(), follow = log->view.follow;
+    uint64_t top = log->view.top;
+    if (other || log->next > run.log_dropped + run.log_count) { /* another run has begun */
         rw_log_view_clear(&log->view);
         log->next = 0;
+        log->language = rw_i18n_current();
     }
     if (log->next < run.log_dropped)
         log->next = run.log_dropped;
@@ -84,6 +87,10 @@ static void read_on(struct rw_host_log *log)
         rw_buf_addc(&text, '\n');
         rw_log_view_add(&log->view, text.data, text.len);
         rw_buf_done(&text);
+    }
+    if (other && !follow) {
+        log->view.follow = false;
+        log->view.top = top;
     }
 }
 
@@ -126,6 +133,7 @@ void rw_host_log_open(struct rw_host_log *log, struct rw_ui *ui, struct rw_wizar
     log->wizard = wizard;
     log->host = name;
     log->next = 0;
+    log->language = rw_i18n_current();
     rw_log_view_init(&log->view, LINES_MAX);
     log->view.follow = true;
     log->item = (struct rw_item){.class = &rw_log_view_class, .widget = &log->view};

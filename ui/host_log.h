@@ -14,7 +14,8 @@ struct rw_host_log {
     struct rw_screen screen;
     struct rw_item item;
     struct rw_log_view view;
-    uint64_t next; /* number of the entry that comes next, those dropped counted */
+    size_t language; /* of what stands in the view */
+    uint64_t next;   /* number of the entry that comes next, those dropped counted */
 };
 
 void rw_host_log_open(struct rw_host_log *log, struct rw_ui *ui, struct rw_wizard *wizard,

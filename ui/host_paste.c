@@ -16,24 +16,40 @@
 
 /* ---- taking over ---- */
 
+/* What became of a list. */
+struct taken {
+    size_t count;
+    struct rw_findings findings;
+};
+
+static void write_taken(void *subject, struct rw_buf *out)
+{
+    struct taken *taken = subject;
+    rw_buf_addf(
+        out, ngettext("%zu host taken over.", "%zu hosts taken over.", (unsigned long)taken->count),
+        taken->count);
+    for (size_t i = 0; i < taken->findings.count; i++) {
+        rw_finding_set(&taken->findings.items[i], "file", _("list"));
+        rw_buf_adds(out, i ? "\n" : "\n\n");
+        rw_finding_print(out, &taken->findings.items[i]);
+    }
+}
+
+static void drop_taken(void *subject)
+{
+    struct taken *taken = subject;
+    rw_findings_done(&taken->findings);
+    free(taken);
+}
+
 void rw_host_paste_take(struct rw_wizard *wizard, struct rw_ui *ui, const char *text, size_t size)
 {
+    struct taken *taken = rw_calloc(1, sizeof *taken);
     struct rw_host_list list = {0};
-    struct rw_findings findings = {0};
-    struct rw_buf told = {0};
     char *copy = rw_strndup(text, size);
-    rw_host_list_read(&list, copy, _("list"), &findings);
-    size_t count = rw_wizard_add_list(wizard, &list);
-    rw_buf_addf(&told,
-                ngettext("%zu host taken over.", "%zu hosts taken over.", (unsigned long)count),
-                count);
-    for (size_t i = 0; i < findings.count; i++) {
-        rw_buf_adds(&told, i ? "\n" : "\n\n");
-        rw_finding_print(&told, &findings.items[i]);
-    }
-    rw_ui_message(ui, N_("Paste list"), rw_buf_str(&told));
-    rw_buf_done(&told);
-    rw_findings_done(&findings);
+    rw_host_list_read(&list, copy, "list", &taken->findings);
+    taken->count = rw_wizard_add_list(wizard, &list);
+    rw_ui_tell(ui, N_("Paste list"), write_taken, taken, drop_taken);
     rw_host_list_done(&list);
     free(copy);
 }

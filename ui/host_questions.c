@@ -38,16 +38,33 @@ static void on_one_key(void *context, size_t button)
     rw_wizard_answer(questions->wizard, questions->serial, button == 0 ? "yes" : NULL);
 }
 
-static void ask_one_key(struct rw_host_questions *questions,
-                        const struct rw_wizard_question *question)
+/* The question in the dialog that stands there; false when it is gone. */
+static bool find_question(const struct rw_host_questions *questions,
+                          struct rw_wizard_question *question)
 {
-    struct rw_buf text = {0};
-    rw_buf_addf(&text, "%s\n\n", _("The host key of this host is not known yet:"));
-    add_key(&text, question);
-    add_how_to_compare(&text);
+    for (size_t i = 0; i < rw_wizard_question_count(questions->wizard); i++) {
+        *question = rw_wizard_question(questions->wizard, i);
+        if (question->serial == questions->serial)
+            return true;
+    }
+    return false;
+}
+
+static void write_one_key(void *subject, struct rw_buf *out)
+{
+    struct rw_wizard_question question;
+    if (!find_question(subject, &question))
+        return;
+    rw_buf_addf(out, "%s\n\n", _("The host key of this host is not known yet:"));
+    add_key(out, &question);
+    add_how_to_compare(out);
+}
+
+static void ask_one_key(struct rw_host_questions *questions)
+{
     struct rw_dialog_spec spec = {
         .title = N_("New host key"),
-        .text = text.data,
+        .write = write_one_key,
         .buttons = {N_("Trust it"), N_("Refuse")},
         .preselected = 1,
         .escape = 1,
@@ -55,7 +72,6 @@ static void ask_one_key(struct rw_host_questions *questions,
         .context = questions,
     };
     rw_ui_dialog(questions->ui, &spec);
-    rw_buf_done(&text);
 }
 
 static void refuse_all(struct rw_wizard *wizard)
@@ -93,15 +109,24 @@ static void add_keys_in_order(const struct rw_wizard *wizard, struct rw_buf *out
         }
 }
 
+static void write_all_keys(void *subject, struct rw_buf *out)
+{
+    const struct rw_host_questions *questions = subject;
+    struct rw_buf keys = {0};
+    add_keys_in_order(questions->wizard, &keys);
+    if (keys.len > 0) {
+        rw_buf_addf(out, "%s\n\n%s", _("The host keys of these hosts are not known yet:"),
+                    keys.data);
+        add_how_to_compare(out);
+    }
+    rw_buf_done(&keys);
+}
+
 static void ask_all_keys(struct rw_host_questions *questions)
 {
-    struct rw_buf text = {0};
-    rw_buf_addf(&text, "%s\n\n", _("The host keys of these hosts are not known yet:"));
-    add_keys_in_order(questions->wizard, &text);
-    add_how_to_compare(&text);
     struct rw_dialog_spec spec = {
         .title = N_("New host keys"),
-        .text = text.data,
+        .write = write_all_keys,
         .buttons = {N_("Trust all"), N_("One by one"), N_("Refuse all")},
         .preselected = 1,
         .escape = 2,
@@ -109,7 +134,6 @@ static void ask_all_keys(struct rw_host_questions *questions)
         .context = questions,
     };
     rw_ui_dialog(questions->ui, &spec);
-    rw_buf_done(&text);
 }
 
 /* ---- passwords ---- */
@@ -136,20 +160,27 @@ static char *text_of(const struct rw_wizard_question *question)
     }
 }
 
-static void ask_text(struct rw_host_questions *questions, const struct rw_wizard_question *question)
+static void write_question(void *subject, struct rw_buf *out)
 {
-    struct rw_buf text = {0};
-    char *what = text_of(question);
-    if (question->again)
-        rw_buf_addf(&text, "%s\n", _("That was not right."));
-    rw_buf_adds(&text, what);
-    if (!question->echo)
-        rw_buf_addf(&text, "\n\n%s",
+    struct rw_wizard_question question;
+    if (!find_question(subject, &question))
+        return;
+    char *what = text_of(&question);
+    if (question.again)
+        rw_buf_addf(out, "%s\n", _("That was not right."));
+    rw_buf_adds(out, what);
+    if (!question.echo)
+        rw_buf_addf(out, "\n\n%s",
                     _("It is kept in memory alone, and tried on all hosts that ask for the same. "
                       "^R shows what you type."));
+    free(what);
+}
+
+static void ask_text(struct rw_host_questions *questions, const struct rw_wizard_question *question)
+{
     struct rw_dialog_spec spec = {
         .title = N_("A host asks"),
-        .text = text.data,
+        .write = write_question,
         .buttons = {N_("Log in"), N_("Not now")},
         .escape = 1,
         .field = N_("Answer"),
@@ -158,8 +189,6 @@ static void ask_text(struct rw_host_questions *questions, const struct rw_wizard
         .context = questions,
     };
     rw_ui_dialog(questions->ui, &spec);
-    free(what);
-    rw_buf_done(&text);
 }
 
 /* ---- when ---- */
@@ -225,7 +254,7 @@ void rw_host_questions_look(struct rw_host_questions *questions)
     if (!is_host_key(&question))
         ask_text(questions, &question);
     else if (questions->each || keys_waiting(wizard) == 1)
-        ask_one_key(questions, &question);
+        ask_one_key(questions);
     else
         ask_all_keys(questions);
 }

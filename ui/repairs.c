@@ -30,11 +30,22 @@ void rw_repairs_done(struct rw_repairs *repairs)
 
 /* ---- drawing ---- */
 
+/* In the language of the moment. */
+static void write_labels(struct rw_repairs *repairs)
+{
+    for (size_t i = 0; i < repairs->fixes.count; i++) {
+        const struct rw_fix *fix = &repairs->fixes.items[i];
+        free((char *)repairs->options[i].label);
+        repairs->options[i].label = rw_asprintf("%s: %s", fix->host, _(fix->title));
+    }
+}
+
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct rw_repairs *repairs = screen->state;
     int choice = (int)repairs->choice.count, most = rows / 2;
     choice = choice > most ? most : choice;
+    write_labels(repairs);
     rw_screens_place(&screen->items[CHOICE], 2, 1, choice, cols - 2);
     rw_screens_place(&screen->items[COMMANDS], choice + 3, 1, rows - choice - 3, cols - 2);
     rw_text_view_clear(&repairs->commands);
@@ -63,19 +74,47 @@ static void blocked(const struct rw_screen *screen, struct rw_buf *out)
 
 /* ---- carrying out ---- */
 
+/* What became of repairs; copies. */
+struct outcome {
+    struct rw_wizard_repair *repairs; /* host, title and failure alone */
+    size_t count;
+};
+
+static void write_outcome(void *subject, struct rw_buf *out)
+{
+    const struct outcome *outcome = subject;
+    for (size_t i = 0; i < outcome->count; i++) {
+        const struct rw_wizard_repair *repair = &outcome->repairs[i];
+        rw_buf_addf(out, "%s %s: %s\n", repair->failure ? "[FAIL]" : "[ OK ]", repair->host,
+                    _(repair->title));
+        if (repair->failure)
+            rw_buf_addf(out, "       %s\n", repair->failure);
+    }
+    rw_buf_addf(out, "\n%s", _("Everything is checked anew now."));
+}
+
+static void drop_outcome(void *subject)
+{
+    struct outcome *outcome = subject;
+    for (size_t i = 0; i < outcome->count; i++) {
+        free(outcome->repairs[i].host);
+        free(outcome->repairs[i].failure);
+    }
+    free(outcome->repairs);
+    free(outcome);
+}
+
 static void on_repaired(void *context, const struct rw_wizard_repair *done, size_t count)
 {
     struct rw_repairs *repairs = context;
-    struct rw_buf text = {0};
-    for (size_t i = 0; i < count; i++) {
-        rw_buf_addf(&text, "%s %s: %s\n", done[i].failure ? "[FAIL]" : "[ OK ]", done[i].host,
-                    _(done[i].title));
-        if (done[i].failure)
-            rw_buf_addf(&text, "       %s\n", done[i].failure);
-    }
-    rw_buf_addf(&text, "\n%s", _("Everything is checked anew now."));
-    rw_ui_message(repairs->ui, N_("Fix it"), text.data);
-    rw_buf_done(&text);
+    struct outcome *outcome = rw_calloc(1, sizeof *outcome);
+    for (size_t i = 0; i < count; i++)
+        *rw_array_add(outcome->repairs, outcome->count) = (struct rw_wizard_repair){
+            .host = rw_strdup(done[i].host),
+            .title = done[i].title,
+            .failure = rw_strdup(done[i].failure),
+        };
+    rw_ui_tell(repairs->ui, N_("Fix it"), write_outcome, outcome, drop_outcome);
 }
 
 static void on_confirmed(void *context, size_t button)
@@ -93,7 +132,7 @@ static void on_confirmed(void *context, size_t button)
     int rc = rw_wizard_fix(repairs->wizard, &fixes, chosen, on_repaired, repairs, &findings);
     if (rc != 0) {
         if (findings.count == 0)
-            rw_ui_notice(repairs->ui, _("This works when the check has ended."));
+            rw_ui_notice(repairs->ui, N_("This works when the check has ended."));
         rw_screens_tell(repairs->ui, N_("Fix it"), &findings);
         rw_fixes_done(&fixes);
     }
@@ -101,30 +140,32 @@ static void on_confirmed(void *context, size_t button)
     free(chosen);
 }
 
-static void next(struct rw_screen *screen)
+static void write_commands(void *subject, struct rw_buf *out)
 {
-    struct rw_repairs *repairs = screen->state;
-    struct rw_buf text = {0};
-    rw_buf_addf(&text, "%s\n", _("These commands run as root now:"));
+    const struct rw_repairs *repairs = subject;
+    rw_buf_addf(out, "%s\n", _("These commands run as root now:"));
     for (size_t i = 0; i < repairs->fixes.count; i++) {
         const struct rw_fix *fix = &repairs->fixes.items[i];
         if (!repairs->options[i].chosen)
             continue;
-        rw_buf_addf(&text, "\n%s: %s\n", fix->host, _(fix->title));
+        rw_buf_addf(out, "\n%s: %s\n", fix->host, _(fix->title));
         for (size_t k = 0; k < fix->line_count; k++)
-            rw_buf_addf(&text, "# %s\n", fix->lines[k]);
+            rw_buf_addf(out, "# %s\n", fix->lines[k]);
     }
+}
+
+static void next(struct rw_screen *screen)
+{
     struct rw_dialog_spec spec = {
         .title = N_("Fix it"),
-        .text = text.data,
+        .write = write_commands,
         .buttons = {N_("Run them"), N_("Cancel")},
         .preselected = 1,
         .escape = 1,
         .answered = on_confirmed,
-        .context = repairs,
+        .context = screen->state,
     };
     rw_ui_dialog(screen->ui, &spec);
-    rw_buf_done(&text);
 }
 
 static void pop(struct rw_screen *screen)
@@ -162,7 +203,6 @@ static void make_options(struct rw_repairs *repairs, const struct rw_finding *fi
     repairs->options = rw_calloc(count, sizeof *repairs->options);
     for (size_t i = 0; i < count; i++) {
         const struct rw_fix *fix = &repairs->fixes.items[i];
-        repairs->options[i].label = rw_asprintf("%s: %s", fix->host, _(fix->title));
         repairs->options[i].chosen = concerns(fix, finding);
         if (repairs->options[i].chosen && !any)
             repairs->choice.at = i;
@@ -183,7 +223,7 @@ void rw_repairs_open(struct rw_repairs *repairs, struct rw_ui *ui, struct rw_wiz
     repairs->wizard = wizard;
     rw_wizard_fixes(wizard, &repairs->fixes);
     if (repairs->fixes.count == 0) {
-        rw_ui_notice(ui, _("Nothing of this can be repaired from here."));
+        rw_ui_notice(ui, N_("Nothing of this can be repaired from here."));
         return;
     }
     make_options(repairs, finding);

@@ -121,7 +121,7 @@ static void draw_buttons(const struct rw_screen *screen, const struct rw_frame *
     struct rw_buf why = {0};
     if (class->blocked)
         class->blocked(screen, &why);
-    int col = draw_button(screen, frame, area, 1, RW_SCREEN_BACK, N_("< Back"), false) + GAP;
+    int col = draw_button(screen, frame, area, 1, RW_SCREEN_BACK, frame->back, false) + GAP;
     if (class->extra)
         col = draw_button(screen, frame, area, col, RW_SCREEN_EXTRA, class->extra, false) + GAP;
     char *reason = why.len ? rw_asprintf(_("blocked: %s"), why.data) : rw_strdup("");
@@ -152,8 +152,10 @@ void rw_screen_action_key(const struct rw_screen_action *action, struct rw_buf *
 static int draw_key(const struct rw_area *area, int col, int end, const char *key,
                     const char *label, bool works)
 {
-    if (col + rw_width(key) + 1 + rw_width(label) > end)
+    if (col + rw_width(key) + 1 + rw_width(label) > end) {
+        rw_area_left_out(area, label);
         return end;
+    }
     col = rw_area_text(area, 0, col, works ? RW_STYLE_KEY : RW_STYLE_DIM, key) + 1;
     return rw_area_text(area, 0, col, works ? RW_STYLE_NORMAL : RW_STYLE_DIM, label) + GAP;
 }

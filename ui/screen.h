@@ -31,6 +31,7 @@ struct rw_screen_action {
     char ctrl;             /* 'z' for ^Z, or 0 */
     enum rw_key_code code; /* such as RW_KEY_F1 + 4, or RW_KEY_NONE */
     const char *label;     /* N_(); NULL: not named in the last row */
+    const char *what;      /* N_(): the same in more words, for the help; NULL: the label */
     void (*act)(struct rw_screen *screen);
     /* Why it does not work now: N_(), or NULL when it does. NULL: always works. */
     const char *(*why_not)(const struct rw_screen *screen);
@@ -76,6 +77,9 @@ struct rw_screen_class {
     /* A button between Back and Next: N_(), and what it does. */
     const char *extra;
     void (*extra_act)(struct rw_screen *screen);
+    /* Puts the focus where a value is typed: the key of rw_document_set(), of a host or of the
+     * cluster (RW_DOCUMENT_CLUSTER); another one is ignored. */
+    void (*find)(struct rw_screen *screen, int host, const char *key);
     /* ^C, instead of the question whether to quit. */
     void (*quit)(struct rw_screen *screen);
 };
@@ -98,6 +102,7 @@ struct rw_frame {
     size_t step_count;
     const char *saved;    /* "saved 14:02:11", or "" */
     const char *language; /* in the language itself */
+    const char *back;     /* on the button: "< Back" */
     const char *notice;   /* stands in the last row, instead of the keys; or NULL */
     bool focused;         /* false under a dialog */
 };

@@ -39,6 +39,7 @@ struct dns {
     size_t last_row;             /* whose finding was looked for last; row_count: none */
     struct rw_findings findings; /* those that fail first */
     size_t finding;              /* that is shown */
+    bool asked_cut;              /* there is no room to tell whom all was asked */
     struct rw_step_override override;
     struct rw_step_report report;
     struct rw_viewer records;
@@ -108,16 +109,6 @@ static void follow_row(struct dns *dns)
             return;
         }
     }
-}
-
-static void refresh(struct dns *dns)
-{
-    struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
-    read_rows(dns, &check);
-    read_findings(dns);
-    follow_row(dns);
-    rw_finding_panel_set(&dns->panel,
-                         dns->findings.count ? &dns->findings.items[dns->finding] : NULL);
 }
 
 /* ---- the table ---- */
@@ -191,7 +182,8 @@ static bool moves(const struct rw_screen *screen)
     return rw_wizard_check(dns->wizard, RW_WIZARD_DNS).next_ms >= 0;
 }
 
-static void draw_asked(const struct rw_area *area, const struct rw_wizard_check *check)
+/* Who was asked, and how answers are made, to free(). */
+static char *asked_text(const struct rw_wizard_check *check)
 {
     static const char *const kinds[] = {
         [RW_DNS_KIND_UNKNOWN] = N_("could not be determined"),
@@ -211,30 +203,65 @@ static void draw_asked(const struct rw_area *area, const struct rw_wizard_check 
     char *text = rw_asprintf(_("Asked: name servers %s; hosts %s. Answers: %s."),
                              servers.len ? servers.data : "-", hosts.len ? hosts.data : "-",
                              _(kinds[check->result->dns->kind]));
-    rw_area_wrap(area, RW_STYLE_NORMAL, text);
-    free(text);
     rw_buf_done(&servers);
     rw_buf_done(&hosts);
+    return text;
 }
 
-/* The line over the finding: which one it is, and whether it is ignored. */
-static void draw_finding_line(const struct dns *dns, const struct rw_area *body, int row)
+static void draw_asked(struct dns *dns, const struct rw_area *area,
+                       const struct rw_wizard_check *check)
 {
-    char *text = rw_strdup("");
+    char *text = asked_text(check);
+    dns->asked_cut = rw_area_wrap(area, RW_STYLE_NORMAL, text) > area->rows;
+    free(text);
+}
+
+/* The row, and below it who was asked. */
+static char *whole(const void *widget)
+{
+    const struct rw_table *table = widget;
+    const struct dns *dns = table->context;
+    struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
+    if (!dns->asked_cut || !check.result || !check.result->asked)
+        return rw_table_whole(widget);
+    char *row = rw_table_row_text(table), *asked = asked_text(&check);
+    char *text = rw_asprintf("%s\n%s", row ? row : "", asked);
+    free(row);
+    free(asked);
+    return text;
+}
+
+static const struct rw_widget_class table_class = {rw_table_key, rw_table_draw, .whole = whole};
+
+/* Why the finding that is shown is gone on in spite of, or NULL. */
+static const char *reason_of(const struct dns *dns)
+{
     const struct rw_finding *finding =
         dns->findings.count ? &dns->findings.items[dns->finding] : NULL;
-    const char *reason = finding ? rw_wizard_override_reason(dns->wizard, finding->id) : NULL;
-    if (dns->findings.count > 1) {
-        free(text);
-        text = rw_asprintf(_("%zu of %zu (f: next)"), dns->finding + 1, dns->findings.count);
-    }
-    if (reason && finding->severity >= RW_SEVERITY_FAIL) {
-        char *whole = rw_asprintf("%s%s%s: %s", text, *text ? "  " : "", _("ignored"), reason);
-        free(text);
-        text = whole;
-    }
+    return finding && finding->severity >= RW_SEVERITY_FAIL
+               ? rw_wizard_override_reason(dns->wizard, finding->id)
+               : NULL;
+}
+
+/* The line over the finding: which one it is. */
+static void draw_finding_line(const struct dns *dns, const struct rw_area *body, int row)
+{
+    char *text = dns->findings.count > 1
+                     ? rw_asprintf(_("%zu of %zu (f: next)"), dns->finding + 1, dns->findings.count)
+                     : rw_strdup("");
     rw_area_line(body, row, text);
     free(text);
+}
+
+static void refresh(struct dns *dns)
+{
+    struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
+    read_rows(dns, &check);
+    read_findings(dns);
+    follow_row(dns);
+    rw_finding_panel_set(&dns->panel,
+                         dns->findings.count ? &dns->findings.items[dns->finding] : NULL);
+    rw_finding_panel_ignored(&dns->panel, reason_of(dns));
 }
 
 #define NAME_ROWS  2
@@ -264,7 +291,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct rw_area asked =
         rw_area_part(body, body->rows - panel - 1 - ASKED_ROWS, 1, ASKED_ROWS, body->cols - 2);
     if (check.result && check.result->dns && check.result->asked)
-        draw_asked(&asked, &check);
+        draw_asked(dns, &asked, &check);
     draw_finding_line(dns, body, body->rows - panel - 1);
     if (dns->findings.count == 0 && check.result) {
         struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
@@ -325,6 +352,14 @@ static void recheck(struct rw_screen *screen)
     rw_wizard_recheck(dns->wizard, RW_WIZARD_DNS);
 }
 
+static const char *why_busy(const struct rw_screen *screen)
+{
+    const struct dns *dns = screen->state;
+    return rw_wizard_check(dns->wizard, RW_WIZARD_DNS).running
+               ? N_("This works when the check has ended.")
+               : NULL;
+}
+
 static void next_finding(struct rw_screen *screen)
 {
     struct dns *dns = screen->state;
@@ -332,19 +367,25 @@ static void next_finding(struct rw_screen *screen)
         dns->finding = (dns->finding + 1) % dns->findings.count;
 }
 
+static void write_records(void *context, struct rw_buf *out)
+{
+    const struct dns *dns = context;
+    struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
+    rw_buf_addf(out, "%s\n\n", _("The records that the name should have:"));
+    if (check.result && check.result->asked)
+        rw_dns_zone_lines(out, check.cluster, check.result->asked);
+    else
+        rw_buf_adds(out, _("Nothing has been checked yet."));
+}
+
 static void show_records(struct rw_screen *screen)
 {
     struct dns *dns = screen->state;
     struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
-    struct rw_buf text = {0};
-    if (!check.result || !check.result->asked) {
-        rw_ui_notice(screen->ui, _("Nothing has been checked yet."));
-        return;
-    }
-    rw_buf_addf(&text, "%s\n\n", _("The records that the name should have:"));
-    rw_dns_zone_lines(&text, check.cluster, check.result->asked);
-    rw_viewer_open(&dns->records, screen->ui, N_("Records to create"), text.data);
-    rw_buf_done(&text);
+    if (check.result && check.result->asked)
+        rw_viewer_open(&dns->records, screen->ui, N_("Records to create"), write_records, dns);
+    else
+        rw_ui_notice(screen->ui, N_("Nothing has been checked yet."));
 }
 
 static const char *why_no_host(const struct rw_screen *screen)
@@ -386,13 +427,80 @@ static void save_report(struct rw_screen *screen)
     rw_step_report_ask(&dns->report, screen->ui);
 }
 
+/* ---- name servers ---- */
+
+static void ask_name_servers(struct dns *dns, const char *value);
+
+static void write_wrong_server(void *subject, struct rw_buf *out)
+{
+    rw_buf_addf(out, _("%s is not an IP address."), (const char *)subject);
+}
+
+/* What was typed stays to be corrected below the message. */
+static void on_name_servers(void *context, size_t button, const char *text)
+{
+    struct dns *dns = context;
+    char *wrong = NULL;
+    if (button != 0 || rw_wizard_set_name_servers(dns->wizard, text, &wrong) == 0)
+        return;
+    ask_name_servers(dns, text);
+    rw_ui_tell(dns->screen.ui, N_("Name servers"), write_wrong_server, wrong, free);
+}
+
+static void ask_name_servers(struct dns *dns, const char *value)
+{
+    struct rw_dialog_spec spec = {
+        .title = N_("Name servers"),
+        .text = N_("Addresses of the name servers that this machine asks, separated by blanks. "
+                   "Nothing: those that it uses itself. The hosts always ask their own."),
+        .buttons = {N_("Ask these"), N_("Cancel")},
+        .escape = 1,
+        .field = N_("Addresses"),
+        .value = value,
+        .typed = on_name_servers,
+        .context = dns,
+    };
+    rw_ui_dialog(dns->screen.ui, &spec);
+}
+
+static void name_servers(struct rw_screen *screen)
+{
+    struct dns *dns = screen->state;
+    ask_name_servers(dns, rw_wizard_name_servers(dns->wizard));
+}
+
+static const char *why_no_next(const struct rw_screen *screen)
+{
+    const struct dns *dns = screen->state;
+    return dns->findings.count > 1 ? NULL : N_("There is no other finding.");
+}
+
 static const struct rw_screen_action actions[] = {
-    {.letter = 'r', .label = N_("Re-check"), .act = recheck},
-    {.letter = 'f', .label = N_("Next finding"), .act = next_finding},
-    {.letter = 'a', .label = N_("Add as host"), .act = add_host, .why_not = why_no_host},
+    {.letter = 'r', .label = N_("Re-check"), .act = recheck, .why_not = why_busy},
+    {.letter = 'f',
+     .label = N_("Next"),
+     .what = N_("Next finding"),
+     .act = next_finding,
+     .why_not = why_no_next},
+    {.letter = 'a',
+     .label = N_("Add host"),
+     .what = N_("Add the selected address as a host"),
+     .act = add_host,
+     .why_not = why_no_host},
+    {.letter = 'n',
+     .label = N_("Servers"),
+     .what = N_("Name servers that this machine asks"),
+     .act = name_servers},
     {.letter = 'i', .label = N_("Ignore"), .act = ignore, .why_not = why_not_ignore},
-    {.letter = 'w', .label = N_("Save report"), .act = save_report},
+    {.letter = 'w', .label = N_("Report"), .what = N_("Save report"), .act = save_report},
 };
+
+static void find(struct rw_screen *screen, int host, const char *key)
+{
+    (void)host;
+    if (strcmp(key, "registration-name") == 0)
+        screen->focus = NAME;
+}
 
 /* ---- life ---- */
 
@@ -414,6 +522,7 @@ static const struct rw_screen_class class = {
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
+    .find = find,
     .extra = N_("Show records to create"),
     .extra_act = show_records,
 };
@@ -443,7 +552,7 @@ struct rw_screen *rw_screen_dns_new(struct rw_wizard *wizard)
         .help = N_("A DNS name such as rke2.example.com, with an A or AAAA record for each server "
                    "and no other. It is in the certificate and in the configuration of each node, "
                    "so it stays as long as the cluster.")};
-    dns->items[TABLE] = (struct rw_item){.class = &rw_table_class, .widget = &dns->table};
+    dns->items[TABLE] = (struct rw_item){.class = &table_class, .widget = &dns->table};
     dns->items[PANEL] = (struct rw_item){.class = &rw_finding_panel_class, .widget = &dns->panel};
     dns->screen = (struct rw_screen){&class, dns, dns->items, ITEMS, NULL, TABLE};
     return &dns->screen;

@@ -178,6 +178,22 @@ static void add_overrides(struct done *done)
     }
 }
 
+/* What of the path lies below the user's home, or NULL. */
+static const char *below_home(const char *path)
+{
+    const char *home = getenv("HOME");
+    size_t size = home ? strlen(home) : 0;
+    return size > 1 && strncmp(path, home, size) == 0 && path[size] == '/' ? path + size + 1 : NULL;
+}
+
+/* As a word of a shell. */
+static void add_path(struct rw_buf *out, const char *path)
+{
+    const char *rest = below_home(path);
+    rw_buf_adds(out, rest ? "~/" : "");
+    rw_text_shell_quote(out, rest ? rest : path);
+}
+
 static void add_commands(struct done *done)
 {
     const struct rw_cluster *cluster = rw_wizard_document(done->wizard)->cluster;
@@ -193,13 +209,15 @@ static void add_commands(struct done *done)
     const char *const commands[] = {"status", "nodes", "kubeconfig", "bundle"};
     for (size_t i = 0; i < RW_COUNT(commands); i++) {
         rw_buf_addf(&out, "%srke2-wizard %s -f ", i ? "\n" : "", commands[i]);
-        rw_text_shell_quote(&out, file ? file : draft);
+        add_path(&out, file ? file : draft);
     }
     rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Next: "), RW_STYLE_NORMAL, rw_buf_str(&out));
-    rw_buf_done(&out);
     free(draft);
+    rw_buf_clear(&out);
+    add_path(&out, dir);
     rw_text_view_add(&done->text, RW_STYLE_STRONG, _("Journal of this install: "), RW_STYLE_NORMAL,
-                     dir);
+                     rw_buf_str(&out));
+    rw_buf_done(&out);
     free(dir);
 }
 
@@ -276,11 +294,11 @@ static void fetch(struct rw_screen *screen)
 {
     struct done *done = screen->state;
     if (!*done->path.text) {
-        rw_ui_notice(screen->ui, _("Type the name of a file first."));
+        rw_ui_notice(screen->ui, N_("Type the name of a file first."));
         return;
     }
     if (rw_wizard_kubeconfig(done->wizard, done->path.text, on_kubeconfig, done) != 0) {
-        rw_ui_notice(screen->ui, _("This is not possible now."));
+        rw_ui_notice(screen->ui, N_("This is not possible now."));
         return;
     }
     rw_strset(&done->written, done->path.text);

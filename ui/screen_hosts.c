@@ -243,27 +243,40 @@ static void on_delete(void *context, size_t button)
         rw_wizard_remove_host(hosts->wizard, hosts->table.at);
 }
 
+static void write_delete(void *subject, struct rw_buf *out)
+{
+    const struct hosts *hosts = subject;
+    if (hosts->table.at >= cluster_of(hosts)->host_count)
+        return;
+    const struct rw_host *host = &cluster_of(hosts)->hosts[hosts->table.at];
+    rw_buf_addf(out, _("%s is taken out of the list. Nothing is changed on the host."),
+                host->name && *host->name ? host->name : "-");
+}
+
 static void delete_host(struct rw_screen *screen)
 {
-    struct hosts *hosts = hosts_of(screen);
-    const struct rw_host *host = &cluster_of(hosts)->hosts[hosts->table.at];
-    char *text = rw_asprintf(_("%s is taken out of the list. Nothing is changed on the host."),
-                             host->name && *host->name ? host->name : "-");
     struct rw_dialog_spec spec = {
         .title = N_("Delete"),
-        .text = text,
+        .write = write_delete,
         .buttons = {N_("Delete"), N_("Keep it")},
         .escape = 1,
         .answered = on_delete,
-        .context = hosts,
+        .context = hosts_of(screen),
     };
     rw_ui_dialog(screen->ui, &spec);
-    free(text);
 }
 
 static void paste_list(struct rw_screen *screen)
 {
     rw_host_paste_open(hosts_of(screen)->paste, screen->ui);
+}
+
+static const char *why_not_first(const struct rw_screen *screen)
+{
+    const struct hosts *hosts = hosts_of(screen);
+    return (int)hosts->table.at == rw_cluster_first_server(cluster_of(hosts))
+               ? N_("The selected host is the first server already.")
+               : why_no_host(screen);
 }
 
 static void first_server(struct rw_screen *screen)
@@ -282,16 +295,21 @@ static void common_login(struct rw_screen *screen)
 static void reconnect(struct rw_screen *screen)
 {
     rw_wizard_reconnect(rw_screens_wizard(screen));
+    rw_ui_notice(screen->ui, N_("The hosts are connected to and asked again."));
 }
 
 static const struct rw_screen_action actions[] = {
     {.letter = 'a', .label = N_("Add"), .act = add_host},
     {.letter = 'e', .label = N_("Edit"), .act = edit_host, .why_not = why_no_host},
     {.letter = 'd', .label = N_("Delete"), .act = delete_host, .why_not = why_no_host},
-    {.letter = 'p', .label = N_("Paste list"), .act = paste_list},
-    {.letter = 'f', .label = N_("First server"), .act = first_server, .why_not = why_no_host},
+    {.letter = 'p', .label = N_("Paste"), .what = N_("Paste list"), .act = paste_list},
+    {.letter = 'f',
+     .label = N_("First"),
+     .what = N_("First server"),
+     .act = first_server,
+     .why_not = why_not_first},
     {.letter = 'r', .label = N_("Re-check"), .act = reconnect, .why_not = why_no_host},
-    {.letter = 'l', .label = N_("Common login"), .act = common_login},
+    {.letter = 'l', .label = N_("Login"), .what = N_("Common login"), .act = common_login},
 };
 
 static void activated(struct rw_screen *screen, size_t item)
@@ -305,6 +323,15 @@ static void activated(struct rw_screen *screen, size_t item)
 static void pasted(struct rw_screen *screen, const char *text, size_t size)
 {
     rw_host_paste_take(rw_screens_wizard(screen), screen->ui, text, size);
+}
+
+static void find(struct rw_screen *screen, int host, const char *key)
+{
+    struct hosts *hosts = hosts_of(screen);
+    (void)key;
+    screen->focus = TABLE;
+    if (host >= 0 && (size_t)host < cluster_of(hosts)->host_count)
+        hosts->table.at = (size_t)host;
 }
 
 static const struct rw_screen_class hosts_class = {
@@ -322,6 +349,7 @@ static const struct rw_screen_class hosts_class = {
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
+    .find = find,
 };
 
 /* ---- life ---- */

@@ -14,6 +14,7 @@
 #include "ui/host_log.h"
 #include "ui/screens.h"
 #include "ui/table.h"
+#include "ui/width.h"
 
 enum item { TASKS, NODES, PANEL, ITEMS };
 
@@ -52,6 +53,7 @@ struct install {
     size_t findings_seen;
     bool through; /* the focus went to Next when it was */
     struct rw_host_log log;
+    struct rw_buf cut; /* lines of what happens that are drawn cut */
 };
 
 /* ---- hosts ---- */
@@ -461,7 +463,7 @@ static void layout(struct rw_screen *screen, int rows, int cols)
 }
 
 /* The last entries about a host that fit, from the first row on. */
-static void draw_log(const struct install *install, const struct rw_area *area,
+static void draw_log(struct install *install, const struct rw_area *area,
                      const struct rw_wizard_run *run)
 {
     size_t from = run->log_count;
@@ -474,10 +476,27 @@ static void draw_log(const struct install *install, const struct rw_area *area,
             continue;
         struct rw_buf text = {0};
         rw_host_log_text(&text, &run->log[from], true);
+        if (rw_width(rw_buf_str(&text)) > area->cols)
+            rw_buf_addf(&install->cut, "%s\n", rw_buf_str(&text));
         rw_area_cell(area, row++, 0, area->cols, RW_STYLE_NORMAL, rw_buf_str(&text));
         rw_buf_done(&text);
     }
 }
+
+/* The row, and below it what is cut of what happens on the host. */
+static char *whole(const void *widget)
+{
+    const struct rw_table *table = widget;
+    const struct install *install = table->context;
+    if (install->cut.len == 0)
+        return rw_table_whole(widget);
+    char *row = rw_table_row_text(table);
+    char *text = rw_asprintf("%s\n%s", row ? row : "", install->cut.data);
+    free(row);
+    return text;
+}
+
+static const struct rw_widget_class tasks_class = {rw_table_key, rw_table_draw, .whole = whole};
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
 {
@@ -485,6 +504,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
     struct places places = share(install, body->rows);
     draw_head(body, &run);
+    rw_buf_clear(&install->cut);
     rw_area_line(body, places.tasks + 1, _("kubectl get nodes, as it changes"));
     int line = body->rows - places.bottom - 1;
     if (shows_finding(install)) {
@@ -532,7 +552,7 @@ static void retry(struct rw_screen *screen)
         forget_nodes(install);
         install->findings_seen = 0;
     } else if (findings.count == 0) {
-        rw_ui_notice(screen->ui, _("This is not possible now."));
+        rw_ui_notice(screen->ui, N_("This is not possible now."));
     } else {
         rw_screens_tell(screen->ui, N_("The install cannot begin"), &findings);
     }
@@ -561,8 +581,8 @@ static void skip(struct rw_screen *screen)
 {
     struct rw_dialog_spec spec = {
         .title = N_("Skip agents"),
-        .text = _("The cluster is used without the agents that are missing. They join when the "
-                  "install runs again."),
+        .text = N_("The cluster is used without the agents that are missing. They join when the "
+                   "install runs again."),
         .buttons = {N_("Skip them"), N_("Cancel")},
         .preselected = 1,
         .escape = 1,
@@ -589,6 +609,21 @@ static void next_finding(struct rw_screen *screen)
     for (size_t i = 0; i < install->row_count; i++)
         if (rw_text_equal(install->rows[i].host, install->findings.items[install->finding].host))
             install->tasks.at = install->last_row = i;
+}
+
+static const char *why_no_next(const struct rw_screen *screen)
+{
+    const struct install *install = screen->state;
+    return install->findings.count == 0 ? N_("There is no finding.")
+           : install->findings.count == 1 && shows_finding(install)
+               ? N_("There is no other finding.")
+               : NULL;
+}
+
+static const char *why_no_log(const struct rw_screen *screen)
+{
+    const struct install *install = screen->state;
+    return install->row_count ? NULL : N_("There is no host yet.");
 }
 
 static void edit(struct rw_screen *screen)
@@ -627,11 +662,11 @@ static void quit(struct rw_screen *screen)
     struct install *install = screen->state;
     struct rw_dialog_spec running = {
         .title = N_("The install is running"),
-        .text = _("Leaving stops nothing on the hosts: a step that has begun there goes on, and no "
-                  "further one begins. Start rke2-wizard again to go on; what is done is not done "
-                  "again."),
-        .buttons = {N_("Keep watching"), N_("Leave it running and quit"),
-                    N_("Stop after the current step")},
+        .text =
+            N_("Leaving stops nothing on the hosts: a step that has begun there goes on, and no "
+               "further one begins. Start rke2-wizard again to go on; what is done is not done "
+               "again."),
+        .buttons = {N_("Keep watching"), N_("Leave it running"), N_("Stop after this step")},
         .preselected = 0,
         .escape = 0,
         .answered = on_quit_running,
@@ -639,7 +674,7 @@ static void quit(struct rw_screen *screen)
     };
     struct rw_dialog_spec ended = {
         .title = N_("Quit"),
-        .text = _("Everything that you entered is saved. Start rke2-wizard again to go on here."),
+        .text = N_("Everything that you entered is saved. Start rke2-wizard again to go on here."),
         .buttons = {N_("Save and quit"), N_("Stay here")},
         .escape = 1,
         .answered = on_quit,
@@ -652,8 +687,8 @@ static void quit(struct rw_screen *screen)
 static const struct rw_screen_action actions[] = {
     {.letter = 'r', .label = N_("Retry"), .act = retry, .why_not = why_no_retry},
     {.letter = 's', .label = N_("Skip agents"), .act = skip, .why_not = why_no_skip},
-    {.letter = 'l', .label = N_("Log"), .act = show_log},
-    {.letter = 'f', .label = N_("Next finding"), .act = next_finding},
+    {.letter = 'l', .label = N_("Log"), .act = show_log, .why_not = why_no_log},
+    {.letter = 'f', .label = N_("Next finding"), .act = next_finding, .why_not = why_no_next},
     {.letter = 'e', .label = N_("Edit"), .act = edit, .why_not = why_running},
     {.letter = 'b', .label = N_("Bundle"), .act = rw_bundle_act, .why_not = rw_bundle_why_not},
 };
@@ -704,7 +739,7 @@ struct rw_screen *rw_screen_install_new(struct rw_wizard *wizard)
         .context = install,
         .empty = N_("The API is not up yet; normal for the first minutes."),
     };
-    install->items[TASKS] = (struct rw_item){.class = &rw_table_class, .widget = &install->tasks};
+    install->items[TASKS] = (struct rw_item){.class = &tasks_class, .widget = &install->tasks};
     install->items[NODES] = (struct rw_item){.class = &rw_table_class, .widget = &install->nodes};
     install->items[PANEL] =
         (struct rw_item){.class = &rw_finding_panel_class, .widget = &install->panel};
@@ -722,5 +757,6 @@ void rw_screen_install_free(struct rw_screen *screen)
     rw_findings_done(&install->findings);
     rw_finding_panel_done(&install->panel);
     rw_host_log_done(&install->log);
+    rw_buf_done(&install->cut);
     free(install);
 }

@@ -34,15 +34,21 @@ static void on_reason(void *context, size_t button, const char *reason)
     rw_findings_done(&findings);
 }
 
-static void ask_reason(struct rw_step_override *override)
+static void write_ask_reason(void *subject, struct rw_buf *out)
 {
-    char *text = rw_asprintf(
+    const struct rw_step_override *override = subject;
+    rw_buf_addf(
+        out,
         _("Why do you go on in spite of %s? The reason is repeated on the review, in the report "
           "and in the journal. An empty one takes an earlier one back."),
         rw_finding_code(override->id));
+}
+
+static void ask_reason(struct rw_step_override *override)
+{
     struct rw_dialog_spec spec = {
         .title = N_("Go on in spite of a finding"),
-        .text = text,
+        .write = write_ask_reason,
         .buttons = {N_("OK"), N_("Cancel")},
         .escape = 1,
         .field = N_("Reason"),
@@ -51,13 +57,22 @@ static void ask_reason(struct rw_step_override *override)
         .context = override,
     };
     rw_ui_dialog(override->ui, &spec);
-    free(text);
 }
 
 static void on_word(void *context, size_t button)
 {
     if (button == 0)
         ask_reason(context);
+}
+
+static void write_ask_word(void *subject, struct rw_buf *out)
+{
+    const struct rw_step_override *override = subject;
+    rw_buf_addf(out,
+                _("Nodes join by this name, and users come in by it. With %s ignored "
+                  "the install may fail, or work until a server is gone.\n"
+                  "Type %s to ignore what was found."),
+                rw_finding_code(override->id), override->word);
 }
 
 void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
@@ -69,13 +84,10 @@ void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
         ask_reason(override);
         return;
     }
-    char *text = rw_asprintf(_("Nodes join by this name, and users come in by it. With %s ignored "
-                               "the install may fail, or work until a server is gone.\n"
-                               "Type %s to ignore what was found."),
-                             rw_finding_code(id), word);
+    override->word = word;
     struct rw_dialog_spec spec = {
         .title = N_("Ignore what was found"),
-        .text = text,
+        .write = write_ask_word,
         .buttons = {N_("Ignore"), N_("Cancel")},
         .escape = 1,
         .word = word,
@@ -83,7 +95,6 @@ void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
         .context = override,
     };
     rw_ui_dialog(ui, &spec);
-    free(text);
 }
 
 /* ---- the report ---- */
@@ -108,12 +119,9 @@ static void write_report(const struct rw_step_report *report, const struct rw_wi
     rw_report_add(&text, &content);
     rw_repair_records_done(&repairs);
     int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
-    char *said = rc == 0 ? rw_asprintf(_("Written: %s"), path)
-                         : rw_asprintf(_("Not written: %s"), err.message);
     if (rc == 0)
         rw_wizard_set_report(report->wizard, path);
-    rw_ui_notice(report->ui, said);
-    free(said);
+    rw_screens_written(report->ui, path, rc == 0 ? NULL : err.message);
     rw_buf_done(&text);
 }
 
@@ -130,14 +138,14 @@ void rw_step_report_ask(struct rw_step_report *report, struct rw_ui *ui)
     const struct rw_cluster *cluster = rw_wizard_document(report->wizard)->cluster;
     report->ui = ui;
     if (!rw_wizard_check(report->wizard, report->step).result) {
-        rw_ui_notice(ui, _("Nothing has been checked yet."));
+        rw_ui_notice(ui, N_("Nothing has been checked yet."));
         return;
     }
     char *path = rw_asprintf("%s-check.md", cluster->name ? cluster->name : "cluster");
     struct rw_dialog_spec spec = {
         .title = N_("Save report"),
-        .text = _("Everything that was found, as a text to keep or to send. No secret is in it. A "
-                  "file that is there is replaced."),
+        .text = N_("Everything that was found, as a text to keep or to send. No secret is in it. A "
+                   "file that is there is replaced."),
         .buttons = {N_("Save"), N_("Cancel")},
         .escape = 1,
         .field = N_("File"),

@@ -14,9 +14,10 @@ struct rw_step_override {
     struct rw_wizard *wizard;
     struct rw_ui *ui;
     enum rw_finding_id id;
+    const char *word;
 };
 
-/* Asks for the reason; word (or NULL) has to be typed before. */
+/* Asks for the reason; word (or NULL) has to be typed before, and stays where it is until then. */
 void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
                           enum rw_finding_id id, const char *word);
 

@@ -20,7 +20,7 @@ enum mode { PROBLEMS, ALL, BY_HOST, PORTS, MODES };
 static const char *const mode_names[MODES] = {N_("problems"), N_("all"), N_("by host"),
                                               N_("port matrix")};
 
-enum item { TABLE, MATRIX, PANEL, ITEMS };
+enum item { TABLE, MATRIX, PANEL, ROW, ITEMS };
 
 enum kind {
     KIND_CHECK,   /* something looked at on a host */
@@ -37,6 +37,7 @@ struct row {
     char *name;  /* of the host, or "" */
     char *what, *found, *needed, *source;
     struct rw_findings finding; /* one or none */
+    bool of_ports;              /* KIND_FINDING: told by the check of the ports */
 };
 
 struct requirements {
@@ -46,6 +47,7 @@ struct requirements {
     struct rw_table table;
     struct rw_text_view matrix;
     struct rw_finding_panel panel;
+    struct rw_text_view about; /* a row without finding */
     enum mode mode;
     bool *unfolded; /* by host */
     size_t unfolded_count;
@@ -105,6 +107,7 @@ static void add_finding(struct requirements *r, const struct rw_wizard_check *ch
     row->name = rw_strdup(finding->host ? finding->host : "");
     row->what = rw_strdup(rw_finding_code(finding->id));
     row->found = rw_finding_text(finding, RW_FINDING_FACT);
+    row->of_ports = !rw_check_is_of_hosts(check->result, finding);
     rw_findings_copy(&row->finding, finding);
     for (size_t i = 0; finding->host && i < check->cluster->host_count; i++)
         if (rw_text_equal(check->cluster->hosts[i].name, finding->host))
@@ -240,6 +243,15 @@ static const struct rw_finding *selected_finding(const struct requirements *r)
     return row && row->finding.count ? &row->finding.items[0] : NULL;
 }
 
+/* Why the selected finding is gone on in spite of, or NULL. */
+static const char *reason_of(const struct requirements *r)
+{
+    const struct rw_finding *finding = selected_finding(r);
+    return finding && finding->severity >= RW_SEVERITY_FAIL
+               ? rw_wizard_override_reason(r->wizard, finding->id)
+               : NULL;
+}
+
 /* ---- the table ---- */
 
 static const struct rw_column columns[] = {
@@ -313,22 +325,24 @@ static void draw_modes(const struct requirements *r, const struct rw_area *body)
     }
 }
 
-/* What is known of a row without finding. */
-static void draw_row(const struct row *row, const struct rw_area *area)
+static void add_about(struct requirements *r, const char *lead, const char *text)
 {
-    struct rw_text_view view = {0};
-    if (row->name && *row->name)
-        rw_text_view_add(&view, RW_STYLE_STRONG, _("Host: "), RW_STYLE_NORMAL, row->name);
-    if (row->what && *row->what)
-        rw_text_view_add(&view, RW_STYLE_STRONG, _("What: "), RW_STYLE_NORMAL, row->what);
-    if (row->found && *row->found)
-        rw_text_view_add(&view, RW_STYLE_STRONG, _("Found: "), RW_STYLE_NORMAL, row->found);
-    if (row->needed && *row->needed)
-        rw_text_view_add(&view, RW_STYLE_STRONG, _("Needed: "), RW_STYLE_NORMAL, row->needed);
-    if (row->source && *row->source)
-        rw_text_view_add(&view, RW_STYLE_STRONG, _("Source: "), RW_STYLE_NORMAL, row->source);
-    rw_text_view_class.draw(&view, area, false);
-    rw_text_view_done(&view);
+    if (text && *text)
+        rw_text_view_add(&r->about, RW_STYLE_STRONG, lead, RW_STYLE_NORMAL, text);
+}
+
+/* What is known of a row without finding. */
+static void read_about(struct requirements *r)
+{
+    const struct row *row = selected(r);
+    rw_text_view_clear(&r->about);
+    if (!row || row->finding.count > 0 || row->kind != KIND_CHECK)
+        return;
+    add_about(r, _("Host: "), row->name);
+    add_about(r, _("What: "), row->what);
+    add_about(r, _("Found: "), row->found);
+    add_about(r, _("Needed: "), row->needed);
+    add_about(r, _("Source: "), row->source);
 }
 
 static int panel_rows(int rows)
@@ -341,8 +355,9 @@ static void hide_items(struct requirements *r)
     r->items[TABLE].hidden = r->mode == PORTS;
     r->items[MATRIX].hidden = r->mode != PORTS;
     r->items[PANEL].hidden = !selected_finding(r);
-    if (r->screen.focus == PANEL && r->items[PANEL].hidden)
-        r->screen.focus = TABLE;
+    r->items[ROW].hidden = r->about.count == 0;
+    if (r->screen.focus < ITEMS && r->items[r->screen.focus].hidden)
+        r->screen.focus = r->mode == PORTS ? MATRIX : TABLE;
 }
 
 static void place_items(struct requirements *r, int rows, int cols)
@@ -351,6 +366,7 @@ static void place_items(struct requirements *r, int rows, int cols)
     rw_screens_place(&r->items[TABLE], 1, 0, table, cols);
     rw_screens_place(&r->items[MATRIX], 1, 0, table, cols);
     rw_screens_place(&r->items[PANEL], rows - panel, 1, panel, cols - 2);
+    rw_screens_place(&r->items[ROW], rows - panel, 1, panel, cols - 2);
     hide_items(r);
 }
 
@@ -363,22 +379,18 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     if (r->table.at >= r->row_count)
         r->table.at = r->row_count ? r->row_count - 1 : 0;
     rw_finding_panel_set(&r->panel, selected_finding(r));
+    rw_finding_panel_ignored(&r->panel, reason_of(r));
+    read_about(r);
     place_items(r, rows, cols);
 }
 
-/* The line over the finding: how many there are, and why the one shown is ignored. */
+/* The line over the finding: how many there are. */
 static void draw_line(const struct requirements *r, const struct rw_area *body, int row)
 {
-    const struct rw_finding *finding = selected_finding(r);
-    const char *reason = finding && finding->severity >= RW_SEVERITY_FAIL
-                             ? rw_wizard_override_reason(r->wizard, finding->id)
-                             : NULL;
     struct rw_buf text = {0};
     rw_buf_addf(&text, "FAIL %zu  WARN %zu  ?? %zu  OK %zu", r->counts[RW_SEVERITY_FAIL],
                 r->counts[RW_SEVERITY_WARN], r->counts[RW_SEVERITY_UNKNOWN],
                 r->counts[RW_SEVERITY_OK]);
-    if (reason)
-        rw_buf_addf(&text, "  %s: %s", _("ignored"), reason);
     rw_area_line(body, row, r->row_count ? rw_buf_str(&text) : "");
     rw_buf_done(&text);
 }
@@ -393,9 +405,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
         return;
     draw_line(r, body, body->rows - panel - 1);
     struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
-    if (row && row->finding.count == 0 && row->kind == KIND_CHECK)
-        draw_row(row, &place);
-    else if (row && row->kind == KIND_PASSED && r->row_count == 1)
+    if (row && row->kind == KIND_PASSED && r->row_count == 1)
         rw_area_wrap(&place, RW_STYLE_OK, _("Nothing stands against an install."));
 }
 
@@ -408,6 +418,7 @@ static void set_mode(struct requirements *r, enum mode mode)
     r->matrix.top = 0;
     r->screen.focus = mode == PORTS ? MATRIX : TABLE;
     read_rows(r);
+    read_about(r);
     hide_items(r); /* the next key may come before the next drawing */
 }
 
@@ -453,7 +464,16 @@ static const char *why_busy(const struct rw_screen *screen)
                : NULL;
 }
 
-static void recheck(struct rw_screen *screen)
+/* The hosts are looked at in one go, and so are the ports: the row's part of it. */
+static void recheck_row(struct rw_screen *screen)
+{
+    struct requirements *r = screen->state;
+    const struct row *row = selected(r);
+    bool ports = r->mode == PORTS || (row && row->kind == KIND_FINDING && row->of_ports);
+    rw_wizard_recheck_part(r->wizard, ports ? RW_CHECK_PORTS : RW_CHECK_HOSTS);
+}
+
+static void recheck_all(struct rw_screen *screen)
 {
     struct requirements *r = screen->state;
     rw_wizard_recheck(r->wizard, RW_WIZARD_REQUIREMENTS);
@@ -486,11 +506,23 @@ static void override(struct rw_screen *screen)
 }
 
 static const struct rw_screen_action actions[] = {
-    {.letter = 'r', .label = N_("Re-check"), .act = recheck, .why_not = why_busy},
+    {.letter = 'r',
+     .label = N_("Re-check"),
+     .what = N_("Look again at what the row is about: hosts, or ports"),
+     .act = recheck_row,
+     .why_not = why_busy},
+    {.letter = 'R',
+     .label = N_("All"),
+     .what = N_("Look again at everything"),
+     .act = recheck_all,
+     .why_not = why_busy},
     {.letter = 'x', .label = N_("Fix it"), .act = fix, .why_not = why_busy},
     {.letter = 'o', .label = N_("Override"), .act = override, .why_not = why_not_override},
-    {.letter = 'm', .label = N_("Show"), .act = next_mode},
-    {.letter = 'w', .label = N_("Save report"), .act = save_report},
+    {.letter = 'm',
+     .label = N_("Show"),
+     .what = N_("What is shown; Left and Right too"),
+     .act = next_mode},
+    {.letter = 'w', .label = N_("Report"), .what = N_("Save report"), .act = save_report},
     {.code = RW_KEY_RIGHT, .act = next_mode},
     {.code = RW_KEY_LEFT, .act = former_mode},
 };
@@ -508,7 +540,7 @@ static const struct rw_screen_class class = {
     .title = N_("Requirements"),
     .help = N_("What each host has, and which ports are open between them, tried with a listener "
                "that is gone afterwards. FAIL stands in the way of an install, WARN does not; ?? "
-               "could not be determined. Left and Right change what is shown."),
+               "could not be determined."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,
@@ -539,6 +571,8 @@ struct rw_screen *rw_screen_requirements_new(struct rw_wizard *wizard)
     r->items[MATRIX] =
         (struct rw_item){.class = &rw_text_view_class, .widget = &r->matrix, .hidden = true};
     r->items[PANEL] = (struct rw_item){.class = &rw_finding_panel_class, .widget = &r->panel};
+    r->items[ROW] =
+        (struct rw_item){.class = &rw_text_view_class, .widget = &r->about, .hidden = true};
     r->screen = (struct rw_screen){&class, r, r->items, ITEMS, NULL, TABLE};
     return &r->screen;
 }
@@ -550,6 +584,7 @@ void rw_screen_requirements_free(struct rw_screen *screen)
     struct requirements *r = screen->state;
     forget_rows(r);
     rw_text_view_done(&r->matrix);
+    rw_text_view_done(&r->about);
     rw_finding_panel_done(&r->panel);
     rw_repairs_done(&r->repairs);
     free(r->unfolded);

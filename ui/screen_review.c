@@ -17,10 +17,17 @@
 
 enum { VALUES, PLAN, ITEMS };
 
-/* A line of the review, and the step at which it is entered. */
+/* Where a value is typed. */
+struct place {
+    enum rw_wizard_step step;
+    int host;        /* or RW_DOCUMENT_CLUSTER */
+    const char *key; /* or NULL */
+};
+
+/* A line of the review. */
 struct value {
     char *name, *text;
-    enum rw_wizard_step step;
+    struct place place;
     enum rw_style style;
 };
 
@@ -56,11 +63,16 @@ static void forget_values(struct review *review)
 }
 
 /* Takes text; name is copied. */
-static void add(struct review *review, enum rw_wizard_step step, const char *name, char *text,
+static void add(struct review *review, struct place place, const char *name, char *text,
                 enum rw_style style)
 {
     struct value *value = rw_array_add(review->values, review->value_count);
-    *value = (struct value){rw_strdup(name), text, step, style};
+    *value = (struct value){rw_strdup(name), text, place, style};
+}
+
+static struct place of_cluster(enum rw_wizard_step step, const char *key)
+{
+    return (struct place){step, RW_DOCUMENT_CLUSTER, key};
 }
 
 /* Only what is not as in most clusters: the hosts are to be in sight. */
@@ -89,16 +101,17 @@ static void add_settings(struct review *review, const struct rw_cluster *cluster
     const struct rw_document *document = rw_wizard_document(review->wizard);
     char *token = rw_wizard_token(review->wizard);
     char *sans = rw_document_get(document, RW_DOCUMENT_CLUSTER, "tls-san");
-    add(review, RW_WIZARD_DNS, _("Registration name"),
+    add(review, of_cluster(RW_WIZARD_DNS, "registration-name"), _("Registration name"),
         rw_strdup(cluster->registration_name ? cluster->registration_name : "-"), RW_STYLE_NORMAL);
-    add(review, RW_WIZARD_SETTINGS, _("Token"),
+    add(review, of_cluster(RW_WIZARD_SETTINGS, "token"), _("Token"),
         rw_strdup(token ? _("kept on this machine") : _("will be made")), RW_STYLE_NORMAL);
-    add(review, RW_WIZARD_SETTINGS, _("More names of the API"), rw_strdup(*sans ? sans : "-"),
-        RW_STYLE_NORMAL);
-    add(review, RW_WIZARD_SETTINGS, _("Workloads"),
+    add(review, of_cluster(RW_WIZARD_SETTINGS, "tls-san"), _("More names of the API"),
+        rw_strdup(*sans ? sans : "-"), RW_STYLE_NORMAL);
+    add(review, of_cluster(RW_WIZARD_SETTINGS, "servers-run-workloads"), _("Workloads"),
         rw_strdup(cluster->servers_run_workloads ? _("on servers too") : _("on agents alone")),
         RW_STYLE_NORMAL);
-    add(review, RW_WIZARD_SETTINGS, "RKE2",
+    add(review, of_cluster(RW_WIZARD_SETTINGS, cluster->version ? "rke2-version" : "channel"),
+        "RKE2",
         cluster->version ? rw_strdup(cluster->version)
                          : rw_asprintf(_("the newest of channel %s"),
                                        cluster->channel ? cluster->channel : "stable"),
@@ -113,7 +126,7 @@ static void add_hosts(struct review *review, const struct rw_cluster *cluster)
     for (size_t i = 0; i < cluster->host_count; i++) {
         const struct rw_host *host = &cluster->hosts[i];
         bool first = (int)i == rw_cluster_first_server(cluster);
-        add(review, RW_WIZARD_HOSTS, host->name ? host->name : "-",
+        add(review, (struct place){RW_WIZARD_HOSTS, (int)i, "name"}, host->name ? host->name : "-",
             rw_asprintf("%s%s  %s@%s:%d", rw_role_name(host->role), first ? "*" : "",
                         host->login.user ? host->login.user : "-",
                         host->address ? host->address : "-", host->login.port),
@@ -138,20 +151,29 @@ static void add_overrides(struct review *review)
     struct rw_override overrides[RW_FINDING_COUNT];
     size_t count = rw_wizard_overrides(review->wizard, overrides, RW_COUNT(overrides));
     for (size_t i = 0; i < count; i++)
-        add(review, step_of(review->wizard, overrides[i].id), rw_finding_code(overrides[i].id),
+        add(review, of_cluster(step_of(review->wizard, overrides[i].id), NULL),
+            rw_finding_code(overrides[i].id),
             rw_asprintf(_("gone on in spite of it: %s"), overrides[i].reason), RW_STYLE_WARN);
 }
 
 static void add_problems(struct review *review)
 {
-    struct rw_findings findings = {0};
-    rw_wizard_findings(review->wizard, RW_WIZARD_REVIEW, &findings);
-    for (size_t i = 0; i < findings.count; i++)
-        if (findings.items[i].severity >= RW_SEVERITY_WARN)
-            add(review, RW_WIZARD_HOSTS, rw_finding_code(findings.items[i].id),
-                rw_finding_text(&findings.items[i], RW_FINDING_FACT),
-                findings.items[i].severity == RW_SEVERITY_FAIL ? RW_STYLE_FAIL : RW_STYLE_WARN);
-    rw_findings_done(&findings);
+    static const enum rw_wizard_step steps[] = {
+        [RW_DOCUMENT_HOSTS] = RW_WIZARD_HOSTS,
+        [RW_DOCUMENT_NAME] = RW_WIZARD_DNS,
+        [RW_DOCUMENT_SETTINGS] = RW_WIZARD_SETTINGS,
+    };
+    struct rw_document_problems problems = {0};
+    rw_document_check(rw_wizard_document(review->wizard), &problems);
+    for (size_t i = 0; i < problems.findings.count; i++) {
+        const struct rw_finding *finding = &problems.findings.items[i];
+        const struct rw_document_problem *about = &problems.items[i];
+        if (finding->severity >= RW_SEVERITY_WARN)
+            add(review, (struct place){steps[about->area], about->host, about->key},
+                rw_finding_code(finding->id), rw_finding_text(finding, RW_FINDING_FACT),
+                finding->severity == RW_SEVERITY_FAIL ? RW_STYLE_FAIL : RW_STYLE_WARN);
+    }
+    rw_document_problems_done(&problems);
 }
 
 static void read_values(struct review *review)
@@ -225,6 +247,7 @@ static void shown(struct rw_screen *screen)
     read_values(review);
     read_plan(review);
     screen->focus = ITEMS + RW_SCREEN_BACK;
+    screen->ui->visiting = false;
 }
 
 static void layout(struct rw_screen *screen, int rows, int cols)
@@ -281,9 +304,7 @@ static void on_write(void *context, size_t button, const char *text)
         return;
     char *path = rw_file_expand(text, NULL);
     bool good = rw_wizard_write(review->wizard, path, &err) == 0;
-    char *told = good ? rw_asprintf(_("Written: %s"), path) : rw_strdup(err.message);
-    rw_ui_notice(ui, told);
-    free(told);
+    rw_screens_written(ui, path, good ? NULL : err.message);
     free(path);
 }
 
@@ -295,8 +316,8 @@ static void write_answers(struct rw_screen *screen)
     char *path = file ? rw_strdup(file) : rw_asprintf("%s.yaml", name ? name : "rke2");
     struct rw_dialog_spec spec = {
         .title = N_("Write the answers"),
-        .text = _("Without secrets; rke2-wizard install -f does the same with them. Comments that "
-                  "an older file holds are lost."),
+        .text = N_("Without secrets; rke2-wizard install -f does the same with them. Comments that "
+                   "an older file holds are lost."),
         .buttons = {N_("Write"), N_("Not now")},
         .escape = 1,
         .field = N_("File"),
@@ -320,17 +341,23 @@ static void on_install(void *context, size_t button)
     rw_findings_done(&findings);
 }
 
-static void next(struct rw_screen *screen)
+static void write_install(void *subject, struct rw_buf *out)
 {
-    const struct rw_cluster *cluster = rw_wizard_document(rw_screens_wizard(screen))->cluster;
-    char *text = rw_asprintf(
+    const struct review *review = subject;
+    const struct rw_cluster *cluster = rw_wizard_document(review->wizard)->cluster;
+    rw_buf_addf(
+        out,
         ngettext("From here on %zu host is changed, as the plan says.\nType install to begin.",
                  "From here on %zu hosts are changed, as the plan says.\nType install to begin.",
                  (unsigned long)cluster->host_count),
         cluster->host_count);
+}
+
+static void next(struct rw_screen *screen)
+{
     struct rw_dialog_spec spec = {
         .title = N_("Install"),
-        .text = text,
+        .write = write_install,
         .buttons = {N_("Install"), N_("Not yet")},
         .escape = 1,
         .word = "install",
@@ -338,16 +365,17 @@ static void next(struct rw_screen *screen)
         .context = review_of(screen),
     };
     rw_ui_dialog(screen->ui, &spec);
-    free(text);
 }
 
 static void activated(struct rw_screen *screen, size_t item)
 {
     struct review *review = review_of(screen);
-    if (item == VALUES && review->table.at < review->value_count)
-        rw_screens_go(screen, review->values[review->table.at].step);
-    else
+    if (item == VALUES && review->table.at < review->value_count) {
+        struct place place = review->values[review->table.at].place; /* goes with the screen */
+        rw_screens_visit(screen, place.step, place.host, place.key);
+    } else {
         rw_screen_move_focus(screen, true);
+    }
 }
 
 static const struct rw_screen_action actions[] = {

@@ -83,6 +83,7 @@ struct settings {
     int hint_row;
     bool advanced; /* it is open, in the place of the others */
     struct rw_versions versions;
+    int token_rows;      /* that it takes as it is shown */
     int64_t revealed_ms; /* rw_clock_ms() when the token was shown; 0: it is not */
 };
 
@@ -93,20 +94,31 @@ static struct settings *settings_of(const struct rw_screen *screen)
 
 /* ---- the token ---- */
 
+/* Why a token cannot be used. */
+struct refusal {
+    const char *reason;  /* N_(), or NULL */
+    struct rw_error err; /* else */
+    int bad;             /* the index of the first byte that cannot be in one, or -1 */
+};
+
+static void write_refusal(void *subject, struct rw_buf *out)
+{
+    const struct refusal *refusal = subject;
+    rw_buf_addf(out, _("The token cannot be used: %s."),
+                refusal->reason ? _(refusal->reason) : refusal->err.message);
+    if (refusal->reason && refusal->bad >= 0)
+        rw_buf_addf(out, _("\nIt is character %d of the token."), refusal->bad + 1);
+}
+
 /* Keeps a token, "" for a new one; false after a message. */
 static bool keep_token(struct settings *settings, const char *token)
 {
-    const char *reason = NULL;
-    struct rw_error err = {0};
-    if (rw_wizard_set_token(settings->wizard, token, &reason, &err) == 0)
+    struct refusal refusal = {.bad = rw_names_token_bad_byte(token)};
+    if (rw_wizard_set_token(settings->wizard, token, &refusal.reason, &refusal.err) == 0)
         return true;
-    struct rw_buf text = {0};
-    rw_buf_addf(&text, _("The token cannot be used: %s."), reason ? _(reason) : err.message);
-    int bad = rw_names_token_bad_byte(token);
-    if (reason && bad >= 0)
-        rw_buf_addf(&text, _("\nIt is character %d of the token."), bad + 1);
-    rw_ui_message(settings->screen.ui, N_("Token"), text.data);
-    rw_buf_done(&text);
+    struct refusal *told = rw_calloc(1, sizeof *told);
+    *told = refusal;
+    rw_ui_tell(settings->screen.ui, N_("Token"), write_refusal, told, free);
     return false;
 }
 
@@ -115,7 +127,7 @@ static void on_generate(void *context, size_t button)
     struct settings *settings = context;
     settings->revealed_ms = 0;
     if (button == 0 && keep_token(settings, ""))
-        rw_ui_notice(settings->screen.ui, _("A new token is made when the install begins."));
+        rw_ui_notice(settings->screen.ui, N_("A new token is made when the install begins."));
 }
 
 /* A cluster that exists knows the old one. */
@@ -125,8 +137,8 @@ static void generate(struct rw_screen *screen)
     char *token = rw_wizard_token(settings->wizard);
     struct rw_dialog_spec spec = {
         .title = N_("Generate a token"),
-        .text = _("The token that is kept is thrown away. Nodes of a cluster that exists already "
-                  "know it: keep it then."),
+        .text = N_("The token that is kept is thrown away. Nodes of a cluster that exists already "
+                   "know it: keep it then."),
         .buttons = {N_("Throw it away"), N_("Keep it")},
         .preselected = 1,
         .escape = 1,
@@ -153,8 +165,8 @@ static void type_token(struct rw_screen *screen)
     settings->revealed_ms = 0;
     struct rw_dialog_spec spec = {
         .title = N_("Token"),
-        .text = _("Type or paste the secret by which nodes join. It is kept beside the journal, "
-                  "readable by you alone. ^R shows what you type."),
+        .text = N_("Type or paste the secret by which nodes join. It is kept beside the journal, "
+                   "readable by you alone. ^R shows what you type."),
         .buttons = {N_("Keep it"), N_("Leave it as it was")},
         .escape = 1,
         .field = N_("Token"),
@@ -178,19 +190,35 @@ static bool moves(const struct rw_screen *screen)
 
 static void (*const token_acts[])(struct rw_screen *screen) = {generate, type_token, reveal};
 
+/* How long the token is still shown; it is hidden when there is nothing left. */
+static int64_t reveal_left(struct settings *settings)
+{
+    int64_t left = settings->revealed_ms ? settings->revealed_ms + REVEAL_MS - rw_clock_ms() : 0;
+    if (left <= 0)
+        settings->revealed_ms = 0;
+    return left;
+}
+
+static int count_token_rows(struct settings *settings, int cells)
+{
+    char *token = reveal_left(settings) > 0 ? rw_wizard_token(settings->wizard) : NULL;
+    int rows = token ? (rw_width(token) + cells - 1) / cells : 1;
+    rw_secret_free(token);
+    return rows > 1 ? rows : 1;
+}
+
 static void draw_token(struct settings *settings, const struct rw_area *body, int row, int col)
 {
     char *token = rw_wizard_token(settings->wizard);
-    int64_t left = settings->revealed_ms + REVEAL_MS - rw_clock_ms();
-    if (left <= 0)
-        settings->revealed_ms = 0;
+    int64_t left = reveal_left(settings);
     if (!token) {
         rw_area_text(body, row, col, RW_STYLE_NORMAL, _("is made when the install begins"));
     } else if (settings->revealed_ms) {
-        struct rw_area place = rw_area_part(body, row, col, 1, body->cols - col - 1);
-        rw_area_cell(&place, 0, 0, place.cols, RW_STYLE_STRONG, token);
+        struct rw_area place =
+            rw_area_part(body, row, col, settings->token_rows, body->cols - col - 1);
+        rw_area_wrap(&place, RW_STYLE_STRONG, token);
         char *text = rw_asprintf(_("hidden again in %d s"), (int)(left + 999) / 1000);
-        rw_area_right(body, row + 1, 0, body->cols - 1, RW_STYLE_DIM, text);
+        rw_area_right(body, row + settings->token_rows, 0, body->cols - 1, RW_STYLE_DIM, text);
         free(text);
     } else {
         char *text = rw_asprintf(ngettext("kept on this machine, %zu character",
@@ -232,6 +260,14 @@ static int place_field(struct settings *settings, size_t field, int row, int col
     return row + rows + 1;
 }
 
+static void show_problem(struct settings *settings)
+{
+    struct rw_findings findings = {0};
+    rw_wizard_findings(settings->wizard, RW_WIZARD_SETTINGS, &findings);
+    rw_finding_panel_set(&settings->panel, findings.count ? &findings.items[0] : NULL);
+    rw_findings_done(&findings);
+}
+
 static void hide(struct settings *settings)
 {
     for (size_t i = 0; i < PANEL; i++)
@@ -256,12 +292,15 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     struct settings *settings = settings_of(screen);
     int label = label_cells();
     hide(settings);
+    show_problem(settings);
     if (settings->advanced) {
         layout_advanced(settings, rows, cols);
         return;
     }
-    rw_screens_place(&settings->items[TOKEN], 4, 1 + label, 1, cols - 2 - label);
-    int row = place_field(settings, SANS, 6, cols);
+    settings->token_rows = count_token_rows(settings, cols - label - 2);
+    int token = 3 + settings->token_rows;
+    rw_screens_place(&settings->items[TOKEN], token, 1 + label, 1, cols - 2 - label);
+    int row = place_field(settings, SANS, token + 2, cols);
     rw_screens_place(&settings->items[WORKLOADS], row, 1 + label, 1, cols - 2 - label);
     row = place_field(settings, RELEASE, row + 2, cols) - 1;
     if (!settings->items[CHANNEL_ITEM].hidden)
@@ -271,14 +310,6 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     row += 3;
     settings->items[PANEL].hidden = settings->panel.finding.count == 0 || rows - row < 2;
     rw_screens_place(&settings->items[PANEL], row, 0, rows - row, cols);
-}
-
-static void show_problem(struct settings *settings)
-{
-    struct rw_findings findings = {0};
-    rw_wizard_findings(settings->wizard, RW_WIZARD_SETTINGS, &findings);
-    rw_finding_panel_set(&settings->panel, findings.count ? &findings.items[0] : NULL);
-    rw_findings_done(&findings);
 }
 
 /* What is folded away, in a line. */
@@ -305,7 +336,6 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct settings *settings = settings_of(screen);
     const struct rw_cluster *cluster = rw_wizard_document(settings->wizard)->cluster;
     int col = 1 + label_cells();
-    show_problem(settings);
     if (settings->advanced) {
         const char *kept = cluster->proxy.password ? _("its password is kept on this machine") : "";
         rw_area_text(body, settings->items[PROXY_ITEM].row + settings->items[PROXY_ITEM].rows, col,
@@ -382,6 +412,18 @@ static void activated(struct rw_screen *screen, size_t item)
         rw_screen_move_focus(screen, true);
 }
 
+static void find(struct rw_screen *screen, int host, const char *key)
+{
+    (void)host;
+    if (strcmp(key, "token") == 0)
+        screen->focus = TOKEN;
+    else if (strcmp(key, "servers-run-workloads") == 0)
+        screen->focus = WORKLOADS;
+    for (size_t i = 0; i < FIELDS; i++)
+        if (strcmp(fields[i].key, key) == 0)
+            screen->focus = item_of[i];
+}
+
 static const char *why_no_token(const struct rw_screen *screen)
 {
     char *token = rw_wizard_token(rw_screens_wizard(screen));
@@ -416,6 +458,7 @@ static const struct rw_screen_class settings_class = {
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
+    .find = find,
 };
 
 /* ---- life ---- */

@@ -162,7 +162,7 @@ static void go_on(struct welcome *welcome, int rc, struct rw_findings *findings)
         rw_screens_follow(&welcome->screen);
     rw_screens_tell(ui, NULL, findings);
     if (rc != 0 && findings->count == 0)
-        rw_ui_message(ui, NULL, _("This cluster cannot be opened now."));
+        rw_ui_message(ui, NULL, N_("This cluster cannot be opened now."));
     rw_findings_done(findings);
 }
 
@@ -182,17 +182,23 @@ static void resume(struct welcome *welcome)
     go_on(welcome, rc, &findings);
 }
 
-static void look_at(struct welcome *welcome)
+static void write_status(void *subject, struct rw_buf *out)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
+    FILE *file = open_memstream(&text, &size);
+    if (!file)
         return;
-    rw_cli_show_status(out, welcome->chosen, false);
-    fclose(out);
-    rw_ui_message(welcome->screen.ui, N_("What was done"), text);
+    rw_cli_show_status(file, subject, false);
+    fclose(file);
+    rw_buf_adds(out, text);
     free(text);
+}
+
+static void look_at(struct welcome *welcome)
+{
+    rw_ui_tell(welcome->screen.ui, N_("What was done"), write_status, rw_strdup(welcome->chosen),
+               free);
 }
 
 static void on_start_over(void *context, size_t button)
@@ -204,15 +210,20 @@ static void on_start_over(void *context, size_t button)
               &findings);
 }
 
+static void write_start_over(void *subject, struct rw_buf *out)
+{
+    const struct welcome *welcome = subject;
+    rw_buf_addf(out,
+                _("The answers of %s are put aside as draft.yaml.old. What was done on "
+                  "hosts stays, and so do journal and token.\nType %s to go on."),
+                welcome->chosen, welcome->chosen);
+}
+
 static void start_over(struct welcome *welcome)
 {
-    char *text =
-        rw_asprintf(_("The answers of %s are put aside as draft.yaml.old. What was done on "
-                      "hosts stays, and so do journal and token.\nType %s to go on."),
-                    welcome->chosen, welcome->chosen);
     struct rw_dialog_spec spec = {
         .title = N_("Start over"),
-        .text = text,
+        .write = write_start_over,
         .buttons = {N_("Start over"), N_("Keep them")},
         .escape = 1,
         .word = welcome->chosen,
@@ -220,7 +231,6 @@ static void start_over(struct welcome *welcome)
         .context = welcome,
     };
     rw_ui_dialog(welcome->screen.ui, &spec);
-    free(text);
 }
 
 static void on_unfinished(void *context, size_t button)
@@ -238,15 +248,22 @@ static void on_running(void *context, size_t button)
         look_at(context);
 }
 
-static void offer(struct welcome *welcome, const struct known *known)
+static void write_offer(void *subject, struct rw_buf *out)
 {
+    struct welcome *welcome = subject;
+    const struct known *known = known_of(welcome, welcome->chosen);
     struct rw_buf when = {0};
     add_time(&when, known->when);
-    char *text = rw_asprintf(_("Unfinished install of %s from %s: %zu of %zu nodes done."),
-                             known->cluster, when.data, known->nodes_done, known->nodes);
+    rw_buf_addf(out, _("Unfinished install of %s from %s: %zu of %zu nodes done."), known->cluster,
+                when.data, known->nodes_done, known->nodes);
+    rw_buf_done(&when);
+}
+
+static void offer(struct welcome *welcome, const struct known *known)
+{
     struct rw_dialog_spec spec = {
         .title = N_("Unfinished install"),
-        .text = text,
+        .write = write_offer,
         .buttons = {N_("Resume"), N_("Look"), N_("Start over"), N_("Not now")},
         .escape = 3,
         .answered = on_unfinished,
@@ -260,8 +277,6 @@ static void offer(struct welcome *welcome, const struct known *known)
         spec.answered = on_running;
     }
     rw_ui_dialog(welcome->screen.ui, &spec);
-    free(text);
-    rw_buf_done(&when);
 }
 
 static const struct known *selected(const struct welcome *welcome)
@@ -374,7 +389,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     rw_area_wrap(&intro, RW_STYLE_NORMAL,
                  _("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing "
                    "is changed on any host before step 7. All is saved as you enter it."));
-    bool chinese = welcome->screen.ui->can.chinese;
+    bool chinese = screen->ui->can.chinese;
     rw_area_text(body, 3, 1, RW_STYLE_STRONG, chinese ? "Language / 语言" : "Language");
     if (!chinese) /* not translated: it can be English alone */
         rw_area_text(body, 6, 7, RW_STYLE_DIM,
@@ -397,7 +412,7 @@ static void changed(struct rw_screen *screen, size_t item)
         return;
     if (!rw_i18n_use(chosen))
         rw_ui_notice(screen->ui,
-                     _("The language cannot be changed: no locale but C is installed here."));
+                     N_("The language cannot be changed: no locale but C is installed here."));
     else if (screen->ui->host->repaint)
         screen->ui->host->repaint(screen->ui->context);
 }

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 
 static const struct {
     struct rw_screen *(*create)(struct rw_wizard *wizard);
@@ -59,6 +60,20 @@ static char *gate_before(const struct rw_wizard *wizard, enum rw_wizard_step ste
     return why;
 }
 
+/* The way to a step, and why it is not open. */
+struct way {
+    const struct rw_wizard *wizard;
+    enum rw_wizard_step step;
+};
+
+static void write_why_not(void *subject, struct rw_buf *out)
+{
+    const struct way *way = subject;
+    char *why = gate_before(way->wizard, way->step);
+    rw_buf_adds(out, why ? why : _("An install is running."));
+    free(why);
+}
+
 void rw_screens_go(struct rw_screen *screen, enum rw_wizard_step step)
 {
     struct rw_wizard *wizard = rw_screens_wizard(screen);
@@ -66,18 +81,37 @@ void rw_screens_go(struct rw_screen *screen, enum rw_wizard_step step)
         rw_screens_follow(screen);
         return;
     }
-    char *why = gate_before(wizard, step);
-    rw_ui_notice(screen->ui, why ? why : _("An install is running."));
-    free(why);
+    struct way *way = rw_calloc(1, sizeof *way);
+    *way = (struct way){wizard, step};
+    rw_ui_remark(screen->ui, write_why_not, way, free);
+}
+
+void rw_screens_visit(struct rw_screen *screen, enum rw_wizard_step step, int host, const char *key)
+{
+    struct rw_ui *ui = screen->ui;
+    rw_screens_go(screen, step);
+    struct rw_screen *there = rw_ui_screen(ui);
+    if (there == screen)
+        return;
+    ui->visiting = true;
+    if (key && there->class->find)
+        there->class->find(there, host, key);
 }
 
 void rw_screens_next(struct rw_screen *screen)
 {
+    screen->ui->visiting = false;
     rw_screens_go(screen, (enum rw_wizard_step)(step_of(screen) + 1));
 }
 
 void rw_screens_back(struct rw_screen *screen)
 {
+    struct rw_ui *ui = screen->ui;
+    if (ui->visiting) {
+        rw_screens_go(screen, RW_WIZARD_REVIEW);
+        ui->visiting = rw_ui_screen(ui) == screen;
+        return;
+    }
     rw_screens_go(screen, (enum rw_wizard_step)(step_of(screen) - 1));
 }
 
@@ -97,17 +131,59 @@ void rw_screens_leave(struct rw_screen *screen)
         ui->host->quit(ui->context);
 }
 
-void rw_screens_tell(struct rw_ui *ui, const char *title, const struct rw_findings *findings)
+static void write_findings(void *subject, struct rw_buf *out)
 {
-    struct rw_buf text = {0};
+    const struct rw_findings *findings = subject;
     for (size_t i = 0; i < findings->count; i++) {
         if (i > 0)
-            rw_buf_addc(&text, '\n');
-        rw_finding_print(&text, &findings->items[i]);
+            rw_buf_addc(out, '\n');
+        rw_finding_print(out, &findings->items[i]);
     }
-    if (text.len > 0)
-        rw_ui_message(ui, title, text.data);
-    rw_buf_done(&text);
+}
+
+static void drop_findings(void *subject)
+{
+    rw_findings_done(subject);
+    free(subject);
+}
+
+void rw_screens_tell(struct rw_ui *ui, const char *title, const struct rw_findings *findings)
+{
+    if (findings->count == 0)
+        return;
+    struct rw_findings *copy = rw_calloc(1, sizeof *copy);
+    for (size_t i = 0; i < findings->count; i++)
+        rw_findings_copy(copy, &findings->items[i]);
+    rw_ui_tell(ui, title, write_findings, copy, drop_findings);
+}
+
+/* What became of a file. */
+struct writing {
+    char *path, *failure;
+};
+
+static void write_written(void *subject, struct rw_buf *out)
+{
+    const struct writing *writing = subject;
+    if (writing->failure)
+        rw_buf_addf(out, _("Not written: %s"), writing->failure);
+    else
+        rw_buf_addf(out, _("Written: %s"), writing->path);
+}
+
+static void drop_writing(void *subject)
+{
+    struct writing *writing = subject;
+    free(writing->path);
+    free(writing->failure);
+    free(writing);
+}
+
+void rw_screens_written(struct rw_ui *ui, const char *path, const char *failure)
+{
+    struct writing *writing = rw_calloc(1, sizeof *writing);
+    *writing = (struct writing){rw_strdup(path), rw_strdup(failure)};
+    rw_ui_remark(ui, write_written, writing, drop_writing);
 }
 
 void rw_screens_place(struct rw_item *item, int row, int col, int rows, int cols)

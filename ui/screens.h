@@ -49,12 +49,18 @@ void rw_screens_blocked(const struct rw_screen *screen, struct rw_buf *out);
 struct rw_wizard *rw_screens_wizard(const struct rw_screen *screen);
 /* Opens a step of the model and shows it; says why not when a gate is closed. */
 void rw_screens_go(struct rw_screen *screen, enum rw_wizard_step step);
+/* Opens an earlier step where a value is typed (rw_screen_class.find; key may be NULL), from the
+ * review, to which Back leads from there. */
+void rw_screens_visit(struct rw_screen *screen, enum rw_wizard_step step, int host,
+                      const char *key);
 /* Shows the step at which the model is. */
 void rw_screens_follow(struct rw_screen *screen);
 /* Leaves the program; everything is saved. */
 void rw_screens_leave(struct rw_screen *screen);
 /* Shows findings whole, in a message; nothing when there is none. The title is N_() or NULL. */
 void rw_screens_tell(struct rw_ui *ui, const char *title, const struct rw_findings *findings);
+/* Says that a file was written, or why not (untranslated; NULL: it was). */
+void rw_screens_written(struct rw_ui *ui, const char *path, const char *failure);
 /* Puts an item into its place in the body. */
 void rw_screens_place(struct rw_item *item, int row, int col, int rows, int cols);
 

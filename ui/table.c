@@ -84,7 +84,7 @@ static enum rw_handled move(struct rw_table *table, size_t rows, size_t by, bool
     return table->at == before && by == 1 ? RW_IGNORED : RW_USED;
 }
 
-static enum rw_handled on_key(void *widget, const struct rw_key *key)
+enum rw_handled rw_table_key(void *widget, const struct rw_key *key)
 {
     struct rw_table *table = widget;
     size_t rows = table->source->count(table->context), page = table->page ? table->page : 1;
@@ -108,7 +108,7 @@ static enum rw_handled on_key(void *widget, const struct rw_key *key)
         table->at = rows ? rows - 1 : 0;
         return RW_USED;
     case RW_KEY_ENTER:
-        return rows ? RW_ACTIVATED : RW_USED;
+        return rows ? RW_ACTIVATED : RW_IGNORED;
     default:
         return RW_IGNORED;
     }
@@ -170,7 +170,7 @@ static void draw_row(struct rw_table *table, const struct rw_area *area, int y, 
     }
 }
 
-static void draw(void *widget, const struct rw_area *area, bool focused)
+void rw_table_draw(void *widget, const struct rw_area *area, bool focused)
 {
     struct rw_table *table = widget;
     int widths[RW_TABLE_COLUMNS_MAX];
@@ -209,10 +209,11 @@ char *rw_table_row_text(const struct rw_table *table)
     return rw_buf_take(&out);
 }
 
-static char *whole(const void *widget)
+char *rw_table_whole(const void *widget)
 {
     const struct rw_table *table = widget;
     return table->cut ? rw_table_row_text(table) : NULL;
 }
 
-const struct rw_widget_class rw_table_class = {on_key, draw, .whole = whole};
+const struct rw_widget_class rw_table_class = {rw_table_key, rw_table_draw,
+                                               .whole = rw_table_whole};

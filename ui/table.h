@@ -41,6 +41,10 @@ struct rw_table {
 };
 
 extern const struct rw_widget_class rw_table_class;
+/* What that is made of, for tables whose `v` shows more than a row. */
+enum rw_handled rw_table_key(void *widget, const struct rw_key *key);
+void rw_table_draw(void *widget, const struct rw_area *area, bool focused);
+char *rw_table_whole(const void *widget);
 
 /* Gives each column its cells: what its content needs, and less for the widest ones when the area
  * has not so many. `need` and `least` are per column; between two columns stand two blanks. */

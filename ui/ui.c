@@ -123,14 +123,30 @@ size_t rw_ui_step(const struct rw_ui *ui)
 
 /* ---- telling ---- */
 
+void rw_ui_remark(struct rw_ui *ui, void (*write)(void *subject, struct rw_buf *out), void *subject,
+                  void (*drop)(void *subject))
+{
+    struct rw_buf text = {0};
+    write(subject, &text);
+    if (rw_width(rw_buf_str(&text)) > ui->cols - 2 || strchr(rw_buf_str(&text), '\n')) {
+        rw_ui_tell(ui, NULL, write, subject, drop);
+    } else {
+        rw_strset(&ui->notice, rw_buf_str(&text));
+        if (drop)
+            drop(subject);
+        rw_ui_redraw(ui);
+    }
+    rw_buf_done(&text);
+}
+
+static void write_fixed(void *subject, struct rw_buf *out)
+{
+    rw_buf_adds(out, _((const char *)subject));
+}
+
 void rw_ui_notice(struct rw_ui *ui, const char *text)
 {
-    if (rw_width(text) > ui->cols - 2 || strchr(text, '\n')) {
-        rw_ui_message(ui, NULL, text);
-        return;
-    }
-    rw_strset(&ui->notice, text);
-    rw_ui_redraw(ui);
+    rw_ui_remark(ui, write_fixed, (void *)text, NULL);
 }
 
 void rw_ui_saved(struct rw_ui *ui, int64_t wall_ms)
@@ -159,6 +175,14 @@ void rw_ui_message(struct rw_ui *ui, const char *title, const char *text)
     rw_ui_dialog(ui, &spec);
 }
 
+void rw_ui_tell(struct rw_ui *ui, const char *title,
+                void (*write)(void *subject, struct rw_buf *out), void *subject,
+                void (*drop)(void *subject))
+{
+    struct rw_dialog_spec spec = {.title = title, .write = write, .subject = subject, .drop = drop};
+    rw_ui_dialog(ui, &spec);
+}
+
 /* ---- drawing ---- */
 
 static char *saved_text(const struct rw_ui *ui)
@@ -183,6 +207,7 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
         .step_count = ui->step_count,
         .saved = saved,
         .language = rw_i18n_languages[ui->can.chinese ? rw_i18n_current() : 0].name,
+        .back = ui->visiting && ui->depth == 1 ? N_("< Review") : N_("< Back"),
         .notice = ui->notice,
         .focused = ui->dialog_count == 0,
     };

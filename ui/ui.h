@@ -37,6 +37,7 @@ struct rw_ui {
     size_t depth;
     struct rw_dialog *dialogs[RW_UI_DEPTH];
     size_t dialog_count;
+    bool visiting; /* a value is looked at from the review: Back goes there */
     bool quitting; /* that question stands there */
     char *notice;
     int64_t saved_ms; /* wall clock; 0: nothing was saved yet */
@@ -61,6 +62,13 @@ void rw_ui_pop(struct rw_ui *ui);
 struct rw_screen *rw_ui_screen(const struct rw_ui *ui);
 
 void rw_ui_key(struct rw_ui *ui, const struct rw_key *key);
+/* The keys that work on every screen, for the help. */
+struct rw_ui_common_key {
+    const char *names; /* "Tab, Shift-Tab" */
+    const char *what;  /* N_() */
+};
+extern const struct rw_ui_common_key rw_ui_common_keys[];
+extern const size_t rw_ui_common_key_count;
 void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas);
 /* Whether what is shown changes with the time alone: it has to be drawn now and then. */
 bool rw_ui_moves(const struct rw_ui *ui);
@@ -70,11 +78,18 @@ void rw_ui_redraw(struct rw_ui *ui);
 /* Opens a dialog over everything. One with a word to type drops the keys that were typed before.
  * RW_UI_DEPTH at most stand over each other; a further one is answered with its escape at once. */
 void rw_ui_dialog(struct rw_ui *ui, const struct rw_dialog_spec *spec);
-/* A message with OK; title is N_() or NULL, text is translated. */
+/* A message with OK; title is N_() or NULL, text N_(). */
 void rw_ui_message(struct rw_ui *ui, const char *title, const char *text);
-/* Says something in the last row until the next key; translated. What is longer than the row
- * becomes a message. */
+/* The same with a text that is written: see struct rw_dialog_spec. */
+void rw_ui_tell(struct rw_ui *ui, const char *title,
+                void (*write)(void *subject, struct rw_buf *out), void *subject,
+                void (*drop)(void *subject));
+/* Says something in the last row until the next key; N_(). What is longer than the row becomes a
+ * message. */
 void rw_ui_notice(struct rw_ui *ui, const char *text);
+/* The same with a text that is written. */
+void rw_ui_remark(struct rw_ui *ui, void (*write)(void *subject, struct rw_buf *out), void *subject,
+                  void (*drop)(void *subject));
 /* Everything is saved now; shown in the first row. */
 void rw_ui_saved(struct rw_ui *ui, int64_t wall_ms);
 

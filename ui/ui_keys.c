@@ -34,7 +34,7 @@ static void ask_quit(struct rw_ui *ui)
     }
     struct rw_dialog_spec spec = {
         .title = N_("Quit"),
-        .text = _("Everything that you entered is saved. Start rke2-wizard again to go on here."),
+        .text = N_("Everything that you entered is saved. Start rke2-wizard again to go on here."),
         .buttons = {N_("Save and quit"), N_("Stay here")},
         .escape = 1,
         .answered = on_quit_answered,
@@ -50,10 +50,11 @@ static void turn_language(struct rw_ui *ui)
 {
     size_t next = (rw_i18n_current() + 1) % rw_i18n_count;
     if (next != 0 && !ui->can.chinese)
-        rw_ui_notice(ui, _("This terminal cannot show Chinese. Log in by SSH from another one, and "
-                           "start with --lang zh_CN."));
+        rw_ui_notice(ui,
+                     N_("This terminal cannot show Chinese. Log in by SSH from another one, and "
+                        "start with --lang zh_CN."));
     else if (!rw_i18n_use(next))
-        rw_ui_notice(ui, _("The language cannot be changed: no locale but C is installed here."));
+        rw_ui_notice(ui, N_("The language cannot be changed: no locale but C is installed here."));
     else
         tell_host(ui, ui->host->repaint);
 }
@@ -63,24 +64,21 @@ static void turn_theme(struct rw_ui *ui)
     ui->theme = rw_theme_next(ui->theme, &ui->can);
     if (ui->host->set_theme)
         ui->host->set_theme(ui->context, ui->theme);
-    rw_ui_notice(ui, _(rw_theme_name(ui->theme)));
+    rw_ui_notice(ui, rw_theme_name(ui->theme));
 }
 
 /* The keys that are not the screen's own, for the help. */
-static const struct {
-    const char *key, *what;
-} common_keys[] = {
+const struct rw_ui_common_key rw_ui_common_keys[] = {
     {"Tab, Shift-Tab", N_("next and former field")},
     {"Enter", N_("choose, or go on to the next field")},
     {"Esc", N_("back")},
     {"v", N_("see whole what is cut on the screen")},
-    {"?, F1", N_("this help; F1 also within a field")},
-    {"^G", N_("another language")},
-    {"^T", N_("colours, no colours, no drawn lines")},
-    {"^L", N_("draw the screen anew")},
-    {"^Z", N_("to the shell; fg comes back")},
+    {"?, F1, ^O", N_("this help; F1 and ^O also within a field")},
+    {"^G, ^T", N_("another language; other colours and lines")},
+    {"^L, ^Z", N_("draw the screen anew; to the shell, fg comes back")},
     {"^C", N_("quit")},
 };
+const size_t rw_ui_common_key_count = RW_COUNT(rw_ui_common_keys);
 
 static void add_key(struct rw_buf *out, const char *key, const char *what)
 {
@@ -88,26 +86,29 @@ static void add_key(struct rw_buf *out, const char *key, const char *what)
     rw_buf_addf(out, "%s\n", what);
 }
 
-static void show_help(struct rw_ui *ui)
+static void write_help(void *subject, struct rw_buf *out)
 {
-    const struct rw_screen *screen = rw_ui_screen(ui);
+    const struct rw_screen *screen = rw_ui_screen(subject);
     const struct rw_item *item = rw_screen_item(screen);
-    struct rw_buf text = {0};
     const char *about = item && item->help ? item->help : screen->class->help;
     if (about)
-        rw_buf_addf(&text, "%s\n\n", _(about));
+        rw_buf_addf(out, "%s\n\n", _(about));
     for (size_t i = 0; i < screen->class->action_count; i++) {
         const struct rw_screen_action *action = &screen->class->actions[i];
         struct rw_buf key = {0};
         rw_screen_action_key(action, &key);
-        if (action->label)
-            add_key(&text, rw_buf_str(&key), _(action->label));
+        const char *what = action->what ? action->what : action->label;
+        if (what)
+            add_key(out, rw_buf_str(&key), _(what));
         rw_buf_done(&key);
     }
-    for (size_t i = 0; i < RW_COUNT(common_keys); i++)
-        add_key(&text, common_keys[i].key, _(common_keys[i].what));
-    rw_ui_message(ui, N_("Help"), rw_buf_str(&text));
-    rw_buf_done(&text);
+    for (size_t i = 0; i < rw_ui_common_key_count; i++)
+        add_key(out, rw_ui_common_keys[i].names, _(rw_ui_common_keys[i].what));
+}
+
+static void show_help(struct rw_ui *ui)
+{
+    rw_ui_tell(ui, N_("Help"), write_help, ui, NULL);
 }
 
 static bool screen_owns(const struct rw_ui *ui, char ctrl)
@@ -133,7 +134,7 @@ static bool common_key(struct rw_ui *ui, const struct rw_key *key)
         turn_language(ui);
     else if (rw_key_is_ctrl(key, 't'))
         turn_theme(ui);
-    else if (key->code == RW_KEY_F1 && ui->dialog_count == 0)
+    else if ((key->code == RW_KEY_F1 || rw_key_is_ctrl(key, 'o')) && ui->dialog_count == 0)
         show_help(ui);
     else
         return false;
@@ -152,7 +153,13 @@ static void go_back(struct rw_ui *ui, struct rw_screen *screen)
     else if (step > 0 && step < ui->step_count)
         rw_ui_go(ui, step - 1);
     else
-        rw_ui_notice(ui, _("This is the first screen. ^C quits."));
+        rw_ui_notice(ui, N_("This is the first screen. ^C quits."));
+}
+
+static void write_blocked(void *subject, struct rw_buf *out)
+{
+    const struct rw_screen *screen = rw_ui_screen(subject);
+    screen->class->blocked(screen, out);
 }
 
 static void go_next(struct rw_ui *ui, struct rw_screen *screen)
@@ -162,7 +169,7 @@ static void go_next(struct rw_ui *ui, struct rw_screen *screen)
         screen->class->blocked(screen, &why);
     size_t step = rw_ui_step(ui);
     if (why.len)
-        rw_ui_message(ui, N_("Next is blocked"), why.data);
+        rw_ui_tell(ui, N_("Next is blocked"), write_blocked, ui, NULL);
     else if (screen->class->next)
         screen->class->next(screen);
     else if (ui->depth == 1 && step + 1 < ui->step_count)
@@ -214,7 +221,7 @@ static bool action_key(struct rw_ui *ui, struct rw_screen *screen, const struct 
             continue;
         const char *why = action->why_not ? action->why_not(screen) : NULL;
         if (why)
-            rw_ui_notice(ui, _(why));
+            rw_ui_notice(ui, why);
         else
             action->act(screen);
         return true;
@@ -246,13 +253,24 @@ static bool item_key(struct rw_screen *screen, const struct rw_key *key)
     return true;
 }
 
-static void show_whole(struct rw_ui *ui, const struct rw_screen *screen)
+static void write_whole(void *subject, struct rw_buf *out)
 {
-    const struct rw_item *item = rw_screen_item(screen);
+    const struct rw_item *item = rw_screen_item(rw_ui_screen(subject));
     char *text = item && item->class->whole ? item->class->whole(item->widget) : NULL;
     if (text)
-        rw_ui_message(ui, NULL, text);
+        rw_buf_adds(out, text);
     free(text);
+}
+
+static void show_whole(struct rw_ui *ui)
+{
+    struct rw_buf text = {0};
+    write_whole(ui, &text);
+    if (text.len > 0)
+        rw_ui_tell(ui, NULL, write_whole, ui, NULL);
+    else
+        rw_ui_notice(ui, N_("Nothing is cut here."));
+    rw_buf_done(&text);
 }
 
 /* Moving, and the letters that work on every screen. */
@@ -261,6 +279,7 @@ static void frame_key(struct rw_ui *ui, struct rw_screen *screen, const struct r
     switch (key->code) {
     case RW_KEY_TAB:
     case RW_KEY_DOWN:
+    case RW_KEY_ENTER:
         rw_screen_move_focus(screen, true);
         break;
     case RW_KEY_BACK_TAB:
@@ -274,7 +293,7 @@ static void frame_key(struct rw_ui *ui, struct rw_screen *screen, const struct r
         if (rw_key_is(key, '?'))
             show_help(ui);
         else if (rw_key_is(key, 'v'))
-            show_whole(ui, screen);
+            show_whole(ui);
     }
 }
 

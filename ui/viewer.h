@@ -12,11 +12,13 @@ struct rw_viewer {
     struct rw_screen screen;
     struct rw_item item;
     struct rw_text_view text;
+    void (*write)(void *context, struct rw_buf *out);
+    void *context;
 };
 
-/* Title is N_(), text translated and copied. */
+/* Title is N_(). write() appends the text in the language of the moment, whenever it is drawn. */
 void rw_viewer_open(struct rw_viewer *viewer, struct rw_ui *ui, const char *title,
-                    const char *text);
+                    void (*write)(void *context, struct rw_buf *out), void *context);
 void rw_viewer_done(struct rw_viewer *viewer);
 
 #endif

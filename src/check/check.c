@@ -80,6 +80,14 @@ bool rw_check_blocks(const struct rw_check_result *result)
     return rw_findings_at_least(&result->findings, RW_SEVERITY_FAIL) > 0;
 }
 
+bool rw_check_is_of_hosts(const struct rw_check_result *result, const struct rw_finding *finding)
+{
+    for (size_t i = 0; result->hosts && i < result->hosts->findings.count; i++)
+        if (rw_finding_equal(&result->hosts->findings.items[i], finding))
+            return true;
+    return false;
+}
+
 static void tell(struct rw_check *check, enum rw_check_part part, size_t done, size_t total)
 {
     if (check->listener.progress)

@@ -68,4 +68,7 @@ void rw_check_free(struct rw_check *check, void (*closed)(void *context), void *
  * is no pass, and does not block. */
 bool rw_check_blocks(const struct rw_check_result *result);
 
+/* Whether the finding is one of looking at the hosts: not of logging in, of DNS or of the ports. */
+bool rw_check_is_of_hosts(const struct rw_check_result *result, const struct rw_finding *finding);
+
 #endif

@@ -30,6 +30,9 @@ struct rw_fixes {
 void rw_fixes_find(struct rw_fixes *fixes, const struct rw_findings *findings);
 void rw_fixes_done(struct rw_fixes *fixes);
 
+/* Appends host and title, and each command on a line of its own, in the current language. */
+void rw_fix_print(struct rw_buf *out, const struct rw_fix *fix);
+
 /* Appends what goes to the host by rw_remote_run(). It answers "run=LINE" before each line, and
  * "failed=LINE" and "failed_status=N" when one fails; then it stops with status 1. */
 void rw_fix_script(struct rw_buf *out, const struct rw_fix *fix);

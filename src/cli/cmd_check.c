@@ -116,13 +116,6 @@ static void on_round_gone(void *context)
 
 static void ask_fix(struct check *check);
 
-static void print_fix(struct rw_buf *out, const struct rw_fix *fix)
-{
-    rw_buf_addf(out, "%s: %s\n", fix->host, _(fix->title));
-    for (size_t i = 0; i < fix->line_count; i++)
-        rw_buf_addf(out, "  # %s\n", fix->lines[i]);
-}
-
 static void on_fix_ended(void *context, const struct rw_fix *fix, const char *lines,
                          const char *failure)
 {
@@ -186,7 +179,7 @@ static void ask_fix(struct check *check)
         carry_out(check);
         return;
     }
-    print_fix(&text, &check->fixes.items[check->asked]);
+    rw_fix_print(&text, &check->fixes.items[check->asked]);
     if (check->options->yes) {
         fputs(rw_buf_str(&text), check->options->json ? stderr : stdout);
         check->chosen[check->asked++] = true;

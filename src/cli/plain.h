@@ -80,6 +80,8 @@ char rw_plain_command(const char *line, size_t *number);
 enum rw_plain_move rw_plain_welcome(struct rw_plain *plain);
 enum rw_plain_move rw_plain_hosts(struct rw_plain *plain);
 enum rw_plain_move rw_plain_checks(struct rw_plain *plain);
+/* What can be repaired at page 4: shown, asked about, run. LEAVE, or NEXT. */
+enum rw_plain_move rw_plain_fix(struct rw_plain *plain);
 enum rw_plain_move rw_plain_settings(struct rw_plain *plain);
 enum rw_plain_move rw_plain_review(struct rw_plain *plain);
 enum rw_plain_move rw_plain_install(struct rw_plain *plain);

@@ -176,6 +176,10 @@ static enum rw_plain_move command(struct rw_plain *plain, enum rw_wizard_step st
         return override(plain, step);
     case 's':
         return write_report(plain, step);
+    case 'x':
+        if (step == RW_WIZARD_REQUIREMENTS)
+            return rw_plain_fix(plain);
+        break;
     case 'n':
         if (step == RW_WIZARD_DNS)
             return rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, "registration-name",
@@ -214,7 +218,7 @@ enum rw_plain_move rw_plain_checks(struct rw_plain *plain)
         return move;
     puts(step == RW_WIZARD_DNS
              ? _("r check again  n another name  o go on in spite of a finding  s save a report")
-             : _("r check again  o go on in spite of a finding  s save a report"));
+             : _("r check again  x repair  o go on in spite of a finding  s save a report"));
     struct rw_plain_field field = {.prompt = _("Command, or Enter to go on"), .value = ""};
     move = rw_plain_ask(plain, &field, &text);
     char letter = move == RW_PLAIN_NEXT ? rw_plain_command(text, &number) : '\0';

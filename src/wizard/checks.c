@@ -48,13 +48,29 @@ static void let_go(struct rw_wizard *wizard, struct rw_check **check)
     rw_check_free(gone, on_gone, wizard);
 }
 
+/* From now on these checks tell what is known of each part; those that tell nothing are freed. */
+static void show(struct rw_wizard *wizard, struct wizard_slot *slot, struct rw_check *const *checks)
+{
+    struct rw_check *before[SLOT_PARTS];
+    memcpy(before, slot->shown, sizeof before);
+    memcpy(slot->shown, checks, sizeof slot->shown);
+    if (before[0] == before[1])
+        before[1] = NULL;
+    for (size_t i = 0; i < SLOT_PARTS; i++)
+        if (before[i] != checks[0] && before[i] != checks[1])
+            let_go(wizard, &before[i]);
+    rw_findings_done(&slot->merged.findings);
+    slot->merged = (struct rw_check_result){0};
+}
+
 bool checks_drop(struct rw_wizard *wizard)
 {
     uv_timer_stop(&wizard->checks.again);
     for (size_t i = 0; i < SLOT_COUNT; i++) {
         struct wizard_slot *slot = &wizard->checks.slots[i];
+        struct rw_check *nobody[SLOT_PARTS] = {NULL};
         let_go(wizard, &slot->running);
-        let_go(wizard, &slot->shown);
+        show(wizard, slot, nobody);
         slot->result = NULL;
         slot->wanted = false;
     }
@@ -87,14 +103,41 @@ static void on_again(uv_timer_t *timer)
         checks_want(wizard, SLOT_DNS);
 }
 
+/* What two checks of step REQUIREMENTS have found, the newer one only of one part. */
+static void merge(struct rw_check_result *merged, const struct rw_check_result *newer,
+                  const struct rw_check_result *older)
+{
+    merged->hosts = newer->hosts ? newer->hosts : older->hosts;
+    merged->ports = newer->ports ? newer->ports : older->ports;
+    merged->parts = newer->parts | older->parts;
+    merged->login_count = newer->login_count;
+    for (size_t i = 0; i < newer->login_count; i++)
+        rw_findings_copy(&merged->findings, &newer->findings.items[i]);
+    for (size_t i = 0; merged->hosts && i < merged->hosts->findings.count; i++)
+        rw_findings_copy(&merged->findings, &merged->hosts->findings.items[i]);
+    const struct rw_check_result *ports = newer->ports ? newer : older;
+    for (size_t i = ports->login_count; i < ports->findings.count; i++)
+        if (!rw_check_is_of_hosts(ports, &ports->findings.items[i]))
+            rw_findings_copy(&merged->findings, &ports->findings.items[i]);
+}
+
 static void on_done(void *context, const struct rw_check_result *result)
 {
     struct rw_wizard *wizard = context;
     struct wizard_slot *slot = running_slot(wizard);
-    let_go(wizard, &slot->shown);
-    slot->shown = slot->running;
+    const struct rw_check_result *older = slot->result;
+    struct rw_check_result merged = {0};
+    bool part = older && slot->parts != parts[slot - wizard->checks.slots];
+    if (part)
+        merge(&merged, result, older);
+    struct rw_check *checks[SLOT_PARTS] = {
+        slot->parts & RW_CHECK_PORTS && part ? slot->shown[0] : slot->running,
+        slot->parts & RW_CHECK_PORTS || !part ? slot->running : slot->shown[1],
+    };
     slot->running = NULL;
-    slot->result = result;
+    show(wizard, slot, checks);
+    slot->merged = merged;
+    slot->result = part ? &slot->merged : result;
     slot->ended_ms = rw_clock_ms();
     live_resume(wizard);
     if (slot == &wizard->checks.slots[SLOT_DNS] && wizard->step == RW_WIZARD_DNS)
@@ -108,9 +151,9 @@ static void begin(struct rw_wizard *wizard, enum check_slot index)
     struct rw_check_options options = {
         .cluster = wizard->live.cluster,
         .contact = wizard->live.contact,
-        .parts = parts[index],
+        .parts = slot->parts,
         .requirements = wizard->options.requirements,
-        .name_servers = wizard->options.name_servers,
+        .name_servers = name_servers_list(wizard),
     };
     struct rw_check_listener listener = {on_question, on_progress, on_done, wizard};
     slot->wanted = false;
@@ -141,11 +184,18 @@ void checks_pump(struct rw_wizard *wizard)
     }
 }
 
+static void want(struct rw_wizard *wizard, struct wizard_slot *slot, unsigned wanted)
+{
+    if (!slot->running) {
+        slot->parts = slot->wanted ? slot->parts | wanted : wanted;
+        slot->wanted = true;
+    }
+    wizard_soon(wizard);
+}
+
 void checks_want(struct rw_wizard *wizard, enum check_slot slot)
 {
-    if (!wizard->checks.slots[slot].running)
-        wizard->checks.slots[slot].wanted = true;
-    wizard_soon(wizard);
+    want(wizard, &wizard->checks.slots[slot], parts[slot]);
 }
 
 void checks_enter(struct rw_wizard *wizard)
@@ -165,6 +215,13 @@ void rw_wizard_recheck(struct rw_wizard *wizard, enum rw_wizard_step step)
     uv_timer_stop(&wizard->checks.again);
     rw_wizard_reconnect(wizard);
     checks_want(wizard, step == RW_WIZARD_DNS ? SLOT_DNS : SLOT_REQUIREMENTS);
+}
+
+void rw_wizard_recheck_part(struct rw_wizard *wizard, enum rw_check_part part)
+{
+    struct wizard_slot *slot = &wizard->checks.slots[SLOT_REQUIREMENTS];
+    rw_wizard_reconnect(wizard);
+    want(wizard, slot, slot->result ? part : parts[SLOT_REQUIREMENTS]);
 }
 
 struct rw_wizard_check rw_wizard_check(const struct rw_wizard *wizard, enum rw_wizard_step step)

@@ -244,7 +244,7 @@ void install_pump(struct rw_wizard *wizard)
         .contact = wizard->live.contact,
         .parts = RW_CHECK_ALL,
         .requirements = wizard->options.requirements,
-        .name_servers = wizard->options.name_servers,
+        .name_servers = name_servers_list(wizard),
     };
     struct rw_check_listener listener = {on_question, on_progress, on_checked, wizard};
     install->phase = N_("checking all hosts");

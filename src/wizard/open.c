@@ -36,6 +36,7 @@ static void show(struct rw_wizard *wizard, struct rw_cluster *cluster, struct rw
     if (wizard->step > RW_WIZARD_REVIEW)
         wizard->step = RW_WIZARD_REVIEW;
     overrides_load(wizard);
+    name_servers_load(wizard);
     if (wizard->draft.cluster) {
         rw_strset(&wizard->memory.last, wizard->draft.cluster);
         rw_store_remember(&wizard->memory, &wizard->save_error);

@@ -28,6 +28,7 @@ void rw_draft_done(struct rw_draft *draft)
     free(draft->step);
     free(draft->file);
     free(draft->sum);
+    free(draft->name_servers);
     *draft = (struct rw_draft){0};
 }
 
@@ -106,6 +107,7 @@ static void read_draft(struct rw_draft *draft, const char *cluster)
         .step = take_text(note, "step"),
         .file = take_text(note, "file"),
         .sum = take_text(note, "sum"),
+        .name_servers = take_text(note, "name-servers"),
         .saved = json_integer_value(json_object_get(note, "saved")),
     };
     json_decref(note);
@@ -148,6 +150,7 @@ int rw_store_save(struct rw_draft *draft, const struct rw_cluster *cluster, stru
         put_text(note, "step", draft->step);
         put_text(note, "file", draft->file);
         put_text(note, "sum", draft->sum);
+        put_text(note, "name-servers", draft->name_servers);
         json_object_set_new(note, "saved", json_integer(now));
         rc = write_note(note_path, note, err);
     }

@@ -3,7 +3,7 @@
  *     ${XDG_STATE_HOME:-~/.local/state}/rke2-wizard/
  *         wizard.json              language, and the cluster that was open last
  *         <cluster>/draft.yaml     the answers so far; no secrets
- *         <cluster>/draft.json     the step, and the file of -f that they came from
+ *         <cluster>/draft.json     the step, the file of -f that they came from, name servers
  *         <cluster>/draft.lock     held while a wizard has the cluster open
  *         <cluster>/token          the token, when one was typed (0600)
  *         <cluster>/proxy-password the password of the proxy, when one was typed (0600)
@@ -24,11 +24,12 @@
 
 /* What stands beside the answers of a draft. Strings are owned; NULL: not known. */
 struct rw_draft {
-    char *cluster; /* the folder */
-    char *step;    /* id of the step that was open */
-    char *file;    /* of -f, absolute */
-    char *sum;     /* SHA-256 of that file when it was read or written last */
-    int64_t saved; /* wall milliseconds */
+    char *cluster;      /* the folder */
+    char *step;         /* id of the step that was open */
+    char *file;         /* of -f, absolute */
+    char *sum;          /* SHA-256 of that file when it was read or written last */
+    char *name_servers; /* typed for the DNS check, separated by blanks */
+    int64_t saved;      /* wall milliseconds */
 };
 void rw_draft_done(struct rw_draft *draft);
 

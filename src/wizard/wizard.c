@@ -88,6 +88,7 @@ static void free_all(struct rw_wizard *wizard)
     free(wizard->report);
     overrides_clear(wizard);
     releases_done(&wizard->releases);
+    name_servers_done(&wizard->name_servers);
     rw_store_memory_done(&wizard->memory);
     rw_draft_done(&wizard->draft);
     if (wizard->lock >= 0)

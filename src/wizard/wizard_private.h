@@ -118,11 +118,17 @@ enum check_slot {
     SLOT_COUNT,
 };
 
+/* What may be looked at again alone: RW_CHECK_DNS and RW_CHECK_HOSTS come first, then
+ * RW_CHECK_PORTS. */
+enum { SLOT_PARTS = 2 };
+
 struct wizard_slot {
-    struct rw_check *shown; /* has ended; the result is its own */
-    const struct rw_check_result *result;
+    struct rw_check *shown[SLOT_PARTS];   /* have ended; who found out what is shown of a part */
+    const struct rw_check_result *result; /* that of the last one, or `merged` */
+    struct rw_check_result merged;        /* of two checks */
     struct rw_check *running;
     bool wanted;
+    unsigned parts; /* wanted, or running */
     enum rw_check_part part;
     size_t done, total;
     int64_t ended_ms;
@@ -149,6 +155,20 @@ void overrides_load(struct rw_wizard *wizard);
 void overrides_clear(struct rw_wizard *wizard);
 /* The number of findings that fail and have no reason. */
 size_t overrides_open(const struct rw_wizard *wizard, const struct rw_finding *items, size_t count);
+
+/* ---- name_servers.c ---- */
+
+/* Those that were typed, the last list counts; NULL: none. A check may still use one before. */
+struct wizard_name_servers {
+    char ***lists;
+    size_t count;
+};
+
+/* Takes over what the draft says. */
+void name_servers_load(struct rw_wizard *wizard);
+/* Those that a check has to ask, ended by NULL; NULL: those of this machine. */
+const char *const *name_servers_list(const struct rw_wizard *wizard);
+void name_servers_done(struct wizard_name_servers *servers);
 
 /* ---- repair.c ---- */
 
@@ -272,6 +292,7 @@ struct rw_wizard {
     struct wizard_result result;
     struct wizard_bundle bundle;
     char *report; /* path of the one that was written last, or NULL */
+    struct wizard_name_servers name_servers;
     char *overrides[RW_FINDING_COUNT];
     bool closing;
     struct wizard_releases releases;

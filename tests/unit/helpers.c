@@ -113,6 +113,15 @@ char *folder_new(void)
     return folder;
 }
 
+char *folder_new_in_memory(void)
+{
+    char *folder = rw_strdup("/dev/shm/rke2-wizard-test-XXXXXX");
+    if (mkdtemp(folder))
+        return folder;
+    free(folder);
+    return folder_new();
+}
+
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
 {
     (void)info;

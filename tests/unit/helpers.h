@@ -25,6 +25,8 @@ bool have_shell(const char *shell);
 
 /* A new empty folder, to folder_remove(), which also frees it. */
 char *folder_new(void);
+/* The same where syncing costs nothing, when there is such a place; nothing may run from it. */
+char *folder_new_in_memory(void);
 void folder_remove(char *folder);
 /* Gives "folder/name" in a static buffer of 16 turns. */
 const char *in_folder(const char *folder, const char *name);

@@ -159,7 +159,7 @@ Test(ui_table, an_empty_one_says_so)
 {
     struct rw_table table = new_table(0);
     expect_drawn(&rw_table_class, &table, 3, 30, "   Name  No\n   Nothing is here.\n\n");
-    cr_expect_eq(press(&rw_table_class, &table, ENTER), RW_USED);
+    cr_expect_eq(press(&rw_table_class, &table, ENTER), RW_IGNORED);
     cr_expect_null(rw_table_row_text(&table));
 }
 
@@ -391,12 +391,13 @@ Test(ui_dialog, a_message_has_one_button)
 {
     struct rw_dialog_spec spec = {.title = "Told", .text = "Something is so."};
     dialog = rw_dialog_open(&spec);
-    draw_dialog(5, 50,
+    draw_dialog(6, 50,
                 "   ┌─ Told ───────────────────────────────────┐\n"
                 "   │ Something is so.                         │\n"
                 "   │                                          │\n"
                 "   │                  [ OK ]                  │\n"
-                "   └──────────────────────────────────────────┘\n");
+                "   └──────────────────────────────────────────┘\n"
+                " Enter Choose  Esc OK\n");
     cr_expect(!answer("x" UP TAB));
     cr_expect(answer(ENTER));
     cr_expect(answer(ESC));
@@ -438,16 +439,17 @@ Test(ui_dialog, a_long_text_scrolls_within_the_terminal)
     struct rw_dialog_spec spec = {.text = rw_buf_str(&text)};
     dialog = rw_dialog_open(&spec);
     rw_buf_done(&text);
-    draw_dialog(7, 30, NULL);
+    draw_dialog(8, 40, NULL);
     answer(PAGE_DOWN);
-    draw_dialog(7, 30,
-                "┌────────────────────────────┐\n"
-                "│ row 4                    ↑ │\n"
-                "│ row 5                      │\n"
-                "│ row 6                    ↓ │\n"
-                "│                            │\n"
-                "│           [ OK ]           │\n"
-                "└────────────────────────────┘\n");
+    draw_dialog(8, 44,
+                "┌──────────────────────────────────────────┐\n"
+                "│ row 4                                  ↑ │\n"
+                "│ row 5                                    │\n"
+                "│ row 6                                  ↓ │\n"
+                "│                                          │\n"
+                "│                  [ OK ]                  │\n"
+                "└──────────────────────────────────────────┘\n"
+                " Enter Choose  Esc OK  PgUp PgDn Scroll\n");
     for (int size = 0; size < 8; size++)
         draw_dialog(size, size, NULL);
 }

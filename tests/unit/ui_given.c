@@ -25,22 +25,30 @@ void give_answers(void)
     struct rw_findings findings = {0};
     cr_assert_eq(rw_wizard_begin(scene.wizard, "ha-demo", &findings), 0);
     rw_findings_done(&findings);
-    rw_wizard_set(scene.wizard, RW_DOCUMENT_CLUSTER, "registration-name", "rke2.demo.kingsd.top");
     for (size_t i = 0; i < RW_COUNT(values); i++) {
-        int index = (int)rw_wizard_add_host(scene.wizard);
+        /* Not by the model, which would save it each time. */
+        int index = (int)rw_document_add_host(scene.wizard->document);
         for (size_t k = 0; k < RW_COUNT(keys); k++)
-            rw_wizard_set(scene.wizard, index, keys[k], values[i][k]);
+            rw_document_set(scene.wizard->document, index, keys[k], values[i][k]);
     }
+    rw_wizard_set(scene.wizard, RW_DOCUMENT_CLUSTER, "registration-name", "rke2.demo.kingsd.top");
     given.cluster = rw_cluster_copy(scene.wizard->document->cluster);
     scene.wizard->live.cluster = given.cluster;
+    scene.wizard->live.ids =
+        rw_memdup(scene.wizard->document->ids, given.cluster->host_count * sizeof(unsigned));
 }
 
 /* The model lets go of what it was given. */
 void given_take_back(void)
 {
     scene.wizard->live.cluster = NULL;
+    free(scene.wizard->live.ids);
+    scene.wizard->live.ids = NULL;
     for (size_t i = 0; i < SLOT_COUNT; i++)
         scene.wizard->checks.slots[i].result = NULL;
+    for (size_t i = 0; i < SLOT_COUNT; i++)
+        scene.wizard->checks.slots[i].wanted = false;
+    scene.wizard->repair.running = false;
     scene.wizard->install.state = INSTALL_NONE;
     scene.wizard->install.run = NULL;
     rw_nodes_done(&given.run.watch.nodes);
@@ -61,20 +69,19 @@ void given_open(enum rw_wizard_step step)
     scene_draw();
 }
 
-static void answers_dns(int asker, const char *const *addresses)
+struct rw_dns_asker *give_dns_answer(int asker, enum rw_dns_code code, const char *const *addresses)
 {
     struct rw_dns_asker *a = rw_dns_evidence_asker(&given.evidence, asker, NAMESERVER);
     for (int i = 0; i < 4; i++) {
-        struct rw_dns_round *round = rw_dns_asker_round(a, RW_DNS_OK);
-        for (size_t k = 0; addresses[k]; k++)
+        struct rw_dns_round *round = rw_dns_asker_round(a, code);
+        for (size_t k = 0; addresses && addresses[k]; k++)
             rw_dns_round_add(round, addresses[k], asker < 0 ? 60 : RW_DNS_TTL_UNKNOWN);
     }
+    return a;
 }
 
-void give_dns(const char *const *addresses)
+void give_dns_verdicts(void)
 {
-    for (int asker = -1; asker < 4; asker++)
-        answers_dns(asker, addresses);
     rw_dns_judge(&given.verdicts, given.cluster, &given.evidence);
     for (size_t i = 0; i < given.verdicts.findings.count; i++)
         rw_findings_copy(&given.result.findings, &given.verdicts.findings.items[i]);
@@ -83,6 +90,13 @@ void give_dns(const char *const *addresses)
     given.result.asked = &given.evidence;
     scene.wizard->checks.slots[SLOT_DNS].result = &given.result;
     given_open(RW_WIZARD_DNS);
+}
+
+void give_dns(const char *const *addresses)
+{
+    for (int asker = -1; asker < 4; asker++)
+        give_dns_answer(asker, RW_DNS_OK, addresses);
+    give_dns_verdicts();
 }
 
 const char *const given_all_servers[] = {"192.168.205.85", "192.168.205.86", "192.168.205.87",
@@ -104,36 +118,73 @@ static void add_row(size_t host_index, enum rw_check_id check, enum rw_severity 
     };
 }
 
-static void give_ports(void)
+/* Every port is open; or, with `closed`, one from the agent to the first server is not. */
+static void give_ports(bool closed)
 {
-    rw_ports_matrix_init(&given.matrix, given.cluster, RW_CNI_CANAL);
-    for (size_t i = 0; i < given.matrix.host_count; i++)
-        for (size_t k = 0; k < given.matrix.hosts[i].door_count; k++)
-            given.matrix.hosts[i].doors[k].state = RW_PORTS_S_LISTENING;
-    for (size_t i = 0; i < given.matrix.cell_count; i++)
-        given.matrix.cells[i].result = RW_PORTS_OPEN;
-    for (size_t i = 0; i < given.matrix.cell_count; i++)
-        if (given.matrix.cells[i].source == 3 && given.matrix.cells[i].target == 0 &&
-            given.matrix.cells[i].port->number == 9345)
-            given.matrix.cells[i].result = RW_PORTS_FILTERED;
-    rw_ports_judge(&given.result.findings, &given.matrix, given.cluster);
+    struct rw_ports_matrix *matrix = &given.matrix;
+    rw_ports_matrix_init(matrix, given.cluster, RW_CNI_CANAL);
+    for (size_t i = 0; i < matrix->host_count; i++)
+        for (size_t k = 0; k < matrix->hosts[i].door_count; k++)
+            matrix->hosts[i].doors[k].state = RW_PORTS_S_LISTENING;
+    for (size_t i = 0; i < matrix->cell_count; i++)
+        matrix->cells[i].result = RW_PORTS_OPEN;
+    for (size_t i = 0; closed && i < matrix->cell_count; i++)
+        if (matrix->cells[i].source == 3 && matrix->cells[i].target == 0 &&
+            matrix->cells[i].port->number == 9345)
+            matrix->cells[i].result = RW_PORTS_FILTERED;
+    rw_ports_judge(&given.result.findings, matrix, given.cluster);
 }
 
-void give_requirements(void)
+static void show_requirements(void)
 {
-    rw_findings_add(&given.hosts.findings, RW_F_SWAP_ON, "ha-w1", "found", "2.0 GiB", "devices",
-                    "/dev/sda2", "address", "192.168.205.88", "port", "22", "user", "root", NULL);
-    add_row(0, RW_CHECK_CPU, RW_SEVERITY_OK, NULL, "8", "4", RW_HOST_NO_FINDING);
-    add_row(0, RW_CHECK_MEMORY, RW_SEVERITY_OK, NULL, "16 GiB", "4 GiB", RW_HOST_NO_FINDING);
-    add_row(3, RW_CHECK_CPU, RW_SEVERITY_UNKNOWN, NULL, "", "8", RW_HOST_NO_FINDING);
-    add_row(3, RW_CHECK_SWAP, RW_SEVERITY_WARN, NULL, "/dev/sda2", "off", 0);
-    rw_findings_copy(&given.result.findings, &given.hosts.findings.items[0]);
-    give_ports();
     given.result.parts = RW_CHECK_HOSTS | RW_CHECK_PORTS;
     given.result.hosts = &given.hosts;
     given.result.ports = &given.matrix;
     scene.wizard->checks.slots[SLOT_REQUIREMENTS].result = &given.result;
     given_open(RW_WIZARD_REQUIREMENTS);
+}
+
+static void find_swap(const char *devices)
+{
+    rw_findings_add(&given.hosts.findings, RW_F_SWAP_ON, "ha-w1", "found", "2.0 GiB", "devices",
+                    devices, "address", "192.168.205.88", "port", "22", "user", "root", NULL);
+    rw_findings_copy(&given.result.findings, &given.hosts.findings.items[0]);
+}
+
+void give_requirements(void)
+{
+    find_swap("/dev/sda2");
+    add_row(0, RW_CHECK_CPU, RW_SEVERITY_OK, NULL, "8", "4", RW_HOST_NO_FINDING);
+    add_row(0, RW_CHECK_MEMORY, RW_SEVERITY_OK, NULL, "16 GiB", "4 GiB", RW_HOST_NO_FINDING);
+    add_row(3, RW_CHECK_CPU, RW_SEVERITY_UNKNOWN, NULL, "", "8", RW_HOST_NO_FINDING);
+    add_row(3, RW_CHECK_SWAP, RW_SEVERITY_WARN, NULL, "/dev/sda2", "off", 0);
+    give_ports(true);
+    show_requirements();
+}
+
+void give_requirements_good(void)
+{
+    add_row(0, RW_CHECK_CPU, RW_SEVERITY_OK, NULL, "8", "4", RW_HOST_NO_FINDING);
+    add_row(0, RW_CHECK_MEMORY, RW_SEVERITY_OK, NULL, "16 GiB", "4 GiB", RW_HOST_NO_FINDING);
+    give_ports(false);
+    show_requirements();
+}
+
+void give_requirements_bad(void)
+{
+    static const char devices[] = "/dev/disk/by-uuid/2f1c9f0e-76a4-4f4e-9d2b-0c6f7b7a2f11, "
+                                  "/swapfile-that-is-called-by-a-long-name";
+    find_swap(devices);
+    for (size_t i = 0; i < 4; i++) {
+        add_row(i, RW_CHECK_CPU, RW_SEVERITY_FAIL, NULL, "1", "2", RW_HOST_NO_FINDING);
+        add_row(i, RW_CHECK_MEMORY, RW_SEVERITY_WARN, NULL, "3.6 GiB", "8 GiB", RW_HOST_NO_FINDING);
+        add_row(i, RW_CHECK_DISK, RW_SEVERITY_UNKNOWN, "/var/lib/rancher/rke2/server/db",
+                "the file system does not tell how large it is", "at least 150 GiB",
+                RW_HOST_NO_FINDING);
+    }
+    add_row(3, RW_CHECK_SWAP, RW_SEVERITY_WARN, NULL, devices, "off", 0);
+    give_ports(true);
+    show_requirements();
 }
 
 static void add_task(const char *name, enum rw_step step, enum rw_task_state state,

@@ -27,9 +27,16 @@ void given_open(enum rw_wizard_step step);
 
 /* Step 3: the name leads to these addresses, for everybody who was asked. */
 void give_dns(const char *const *addresses);
+/* The same one by one: a host's index, or -1 for the name server of this machine; addresses may be
+ * NULL. Then what is to be thought of it. */
+struct rw_dns_asker *give_dns_answer(int asker, enum rw_dns_code code,
+                                     const char *const *addresses);
+void give_dns_verdicts(void);
 extern const char *const given_all_servers[], *const given_one_wrong[];
 /* Step 4: swap on the agent, which cannot reach 9345 of the first server. */
 void give_requirements(void);
+void give_requirements_good(void);
+void give_requirements_bad(void); /* on all hosts, in long words */
 /* Step 7, in the middle: the first server is up, the second joins. */
 void give_install(void);
 /* An event about a host. */

@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/i18n.h"
@@ -19,7 +20,13 @@ static void on_quit(void *context)
     scene.quits++;
 }
 
-static const struct rw_ui_host host = {.quit = on_quit};
+static void on_told(void *context)
+{
+    (void)context;
+    scene.told++;
+}
+
+static const struct rw_ui_host host = {.quit = on_quit, .repaint = on_told, .suspend = on_told};
 static const struct rw_abilities can = {.colour = true, .utf8 = true, .chinese = true};
 
 static void bind_texts(void)
@@ -38,9 +45,10 @@ void scene_start(void)
     setlocale(LC_ALL, "C.UTF-8");
     setenv("LANGUAGE", "en", 1);
     setenv("TZ", "UTC", 1);
-    scene = (struct scene){.folder = folder_new()};
+    scene = (struct scene){.folder = folder_new_in_memory()};
     setenv("XDG_STATE_HOME", scene.folder, 1);
     setenv("HOME", scene.folder, 1);
+    cr_assert_eq(chdir(scene.folder), 0); /* where files without a folder are written */
     unsetenv("SSH_AUTH_SOCK");
     bind_texts();
     uv_loop_init(&scene.loop);
@@ -78,17 +86,40 @@ void scene_press(const char *keys)
     press_ui(&scene.ui, keys);
 }
 
-/* What turns stands still in a picture. */
+static bool turns(const struct rw_cell *cell)
+{
+    return cell->text[0] < 0x7F && strchr("|/-\\", (int)cell->text[0]);
+}
+
+/* What turns stands still in a picture: "[ |  ]" and "[|]". */
 static void stop_turning(struct rw_canvas *canvas)
 {
+    for (size_t i = 0; i + 5 < (size_t)canvas->rows * (size_t)canvas->cols; i++) {
+        struct rw_cell *cells = &canvas->cells[i];
+        if (cells[0].text[0] != '[')
+            continue;
+        if (turns(&cells[1]) && cells[2].text[0] == ']')
+            cells[1].text[0] = '|';
+        if (cells[1].text[0] == ' ' && turns(&cells[2]) && cells[3].text[0] == ' ' &&
+            cells[4].text[0] == ' ' && cells[5].text[0] == ']')
+            cells[2].text[0] = '|';
+    }
+}
+
+/* "14:02" wherever a time of day stands. */
+static void stop_clock(struct rw_canvas *canvas)
+{
+    static const char time[] = "14:02";
     for (int row = 0; row < canvas->rows; row++) {
-        for (int col = 0; col + 5 < canvas->cols; col++) {
+        for (int col = 0; col + 4 < canvas->cols; col++) {
             struct rw_cell *cells =
                 &canvas->cells[(size_t)row * (size_t)canvas->cols + (size_t)col];
-            if (cells[0].text[0] == '[' && cells[1].text[0] == ' ' && cells[3].text[0] == ' ' &&
-                cells[4].text[0] == ' ' && cells[5].text[0] == ']' &&
-                strchr("|/-\\", (int)cells[2].text[0]))
-                cells[2].text[0] = '|';
+            bool is_time = cells[2].text[0] == ':';
+            for (int i = 0; i < 5; i++)
+                is_time =
+                    is_time && (i == 2 || (cells[i].text[0] >= '0' && cells[i].text[0] <= '9'));
+            for (int i = 0; is_time && i < 5; i++)
+                cells[i].text[0] = (unsigned char)time[i];
         }
     }
 }
@@ -98,6 +129,8 @@ void scene_draw(void)
     rw_canvas_clear(&scene.canvas);
     rw_ui_draw(&scene.ui, &scene.canvas);
     stop_turning(&scene.canvas);
+    if (scene.clock_stands)
+        stop_clock(&scene.canvas);
 }
 
 bool scene_shows(const char *text)

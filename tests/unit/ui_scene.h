@@ -20,7 +20,9 @@ struct scene {
     struct rw_ui ui;
     struct rw_canvas canvas; /* 24 rows, 80 columns */
     struct rw_screens screens;
-    int quits; /* how often the user wanted to leave */
+    int told;          /* how often the terminal was told to draw anew, or to stop */
+    bool clock_stands; /* any time of day is drawn as 14:02 */
+    int quits;         /* how often the user wanted to leave */
 };
 
 extern struct scene scene;

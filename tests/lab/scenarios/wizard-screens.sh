@@ -95,7 +95,7 @@ New host keys & Refuse all => Left Enter
 Type install to begin & Not yet => "no" Enter
 Type install to begin & [no => ^U "install" Enter
 7/8 & waits its turn => ^C
-Leave it running and quit => Right Enter
+Leave it running => Right Enter
 END
 expect_exit 130
 expect_output 'To go on: rke2-wizard'
