@@ -48,7 +48,7 @@ struct rw_answers_key {
     const char *expected;            /* translatable; completes "“key” must be …" */
 };
 
-#define RW_ANSWERS_KEY_COUNT 20
+#define RW_ANSWERS_KEY_COUNT 22
 extern const struct rw_answers_key rw_answers_keys[RW_ANSWERS_KEY_COUNT];
 
 /* The key of this name in one of the scopes (bits), or NULL. */

@@ -36,7 +36,8 @@ void rw_document_free(struct rw_document *document);
 /* ---- one value ----
  *
  * host is an index, or RW_DOCUMENT_CLUSTER; key is that of the answers file: "name", "address",
- * "role", "user", "port", "key", "password-file", "sudo-password-file" of a host; those of ssh and
+ * "role", "user", "port", "key", "password-file", "sudo-password-file", "jump",
+ * "jump-key" of a host; those of ssh and
  * "cluster", "registration-name", "tls-san", "servers-run-workloads", "channel", "rke2-version" of
  * the cluster. An unknown key aborts. */
 
