@@ -183,6 +183,11 @@ static void keep_jump_failure(struct contact_host *host, int rc, const char *mes
         message += strlen(start);
     set_jump(finding, wanted);
     set_details(finding, info, jump.address, jump.port, message);
+    rw_finding_set(finding, "cause", rw_finding_get(finding, "reason"));
+    /* Others repeat the reason, without the finding. */
+    char *reason = rw_asprintf("%s%s", start, rw_finding_get(finding, "cause"));
+    rw_finding_set(finding, "reason", reason);
+    free(reason);
     free(start);
     free(name);
     rw_jump_done(&jump);

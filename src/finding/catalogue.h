@@ -252,7 +252,7 @@ FINDING(HOST_FOREIGN_CONFIG, "H-18", FAIL,
         "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
 
 FINDING(JUMP_UNREACHABLE, "H-19", FAIL,
-        N_("The jump host {jump_address} port {jump_port} cannot be used: {reason}."),
+        N_("The jump host {jump_address} port {jump_port} cannot be used: {cause}."),
         N_("This machine reaches the host through it alone."),
         N_("Check that it is on, that sshd listens on this port, and that no firewall is in "
            "between; then run this again. A host that is reached without it gets “jump: none”."),
@@ -286,7 +286,7 @@ FINDING(JUMP_FORBIDS, "H-23", FAIL,
            "{jump_user} and reload sshd; or use another jump host."),
         "ssh -p {port} {user}@{address} true")
 FINDING(JUMP_NO_WAY, "H-24", FAIL,
-        N_("The jump host {jump_address} does not reach {address} port {port}: {reason}."),
+        N_("The jump host {jump_address} does not reach {address} port {port}."),
         N_("The address is one as the jump host sees it, which connects to the host for us."),
         N_("Check that the machine is on, that sshd listens on this port, and that no firewall is "
            "between the two; then run this again."),
@@ -551,12 +551,11 @@ FINDING(PORTS_PAIR_UNKNOWN, "P-11", UNKNOWN,
            "{_reason}."),
         "", N_("Remove the cause and check again."), "ssh -p {port} {user}@{address} ss -ltnup")
 FINDING(PORTS_CONSOLE_JUMP, "P-12", WARN,
-        N_("Directly, not through the jump host, this machine does not get to this host: {_how} "
-           "Ports: {ports}."),
+        N_("From this machine directly, without the jump host: {_how} Ports: {ports}."),
         N_("The install does not need them from here: it goes through {jump_address}. kubectl on "
            "this machine would need 6443."),
-        N_("Use kubectl behind the jump host, or through a tunnel, as the command below opens one: "
-           "kubectl --server https://127.0.0.1:6443."),
+        N_("Use kubectl behind the jump host; or through the tunnel that this command opens, with "
+           "--server https://127.0.0.1:6443."),
         "ssh -N -L 6443:{address}:6443 -p {jump_port} {jump_user}@{jump_address}")
 /* ---- R: what a host must have ---- */
 
