@@ -257,15 +257,20 @@ static void bury(struct rw_ssh *outer)
 
 void rw_ssh_tunnel_pump(struct rw_ssh *outer)
 {
-    if (!open_first(outer) || outer->closing)
-        return;
-    for (struct rw_ssh_tunnel *tunnel = outer->tunnels; tunnel; tunnel = tunnel->next) {
-        if (tunnel->state == TUNNEL_OPEN && !feed(tunnel))
+    uint64_t received;
+    do {
+        received = outer->received;
+        if (!open_first(outer) || outer->closing)
             return;
-        if (tunnel->state == TUNNEL_OPEN && !drain(tunnel))
-            return;
-    }
-    bury(outer);
+        for (struct rw_ssh_tunnel *tunnel = outer->tunnels; tunnel; tunnel = tunnel->next) {
+            if (tunnel->state == TUNNEL_OPEN && !feed(tunnel))
+                return;
+            if (tunnel->state == TUNNEL_OPEN && !drain(tunnel))
+                return;
+        }
+        bury(outer);
+        /* Each call may have read something for a tunnel that was looked at before. */
+    } while (outer->received != received);
     rw_ssh_jump_serve(outer->carries);
 }
 
