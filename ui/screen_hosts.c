@@ -75,8 +75,7 @@ static void add_key(const struct hosts *hosts, const struct rw_host *host,
         for (size_t i = 0; !*view->fingerprint && i < rw_wizard_question_count(hosts->wizard);
              i++) {
             struct rw_wizard_question question = rw_wizard_question(hosts->wizard, i);
-            if (question.fingerprint && !question.jump &&
-                rw_text_equal(question.host, host->name))
+            if (question.fingerprint && !question.jump && rw_text_equal(question.host, host->name))
                 rw_buf_adds(out, question.fingerprint);
         }
     }

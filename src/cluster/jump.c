@@ -85,11 +85,13 @@ char *rw_jump_text(const struct rw_jump *jump)
                        jump->port);
 }
 
-bool rw_jump_all(const struct rw_cluster *cluster)
+bool rw_jump_to_servers(const struct rw_cluster *cluster)
 {
-    bool all = cluster->host_count > 0;
+    bool all = rw_cluster_servers(cluster) > 0;
     for (size_t i = 0; i < cluster->host_count; i++) {
         struct rw_jump jump;
+        if (cluster->hosts[i].role != RW_ROLE_SERVER)
+            continue;
         all = rw_jump_of(&cluster->hosts[i].login, &jump) && all;
         rw_jump_done(&jump);
     }

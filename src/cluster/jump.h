@@ -1,4 +1,5 @@
-/* Jump hosts in the answers file: "user@address:port", as after ssh -J, one for each login. Pure. */
+/* Jump hosts in the answers file: "user@address:port", as after ssh -J, one for each login. Pure.
+ */
 #ifndef RW_CLUSTER_JUMP_H
 #define RW_CLUSTER_JUMP_H
 
@@ -27,7 +28,7 @@ bool rw_jump_of(const struct rw_login *login, struct rw_jump *jump);
 void rw_jump_done(struct rw_jump *jump);
 /* "user@address:port", as ssh -J takes it, to free(). */
 char *rw_jump_text(const struct rw_jump *jump);
-/* Whether there are hosts, and all are behind a jump host. */
-bool rw_jump_all(const struct rw_cluster *cluster);
+/* Whether there are servers, and all are behind a jump host. */
+bool rw_jump_to_servers(const struct rw_cluster *cluster);
 
 #endif

@@ -448,8 +448,8 @@ const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, si
 
 struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host)
 {
-    static const struct rw_ssh_info nothing = {"", "", "", "", "", 0, false, "", "",
-                                               RW_SSH_JUMP_FINE};
+    static const struct rw_ssh_info nothing = {"", "",    "", "", "",
+                                               0,  false, "", "", RW_SSH_JUMP_FINE};
     const struct contact_host *entry = contact->hosts[host];
     return entry->remote ? rw_remote_info(entry->remote) : nothing;
 }

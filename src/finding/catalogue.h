@@ -158,6 +158,13 @@ FINDING(DNS_UNKNOWN, "D-18", UNKNOWN,
         N_("What {name} leads to could not be determined: nobody could be asked."), "",
         N_("Set a name server in /etc/resolv.conf of this machine, or make the hosts reachable."),
         "cat /etc/resolv.conf")
+FINDING(DNS_CONSOLE, "D-19", WARN,
+        N_("The name servers of this machine say something else about {name} than the hosts."),
+        N_("The answers: {views}. The hosts are behind a jump host and use their own name servers, "
+           "so the install does not need those of this machine; kubectl here would."),
+        N_("Use kubectl behind the jump host, or let the name servers of this machine know the "
+           "records too."),
+        "dig +short {name} {type} @{server}")
 
 /* ---- H: hosts and logging in ---- */
 

@@ -54,10 +54,10 @@ static void free_now(struct rw_ssh *ssh)
 {
     void (*closed)(void *) = ssh->closed;
     void *context = ssh->closed_context;
-    char **const strings[] = {
-        &ssh->address,    &ssh->user,  &ssh->key,           &ssh->known_hosts_path,
-        &ssh->methods,    &ssh->tried, &ssh->host_key_type, &ssh->fingerprint,
-        &ssh->algorithms, &ssh->banner, &ssh->jump_lost};
+    char **const strings[] = {&ssh->address,          &ssh->user,        &ssh->key,
+                              &ssh->known_hosts_path, &ssh->methods,     &ssh->tried,
+                              &ssh->host_key_type,    &ssh->fingerprint, &ssh->algorithms,
+                              &ssh->banner,           &ssh->jump_lost};
     for (size_t i = 0; i < RW_COUNT(strings); i++)
         free(*strings[i]);
     rw_secret_free(ssh->password);

@@ -51,12 +51,12 @@ enum rw_ssh_question_kind {
 /* Borrowed for the time of the callback. */
 struct rw_ssh_question {
     enum rw_ssh_question_kind kind;
-    const char *prompt;      /* PROMPT: the server's text, made printable; else NULL */
-    bool echo;               /* PROMPT: whether the answer may be shown */
-    const char *key_path;    /* PASSPHRASE: the private key file */
-    const char *key_type;    /* HOST_KEY: "ssh-ed25519", … */
-    const char *fingerprint; /* HOST_KEY: "SHA256:…" as ssh-keygen -l prints it */
-    int attempt;             /* 1 for the first time, 2 after a wrong answer, … */
+    const char *prompt;            /* PROMPT: the server's text, made printable; else NULL */
+    bool echo;                     /* PROMPT: whether the answer may be shown */
+    const char *key_path;          /* PASSPHRASE: the private key file */
+    const char *key_type;          /* HOST_KEY: "ssh-ed25519", … */
+    const char *fingerprint;       /* HOST_KEY: "SHA256:…" as ssh-keygen -l prints it */
+    int attempt;                   /* 1 for the first time, 2 after a wrong answer, … */
     const struct rw_ssh_hop *jump; /* it is the jump host that asks; NULL: the host */
 };
 

@@ -77,8 +77,7 @@ struct rw_ssh_jump *rw_ssh_jump_get(struct rw_ssh_jumps *jumps, const struct rw_
     jump->user = rw_strdup(hop->user);
     jump->key = rw_strdup(hop->key);
     jump->port = port;
-    jump->name =
-        port == 22 ? rw_strdup(hop->address) : rw_asprintf("[%s]:%d", hop->address, port);
+    jump->name = port == 22 ? rw_strdup(hop->address) : rw_asprintf("[%s]:%d", hop->address, port);
     jump->next = jumps->first;
     jumps->first = jump;
     return jump;
@@ -260,8 +259,8 @@ static void open_lane(struct rw_ssh_jump *jump)
 static struct lane *idle_lane(const struct rw_ssh_jump *jump)
 {
     struct lane *lane = jump->lanes;
-    while (lane && (lane->closing || lane->ssh->state != RW_SSH_READY ||
-                    rw_ssh_tunnel_opening(lane->ssh)))
+    while (lane &&
+           (lane->closing || lane->ssh->state != RW_SSH_READY || rw_ssh_tunnel_opening(lane->ssh)))
         lane = lane->next;
     return lane;
 }
@@ -280,7 +279,8 @@ static bool all_late(const struct rw_ssh_jump *jump)
 static bool adopt(struct rw_ssh_jump *jump, struct rw_ssh *ssh)
 {
     for (struct lane *lane = jump->lanes; lane; lane = lane->next)
-        if (!lane->closing && lane->ssh->state == RW_SSH_READY && rw_ssh_tunnel_adopt(lane->ssh, ssh))
+        if (!lane->closing && lane->ssh->state == RW_SSH_READY &&
+            rw_ssh_tunnel_adopt(lane->ssh, ssh))
             return true;
     return false;
 }

@@ -142,8 +142,8 @@ TestSuite(ssh_jump, .fini = stop, .timeout = 90);
 
 static struct rw_ssh_hop hop(void)
 {
-    return (struct rw_ssh_hop){.address = "127.0.0.1", .port = gate.port, .user = "root",
-                               .key = "~/key"};
+    return (struct rw_ssh_hop){
+        .address = "127.0.0.1", .port = gate.port, .user = "root", .key = "~/key"};
 }
 
 static struct rw_ssh_options options_by(const struct rw_ssh_hop *by)
