@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Hosts that this machine does not reach are installed through a jump host.
 # A changed key of the jump host, a login it refuses, forwarding that it forbids and a host that it
 # does not reach are told as what they are; when its sshd ends in the middle, the install goes on.
