@@ -37,6 +37,14 @@ static const struct {
      N_("A file with the password for sudo in its first line. Without one the login password is "
         "tried, then it is asked for."),
      true},
+    {"jump", N_("Jump host"),
+     N_("user@address:port, as after ssh -J: the machine through which this one reaches the hosts. "
+        "Empty: directly. none: this host directly, whatever the others do."),
+     true},
+    {"jump-key", N_("Jump host's key"),
+     N_("A private key file. Without one the key of the host is taken, or else the agent and the "
+        "usual files."),
+     true},
 };
 
 enum { ROLE_AFTER = 2, FIELDS = RW_COUNT(fields), ROLE = FIELDS, BUTTONS, ITEMS };

@@ -21,8 +21,10 @@ static bool is_host_key(const struct rw_wizard_question *question)
 
 static void add_key(struct rw_buf *out, const struct rw_wizard_question *question)
 {
-    rw_buf_addf(out, "%s (%s)\n  %s %s\n", question->host, question->address, question->key_type,
+    char *asker = rw_wizard_question_asker(question);
+    rw_buf_addf(out, "%s (%s)\n  %s %s\n", asker, question->address, question->key_type,
                 question->fingerprint);
+    free(asker);
 }
 
 static void add_how_to_compare(struct rw_buf *out)
@@ -97,14 +99,20 @@ static void on_all_keys(void *context, size_t button)
         refuse_all(questions->wizard);
 }
 
-/* In the order of the hosts, not of their answers. */
+/* In the order of the hosts, not of their answers; jump hosts first. */
 static void add_keys_in_order(const struct rw_wizard *wizard, struct rw_buf *out)
 {
     const struct rw_cluster *cluster = rw_wizard_document(wizard)->cluster;
+    for (size_t i = 0; i < rw_wizard_question_count(wizard); i++) {
+        struct rw_wizard_question question = rw_wizard_question(wizard, i);
+        if (is_host_key(&question) && question.jump)
+            add_key(out, &question);
+    }
     for (size_t host = 0; host < cluster->host_count; host++)
         for (size_t i = 0; i < rw_wizard_question_count(wizard); i++) {
             struct rw_wizard_question question = rw_wizard_question(wizard, i);
-            if (is_host_key(&question) && rw_text_equal(question.host, cluster->hosts[host].name))
+            if (is_host_key(&question) && !question.jump &&
+                rw_text_equal(question.host, cluster->hosts[host].name))
                 add_key(out, &question);
         }
 }
@@ -145,19 +153,27 @@ static void on_typed(void *context, size_t button, const char *text)
     rw_wizard_answer(questions->wizard, questions->serial, button == 0 ? text : NULL);
 }
 
-/* What is asked, to free(). */
-static char *text_of(const struct rw_wizard_question *question)
+static char *text_by(const struct rw_wizard_question *question, const char *asker)
 {
     if (question->sudo)
-        return rw_asprintf(_("sudo password of %s on %s"), question->user, question->host);
+        return rw_asprintf(_("sudo password of %s on %s"), question->user, asker);
     switch (question->ssh) {
     case RW_SSH_ASK_PASSPHRASE:
         return rw_asprintf(_("Passphrase of %s"), question->key_path);
     case RW_SSH_ASK_PASSWORD:
-        return rw_asprintf(_("Password of %s on %s"), question->user, question->host);
+        return rw_asprintf(_("Password of %s on %s"), question->user, asker);
     default:
-        return rw_asprintf("%s: %s", question->host, question->prompt);
+        return rw_asprintf("%s: %s", asker, question->prompt);
     }
+}
+
+/* What is asked, to free(). */
+static char *text_of(const struct rw_wizard_question *question)
+{
+    char *asker = rw_wizard_question_asker(question);
+    char *text = text_by(question, asker);
+    free(asker);
+    return text;
 }
 
 static void write_question(void *subject, struct rw_buf *out)

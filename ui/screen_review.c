@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cluster/jump.h"
 #include "cluster/source.h"
 #include "ui/screens.h"
 #include "ui/table.h"
@@ -126,11 +127,16 @@ static void add_hosts(struct review *review, const struct rw_cluster *cluster)
     for (size_t i = 0; i < cluster->host_count; i++) {
         const struct rw_host *host = &cluster->hosts[i];
         bool first = (int)i == rw_cluster_first_server(cluster);
+        struct rw_jump jump;
+        char *way = rw_jump_of(&host->login, &jump) ? rw_jump_text(&jump) : NULL;
         add(review, (struct place){RW_WIZARD_HOSTS, (int)i, "name"}, host->name ? host->name : "-",
-            rw_asprintf("%s%s  %s@%s:%d", rw_role_name(host->role), first ? "*" : "",
+            rw_asprintf("%s%s  %s@%s:%d%s%s", rw_role_name(host->role), first ? "*" : "",
                         host->login.user ? host->login.user : "-",
-                        host->address ? host->address : "-", host->login.port),
+                        host->address ? host->address : "-", host->login.port,
+                        way ? "  ssh -J " : "", way ? way : ""),
             RW_STYLE_NORMAL);
+        rw_jump_done(&jump);
+        free(way);
     }
 }
 

@@ -326,6 +326,11 @@ static void add_name_problems(struct dns_judge *judge)
     }
 }
 
+void dns_add_aside(struct dns_judge *judge)
+{
+    set(add(judge, RW_F_DNS_CONSOLE, NULL), "views", views(judge));
+}
+
 void dns_add_findings(struct dns_judge *judge)
 {
     const struct rw_dns_evidence *evidence = judge->evidence;

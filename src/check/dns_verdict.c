@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "check/dns_judge.h"
+#include "cluster/jump.h"
 #include "cluster/names.h"
 
 /* Answers for each server after which one that was in none of them is taken for missing, when each
@@ -329,8 +330,64 @@ static enum rw_dns_verdict judge_row(const struct dns_judge *judge, const struct
     return file_unseen > 0 ? RW_DNS_V_STALE : RW_DNS_V_OK;
 }
 
+/* ---- behind a jump host ---- */
+
+/* What the hosts are told, if they are all told the same and not by /etc/hosts; or NULL. */
+static const struct rw_dns_asker *view_of_hosts(const struct rw_dns_evidence *evidence)
+{
+    const struct rw_dns_asker *first = NULL;
+    for (size_t i = 0; i < evidence->asker_count; i++) {
+        const struct rw_dns_asker *asker = &evidence->askers[i];
+        if (asker->host < 0 || asker->hosts_file || !dns_asker_resolved(asker))
+            continue;
+        if (rw_dns_asker_varies(asker) || (first && !dns_asker_agrees(first, asker)))
+            return NULL;
+        first = asker;
+    }
+    return first;
+}
+
+/* Takes out what the console's name servers say otherwise than those of the hosts, which have a
+ * network of their own; gives how many were taken out. */
+static size_t set_aside(struct rw_dns_evidence *kept, const struct rw_dns_evidence *evidence)
+{
+    const struct rw_dns_asker *hosts = view_of_hosts(evidence);
+    size_t count = 0;
+    *kept = *evidence;
+    kept->askers = rw_memdup(evidence->askers, evidence->asker_count * sizeof *kept->askers);
+    for (size_t i = 0; i < evidence->asker_count; i++) {
+        const struct rw_dns_asker *asker = &evidence->askers[i];
+        bool other = !dns_asker_resolved(asker) ||
+                     (!rw_dns_asker_varies(asker) && hosts && !dns_asker_agrees(hosts, asker));
+        if (!hosts || asker->host >= 0 || !dns_asker_told(asker) || !other)
+            kept->askers[count++] = *asker;
+    }
+    kept->asker_count = count;
+    return evidence->asker_count - count;
+}
+
+static void judge_evidence(struct rw_dns_verdicts *verdicts, const struct rw_cluster *cluster,
+                           const struct rw_dns_evidence *evidence);
+
 void rw_dns_judge(struct rw_dns_verdicts *verdicts, const struct rw_cluster *cluster,
                   const struct rw_dns_evidence *evidence)
+{
+    struct rw_dns_evidence kept;
+    if (!rw_jump_to_servers(cluster)) {
+        judge_evidence(verdicts, cluster, evidence);
+        return;
+    }
+    size_t aside = set_aside(&kept, evidence);
+    judge_evidence(verdicts, cluster, &kept);
+    if (aside > 0) {
+        struct dns_judge judge = {.cluster = cluster, .evidence = evidence, .verdicts = verdicts};
+        dns_add_aside(&judge);
+    }
+    free(kept.askers);
+}
+
+static void judge_evidence(struct rw_dns_verdicts *verdicts, const struct rw_cluster *cluster,
+                           const struct rw_dns_evidence *evidence)
 {
     struct dns_judge judge = {.cluster = cluster, .evidence = evidence, .verdicts = verdicts};
     memset(verdicts, 0, sizeof *verdicts);

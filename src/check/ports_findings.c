@@ -164,7 +164,11 @@ static void collect_pair(struct judge *judge, int source)
 static void add_blocked(const struct judge *judge, const struct group *group, unsigned missing)
 {
     const struct rw_ports_host *host = &judge->matrix->hosts[judge->target];
-    enum rw_finding_id id = group->console                      ? RW_F_PORTS_CONSOLE
+    struct rw_jump jump;
+    bool behind = rw_jump_of(&judge->cluster->hosts[judge->target].login, &jump);
+    rw_jump_done(&jump);
+    enum rw_finding_id id = group->console && behind            ? RW_F_PORTS_CONSOLE_JUMP
+                            : group->console                    ? RW_F_PORTS_CONSOLE
                             : host->manager == RW_FIREWALL_NONE ? RW_F_PORTS_BLOCKED
                                                                 : RW_F_PORTS_BLOCKED_MANAGED;
     struct rw_finding *finding = add(judge, id, group->ports);

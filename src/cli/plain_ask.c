@@ -132,26 +132,36 @@ char rw_plain_command(const char *line, size_t *number)
 
 static void print_host_key(const struct rw_wizard_question *question)
 {
-    printf(_("The host key of %s (%s) is not known yet.\n"), question->host, question->address);
+    char *asker = rw_wizard_question_asker(question);
+    printf(_("The host key of %s (%s) is not known yet.\n"), asker, question->address);
+    free(asker);
     printf("  %s %s\n", question->key_type, question->fingerprint);
 }
 
-/* The prompt of a question, to free(). */
-static char *prompt_of(const struct rw_wizard_question *question)
+static char *prompt_by(const struct rw_wizard_question *question, const char *asker)
 {
     if (question->sudo)
-        return rw_asprintf(_("sudo password of %s on %s"), question->user, question->host);
+        return rw_asprintf(_("sudo password of %s on %s"), question->user, asker);
     switch (question->ssh) {
     case RW_SSH_ASK_HOST_KEY:
         return rw_strdup(_("Trust it and remember it? yes, no, or all that wait"));
     case RW_SSH_ASK_PASSPHRASE:
         return rw_asprintf(_("Passphrase of %s"), question->key_path);
     case RW_SSH_ASK_PASSWORD:
-        return rw_asprintf(_("Password of %s on %s"), question->user, question->host);
+        return rw_asprintf(_("Password of %s on %s"), question->user, asker);
     case RW_SSH_ASK_PROMPT:
         break;
     }
-    return rw_asprintf("%s: %s", question->host, question->prompt);
+    return rw_asprintf("%s: %s", asker, question->prompt);
+}
+
+/* The prompt of a question, to free(). */
+static char *prompt_of(const struct rw_wizard_question *question)
+{
+    char *asker = rw_wizard_question_asker(question);
+    char *prompt = prompt_by(question, asker);
+    free(asker);
+    return prompt;
 }
 
 static enum rw_plain_move ask_for_host(struct rw_plain *plain)

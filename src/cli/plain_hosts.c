@@ -85,6 +85,11 @@ static const struct {
     {"key", N_("Private key file"),
      N_("Without one the agent and the usual files in ~/.ssh are tried; then a password is asked "
         "for.")},
+    {"jump", N_("Jump host"),
+     N_("user@address:port, as after ssh -J: the machine through which this one reaches the hosts. "
+        "Empty: directly. none: this host directly, whatever the others do.")},
+    {"jump-key", N_("Private key file for the jump host"),
+     N_("Without one the key of the host is taken, or else the agent and the usual files.")},
 };
 #define FIELDS_ALWAYS 4 /* the first ones, which every new host is asked for */
 
@@ -211,6 +216,8 @@ static enum rw_plain_move ask_common_login(struct rw_plain *plain)
         {"user", N_("Login user of all hosts that have no other")},
         {"port", N_("SSH port of all hosts that have no other")},
         {"key", N_("Private key file of all hosts that have no other")},
+        {"jump", N_("Jump host of all hosts that have no other")},
+        {"jump-key", N_("Private key file for the jump host")},
     };
     for (size_t i = 0; i < RW_COUNT(shared); i++) {
         enum rw_plain_move move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, shared[i].key,

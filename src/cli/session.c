@@ -122,6 +122,7 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
     session->askers = rw_calloc(count, sizeof *session->askers);
     uv_loop_init(&session->loop);
     session->keys = rw_ssh_keys_new();
+    session->jumps = rw_ssh_jumps_new();
     session->ask = rw_ask_new(&session->loop);
     for (size_t i = 0; i < RW_COUNT(numbers); i++) {
         uv_signal_init(&session->loop, &session->signals[i]);
@@ -153,6 +154,7 @@ void rw_session_end(struct rw_session *session)
         fputs("rke2-wizard: handles left in the loop\n", stderr);
         abort();
     }
+    rw_ssh_jumps_free(session->jumps);
     rw_ssh_keys_free(session->keys);
     rw_requirements_done(&session->requirements);
     free_passwords(session->passwords, session->cluster->host_count);
@@ -170,6 +172,7 @@ struct rw_contact_options rw_session_contact(const struct rw_session *session)
         .passwords = session->passwords,
         .sudo_passwords = session->sudo_passwords,
         .keys = session->keys,
+        .jumps = session->jumps,
     };
 }
 
@@ -181,11 +184,10 @@ static void on_answer(void *context, const char *text)
     asker->session->answer(asker->session->answer_context, asker->host, text);
 }
 
-static void ask_host_key(struct rw_buf *prompt, const struct rw_host *host,
+static void ask_host_key(struct rw_buf *prompt, const char *name, const char *address,
                          const struct rw_ssh_question *ssh)
 {
-    rw_buf_addf(prompt, _("The host key of %s (%s) is not known yet.\n"), host->name,
-                host->address);
+    rw_buf_addf(prompt, _("The host key of %s (%s) is not known yet.\n"), name, address);
     rw_buf_addf(prompt, "  %s %s\n", ssh->key_type, ssh->fingerprint);
     rw_buf_adds(prompt, _("Trust it and remember it? Type yes or no: "));
 }
@@ -194,18 +196,22 @@ void rw_session_question(struct rw_session *session, size_t index,
                          const struct rw_remote_question *question)
 {
     const struct rw_host *host = &session->cluster->hosts[index];
-    const char *user = host->login.user ? host->login.user : "root";
+    const struct rw_ssh_hop *jump = question->ssh ? question->ssh->jump : NULL;
+    const char *user = jump ? jump->user : host->login.user ? host->login.user : "root";
+    /* A password for the jump host is not tried on the hosts, nor theirs on it. */
+    char *name = jump ? rw_asprintf(_("jump host %s"), jump->address) : rw_strdup(host->name);
+    char *where = jump ? rw_asprintf(" @%s:%d", jump->address, jump->port) : rw_strdup("");
     struct rw_buf prompt = {0}, key = {0};
     bool echo = false, again = question->ssh ? question->ssh->attempt > 1 : question->attempt > 1;
     if (again)
         rw_buf_addf(&prompt, "%s\n", _("That was not right."));
     if (!question->ssh) {
-        rw_buf_addf(&prompt, _("sudo password of %s on %s: "), user, host->name);
+        rw_buf_addf(&prompt, _("sudo password of %s on %s: "), user, name);
         rw_buf_addf(&key, "password %s", user);
     } else {
         switch (question->ssh->kind) {
         case RW_SSH_ASK_HOST_KEY:
-            ask_host_key(&prompt, host, question->ssh);
+            ask_host_key(&prompt, name, jump ? jump->address : host->address, question->ssh);
             echo = true;
             break;
         case RW_SSH_ASK_PASSPHRASE:
@@ -213,11 +219,11 @@ void rw_session_question(struct rw_session *session, size_t index,
             rw_buf_addf(&key, "key %s", question->ssh->key_path);
             break;
         case RW_SSH_ASK_PASSWORD:
-            rw_buf_addf(&prompt, _("Password of %s on %s: "), user, host->name);
-            rw_buf_addf(&key, "password %s", user);
+            rw_buf_addf(&prompt, _("Password of %s on %s: "), user, name);
+            rw_buf_addf(&key, "password %s%s", user, where);
             break;
         case RW_SSH_ASK_PROMPT:
-            rw_buf_addf(&prompt, "%s: %s ", host->name, question->ssh->prompt);
+            rw_buf_addf(&prompt, "%s: %s ", name, question->ssh->prompt);
             echo = question->ssh->echo;
             break;
         }
@@ -230,4 +236,6 @@ void rw_session_question(struct rw_session *session, size_t index,
                asker);
     rw_buf_done(&prompt);
     rw_buf_done(&key);
+    free(name);
+    free(where);
 }

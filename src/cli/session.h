@@ -34,7 +34,8 @@ struct rw_session {
     struct rw_requirements requirements; /* built in, and of --requirements; see begin() */
     struct rw_ask *ask;                  /* NULL: no terminal */
     char **passwords, **sudo_passwords;
-    struct rw_ssh_keys *keys; /* each private key is read and asked about once */
+    struct rw_ssh_keys *keys;   /* each private key is read and asked about once */
+    struct rw_ssh_jumps *jumps; /* one connection to each jump host */
     uv_signal_t signals[3];
     void (*stop)(void *context); /* on SIGINT, SIGTERM, SIGHUP */
     void *stop_context;

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "cluster/cni.h"
+#include "cluster/jump.h"
 #include "cluster/names.h"
 #include "cluster/proxy.h"
 #include "cluster/source.h"
@@ -94,6 +95,10 @@ const struct rw_answers_key rw_answers_keys[RW_ANSWERS_KEY_COUNT] = {
     {"sudo-password-file", .kind = RW_ANSWERS_PATH, LOGIN(sudo_password_file),
      .check = rw_names_is_path,
      .expected = N_("the path of a file whose first line is the password for sudo")},
+    {"jump", .kind = RW_ANSWERS_TEXT, LOGIN(jump), .check = rw_jump_is,
+     .expected = N_("a jump host as user@address:port, or none; user and port may be left out")},
+    {"jump-key", .kind = RW_ANSWERS_PATH, LOGIN(jump_key), .check = rw_names_is_path,
+     .expected = N_("the path of the private key file for the jump host")},
 };
 /* clang-format on */
 

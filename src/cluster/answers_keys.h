@@ -54,7 +54,7 @@ struct rw_answers_key {
     const char *alias; /* of the cluster: its name where there are no mappings; NULL: the same */
 };
 
-#define RW_ANSWERS_KEY_COUNT 28
+#define RW_ANSWERS_KEY_COUNT 30
 extern const struct rw_answers_key rw_answers_keys[RW_ANSWERS_KEY_COUNT];
 
 /* The key of this name in one of the scopes (bits), or NULL. */

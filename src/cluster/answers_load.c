@@ -30,6 +30,7 @@ static void warn_if_readable(const char *path, struct rw_findings *findings)
 static void warn_about_login(const struct rw_login *login, struct rw_findings *findings)
 {
     warn_if_readable(login->key, findings);
+    warn_if_readable(login->jump_key, findings);
     warn_if_readable(login->password_file, findings);
     warn_if_readable(login->sudo_password_file, findings);
 }

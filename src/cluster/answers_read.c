@@ -148,6 +148,10 @@ static void complete_login(struct rw_login *login, const struct rw_login *defaul
         login->password_file = rw_strdup(defaults->password_file);
     if (!login->sudo_password_file)
         login->sudo_password_file = rw_strdup(defaults->sudo_password_file);
+    if (!login->jump)
+        login->jump = rw_strdup(defaults->jump);
+    if (!login->jump_key)
+        login->jump_key = rw_strdup(defaults->jump_key);
 }
 
 /* The registration name is always in; listing it is no mistake and adds nothing. */

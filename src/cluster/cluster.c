@@ -18,6 +18,8 @@ static void free_login(struct rw_login *login)
     free(login->key);
     free(login->password_file);
     free(login->sudo_password_file);
+    free(login->jump);
+    free(login->jump_key);
 }
 
 static void free_texts(char **list, size_t count)
@@ -54,6 +56,8 @@ static void copy_login(struct rw_login *login, const struct rw_login *from)
         .key = rw_strdup(from->key),
         .password_file = rw_strdup(from->password_file),
         .sudo_password_file = rw_strdup(from->sudo_password_file),
+        .jump = rw_strdup(from->jump),
+        .jump_key = rw_strdup(from->jump_key),
     };
 }
 
@@ -173,7 +177,8 @@ static bool login_equal(const struct rw_login *a, const struct rw_login *b)
 {
     return a->port == b->port && rw_text_equal(a->user, b->user) && rw_text_equal(a->key, b->key) &&
            rw_text_equal(a->password_file, b->password_file) &&
-           rw_text_equal(a->sudo_password_file, b->sudo_password_file);
+           rw_text_equal(a->sudo_password_file, b->sudo_password_file) &&
+           rw_text_equal(a->jump, b->jump) && rw_text_equal(a->jump_key, b->jump_key);
 }
 
 static bool host_equal(const struct rw_host *a, const struct rw_host *b)

@@ -19,6 +19,8 @@ struct rw_login {
     char *key;                /* private key file, "~/" and relative paths already expanded */
     char *password_file;      /* file with the login password, expanded */
     char *sudo_password_file; /* file with the sudo password, expanded; NULL: the login password */
+    char *jump;               /* "user@address:port" to go through, "none", or NULL: see jump.h */
+    char *jump_key;           /* private key file for the jump host, expanded; NULL: key */
 };
 
 struct rw_host {

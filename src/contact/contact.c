@@ -19,7 +19,7 @@ struct contact_host {
     enum rw_contact_state state;
     struct rw_findings failure; /* one, when it has failed */
     /* What it was connected by; a host that says the same keeps the connection. */
-    char *address, *user, *key;
+    char *address, *user, *key, *jump, *jump_key;
     int port;
 };
 
@@ -44,8 +44,35 @@ static const struct rw_host *host_of(const struct rw_contact *contact, size_t in
 
 /* ---- findings ---- */
 
+static void set_number(struct rw_finding *finding, const char *name, int number)
+{
+    char *text = rw_asprintf("%d", number);
+    rw_finding_set(finding, name, text);
+    free(text);
+}
+
+/* False: there is none. */
+static bool set_jump(struct rw_finding *finding, const struct rw_host *host)
+{
+    struct rw_jump jump;
+    if (!rw_jump_of(&host->login, &jump))
+        return false;
+    rw_finding_set(finding, "jump_address", jump.address);
+    rw_finding_set(finding, "jump_user", jump.user);
+    set_number(finding, "jump_port", jump.port);
+    rw_jump_done(&jump);
+    return true;
+}
+
 void rw_contact_set_login(struct rw_finding *finding, const struct rw_host *host)
 {
+    struct rw_jump jump;
+    if (set_jump(finding, host) && rw_jump_of(&host->login, &jump)) {
+        char *text = rw_jump_text(&jump);
+        rw_finding_set(finding, "jump", text);
+        free(text);
+        rw_jump_done(&jump);
+    }
     char *port = rw_asprintf("%d", host->login.port);
     rw_finding_set(finding, "address", host->address);
     rw_finding_set(finding, "port", port);
@@ -89,11 +116,26 @@ static enum rw_finding_id open_finding(int rc, const struct rw_ssh_info *info)
     }
 }
 
-/* The findings name the address themselves. */
-static const char *without_address(const char *message, const struct rw_host *host)
+static enum rw_finding_id jump_finding(int rc, const struct rw_ssh_info *info)
 {
-    char *starts[] = {rw_asprintf("%s port %d: ", host->address, host->login.port),
-                      rw_asprintf("%s: ", host->address)};
+    if (info->jump == RW_SSH_JUMP_FORBIDS)
+        return RW_F_JUMP_FORBIDS;
+    if (info->jump == RW_SSH_JUMP_NO_WAY)
+        return RW_F_JUMP_NO_WAY;
+    switch (rc) {
+    case RW_EAUTH:
+        return RW_F_JUMP_LOGIN;
+    case RW_EHOSTKEY:
+        return info->host_key_changed ? RW_F_JUMP_KEY_CHANGED : RW_F_JUMP_KEY_UNKNOWN;
+    default:
+        return RW_F_JUMP_UNREACHABLE;
+    }
+}
+
+/* The findings name the address themselves. */
+static const char *without_address(const char *message, const char *address, int port)
+{
+    char *starts[] = {rw_asprintf("%s port %d: ", address, port), rw_asprintf("%s: ", address)};
     const char *reason = message;
     for (size_t i = 0; i < RW_COUNT(starts); i++) {
         if (reason == message && rw_text_starts(message, starts[i]))
@@ -103,26 +145,66 @@ static const char *without_address(const char *message, const struct rw_host *ho
     return reason;
 }
 
+/* As known_hosts names it; to free(). */
+static char *pattern_of(const char *address, int port)
+{
+    return port == 22 ? rw_strdup(address) : rw_asprintf("[%s]:%d", address, port);
+}
+
+/* Of a login that failed, at the host or at its jump host. */
+static void set_details(struct rw_finding *finding, const struct rw_ssh_info *info,
+                        const char *address, int port, const char *reason)
+{
+    char *pattern = pattern_of(address, port);
+    rw_finding_set(finding, "reason", without_address(reason, address, port));
+    rw_finding_set(finding, "methods", *info->methods ? info->methods : "?");
+    rw_finding_set(finding, "tried", *info->tried ? info->tried : "?");
+    rw_finding_set(finding, "fingerprint", info->fingerprint);
+    rw_finding_set(finding, "type", info->host_key_type);
+    rw_finding_set(finding, "file", info->known_hosts);
+    rw_finding_set(finding, "pattern", pattern);
+    set_number(finding, "line", info->known_hosts_line);
+    free(pattern);
+}
+
+/* Nothing in it is about the host itself, so that it is told once for all that are behind. */
+static void keep_jump_failure(struct contact_host *host, int rc, const char *message,
+                              const struct rw_ssh_info *info)
+{
+    const struct rw_host *wanted = host_of(host->contact, host->index);
+    struct rw_finding *finding =
+        rw_findings_add(&host->failure, jump_finding(rc, info), wanted->name, NULL);
+    struct rw_jump jump;
+    if (!rw_jump_of(&wanted->login, &jump))
+        return;
+    char *name = pattern_of(jump.address, jump.port);
+    char *start = rw_asprintf("the jump host %s: ", name);
+    if (rw_text_starts(message, start))
+        message += strlen(start);
+    set_jump(finding, wanted);
+    set_details(finding, info, jump.address, jump.port, message);
+    rw_finding_set(finding, "cause", rw_finding_get(finding, "reason"));
+    /* Others repeat the reason, without the finding. */
+    char *reason = rw_asprintf("%s%s", start, rw_finding_get(finding, "cause"));
+    rw_finding_set(finding, "reason", reason);
+    free(reason);
+    free(start);
+    free(name);
+    rw_jump_done(&jump);
+}
+
 static void keep_failure(struct contact_host *host, int rc, const struct rw_error *err)
 {
     const struct rw_host *wanted = host_of(host->contact, host->index);
     struct rw_ssh_info info = rw_remote_info(host->remote);
-    struct rw_finding *finding =
-        rw_contact_finding(&host->failure, open_finding(rc, &info), wanted);
-    char *line = rw_asprintf("%d", info.known_hosts_line);
-    char *pattern = wanted->login.port == 22
-                        ? rw_strdup(wanted->address)
-                        : rw_asprintf("[%s]:%d", wanted->address, wanted->login.port);
-    rw_finding_set(finding, "reason", without_address(err->message, wanted));
-    rw_finding_set(finding, "methods", *info.methods ? info.methods : "?");
-    rw_finding_set(finding, "tried", *info.tried ? info.tried : "?");
-    rw_finding_set(finding, "fingerprint", info.fingerprint);
-    rw_finding_set(finding, "type", info.host_key_type);
-    rw_finding_set(finding, "file", info.known_hosts);
-    rw_finding_set(finding, "line", line);
-    rw_finding_set(finding, "pattern", pattern);
-    free(line);
-    free(pattern);
+    if (info.jump == RW_SSH_JUMP_FAILED) {
+        keep_jump_failure(host, rc, err->message, &info);
+        return;
+    }
+    enum rw_finding_id id =
+        info.jump == RW_SSH_JUMP_FINE ? open_finding(rc, &info) : jump_finding(rc, &info);
+    set_details(rw_contact_finding(&host->failure, id, wanted), &info, wanted->address,
+                wanted->login.port, err->message);
 }
 
 /* ---- connecting ---- */
@@ -172,9 +254,11 @@ static void on_link(void *context, struct rw_remote *remote, bool down)
         contact->user.link(contact->user.context, host->index, down);
 }
 
-struct rw_remote_options rw_contact_login(const struct rw_contact_options *options, size_t index)
+struct rw_remote_options rw_contact_login(const struct rw_contact_options *options, size_t index,
+                                          struct rw_jump *jump)
 {
     const struct rw_host *host = &options->cluster->hosts[index];
+    rw_jump_of(&host->login, jump);
     return (struct rw_remote_options){
         .name = host->name,
         .address = host->address,
@@ -186,6 +270,8 @@ struct rw_remote_options rw_contact_login(const struct rw_contact_options *optio
         .accept_new_host_key = options->accept_new_host_keys,
         .ask = options->ask,
         .keys = options->keys,
+        .jump = {jump->address, jump->port, jump->user, jump->key},
+        .jumps = options->jumps,
     };
 }
 
@@ -196,11 +282,13 @@ static void connect_more(struct rw_contact *contact)
         struct contact_host *host = contact->hosts[i];
         if (host->remote || contact->active == CONNECTING_MAX)
             continue;
-        struct rw_remote_options options = rw_contact_login(&contact->options, i);
+        struct rw_jump jump;
+        struct rw_remote_options options = rw_contact_login(&contact->options, i, &jump);
         host->connecting = true;
         contact->active++;
         contact->open++;
         host->remote = rw_remote_open(contact->loop, &options, &handler, host);
+        rw_jump_done(&jump);
     }
 }
 
@@ -216,6 +304,8 @@ static struct contact_host *add_entry(struct rw_contact *contact, size_t index)
         .address = rw_strdup(host_of(contact, index)->address),
         .user = rw_strdup(login->user),
         .key = rw_strdup(login->key),
+        .jump = rw_strdup(login->jump),
+        .jump_key = rw_strdup(login->jump_key),
         .port = login->port,
     };
     return host;
@@ -227,6 +317,8 @@ static void free_entry(struct contact_host *host)
     free(host->address);
     free(host->user);
     free(host->key);
+    free(host->jump);
+    free(host->jump_key);
     free(host);
 }
 
@@ -234,7 +326,9 @@ static bool same_login(const struct contact_host *entry, const struct rw_host *h
 {
     return entry->port == host->login.port && rw_text_equal(entry->address, host->address) &&
            rw_text_equal(entry->user, host->login.user) &&
-           rw_text_equal(entry->key, host->login.key);
+           rw_text_equal(entry->key, host->login.key) &&
+           rw_text_equal(entry->jump, host->login.jump) &&
+           rw_text_equal(entry->jump_key, host->login.jump_key);
 }
 
 /* ---- the end of connections ---- */
@@ -360,7 +454,8 @@ const char *rw_contact_reason(const struct rw_contact *contact, size_t host)
 
 struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host)
 {
-    static const struct rw_ssh_info nothing = {"", "", "", "", "", 0, false, "", ""};
+    static const struct rw_ssh_info nothing = {"", "",    "", "", "",
+                                               0,  false, "", "", RW_SSH_JUMP_FINE};
     const struct contact_host *entry = contact->hosts[host];
     return entry->remote ? rw_remote_info(entry->remote) : nothing;
 }

@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "cluster/cluster.h"
+#include "cluster/jump.h"
 #include "finding/finding.h"
 #include "remote/remote.h"
 
@@ -26,6 +27,7 @@ struct rw_contact_options {
     bool accept_new_host_keys;
     char *const *passwords, *const *sudo_passwords; /* by host; NULL: none */
     struct rw_ssh_keys *keys;                       /* or NULL */
+    struct rw_ssh_jumps *jumps; /* or NULL: no two hosts share the way to a jump host */
 };
 
 /* Who works on the hosts at the moment. settled() comes once for each host, from the loop; a user
@@ -40,8 +42,8 @@ struct rw_contact_user {
 
 /* Begins to connect, 64 hosts at once; the cluster may be without hosts. */
 struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_options *options);
-/* The cluster, or what else the options say, has changed: a host with the same address, port, user
- * and key as one before keeps its connection, or its failure, under its new index; other
+/* The cluster, or what else the options say, has changed: a host with the same address, port, user,
+ * key and jump host as one before keeps its connection, or its failure, under its new index; other
  * connections end (their jobs with RW_ECANCELED), new hosts are connected to, for which settled()
  * comes. What the former options lent is not needed any more. Nobody may be at work on hosts that
  * go. */
@@ -54,7 +56,8 @@ void rw_contact_answer(struct rw_contact *contact, size_t host, const char *answ
 enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t host);
 /* The host to run scripts on, or NULL when it is not RW_CONTACT_OPEN; borrowed. */
 struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host);
-/* Why a host has failed: one finding, H-01 to H-06 or H-17; NULL when it has not. Borrowed. */
+/* Why a host has failed: one finding, H-01 to H-06, H-17 or H-19 to H-24; NULL when it has not.
+ * Borrowed. */
 const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host);
 /* The {reason} in that finding, untranslated; NULL when it has none. Borrowed. */
 const char *rw_contact_reason(const struct rw_contact *contact, size_t host);
@@ -63,10 +66,14 @@ struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host
 /* Ends all jobs (RW_ECANCELED) and closes; closed() (may be NULL) comes from the loop. */
 void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context);
 
-/* How to log in to one host, for rw_remote_open(). */
-struct rw_remote_options rw_contact_login(const struct rw_contact_options *options, size_t host);
+/* How to log in to one host, for rw_remote_open(). *jump holds what it borrows, to
+ * rw_jump_done(). */
+struct rw_remote_options rw_contact_login(const struct rw_contact_options *options, size_t host,
+                                          struct rw_jump *jump);
 
-/* Sets {address}, {port} and {user}, for the command to paste. */
+/* Sets {address}, {port} and {user}, for the command to paste; behind a jump host also {jump}, by
+ * which the command goes through it (finding.h), and its parts {jump_address}, {jump_port} and
+ * {jump_user}. */
 void rw_contact_set_login(struct rw_finding *finding, const struct rw_host *host);
 /* Adds a finding about a host with {address}, {port} and {user} filled in. */
 struct rw_finding *rw_contact_finding(struct rw_findings *list, enum rw_finding_id id,

@@ -173,6 +173,13 @@ FINDING(DNS_UNKNOWN, "D-18", UNKNOWN,
         N_("What {name} leads to could not be determined: nobody could be asked."), "",
         N_("Set a name server in /etc/resolv.conf of this machine, or make the hosts reachable."),
         "cat /etc/resolv.conf")
+FINDING(DNS_CONSOLE, "D-19", WARN,
+        N_("The name servers of this machine say something else about {name} than the hosts."),
+        N_("The answers: {views}. The hosts are behind a jump host and use their own name servers, "
+           "so the install does not need those of this machine; kubectl here would."),
+        N_("Use kubectl behind the jump host, or let the name servers of this machine know the "
+           "records too."),
+        "dig +short {name} {type} @{server}")
 
 /* ---- H: hosts and logging in ---- */
 
@@ -266,7 +273,47 @@ FINDING(HOST_FOREIGN_CONFIG, "H-18", FAIL,
            "/etc/rancher/rke2/config.yaml.d/, which is kept; then run this again."),
         "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
 
-FINDING(HOST_OTHER_CNI, "H-19", FAIL,
+FINDING(JUMP_UNREACHABLE, "H-19", FAIL,
+        N_("The jump host {jump_address} port {jump_port} cannot be used: {cause}."),
+        N_("This machine reaches the host through it alone."),
+        N_("Check that it is on, that sshd listens on this port, and that no firewall is in "
+           "between; then run this again. A host that is reached without it gets “jump: none”."),
+        "ssh -p {jump_port} {jump_user}@{jump_address} true")
+FINDING(JUMP_LOGIN, "H-20", FAIL,
+        N_("The jump host {jump_address} refused to log in {jump_user}. Tried: {tried}."),
+        N_("It offers these ways to log in: {methods}."),
+        N_("Let the key in: ssh-copy-id -p {jump_port} {jump_user}@{jump_address}; or name the "
+           "right user in “jump”, or the right key in “jump-key”."),
+        "ssh -p {jump_port} -o BatchMode=yes {jump_user}@{jump_address} true")
+FINDING(JUMP_KEY_CHANGED, "H-21", FAIL,
+        N_("The host key of the jump host has changed: {jump_address} now shows {fingerprint} "
+           "({type})."),
+        N_("{file} line {line} knows another key. The machine was installed anew, or another "
+           "machine answers at this address, which would see and change what goes through it."),
+        N_("Find out which. If it was installed anew: ssh-keygen -R {pattern} -f {file}; then run "
+           "this again and confirm the new key."),
+        "ssh-keygen -F {pattern} -f {file}")
+FINDING(JUMP_KEY_UNKNOWN, "H-22", FAIL,
+        N_("The host key of the jump host is not known: {jump_address} shows {fingerprint} "
+           "({type})."),
+        N_("Without a known key nobody can tell whether this is the right machine."),
+        N_("Compare with ssh-keygen -lf on the machine itself, then run this in a terminal and "
+           "answer yes; for scripts there is --accept-new-host-keys."),
+        "ssh-keyscan -p {jump_port} {jump_address}")
+FINDING(JUMP_FORBIDS, "H-23", FAIL,
+        N_("The jump host {jump_address} does not allow to go on to {address} port {port}."),
+        N_("Its sshd forbids forwarding (AllowTcpForwarding, DisableForwarding), or allows it to "
+           "other places only (PermitOpen)."),
+        N_("On the jump host, set “AllowTcpForwarding local” in /etc/ssh/sshd_config for "
+           "{jump_user} and reload sshd; or use another jump host."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(JUMP_NO_WAY, "H-24", FAIL,
+        N_("The jump host {jump_address} does not reach {address} port {port}."),
+        N_("The address is one as the jump host sees it, which connects to the host for us."),
+        N_("Check that the machine is on, that sshd listens on this port, and that no firewall is "
+           "between the two; then run this again."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(HOST_OTHER_CNI, "H-25", FAIL,
         N_("The pods of this cluster are connected by {found}, and the answers say {wanted}."),
         N_("What connects the pods is chosen when a cluster is founded and cannot be changed after "
            "that. Nothing was touched."),
@@ -574,6 +621,13 @@ FINDING(PORTS_PAIR_UNKNOWN, "P-11", UNKNOWN,
         N_("These ports of this host could not be tested: {ports}. From: {sources}. Reason: "
            "{_reason}."),
         "", N_("Remove the cause and check again."), "ssh -p {port} {user}@{address} ss -ltnup")
+FINDING(PORTS_CONSOLE_JUMP, "P-12", WARN,
+        N_("From this machine directly, without the jump host: {_how} Ports: {ports}."),
+        N_("The install does not need them from here: it goes through {jump_address}. kubectl on "
+           "this machine would need 6443."),
+        N_("Use kubectl behind the jump host; or through the tunnel that this command opens, with "
+           "--server https://127.0.0.1:6443."),
+        "ssh -N -L 6443:{address}:6443 -p {jump_port} {jump_user}@{jump_address}")
 /* ---- R: what a host must have ---- */
 
 FINDING(HOST_NOT_CHECKED, "R-01", UNKNOWN, N_("What this host has could not be read: {reason}."),

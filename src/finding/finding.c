@@ -150,6 +150,29 @@ static void add_value(struct rw_buf *out, const struct rw_finding *finding, cons
     free(key);
 }
 
+/* Begins a command that has to reach a host behind a jump host; gives what is left of it. */
+static const char *go_through_jump(struct rw_buf *out, const struct rw_finding *finding,
+                                   const char *command)
+{
+    if (!rw_finding_get(finding, "jump") || strstr(command, "{jump"))
+        return command;
+    if (rw_text_starts(command, "ssh ")) {
+        rw_buf_adds(out, "ssh -J ");
+        add_value(out, finding, "jump", strlen("jump"), true);
+        return command + strlen("ssh");
+    }
+    if (strstr(command, "{address}")) {
+        rw_buf_adds(out, "ssh -p ");
+        add_value(out, finding, "jump_port", strlen("jump_port"), true);
+        rw_buf_addc(out, ' ');
+        add_value(out, finding, "jump_user", strlen("jump_user"), true);
+        rw_buf_addc(out, '@');
+        add_value(out, finding, "jump_address", strlen("jump_address"), true);
+        rw_buf_addc(out, ' ');
+    }
+    return command;
+}
+
 char *rw_finding_text(const struct rw_finding *finding, enum rw_finding_part part)
 {
     const char *text = messages[finding->id].text[part];
@@ -157,6 +180,8 @@ char *rw_finding_text(const struct rw_finding *finding, enum rw_finding_part par
     if (*text && !shell)
         text = _(text);
     struct rw_buf out = {0};
+    if (shell)
+        text = go_through_jump(&out, finding, text);
     while (*text) {
         size_t plain = strcspn(text, "{");
         rw_buf_add(&out, text, plain);

@@ -81,7 +81,9 @@ enum rw_finding_part {
     RW_FINDING_SAME_AS, /* a command to paste; never translated, no secrets; may be "" */
 };
 /* One text in the current language with the parameters filled in, to free(). Values are made safe
- * for a terminal. In SAME_AS they are quoted for a shell. */
+ * for a terminal. In SAME_AS they are quoted for a shell, and where the finding has {jump}, the
+ * jump host of its host, the command goes through it: ssh by -J, what else asks {address} from
+ * there. */
 char *rw_finding_text(const struct rw_finding *finding, enum rw_finding_part part);
 
 /* Appends the finding as lines of plain text: "[FAIL] H-02 ha-m3: …" with Why, Fix and Same as

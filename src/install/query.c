@@ -112,8 +112,11 @@ static void ask(struct rw_query *query)
         run(query);
         return;
     }
-    struct rw_remote_options options = rw_contact_login(&query->options.contact, query->host);
+    struct rw_jump jump;
+    struct rw_remote_options options =
+        rw_contact_login(&query->options.contact, query->host, &jump);
     query->remotes[query->host] = rw_remote_open(query->loop, &options, &handler, query);
+    rw_jump_done(&jump);
 }
 
 struct rw_query *rw_query_start(uv_loop_t *loop, const struct rw_query_options *options,

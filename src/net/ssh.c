@@ -20,6 +20,8 @@
  * - The exit status of a process that a signal killed is 0: the signal is looked at first.
  * - 1.10 negotiates ecdsa host keys first, whatever known_hosts holds: ssh_handshake.c orders them.
  * - 1.10 signs with SHA-1 when a user key is RSA: ssh_auth_key.c signs by itself.
+ * - It asks for one way through a jump host at a time, which may take minutes: a second connection
+ *   to the jump host takes over (ssh_jump.c).
  * - Freeing a session in the middle of a key exchange leaks: rw_ssh_session_free() lets the
  *   interrupted call fail first.
  * - The keyboard-interactive callback must answer at once: see ssh_auth_password.c. */
@@ -52,10 +54,10 @@ static void free_now(struct rw_ssh *ssh)
 {
     void (*closed)(void *) = ssh->closed;
     void *context = ssh->closed_context;
-    char **const strings[] = {
-        &ssh->address,    &ssh->user,  &ssh->key,           &ssh->known_hosts_path,
-        &ssh->methods,    &ssh->tried, &ssh->host_key_type, &ssh->fingerprint,
-        &ssh->algorithms, &ssh->banner};
+    char **const strings[] = {&ssh->address,          &ssh->user,        &ssh->key,
+                              &ssh->known_hosts_path, &ssh->methods,     &ssh->tried,
+                              &ssh->host_key_type,    &ssh->fingerprint, &ssh->algorithms,
+                              &ssh->banner,           &ssh->jump_lost};
     for (size_t i = 0; i < RW_COUNT(strings); i++)
         free(*strings[i]);
     rw_secret_free(ssh->password);
@@ -64,6 +66,7 @@ static void free_now(struct rw_ssh *ssh)
     rw_buf_done(&ssh->host_key);
     rw_known_hosts_free(ssh->known);
     rw_ssh_keys_free(ssh->own_keys);
+    rw_ssh_jumps_free(ssh->own_jumps);
     free(ssh);
     if (closed)
         closed(context);
@@ -123,6 +126,10 @@ int rw_ssh_ask(struct rw_ssh *ssh, const struct rw_ssh_question *question, char 
 
 void rw_ssh_answer(struct rw_ssh *ssh, const char *answer)
 {
+    if (ssh->jump_asks) {
+        rw_ssh_jump_answer(ssh, answer);
+        return;
+    }
     if (!ssh->asking || ssh->answered)
         return;
     ssh->answered = true;
@@ -138,6 +145,7 @@ static void release(struct rw_ssh *ssh)
     rw_ssh_session_free(ssh);
     rw_ssh_connect_stop(ssh);
     rw_ssh_transport_close(ssh);
+    rw_ssh_jump_leave(ssh);
     ssh->asking = false;
     ssh->deadline = 0;
     uv_timer_stop(&ssh->timer);
@@ -158,6 +166,7 @@ int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     ssh->state = RW_SSH_ENDED;
     bool was_open = ssh->opened;
     rw_ssh_exec_end_all(ssh, code, &error);
+    rw_ssh_tunnel_end_all(ssh, &error);
     release(ssh);
     ssh->opened = true;
     if (ssh->closing)
@@ -186,6 +195,7 @@ static void tear_down(struct rw_ssh *ssh)
         ssh->handler.opened(ssh->context, RW_ECANCELED, &error);
     }
     rw_ssh_exec_end_all(ssh, RW_ECANCELED, &error);
+    rw_ssh_tunnel_end_all(ssh, &error);
     ssh->state = RW_SSH_ENDED;
     release(ssh);
     uv_close((uv_handle_t *)&ssh->timer, on_handle_closed);
@@ -251,6 +261,11 @@ struct rw_ssh *rw_ssh_open(uv_loop_t *loop, const struct rw_ssh_options *options
     ssh->ask = options->ask;
     ssh->own_keys = options->keys ? NULL : rw_ssh_keys_new();
     ssh->keys = options->keys ? options->keys : ssh->own_keys;
+    if (options->jump) {
+        ssh->own_jumps = options->jumps ? NULL : rw_ssh_jumps_new();
+        ssh->jump =
+            rw_ssh_jump_get(options->jumps ? options->jumps : ssh->own_jumps, options->jump);
+    }
     ssh->limit = EXECS_AT_ONCE;
     ssh->budget_ms = -1;
 
@@ -279,5 +294,6 @@ struct rw_ssh_info rw_ssh_get_info(const struct rw_ssh *ssh)
         .host_key_changed = ssh->host_key_changed,
         .algorithms = text_or_empty(ssh->algorithms),
         .banner = text_or_empty(ssh->banner),
+        .jump = ssh->jump_problem,
     };
 }

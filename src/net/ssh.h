@@ -18,12 +18,28 @@
 struct rw_ssh;
 struct rw_ssh_exec;
 struct rw_ssh_keys;
+struct rw_ssh_jumps;
 
 /* Private keys that were read and decrypted. Shared by the connections of one loop, each file is
  * parsed, and each passphrase worked on, once instead of once per connection. */
 struct rw_ssh_keys *rw_ssh_keys_new(void);
 /* After the last connection that uses it is closed. NULL is fine. */
 void rw_ssh_keys_free(struct rw_ssh_keys *keys);
+
+/* A jump host (ssh -J): what is behind it is reached through a connection to it. */
+struct rw_ssh_hop {
+    const char *address; /* IPv4, IPv6 or name */
+    int port;            /* 0 means 22 */
+    const char *user;
+    const char *key; /* private key file; NULL: the agent and the usual files in ~/.ssh */
+};
+
+/* Connections to jump hosts. All connections of one loop that go through the same jump host share
+ * one to it (a few while a host behind it lets others wait). It is made when the first needs it,
+ * made again when it was lost, and closed with the last. */
+struct rw_ssh_jumps *rw_ssh_jumps_new(void);
+/* After the last connection that uses it is closed. NULL is fine. */
+void rw_ssh_jumps_free(struct rw_ssh_jumps *jumps);
 
 enum rw_ssh_question_kind {
     RW_SSH_ASK_HOST_KEY,   /* a host key that known_hosts does not have; answer "yes" to trust it */
@@ -35,12 +51,13 @@ enum rw_ssh_question_kind {
 /* Borrowed for the time of the callback. */
 struct rw_ssh_question {
     enum rw_ssh_question_kind kind;
-    const char *prompt;      /* PROMPT: the server's text, made printable; else NULL */
-    bool echo;               /* PROMPT: whether the answer may be shown */
-    const char *key_path;    /* PASSPHRASE: the private key file */
-    const char *key_type;    /* HOST_KEY: "ssh-ed25519", … */
-    const char *fingerprint; /* HOST_KEY: "SHA256:…" as ssh-keygen -l prints it */
-    int attempt;             /* 1 for the first time, 2 after a wrong answer, … */
+    const char *prompt;            /* PROMPT: the server's text, made printable; else NULL */
+    bool echo;                     /* PROMPT: whether the answer may be shown */
+    const char *key_path;          /* PASSPHRASE: the private key file */
+    const char *key_type;          /* HOST_KEY: "ssh-ed25519", … */
+    const char *fingerprint;       /* HOST_KEY: "SHA256:…" as ssh-keygen -l prints it */
+    int attempt;                   /* 1 for the first time, 2 after a wrong answer, … */
+    const struct rw_ssh_hop *jump; /* it is the jump host that asks; NULL: the host */
 };
 
 /* Strings are copied by rw_ssh_open. */
@@ -58,6 +75,19 @@ struct rw_ssh_options {
     int connect_timeout_ms;   /* from TCP connect to logged in, time of questions not counted;
                                  0 means 15000 */
     int keepalive_ms;         /* 0 means 5000; after three unanswered ones the connection is dead */
+    /* The jump host to go through, with the known_hosts, the ways to trust and to ask, and the
+     * timeout of this connection; or NULL. Then the address is one as the jump host sees it, and
+     * the time begins when the jump host is asked for a way to it. */
+    const struct rw_ssh_hop *jump;
+    struct rw_ssh_jumps *jumps; /* shared with other connections; NULL: one of its own */
+};
+
+/* What about a jump host kept a connection from being made. */
+enum rw_ssh_jump_problem {
+    RW_SSH_JUMP_FINE,    /* nothing, or there is none */
+    RW_SSH_JUMP_FAILED,  /* no login there; the rest of rw_ssh_info is about the jump host */
+    RW_SSH_JUMP_FORBIDS, /* logged in there, but it forwards nothing, or not to this host */
+    RW_SSH_JUMP_NO_WAY,  /* it does not reach the host */
 };
 
 struct rw_ssh_handler {
@@ -82,6 +112,7 @@ struct rw_ssh_info {
     bool host_key_changed;     /* RW_EHOSTKEY: known with another key (false: simply unknown) */
     const char *algorithms;    /* key exchange failed: what this side offers */
     const char *banner;        /* the server's version, "SSH-2.0-OpenSSH_9.2p1 …" */
+    enum rw_ssh_jump_problem jump;
 };
 
 /* Starts connecting. The result is owned by the caller: end it with rw_ssh_close. */

@@ -110,9 +110,18 @@ void rw_ssh_connect_ready(struct rw_ssh *ssh)
         rw_ssh_pump(ssh);
 }
 
+bool rw_ssh_connect_tunneled(struct rw_ssh *ssh)
+{
+    ssh->state = RW_SSH_HANDSHAKE;
+    return rw_ssh_handshake_start(ssh) == 0;
+}
+
 void rw_ssh_connect_timeout(struct rw_ssh *ssh)
 {
-    if (ssh->state == RW_SSH_CONNECTING)
+    if (ssh->jump) {
+        ssh->jump_problem = RW_SSH_JUMP_NO_WAY;
+        rw_ssh_fail(ssh, RW_ETIMEOUT, "%s port %d: no answer", ssh->address, ssh->port);
+    } else if (ssh->state == RW_SSH_CONNECTING)
         try_next(ssh);
     else
         rw_ssh_fail(ssh, RW_ERESOLVE, "%s: the name was not resolved in time", ssh->address);
@@ -149,6 +158,12 @@ void rw_ssh_connect_start(struct rw_ssh *ssh)
                              .ai_flags = AI_NUMERICSERV | AI_NUMERICHOST};
     struct addrinfo *addresses = NULL;
     char service[16];
+    if (ssh->jump) {
+        /* The jump host looks the name up. */
+        ssh->state = RW_SSH_CONNECTING;
+        rw_ssh_jump_enter(ssh);
+        return;
+    }
     snprintf(service, sizeof service, "%d", ssh->port);
     /* A literal address needs no thread; this call cannot block. */
     if (getaddrinfo(ssh->address, service, &hints, &addresses) == 0) {

@@ -261,8 +261,10 @@ void rw_ssh_exec_pump(struct rw_ssh *ssh)
 {
     size_t turn = 0;
     size_t ended;
+    uint64_t received;
     ssh->more = false;
     do {
+        received = ssh->received;
         end_overdue(ssh);
         if (ssh->closing || !rw_ssh_channel_open(ssh) || !rw_ssh_channel_read_spare(ssh))
             return;
@@ -275,8 +277,9 @@ void rw_ssh_exec_pump(struct rw_ssh *ssh)
         }
         ended = rw_ssh_channel_dying(ssh) - ended;
         rw_ssh_channel_bury(ssh);
-        /* A command that ended makes room for the next one, or for the reserve. */
-    } while (ended);
+        /* A command that ended makes room for the next one, or for the reserve. Each call may have
+         * read something for a command that was looked at before. */
+    } while (ended || (!ssh->more && ssh->received != received));
     if (!ssh->execs && !ssh->spare && !ssh->spare_refused && !rw_ssh_channel_open(ssh))
         return;
     if (ssh->more)

@@ -31,6 +31,8 @@ enum rw_ssh_state {
 };
 
 struct rw_ssh_socket;
+struct rw_ssh_tunnel;
+struct rw_ssh_jump;
 struct rw_ssh_auth;
 struct rw_known_hosts;
 
@@ -75,6 +77,20 @@ struct rw_ssh {
     bool eof, dead;
     int io_errno;
     uint64_t received, sent;
+
+    /* behind a jump host */
+    struct rw_ssh_jump *jump; /* or NULL: connected to directly */
+    struct rw_ssh_jumps *own_jumps;
+    bool on_jump;                 /* counted by the jump host as one that uses it */
+    bool jump_asks;               /* its question was put; the answer is for it */
+    struct rw_ssh_tunnel *tunnel; /* stands in for the socket; NULL: none yet, or gone */
+    int tunnel_fd;                /* a descriptor to show to libssh2, which does not use it */
+    char *jump_lost;              /* why the tunnel is gone, or NULL: the host closed it */
+    enum rw_ssh_jump_problem jump_problem;
+
+    /* to a jump host */
+    struct rw_ssh_jump *carries; /* whose connection this is, or NULL; it runs no commands */
+    struct rw_ssh_tunnel *tunnels;
 
     /* session */
     LIBSSH2_SESSION *session;
@@ -139,6 +155,8 @@ void rw_ssh_connect_stop(struct rw_ssh *ssh);
 void rw_ssh_connect_timeout(struct rw_ssh *ssh);
 /* The socket of the current attempt became writable. */
 void rw_ssh_connect_ready(struct rw_ssh *ssh);
+/* The tunnel is open: true when the key exchange has begun. */
+bool rw_ssh_connect_tunneled(struct rw_ssh *ssh);
 
 /* ---- ssh_transport.c ---- */
 
@@ -153,6 +171,12 @@ void rw_ssh_transport_watch(struct rw_ssh *ssh);
 size_t rw_ssh_transport_queued(const struct rw_ssh *ssh);
 void rw_ssh_transport_callbacks(struct rw_ssh *ssh);
 int rw_ssh_transport_fd(const struct rw_ssh *ssh);
+/* The two ends of the queues, for a tunnel: what is to be sent (borrowed), how much of it was
+ * taken, room for what arrives, and what arrived. */
+const char *rw_ssh_transport_outgoing(const struct rw_ssh *ssh);
+void rw_ssh_transport_taken(struct rw_ssh *ssh, size_t size);
+size_t rw_ssh_transport_room(const struct rw_ssh *ssh);
+void rw_ssh_transport_arrived(struct rw_ssh *ssh, const char *data, size_t size);
 
 /* ---- ssh_handshake.c ---- */
 
@@ -172,6 +196,45 @@ int rw_ssh_session_fail(struct rw_ssh *ssh, const char *doing);
 void rw_ssh_auth_start(struct rw_ssh *ssh);
 int rw_ssh_auth_step(struct rw_ssh *ssh);
 void rw_ssh_auth_free(struct rw_ssh *ssh);
+
+/* ---- ssh_tunnel.c: connections to hosts through one to their jump host ---- */
+
+/* Asks the jump host at the other end of `outer` for a way to where inner wants to. */
+void rw_ssh_tunnel_new(struct rw_ssh *outer, struct rw_ssh *inner);
+/* Whether a connection to a jump host is just asking for a way; the jump host answers one at a
+ * time. Since when, in rw_clock_ms(), or 0. */
+int64_t rw_ssh_tunnel_opening(const struct rw_ssh *outer);
+/* Takes a way up that was asked for by another, who has gone meanwhile; false: there is none. */
+bool rw_ssh_tunnel_adopt(struct rw_ssh *outer, struct rw_ssh *inner);
+bool rw_ssh_tunnel_is_open(const struct rw_ssh_tunnel *tunnel);
+/* Something is to be sent, or there is room again. */
+void rw_ssh_tunnel_wake(struct rw_ssh *inner);
+/* inner wants its tunnel no longer. */
+void rw_ssh_tunnel_leave(struct rw_ssh *inner);
+void rw_ssh_tunnel_pump(struct rw_ssh *outer);
+/* Whether a tunnel is going to read from the transport in the next pump. */
+bool rw_ssh_tunnel_reads(const struct rw_ssh *outer);
+/* When a pending answer of the jump host counts as late; 0: never, or it does already. */
+int64_t rw_ssh_tunnel_deadline(const struct rw_ssh *outer);
+/* The connection to the jump host is gone. */
+void rw_ssh_tunnel_end_all(struct rw_ssh *outer, const struct rw_error *err);
+
+/* ---- ssh_jump.c: jump hosts, and who waits for them ---- */
+
+/* A way that is asked for longer than this holds up no others. */
+#define RW_SSH_TUNNEL_LATE_MS 1500
+
+struct rw_ssh_jump *rw_ssh_jump_get(struct rw_ssh_jumps *jumps, const struct rw_ssh_hop *hop);
+/* ssh wants a tunnel; it gets one, or fails. */
+void rw_ssh_jump_enter(struct rw_ssh *ssh);
+void rw_ssh_jump_leave(struct rw_ssh *ssh);
+/* ssh has to ask for another tunnel, since the connection to the jump host was lost. */
+void rw_ssh_jump_again(struct rw_ssh *ssh);
+/* Gives those who wait what can be given. */
+void rw_ssh_jump_serve(struct rw_ssh_jump *jump);
+void rw_ssh_jump_answer(struct rw_ssh *ssh, const char *answer);
+/* "address", or "[address]:port", for messages; borrowed. */
+const char *rw_ssh_jump_name(const struct rw_ssh_jump *jump);
 
 /* ---- ssh_exec.c ---- */
 

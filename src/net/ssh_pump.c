@@ -53,7 +53,9 @@ void rw_ssh_arm(struct rw_ssh *ssh)
     int64_t due = ssh->deadline;
     if (ssh->state == RW_SSH_READY) {
         int64_t exec = rw_ssh_exec_deadline(ssh);
+        int64_t late = rw_ssh_tunnel_deadline(ssh);
         due = exec && exec < ssh->next_tick ? exec : ssh->next_tick;
+        due = late && late < due ? late : due;
     }
     if (!due || ssh->closing || ssh->state == RW_SSH_ENDED) {
         if (!ssh->torn_down)
@@ -109,10 +111,13 @@ static bool step(struct rw_ssh *ssh)
         return true;
     case RW_SSH_READY:
         rw_ssh_exec_pump(ssh);
+        if (ssh->carries && ssh->state == RW_SSH_READY && !ssh->closing)
+            rw_ssh_tunnel_pump(ssh);
         if (ssh->state == RW_SSH_READY && ssh->eof && !ssh->more && !ssh->closing)
             rw_ssh_session_fail(ssh, "a quiet time");
         return false;
     case RW_SSH_CONNECTING:
+        return ssh->tunnel && rw_ssh_tunnel_is_open(ssh->tunnel) && rw_ssh_connect_tunneled(ssh);
     case RW_SSH_ENDED:
         break;
     }

@@ -10,6 +10,8 @@
 
 /* A host that sends more than this without being asked has to wait. */
 #define AHEAD_MAX (64u * 1024)
+/* What a tunnel may bring at once. */
+#define TUNNEL_AHEAD_MAX (256u * 1024)
 /* Enough for a long banner and a key exchange packet. */
 #define FIRST_MAX (16u * 1024)
 /* The largest queue: what was allowed plus a full window of each channel. */
@@ -29,7 +31,43 @@ size_t rw_ssh_transport_queued(const struct rw_ssh *ssh)
 
 int rw_ssh_transport_fd(const struct rw_ssh *ssh)
 {
-    return ssh->socket->fd;
+    return ssh->socket ? ssh->socket->fd : ssh->tunnel_fd;
+}
+
+/* ---- the ends for a tunnel ---- */
+
+const char *rw_ssh_transport_outgoing(const struct rw_ssh *ssh)
+{
+    return ssh->queue.data + ssh->queue_at;
+}
+
+void rw_ssh_transport_taken(struct rw_ssh *ssh, size_t size)
+{
+    ssh->queue_at += size;
+    if (ssh->queue_at >= ssh->queue.len) {
+        /* Given back at once: most connections never queue anything again. */
+        rw_buf_done(&ssh->queue);
+        ssh->queue_at = 0;
+    } else if (ssh->queue_at > ssh->queue.len / 2) {
+        rw_buf_shift(&ssh->queue, ssh->queue_at);
+        ssh->queue_at = 0;
+    }
+}
+
+size_t rw_ssh_transport_room(const struct rw_ssh *ssh)
+{
+    size_t ahead = ssh->ahead.len - ssh->ahead_at;
+    return ahead < TUNNEL_AHEAD_MAX ? TUNNEL_AHEAD_MAX - ahead : 0;
+}
+
+void rw_ssh_transport_arrived(struct rw_ssh *ssh, const char *data, size_t size)
+{
+    if (ssh->ahead_at > ssh->ahead.len / 2) {
+        rw_buf_shift(&ssh->ahead, ssh->ahead_at);
+        ssh->ahead_at = 0;
+    }
+    rw_buf_add(&ssh->ahead, data, size);
+    ssh->received += size;
 }
 
 /* ---- sending ---- */
@@ -65,15 +103,8 @@ static void flush(struct rw_ssh *ssh)
 {
     if (!ssh->queue.len)
         return;
-    ssh->queue_at += send_some(ssh, ssh->queue.data + ssh->queue_at, rw_ssh_transport_queued(ssh));
-    if (ssh->queue_at >= ssh->queue.len) {
-        /* Given back at once: most connections never queue anything again. */
-        rw_buf_done(&ssh->queue);
-        ssh->queue_at = 0;
-    } else if (ssh->queue_at > ssh->queue.len / 2) {
-        rw_buf_shift(&ssh->queue, ssh->queue_at);
-        ssh->queue_at = 0;
-    }
+    size_t size = send_some(ssh, rw_ssh_transport_outgoing(ssh), rw_ssh_transport_queued(ssh));
+    rw_ssh_transport_taken(ssh, size);
 }
 
 /* Always takes everything: a libssh2 that could send only half a packet is lost. */
@@ -84,9 +115,10 @@ static ssize_t send_callback(libssh2_socket_t fd, const void *data, size_t size,
     (void)fd;
     (void)flags;
     ssh->sent += size;
-    if (ssh->dead || ssh->io_errno)
+    if (ssh->dead || ssh->io_errno || (!ssh->socket && !ssh->tunnel))
         return (ssize_t)size;
-    size_t at = ssh->queue.len ? 0 : send_some(ssh, data, size);
+    /* Of a tunnel nobody takes anything from inside of a call into libssh2. */
+    size_t at = ssh->queue.len || ssh->tunnel ? 0 : send_some(ssh, data, size);
     if (at < size && !ssh->io_errno) {
         if (rw_ssh_transport_queued(ssh) + size > QUEUE_MAX)
             return -ENOBUFS;
@@ -94,6 +126,8 @@ static ssize_t send_callback(libssh2_socket_t fd, const void *data, size_t size,
             rw_buf_init(&ssh->queue, 2 * (size_t)QUEUE_MAX);
         rw_buf_add(&ssh->queue, (const char *)data + at, size - at);
     }
+    if (ssh->tunnel)
+        rw_ssh_tunnel_wake(ssh);
     return (ssize_t)size;
 }
 
@@ -102,6 +136,12 @@ static ssize_t send_callback(libssh2_socket_t fd, const void *data, size_t size,
 static ssize_t receive(struct rw_ssh *ssh, void *data, size_t size)
 {
     ssize_t n;
+    if (ssh->tunnel) /* brings it by itself */
+        return -EAGAIN;
+    if (!ssh->socket) {
+        ssh->eof = true;
+        return 0;
+    }
     do {
         n = recv(ssh->socket->fd, data, size, MSG_DONTWAIT);
     } while (n < 0 && errno == EINTR);
@@ -129,12 +169,15 @@ static ssize_t receive_callback(libssh2_socket_t fd, void *data, size_t size, in
     if (ahead) {
         if (size > ahead)
             size = ahead;
+        bool full = rw_ssh_transport_room(ssh) == 0;
         memcpy(data, ssh->ahead.data + ssh->ahead_at, size);
         ssh->ahead_at += size;
         if (ssh->ahead_at == ssh->ahead.len) {
             rw_buf_done(&ssh->ahead);
             ssh->ahead_at = 0;
         }
+        if (full && ssh->tunnel)
+            rw_ssh_tunnel_wake(ssh);
     }
     ssize_t n = ahead ? (ssize_t)size : receive(ssh, data, size);
     if (n > 0 && ssh->state == RW_SSH_HANDSHAKE)
@@ -174,7 +217,7 @@ static bool somebody_reads(const struct rw_ssh *ssh)
 {
     if (ssh->asking)
         return false;
-    return ssh->state != RW_SSH_READY || rw_ssh_exec_reads(ssh);
+    return ssh->state != RW_SSH_READY || rw_ssh_exec_reads(ssh) || rw_ssh_tunnel_reads(ssh);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -250,9 +293,9 @@ int rw_ssh_transport_open(struct rw_ssh *ssh, int fd)
 
 void rw_ssh_transport_close(struct rw_ssh *ssh)
 {
-    if (!ssh->socket)
-        return;
-    if (!uv_is_closing((uv_handle_t *)&ssh->socket->poll))
+    if (ssh->tunnel)
+        rw_ssh_tunnel_leave(ssh);
+    if (ssh->socket && !uv_is_closing((uv_handle_t *)&ssh->socket->poll))
         uv_close((uv_handle_t *)&ssh->socket->poll, on_closed);
     ssh->socket = NULL;
     rw_buf_wipe(&ssh->queue);

@@ -25,6 +25,9 @@ static void ended(struct rw_remote *remote)
     free(remote->address);
     free(remote->user);
     free(remote->key);
+    free((char *)remote->jump.address);
+    free((char *)remote->jump.user);
+    free((char *)remote->jump.key);
     rw_secret_free(remote->password);
     rw_secret_free(remote->sudo_password);
     free(remote);
@@ -154,6 +157,8 @@ static void connect_now(struct rw_remote *remote)
         .ask = remote->ask,
         .connect_timeout_ms = remote->connect_timeout_ms,
         .keys = remote->keys,
+        .jump = remote->jump.address ? &remote->jump : NULL,
+        .jumps = remote->jumps,
     };
     remote->retry_due = false;
     remote->state = REMOTE_CONNECTING;
@@ -179,6 +184,14 @@ struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options
     remote->ask = options->ask;
     remote->connect_timeout_ms = options->connect_timeout_ms;
     remote->keys = options->keys;
+    if (options->jump.address)
+        remote->jump = (struct rw_ssh_hop){
+            .address = rw_strdup(options->jump.address),
+            .port = options->jump.port,
+            .user = rw_strdup(options->jump.user),
+            .key = rw_strdup(options->jump.key),
+        };
+    remote->jumps = options->jumps;
     remote->retry_ms = RETRY_FIRST_MS;
     uv_timer_init(loop, &remote->retry);
     remote->retry.data = remote;
@@ -198,7 +211,7 @@ struct rw_ssh_info rw_remote_info(const struct rw_remote *remote)
 {
     if (remote->ssh)
         return rw_ssh_get_info(remote->ssh);
-    return (struct rw_ssh_info){"", "", "", "", "", 0, false, "", ""};
+    return (struct rw_ssh_info){"", "", "", "", "", 0, false, "", "", RW_SSH_JUMP_FINE};
 }
 
 static void on_timer_gone(uv_handle_t *handle)

@@ -20,6 +20,8 @@ struct rw_remote {
     char *name, *address, *user, *key, *password, *sudo_password;
     int port, connect_timeout_ms;
     struct rw_ssh_keys *keys;
+    struct rw_ssh_hop jump; /* its strings are owned; address NULL: none */
+    struct rw_ssh_jumps *jumps;
     bool accept_new_host_key, ask;
 
     enum remote_state state;

@@ -298,6 +298,10 @@ static void take_login(struct rw_login *login, const struct rw_login *common)
         login->password_file = rw_strdup(common->password_file);
     if (!login->sudo_password_file)
         login->sudo_password_file = rw_strdup(common->sudo_password_file);
+    if (!login->jump)
+        login->jump = rw_strdup(common->jump);
+    if (!login->jump_key)
+        login->jump_key = rw_strdup(common->jump_key);
 }
 
 size_t rw_document_add_host(struct rw_document *document)

@@ -187,9 +187,11 @@ static void check_hosts(struct checker *checker)
     static const struct {
         const char *key;
         bool required;
-    } fields[] = {
-        {"name", true}, {"address", true}, {"role", true},           {"user", true},
-        {"port", true}, {"key", false},    {"password-file", false}, {"sudo-password-file", false}};
+    } fields[] = {{"name", true},           {"address", true},
+                  {"role", true},           {"user", true},
+                  {"port", true},           {"key", false},
+                  {"password-file", false}, {"sudo-password-file", false},
+                  {"jump", false},          {"jump-key", false}};
     for (size_t i = 0; i < checker->document->cluster->host_count; i++)
         for (size_t field = 0; field < RW_COUNT(fields); field++)
             check_value(checker, RW_DOCUMENT_HOSTS, (int)i, fields[field].key,

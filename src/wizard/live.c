@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cluster/jump.h"
 #include "cluster/names.h"
 #include "install/facts.h"
 #include "plan/node_scripts.h"
@@ -30,7 +31,8 @@ static bool can_connect(const struct rw_host *host)
 {
     return host->name && rw_names_is_node(host->name) && host->address &&
            rw_names_is_address(host->address) && host->login.user &&
-           rw_names_is_user(host->login.user) && host->login.port > 0;
+           rw_names_is_user(host->login.user) && host->login.port > 0 &&
+           (!host->login.jump || rw_jump_is(host->login.jump));
 }
 
 /* The part of the document that matters to connections and checks; ids to free(). */
@@ -57,7 +59,10 @@ static struct rw_cluster *snapshot(const struct rw_document *document, unsigned 
 static bool same_login(const struct rw_host *a, const struct rw_host *b)
 {
     return rw_text_equal(a->address, b->address) && a->login.port == b->login.port &&
-           rw_text_equal(a->login.user, b->login.user) && rw_text_equal(a->login.key, b->login.key);
+           rw_text_equal(a->login.user, b->login.user) &&
+           rw_text_equal(a->login.key, b->login.key) &&
+           rw_text_equal(a->login.jump, b->login.jump) &&
+           rw_text_equal(a->login.jump_key, b->login.jump_key);
 }
 
 static char *read_password(const char *path)
@@ -200,6 +205,7 @@ struct rw_contact_options live_options(struct rw_wizard *wizard)
         .passwords = wizard->live.passwords,
         .sudo_passwords = wizard->live.sudo_passwords,
         .keys = wizard->live.keys,
+        .jumps = wizard->live.jumps,
     };
 }
 
@@ -336,6 +342,7 @@ void live_done(struct rw_wizard *wizard)
     for (size_t i = 0; i < live->fact_count; i++)
         forget_facts(&live->facts[i]);
     free(live->facts);
+    rw_ssh_jumps_free(live->jumps);
     rw_ssh_keys_free(live->keys);
 }
 

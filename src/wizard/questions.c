@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -13,7 +14,10 @@
  * password is tried as it is for logging in, as everywhere. */
 static char *key_of(const struct rw_host *host, const struct rw_remote_question *question)
 {
+    const struct rw_ssh_hop *jump = question->ssh ? question->ssh->jump : NULL;
     const char *user = host->login.user ? host->login.user : "root";
+    if (jump && question->ssh->kind == RW_SSH_ASK_PASSWORD)
+        return rw_asprintf("password %s @%s:%d", jump->user, jump->address, jump->port);
     if (!question->ssh || question->ssh->kind == RW_SSH_ASK_PASSWORD)
         return rw_asprintf("password %s", user);
     if (question->ssh->kind == RW_SSH_ASK_PASSPHRASE)
@@ -75,6 +79,7 @@ void question_add(struct rw_wizard *wizard, enum question_source source, unsigne
 {
     struct wizard_questions *questions = &wizard->questions;
     const struct rw_ssh_question *ssh = asked->ssh;
+    const struct rw_ssh_hop *jump = ssh ? ssh->jump : NULL;
     bool again = ssh ? ssh->attempt > 1 : asked->attempt > 1;
     struct pending_question *question = rw_array_add(questions->items, questions->count);
     question->serial = ++questions->last_serial;
@@ -86,8 +91,11 @@ void question_add(struct rw_wizard *wizard, enum question_source source, unsigne
     question->shown = (struct rw_wizard_question){
         .serial = question->serial,
         .host = rw_strdup(host->name),
-        .address = rw_strdup(host->address),
-        .user = rw_strdup(host->login.user ? host->login.user : "root"),
+        .jump = jump != NULL,
+        .address = rw_strdup(jump ? jump->address : host->address),
+        .user = rw_strdup(jump               ? jump->user
+                          : host->login.user ? host->login.user
+                                             : "root"),
         .sudo = !ssh,
         .ssh = ssh ? ssh->kind : RW_SSH_ASK_PASSWORD,
         .prompt = ssh ? rw_strdup(ssh->prompt) : NULL,
@@ -194,6 +202,12 @@ struct rw_wizard_question rw_wizard_question(const struct rw_wizard *wizard, siz
         if (index-- == 0)
             return questions->items[i].shown;
     }
+}
+
+char *rw_wizard_question_asker(const struct rw_wizard_question *question)
+{
+    return question->jump ? rw_asprintf(_("jump host %s"), question->address)
+                          : rw_strdup(question->host);
 }
 
 void rw_wizard_answer(struct rw_wizard *wizard, unsigned serial, const char *text)

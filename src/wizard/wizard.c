@@ -68,6 +68,7 @@ struct rw_wizard *rw_wizard_new(uv_loop_t *loop, const struct rw_wizard_options 
     wizard->lock = -1;
     wizard->document = rw_document_new(NULL);
     wizard->live.keys = rw_ssh_keys_new();
+    wizard->live.jumps = rw_ssh_jumps_new();
     wizard->handles = 2;
     uv_timer_init(loop, &wizard->soon);
     uv_timer_init(loop, &wizard->checks.again);

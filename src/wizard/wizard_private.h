@@ -48,6 +48,7 @@ struct wizard_live {
     struct rw_contact *contact;         /* or NULL */
     bool closing;                       /* the contact is being closed */
     struct rw_ssh_keys *keys;
+    struct rw_ssh_jumps *jumps;
     struct live_facts *facts;
     size_t fact_count;
     unsigned turn;

@@ -247,14 +247,19 @@ void sshd_start_agent(struct sshd *sshd)
 
 void sshd_trust(const struct sshd *sshd, const char *type)
 {
+    sshd_trust_as(sshd, type, sshd->port, sshd_path(sshd, "known_hosts"));
+}
+
+void sshd_trust_as(const struct sshd *sshd, const char *type, int port, const char *known_hosts)
+{
     char name[64], key[4096] = "", line[4200];
     snprintf(name, sizeof name, "host_%s.pub", type);
     FILE *file = fopen(sshd_path(sshd, name), "r");
     cr_assert_not_null(file);
     cr_assert_not_null(fgets(key, sizeof key, file));
     fclose(file);
-    snprintf(line, sizeof line, "[127.0.0.1]:%d %s", sshd->port, key);
-    sshd_write(sshd_path(sshd, "known_hosts"), "a", line);
+    snprintf(line, sizeof line, "[127.0.0.1]:%d %s", port, key);
+    sshd_write(known_hosts, "a", line);
 }
 
 /* Fourth field of /proc/PID/stat, behind the name in brackets. */
@@ -274,15 +279,38 @@ static pid_t parent_of(long pid)
     return bracket && sscanf(bracket + 1, " %c %d", &state, &parent) == 2 ? parent : 0;
 }
 
-void sshd_signal_connections(const struct sshd *sshd, int signal)
+/* Gives how many there are; signal 0 does nothing to them. */
+static size_t each_connection(const struct sshd *sshd, int signal)
 {
     DIR *proc = opendir("/proc");
     struct dirent *entry;
+    size_t count = 0;
     while (proc && (entry = readdir(proc))) {
         long pid = strtol(entry->d_name, NULL, 10);
-        if (pid > 0 && parent_of(pid) == sshd->pid)
-            kill((pid_t)pid, signal);
+        if (pid > 0 && parent_of(pid) == sshd->pid && kill((pid_t)pid, signal) == 0)
+            count++;
     }
     if (proc)
         closedir(proc);
+    return count;
+}
+
+void sshd_signal_connections(const struct sshd *sshd, int signal)
+{
+    each_connection(sshd, signal);
+}
+
+size_t sshd_connections(const struct sshd *sshd)
+{
+    return each_connection(sshd, 0);
+}
+
+bool sshd_idle(const struct sshd *sshd)
+{
+    for (int i = 0; i < START_TRIES; i++) {
+        if (sshd_connections(sshd) == 0)
+            return true;
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+    }
+    return false;
 }

@@ -33,6 +33,11 @@ void sshd_authorize(struct sshd *sshd, const char *name);
 void sshd_start_agent(struct sshd *sshd);
 /* Writes the host key of this type into known_hosts at dir/known_hosts. */
 void sshd_trust(const struct sshd *sshd, const char *type);
+/* The same in a file, as if it were the key of the sshd at another port. */
+void sshd_trust_as(const struct sshd *sshd, const char *type, int port, const char *known_hosts);
+/* How many connections it has at the moment; and whether there is none within some seconds. */
+size_t sshd_connections(const struct sshd *sshd);
+bool sshd_idle(const struct sshd *sshd);
 /* Sends a signal to the processes that sshd has forked for its connections. */
 void sshd_signal_connections(const struct sshd *sshd, int signal);
 void sshd_write(const char *path, const char *mode, const char *text);

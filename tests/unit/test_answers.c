@@ -120,7 +120,8 @@ Test(answers, reads_every_key)
                         "servers-run-workloads: false\n"
                         "rke2: {version: v1.35.0-rc2+rke2r1}\n"
                         "ssh: {user: ops, port: 2200, key: ~/.ssh/id, "
-                        "password-file: pw, sudo-password-file: /x/sudo}\n"
+                        "password-file: pw, sudo-password-file: /x/sudo, "
+                        "jump: 'me@[fd00::2]:2222', jump-key: ~/.ssh/jump}\n"
                         "hosts:\n"
                         "- name: m1\n"
                         "  address: fd00::1\n"
@@ -136,6 +137,9 @@ Test(answers, reads_every_key)
     cr_assert_str_eq(cluster->login.key, "/home/me/.ssh/id");
     cr_assert_str_eq(cluster->login.password_file, "/etc/demo/pw");
     cr_assert_str_eq(cluster->login.sudo_password_file, "/x/sudo");
+    cr_assert_str_eq(cluster->login.jump, "me@[fd00::2]:2222");
+    cr_assert_str_eq(cluster->login.jump_key, "/home/me/.ssh/jump");
+    cr_assert_str_eq(cluster->hosts[1].login.jump, "me@[fd00::2]:2222");
     cr_assert_str_eq(cluster->hosts[0].address, "fd00::1");
     cr_assert_eq(cluster->hosts[1].role, RW_ROLE_AGENT);
     cr_assert_eq(cluster->hosts[1].line, 13);
@@ -150,10 +154,12 @@ Test(answers, lets_a_host_override_each_login_key_alone)
                         "- {name: a, address: 10.0.0.1, role: server, user: ops}\n"
                         "- {name: b, address: 10.0.0.2, role: agent, port: 2222, key: k}\n"
                         "- {name: c, address: 10.0.0.3, role: agent, password-file: p,"
-                        " sudo-password-file: s}\n"
-                        "ssh: {port: 2200, key: /common}\n");
+                        " sudo-password-file: s, jump: none}\n"
+                        "ssh: {port: 2200, key: /common, jump: bastion}\n");
     const struct rw_login *a = &cluster->hosts[0].login, *b = &cluster->hosts[1].login,
                           *c = &cluster->hosts[2].login;
+    cr_assert_str_eq(a->jump, "bastion");
+    cr_assert_str_eq(c->jump, "none");
     cr_assert_str_eq(a->user, "ops");
     cr_assert_eq(a->port, 2200);
     cr_assert_str_eq(a->key, "/common");

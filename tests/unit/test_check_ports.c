@@ -423,6 +423,20 @@ Test(check_ports, the_console_alone_is_a_warning)
     expect_only(RW_PORTS_FILTERED, "[-1 0 6443]");
 }
 
+Test(check_ports, the_console_of_hosts_behind_a_jump_host_is_told_how_to_get_there)
+{
+    all_listen();
+    all_connect();
+    console_reaches_all();
+    for (int i = 0; i < 2; i++)
+        cell(RW_PORTS_CONSOLE, (size_t)i, 6443)->result = RW_PORTS_FILTERED;
+    rw_strset(&cluster->hosts[0].login.jump, "ops@bastion.example.com");
+    collect_and_judge();
+    expect_findings("P-12 ha-m1 warn, P-07 ha-m2 warn");
+    expect_text(0, RW_FINDING_SAME_AS,
+                "ssh -N -L 6443:192.168.205.85:6443 -p 22 ops@bastion.example.com");
+}
+
 /* ---- where nothing could be tested ---- */
 
 Test(check_ports, a_host_that_could_not_be_reached_is_no_pass)

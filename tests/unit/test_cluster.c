@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cluster/answers.h"
 #include "cluster/cluster.h"
+#include "cluster/jump.h"
 #include "cluster/names.h"
 
 static struct rw_host *add_host(struct rw_cluster *cluster, const char *name, enum rw_role role)
@@ -219,4 +220,57 @@ Test(cluster, refuses_tokens_that_rke2_would_misread)
     cr_expect_eq(rw_answers_check_token(token, NULL), RW_EINVAL);
     token[512] = '\0';
     cr_expect_eq(rw_answers_check_token(token, NULL), 0);
+}
+
+/* ---- jump hosts ---- */
+
+/* "user@address:port key", or "-". */
+static char *jump_of(const char *text, const char *key, const char *jump_key)
+{
+    struct rw_host host = {.login = {.user = rw_strdup("ops"),
+                                     .key = rw_strdup(key),
+                                     .jump = rw_strdup(text),
+                                     .jump_key = rw_strdup(jump_key)}};
+    struct rw_jump jump;
+    bool there = rw_jump_of(&host.login, &jump);
+    char *words = there ? rw_jump_text(&jump) : rw_strdup("");
+    char *all = rw_asprintf("%s%s%s", words, there ? " " : "", jump.key ? jump.key : "-");
+    rw_host_done(&host);
+    rw_jump_done(&jump);
+    free(words);
+    return all;
+}
+
+Test(cluster, a_jump_host_is_taken_apart_and_completed_from_the_login)
+{
+    static const struct {
+        const char *text, *key, *jump_key, *expected;
+    } cases[] = {
+        {"bastion.example.com", NULL, NULL, "ops@bastion.example.com:22 -"},
+        {"me@192.0.2.1:2222", "/k", NULL, "me@192.0.2.1:2222 /k"},
+        {"me@192.0.2.1:2222", "/k", "/j", "me@192.0.2.1:2222 /j"},
+        {"2001:db8::1", NULL, NULL, "ops@[2001:db8::1]:22 -"},
+        {"me@[2001:db8::1]:2200", NULL, NULL, "me@[2001:db8::1]:2200 -"},
+        {"me@[2001:db8::1]", NULL, NULL, "me@[2001:db8::1]:22 -"},
+        {"me@corp@192.0.2.1", NULL, NULL, "me@corp@192.0.2.1:22 -"},
+        {"none", "/k", "/j", "-"},
+        {NULL, "/k", NULL, "-"},
+    };
+    for (size_t i = 0; i < RW_COUNT(cases); i++) {
+        char *jump = jump_of(cases[i].text, cases[i].key, cases[i].jump_key);
+        cr_expect_str_eq(jump, cases[i].expected);
+        cr_expect(!cases[i].text || rw_jump_is(cases[i].text), "%s", cases[i].text);
+        free(jump);
+    }
+}
+
+Test(cluster, what_is_no_jump_host_is_refused)
+{
+    static const char *const texts[] = {
+        "",           "@192.0.2.1",      "me@",          "192.0.2.1:0",  "192.0.2.1:65536",
+        "a:b@c",      "one,two",         "192.0.2.1:x",  "-oProxy@host", "[192.0.2.1]:22",
+        "[2001::1",   "[2001::1]22",     "me@bad name",  "a/b",          "192.0.2.1:22:22",
+        "me@0.0.0.0", "user@-host.test", "192.0.2.1: 22"};
+    for (size_t i = 0; i < RW_COUNT(texts); i++)
+        cr_expect_not(rw_jump_is(texts[i]), "%s", texts[i]);
 }

@@ -155,3 +155,70 @@ Test(contact, hosts_that_go_while_they_are_connected_to_are_let_go)
     rw_cluster_free(third);
     sshd_stop(&sshd);
 }
+
+/* ---- jump hosts ---- */
+
+static const struct rw_finding *failure_through(struct rw_cluster *cluster, const char *jump)
+{
+    rw_strset(&cluster->hosts[0].login.jump, jump);
+    size_t before = settled;
+    sync_to(cluster);
+    wait_settled(before + 1);
+    return rw_contact_failure(contact, 0);
+}
+
+static void expect_jump_failure(const int *ports, const char *jump, enum rw_finding_id id,
+                                const char *fact)
+{
+    begin();
+    settled = 0;
+    contact = NULL;
+    closed = false;
+    struct rw_cluster *cluster = cluster_at(ports);
+    const struct rw_finding *finding = failure_through(cluster, jump);
+    cr_assert_not_null(finding);
+    cr_expect_eq(finding->id, id, "%s", rw_finding_code(finding->id));
+    char *text = rw_finding_text(finding, RW_FINDING_FACT);
+    cr_expect_str_eq(text, fact);
+    free(text);
+    end();
+    rw_cluster_free(cluster);
+}
+
+Test(contact, says_what_is_wrong_with_the_jump_host)
+{
+    const int one[] = {1, 0};
+    sshd_start(&sshd, NULL);
+    sshd_make_key(&sshd, "key", "ed25519", "");
+    char *jump = rw_asprintf("root@127.0.0.1:%d", sshd.port);
+    expect_jump_failure(one, "root@127.0.0.1:1", RW_F_JUMP_UNREACHABLE,
+                        "The jump host 127.0.0.1 port 1 cannot be used: Connection refused.");
+    expect_jump_failure(one, jump, RW_F_JUMP_NO_WAY,
+                        "The jump host 127.0.0.1 does not reach 127.0.0.1 port 1.");
+    sshd_write(sshd_path(&sshd, "authorized_keys"), "w", "");
+    char *fact = rw_asprintf("The jump host 127.0.0.1 refused to log in root. Tried: key %s.",
+                             sshd_path(&sshd, "key"));
+    expect_jump_failure(one, jump, RW_F_JUMP_LOGIN, fact);
+    free(fact);
+    free(jump);
+    sshd_stop(&sshd);
+}
+
+Test(contact, a_host_that_gets_another_way_is_connected_to_anew)
+{
+    const int closed_port[] = {1, 0};
+    sshd_start(&sshd, NULL);
+    sshd_make_key(&sshd, "key", "ed25519", "");
+    begin();
+    struct rw_cluster *direct = cluster_at(closed_port), *through = cluster_at(closed_port);
+    sync_to(direct);
+    wait_settled(1);
+    cr_expect_eq(rw_contact_failure(contact, 0)->id, RW_F_HOST_UNREACHABLE);
+    char *jump = rw_asprintf("root@127.0.0.1:%d", sshd.port);
+    cr_expect_eq(failure_through(through, jump)->id, RW_F_JUMP_NO_WAY);
+    end();
+    free(jump);
+    rw_cluster_free(direct);
+    rw_cluster_free(through);
+    sshd_stop(&sshd);
+}

@@ -503,3 +503,47 @@ Test(dns_verdict, what_is_no_address_is_left_out_and_doubles_count_once)
     cr_expect_eq(evidence.askers[asker].rounds[0].count, 1);
     cr_expect(!rw_dns_asker_varies(&evidence.askers[asker]));
 }
+
+/* ---- behind a jump host ---- */
+
+static void behind_a_jump_host(void)
+{
+    for (size_t i = 0; i < cluster->host_count; i++)
+        rw_strset(&cluster->hosts[i].login.jump, "bastion.example.com");
+}
+
+Test(dns_verdict, a_console_that_does_not_know_the_name_warns_when_the_hosts_are_behind_a_jump_host)
+{
+    behind_a_jump_host();
+    answers(CONSOLE, RW_DNS_NXDOMAIN, "");
+    for (int host = 0; host < 4; host++)
+        answers(host, RW_DNS_OK, ALL);
+    judge();
+    expect_findings("D-19 warn");
+    expect_row("192.168.205.85", RW_DNS_V_OK, 4, 4);
+    cr_expect(rw_dns_verdicts_pass(&verdicts));
+}
+
+Test(dns_verdict, a_console_that_is_led_elsewhere_warns_when_the_hosts_are_behind_a_jump_host)
+{
+    behind_a_jump_host();
+    answers(CONSOLE, RW_DNS_OK, "203.0.113.7");
+    for (int host = 0; host < 4; host++)
+        answers(host, RW_DNS_OK, ALL);
+    judge();
+    expect_findings("D-19 warn");
+    char *why = rw_finding_text(&verdicts.findings.items[0], RW_FINDING_WHY);
+    cr_expect(strstr(why, "ha-m1, ha-m2, ha-m3, ha-w1: 192.168.205.85"), "%s", why);
+    free(why);
+}
+
+Test(dns_verdict, what_the_hosts_say_fails_behind_a_jump_host_too)
+{
+    behind_a_jump_host();
+    answers(CONSOLE, RW_DNS_OK, ALL);
+    answers(0, RW_DNS_OK, "192.168.205.85 192.168.205.86");
+    for (int host = 1; host < 4; host++)
+        answers(host, RW_DNS_OK, ALL);
+    judge();
+    expect_findings("D-06 fail");
+}

@@ -309,3 +309,29 @@ Test(finding, fills_every_place_of_every_text_in_the_catalogue)
         rw_findings_done(&list);
     }
 }
+
+Test(finding, commands_go_through_the_jump_host_of_their_host)
+{
+    static const struct {
+        enum rw_finding_id id;
+        const char *expected;
+    } cases[] = {
+        {RW_F_HOST_UNREACHABLE, "ssh -J ops@10.9.0.1:2222 -p 22 root@10.0.0.1 true"},
+        {RW_F_HOST_NO_ROOT, "ssh -J ops@10.9.0.1:2222 -t -p 22 root@10.0.0.1 sudo true"},
+        {RW_F_HOST_LOST, "ssh -p 2222 ops@10.9.0.1 ping -c 3 10.0.0.1"},
+        {RW_F_HOST_KEY_UNKNOWN, "ssh -p 2222 ops@10.9.0.1 ssh-keyscan -p 22 10.0.0.1"},
+        {RW_F_JUMP_FORBIDS, "ssh -J ops@10.9.0.1:2222 -p 22 root@10.0.0.1 true"},
+        {RW_F_PORTS_CONSOLE_JUMP, "ssh -N -L 6443:10.0.0.1:6443 -p 2222 ops@10.9.0.1"},
+        {RW_F_JUMP_LOGIN, "ssh -p 2222 -o BatchMode=yes ops@10.9.0.1 true"},
+        {RW_F_ANSWERS_UNREADABLE, "ls -l '?'"},
+    };
+    for (size_t i = 0; i < RW_COUNT(cases); i++) {
+        struct rw_findings list = {0};
+        struct rw_finding *finding =
+            rw_findings_add(&list, cases[i].id, "ha-m1", "address", "10.0.0.1", "port", "22",
+                            "user", "root", "jump", "ops@10.9.0.1:2222", "jump_address", "10.9.0.1",
+                            "jump_port", "2222", "jump_user", "ops", NULL);
+        expect_text(finding, RW_FINDING_SAME_AS, cases[i].expected);
+        rw_findings_done(&list);
+    }
+}
