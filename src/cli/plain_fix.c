@@ -57,10 +57,13 @@ enum rw_plain_move rw_plain_fix(struct rw_plain *plain)
     bool *chosen = rw_calloc(fixes.count, sizeof *chosen);
     enum rw_plain_move move = choose(plain, &fixes, chosen);
     if (move == RW_PLAIN_NEXT) {
-        if (rw_wizard_fix(plain->wizard, &fixes, chosen, on_repaired, plain) == 0)
+        struct rw_findings findings = {0};
+        if (rw_wizard_fix(plain->wizard, &fixes, chosen, on_repaired, plain, &findings) == 0)
             move = rw_plain_wait(plain, fix_over);
-        else
+        else if (findings.count == 0)
             puts(_("This works when the check has ended."));
+        rw_cli_print_findings(stdout, &findings);
+        rw_findings_done(&findings);
     }
     rw_fixes_done(&fixes);
     free(chosen);

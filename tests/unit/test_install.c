@@ -324,7 +324,7 @@ Test(facts, refuse_to_take_settings_away_that_a_node_lives_by)
 Test(facts, refuse_to_change_what_connects_the_pods_of_a_cluster)
 {
     SITUATION(MEMBER("aa") "cni=cilium\n", MEMBER("aa") "cni=cilium\n", FRESH, FRESH,
-              .findings = "H-19 ha-m1;H-19 ha-m2;", .decided = 0, .exists = true);
+              .findings = "H-25 ha-m1;H-25 ha-m2;", .decided = 0, .exists = true);
     SITUATION(MEMBER("aa") "cni=canal\n", MEMBER("aa"), FRESH, AGENT("aa"), .decided = 0,
               .exists = true);
     /* A file that was left on a host without data says nothing about a cluster. */

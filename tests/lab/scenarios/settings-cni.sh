@@ -62,9 +62,9 @@ for other in 'cni: calico' 'cni: canal' ''; do
 	answers_with "$other"
 	wizard install -f "$file" --yes "${past_checks[@]}"
 	expect_exit 4
-	expect_output '[FAIL] H-19 ha-m1: The pods of this cluster are connected by cilium, and the answers say'
-	expect_output 'H-19 ha-m2'
-	expect_no_output 'H-19 ha-w1'
+	expect_output '[FAIL] H-25 ha-m1: The pods of this cluster are connected by cilium, and the answers say'
+	expect_output 'H-25 ha-m2'
+	expect_no_output 'H-25 ha-w1'
 done
 expect diff <(echo "$before") <(picture)
 
