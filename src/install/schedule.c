@@ -103,6 +103,10 @@ static void finish(struct rw_run *run)
         return;
     run->table_asked = true;
     struct run_host *speaker = &run->hosts[run_speaker(run)];
+    if (speaker->down || speaker->failed) {
+        run_end(run, outcome(run)); /* nobody is left to ask */
+        return;
+    }
     struct rw_buf body = {0};
     rw_node_script_add(&body, "nodes");
     struct rw_remote_script script = {

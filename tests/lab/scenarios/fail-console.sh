@@ -37,7 +37,7 @@ rm "$state"
 
 step 'the token that was generated cannot be kept, or is gone'
 answers '/^token:/d' >"$console_home/no-token.yaml"
-mkdir "$journal/token"
+mkdir -p "$journal/token"
 wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
 expect_exit 1
 expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: "

@@ -10,7 +10,7 @@ umask 077
 # sshd_ends HOST: the sessions too, as when sshd is put in anew.
 sshd_ends() {
 	step "$1: sshd is restarted"
-	on "$1" 'systemctl restart ssh; pkill -KILL -f "^sshd: root"; true'
+	on "$1" 'systemctl restart ssh; pkill -KILL -f "^sshd(-session)?: root"; true'
 	wait_until 60 says "$1  connection is back"
 }
 
