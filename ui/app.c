@@ -16,35 +16,21 @@
 #include "install/run.h"
 #include "rke2/rke2.h"
 #include "ui/host_questions.h"
-#include "ui/language.h"
 #include "ui/screens.h"
 #include "ui/ui_term.h"
 
-/* How often what turns and counts on the screens goes on. */
+/* How often what turns and counts on the screens goes on, while there is such a thing. */
 #define TICK_MS 250
-
-static const struct {
-    struct rw_screen *(*create)(struct rw_wizard *wizard);
-    void (*free)(struct rw_screen *screen);
-} steps[RW_WIZARD_STEPS] = {
-    [RW_WIZARD_WELCOME] = {rw_screen_welcome_new, rw_screen_welcome_free},
-    [RW_WIZARD_HOSTS] = {rw_screen_hosts_new, rw_screen_hosts_free},
-    [RW_WIZARD_DNS] = {rw_screen_dns_new, rw_screen_dns_free},
-    [RW_WIZARD_REQUIREMENTS] = {rw_screen_requirements_new, rw_screen_requirements_free},
-    [RW_WIZARD_SETTINGS] = {rw_screen_settings_new, rw_screen_settings_free},
-    [RW_WIZARD_REVIEW] = {rw_screen_review_new, rw_screen_review_free},
-    [RW_WIZARD_INSTALL] = {rw_screen_install_new, rw_screen_install_free},
-    [RW_WIZARD_DONE] = {rw_screen_done_new, rw_screen_done_free},
-};
 
 struct app {
     uv_loop_t loop;
+    uv_prepare_t turn; /* each turn of the loop, before it sleeps */
     uv_timer_t tick;
     const struct rw_options *options;
     struct rw_requirements requirements;
     struct rw_wizard *wizard;
     struct rw_ui_term shell;
-    struct rw_screen *screens[RW_WIZARD_STEPS];
+    struct rw_screens screens;
     struct rw_host_questions questions;
     size_t language; /* that was kept last, or found at the start */
     bool ended;
@@ -56,31 +42,45 @@ struct app {
 /* ^G turns the language anywhere; the next start is to begin with it. */
 static void keep_language(struct app *app)
 {
-    size_t now = rw_language_current();
+    size_t now = rw_i18n_current();
     if (now == app->language)
         return;
     app->language = now;
-    rw_wizard_set_language(app->wizard, rw_languages[now].code);
+    rw_wizard_set_language(app->wizard, rw_i18n_languages[now].code);
 }
 
-static void look(struct app *app)
+static void redraw(struct app *app)
 {
-    if (!app->shell.term)
-        return;
-    keep_language(app);
-    app->shell.ui.saved_ms = rw_wizard_saved(app->wizard);
-    rw_host_questions_look(&app->questions);
-    rw_ui_redraw(&app->shell.ui);
+    if (app->shell.term)
+        rw_ui_redraw(&app->shell.ui);
 }
 
 static void on_tick(uv_timer_t *timer)
 {
-    look(timer->data);
+    redraw(timer->data);
 }
 
 static void on_changed(void *context)
 {
-    look(context);
+    redraw(context);
+}
+
+/* What follows from whatever has just happened. The timer runs only while time alone changes
+ * something, so that a program that nobody uses sleeps. */
+static void on_turn(uv_prepare_t *turn)
+{
+    struct app *app = turn->data;
+    struct rw_ui *ui = &app->shell.ui;
+    if (app->ended)
+        return;
+    keep_language(app);
+    if (ui->saved_ms != rw_wizard_saved(app->wizard))
+        rw_ui_saved(ui, rw_wizard_saved(app->wizard));
+    rw_host_questions_look(&app->questions);
+    if (!rw_ui_moves(ui) && !rw_host_questions_wait(&app->questions))
+        uv_timer_stop(&app->tick);
+    else if (!uv_is_active((uv_handle_t *)&app->tick))
+        uv_timer_start(&app->tick, on_tick, TICK_MS, TICK_MS);
 }
 
 static void on_ended(void *context, int number)
@@ -98,7 +98,8 @@ static void begin(struct app *app, const struct rw_options *options)
     rw_requirements_init(&app->requirements);
     uv_loop_init(&app->loop);
     uv_timer_init(&app->loop, &app->tick);
-    app->tick.data = app;
+    uv_prepare_init(&app->loop, &app->turn);
+    app->tick.data = app->turn.data = app;
     struct rw_wizard_options wizard = {
         .accept_new_host_keys = options->accept_new_host_keys,
         .timeout_s = options->timeout_s,
@@ -114,6 +115,7 @@ static void end(struct app *app)
 {
     rw_wizard_free(app->wizard, NULL, NULL);
     uv_close((uv_handle_t *)&app->tick, NULL);
+    uv_close((uv_handle_t *)&app->turn, NULL);
     uv_run(&app->loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&app->loop) != 0) {
         fputs("rke2-wizard: handles left in the loop\n", stderr);
@@ -125,10 +127,9 @@ static void end(struct app *app)
 /* The language of --lang, or the one that was chosen last. */
 static void choose_language(const struct app *app)
 {
-    const char *kept = rw_wizard_language(app->wizard);
-    for (size_t i = 0; !app->options->lang && kept && i < rw_language_count; i++)
-        if (strcmp(rw_languages[i].code, kept) == 0)
-            rw_language_set(i);
+    size_t kept = rw_i18n_find(rw_wizard_language(app->wizard));
+    if (!app->options->lang && kept < rw_i18n_count)
+        rw_i18n_use(kept);
 }
 
 /* What the command line names; findings tell what is wrong. False: the program ends. */
@@ -153,22 +154,20 @@ static bool open_terminal(struct app *app)
 
 static void show(struct app *app, const struct rw_findings *findings)
 {
-    app->language = rw_language_current();
+    app->language = rw_i18n_current();
     if (app->options->lang)
-        rw_wizard_set_language(app->wizard, rw_languages[app->language].code);
+        rw_wizard_set_language(app->wizard, rw_i18n_languages[app->language].code);
     app->questions = (struct rw_host_questions){.wizard = app->wizard, .ui = &app->shell.ui};
-    for (size_t i = 0; i < RW_WIZARD_STEPS; i++)
-        app->screens[i] = steps[i].create(app->wizard);
-    rw_ui_set_steps(&app->shell.ui, app->screens, RW_WIZARD_STEPS);
+    rw_screens_init(&app->screens, app->wizard);
+    rw_ui_set_steps(&app->shell.ui, app->screens.items, RW_WIZARD_STEPS);
     rw_screens_tell(&app->shell.ui, N_("Answers file"), findings);
-    uv_timer_start(&app->tick, on_tick, TICK_MS, TICK_MS);
+    uv_prepare_start(&app->turn, on_turn);
     while (!app->ended)
         uv_run(&app->loop, UV_RUN_ONCE);
+    uv_prepare_stop(&app->turn);
+    uv_timer_stop(&app->tick);
     rw_ui_term_close(&app->shell);
-    for (size_t i = 0; i < RW_WIZARD_STEPS; i++) {
-        steps[i].free(app->screens[i]);
-        app->screens[i] = NULL;
-    }
+    rw_screens_done(&app->screens);
 }
 
 /* ---- afterwards ---- */

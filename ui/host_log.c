@@ -33,13 +33,6 @@ static void add_line(struct rw_buf *out, const char *line, bool brief)
     free(text);
 }
 
-static const char *link_text(const char *text)
-{
-    if (strcmp(text, "connected") == 0)
-        return _("connected");
-    return strcmp(text, "lost") == 0 ? _("connection lost; trying again") : _("connection is back");
-}
-
 void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry, bool brief)
 {
     char elapsed[RW_CLOCK_DURATION_SIZE];
@@ -49,7 +42,7 @@ void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry, boo
     rw_buf_addf(out, "%s  ", elapsed);
     switch (entry->kind) {
     case RW_EVENT_HOST:
-        rw_buf_adds(out, link_text(text));
+        rw_buf_adds(out, rw_event_host_text(text));
         break;
     case RW_EVENT_TASK:
         rw_buf_addf(out, "%s: %s", step, rw_words_state(entry->state));

@@ -192,20 +192,29 @@ static bool still_connecting(const struct rw_wizard *wizard)
     return false;
 }
 
+static bool is_gathering(const struct rw_host_questions *questions)
+{
+    return questions->since_ms != 0 && rw_clock_ms() - questions->since_ms < GATHER_MS &&
+           still_connecting(questions->wizard);
+}
+
+bool rw_host_questions_wait(const struct rw_host_questions *questions)
+{
+    return !questions->open && is_gathering(questions);
+}
+
 void rw_host_questions_look(struct rw_host_questions *questions)
 {
     struct rw_wizard *wizard = questions->wizard;
     struct rw_ui *ui = questions->ui;
-    int64_t now = rw_clock_ms();
     if (rw_wizard_question_count(wizard) == 0) {
         questions->since_ms = 0;
         questions->each = false;
         return;
     }
     if (questions->since_ms == 0)
-        questions->since_ms = now;
-    bool gathering = still_connecting(wizard) && now - questions->since_ms < GATHER_MS;
-    if (questions->open || ui->dialog_count > 0 || gathering || is_unwelcome(ui))
+        questions->since_ms = rw_clock_ms();
+    if (questions->open || ui->dialog_count > 0 || is_gathering(questions) || is_unwelcome(ui))
         return;
     struct rw_wizard_question question = rw_wizard_question(wizard, 0);
     questions->open = true;

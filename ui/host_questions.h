@@ -19,8 +19,10 @@ struct rw_host_questions {
     int64_t since_ms; /* rw_clock_ms() when something was asked first; 0: nothing is asked */
 };
 
-/* To be called when the model has changed, and now and then: host keys are shown together when
- * several hosts ask within a moment. */
+/* To be called when the model or the screen has changed, and now and then while they wait: host
+ * keys are shown together when several hosts ask within a moment. */
 void rw_host_questions_look(struct rw_host_questions *questions);
+/* Whether they wait for nothing but the time. */
+bool rw_host_questions_wait(const struct rw_host_questions *questions);
 
 #endif

@@ -56,6 +56,9 @@ struct rw_screen_class {
     /* Appends what stands in the first row instead of the time of saving, translated. */
     void (*status)(const struct rw_screen *screen, struct rw_buf *out);
 
+    /* Whether what is shown changes with the time alone, now; NULL: never. */
+    bool (*moves)(const struct rw_screen *screen);
+
     /* A widget's value changed by a key; its focus went away after that ("save now"); Enter in it
      * (without this function the focus moves on). */
     void (*changed)(struct rw_screen *screen, size_t item);

@@ -185,6 +185,12 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
         rw_buf_addf(out, _("again in %d s"), (int)((check.next_ms + 999) / 1000));
 }
 
+static bool moves(const struct rw_screen *screen)
+{
+    const struct dns *dns = screen->state;
+    return rw_wizard_check(dns->wizard, RW_WIZARD_DNS).next_ms >= 0;
+}
+
 static void draw_asked(const struct rw_area *area, const struct rw_wizard_check *check)
 {
     static const char *const kinds[] = {
@@ -402,6 +408,7 @@ static const struct rw_screen_class class = {
     .layout = layout,
     .draw = draw,
     .status = status,
+    .moves = moves,
     .item_left = item_left,
     .activated = activated,
     .blocked = rw_screens_blocked,

@@ -356,6 +356,11 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
         rw_buf_adds(out, _("  less than a minute left"));
 }
 
+static bool moves(const struct rw_screen *screen)
+{
+    return rw_wizard_run(((const struct install *)screen->state)->wizard).running;
+}
+
 /* ---- drawing ---- */
 
 static bool is_through(const struct install *install)
@@ -665,6 +670,7 @@ static const struct rw_screen_class class = {
     .layout = layout,
     .draw = draw,
     .status = status,
+    .moves = moves,
     .activated = activated,
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,

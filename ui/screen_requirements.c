@@ -291,6 +291,14 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
         rw_buf_addf(out, _("running  %s"), turning);
 }
 
+static bool moves(const struct rw_screen *screen)
+{
+    const struct requirements *r = screen->state;
+    size_t done, total;
+    return rw_wizard_fixing(r->wizard, &done, &total) ||
+           rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS).running;
+}
+
 static void draw_modes(const struct requirements *r, const struct rw_area *body)
 {
     int col = rw_area_text(body, 0, 1, RW_STYLE_NORMAL, _("Show (m): "));
@@ -507,6 +515,7 @@ static const struct rw_screen_class class = {
     .layout = layout,
     .draw = draw,
     .status = status,
+    .moves = moves,
     .activated = activated,
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,

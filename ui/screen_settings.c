@@ -171,6 +171,11 @@ static void reveal(struct rw_screen *screen)
     settings->revealed_ms = settings->revealed_ms ? 0 : rw_clock_ms();
 }
 
+static bool moves(const struct rw_screen *screen)
+{
+    return settings_of(screen)->revealed_ms != 0;
+}
+
 static void (*const token_acts[])(struct rw_screen *screen) = {generate, type_token, reveal};
 
 static void draw_token(struct settings *settings, const struct rw_area *body, int row, int col)
@@ -404,6 +409,7 @@ static const struct rw_screen_class settings_class = {
     .left = left,
     .layout = layout,
     .draw = draw,
+    .moves = moves,
     .changed = changed,
     .item_left = item_left,
     .activated = activated,

@@ -12,7 +12,6 @@
 #include "cluster/names.h"
 #include "ui/choice.h"
 #include "ui/entry.h"
-#include "ui/language.h"
 #include "ui/screens.h"
 #include "ui/table.h"
 #include "ui/width.h"
@@ -327,13 +326,11 @@ static void suggest_name(struct welcome *welcome)
 
 static void choose_language(struct welcome *welcome)
 {
-    size_t at = rw_language_current();
+    size_t at = rw_i18n_current();
     rw_choice_set(&welcome->language, at);
     bool chinese = welcome->screen.ui->can.chinese;
-    welcome->languages[1].unavailable =
-        chinese
-            ? NULL
-            : "not on this terminal. Log in by SSH and start again with --lang zh_CN; all is saved";
+    const char *why = welcome->screen.ui->can.why_no_chinese;
+    welcome->languages[1].unavailable = chinese ? NULL : why ? why : "not on this terminal";
     welcome->languages[1].label = chinese ? "中文  (If you can read this: 你好)" : "Chinese";
 }
 
@@ -358,7 +355,7 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     int row = 4;
     choose_language(welcome);
     rw_screens_place(&welcome->items[LANGUAGE], row, 3, 2, cols - 4);
-    row += 3;
+    row += welcome->screen.ui->can.chinese ? 3 : 4; /* the way out stands below */
     int table = welcome->known_count == 0 ? 0 : (int)welcome->known_count + 1;
     if (table > rows - row - 4)
         table = rows - row - 4;
@@ -377,7 +374,11 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     rw_area_wrap(&intro, RW_STYLE_NORMAL,
                  _("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing "
                    "is changed on any host before step 7. All is saved as you enter it."));
-    rw_area_text(body, 3, 1, RW_STYLE_STRONG, "Language / 语言");
+    bool chinese = welcome->screen.ui->can.chinese;
+    rw_area_text(body, 3, 1, RW_STYLE_STRONG, chinese ? "Language / 语言" : "Language");
+    if (!chinese) /* not translated: it can be English alone */
+        rw_area_text(body, 6, 7, RW_STYLE_DIM,
+                     "Log in by SSH and start again with --lang zh_CN; all is saved.");
     if (!open_cluster(welcome))
         return;
     const char *file = rw_wizard_file(welcome->wizard);
@@ -394,7 +395,7 @@ static void changed(struct rw_screen *screen, size_t item)
     size_t chosen = rw_choice_chosen(&welcome->language);
     if (item != LANGUAGE)
         return;
-    if (!rw_language_set(chosen))
+    if (!rw_i18n_use(chosen))
         rw_ui_notice(screen->ui,
                      _("The language cannot be changed: no locale but C is installed here."));
     else if (screen->ui->host->repaint)

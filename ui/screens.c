@@ -5,6 +5,34 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 
+static const struct {
+    struct rw_screen *(*create)(struct rw_wizard *wizard);
+    void (*free)(struct rw_screen *screen);
+} classes[RW_WIZARD_STEPS] = {
+    [RW_WIZARD_WELCOME] = {rw_screen_welcome_new, rw_screen_welcome_free},
+    [RW_WIZARD_HOSTS] = {rw_screen_hosts_new, rw_screen_hosts_free},
+    [RW_WIZARD_DNS] = {rw_screen_dns_new, rw_screen_dns_free},
+    [RW_WIZARD_REQUIREMENTS] = {rw_screen_requirements_new, rw_screen_requirements_free},
+    [RW_WIZARD_SETTINGS] = {rw_screen_settings_new, rw_screen_settings_free},
+    [RW_WIZARD_REVIEW] = {rw_screen_review_new, rw_screen_review_free},
+    [RW_WIZARD_INSTALL] = {rw_screen_install_new, rw_screen_install_free},
+    [RW_WIZARD_DONE] = {rw_screen_done_new, rw_screen_done_free},
+};
+
+void rw_screens_init(struct rw_screens *screens, struct rw_wizard *wizard)
+{
+    for (size_t i = 0; i < RW_WIZARD_STEPS; i++)
+        screens->items[i] = classes[i].create(wizard);
+}
+
+void rw_screens_done(struct rw_screens *screens)
+{
+    for (size_t i = 0; i < RW_WIZARD_STEPS; i++) {
+        classes[i].free(screens->items[i]);
+        screens->items[i] = NULL;
+    }
+}
+
 struct rw_wizard *rw_screens_wizard(const struct rw_screen *screen)
 {
     return *(struct rw_wizard *const *)screen->state;

@@ -1,6 +1,7 @@
 /* The screens of the wizard, one file each (screen_<name>.c), and what they have in common. A
  * screen reads the model (wizard/wizard.h) as it is drawn, and changes it by its calls; app.h draws
- * anew after each change, and four times a second, so that no screen needs a timer of its own.
+ * anew after each change, and four times a second while a screen says that it moves, so that none
+ * needs a timer of its own.
  *
  * The state of each of them is a struct that begins with `struct rw_wizard *wizard`. */
 #ifndef RW_UI_SCREENS_H
@@ -27,6 +28,15 @@ struct rw_screen *rw_screen_install_new(struct rw_wizard *wizard);
 void rw_screen_install_free(struct rw_screen *screen);
 struct rw_screen *rw_screen_done_new(struct rw_wizard *wizard);
 void rw_screen_done_free(struct rw_screen *screen);
+
+/* All of them, by enum rw_wizard_step, for rw_ui_set_steps(). To rw_screens_done(), after which
+ * none is left. */
+struct rw_screens {
+    struct rw_screen *items[RW_WIZARD_STEPS];
+};
+
+void rw_screens_init(struct rw_screens *screens, struct rw_wizard *wizard);
+void rw_screens_done(struct rw_screens *screens);
 
 /* ---- what they have in common ---- */
 

@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
-#include <linux/kd.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,13 +11,17 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/chinese.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/term_private.h"
 
-#define FRAME_MS 17 /* 60 a second */
+/* What a key did is drawn at once, 60 times a second at most; what changed by itself waits longer,
+ * so that a key that comes then finds its frame free. */
+#define FRAME_MS  17
+#define CHANGE_MS 50
 /* How long the terminal may take for the bytes that give it back. */
 #define LEAVE_MS 500
 
@@ -38,9 +40,10 @@ struct rw_term {
     struct rw_buf out; /* bytes that the terminal has not taken yet */
     bool taken;        /* the terminal is ours */
     bool dirty, all;
+    bool prompt;  /* a person waits for this drawing */
     bool sending; /* waits until the terminal takes bytes */
     bool ended;
-    int64_t drawn_ms;
+    int64_t drawn_ms, prompted_ms; /* the last drawing, and the last that a person waited for */
     uv_poll_t keys, room;
     uv_timer_t frame, escape;
     uv_signal_t signals[RW_COUNT(signals)];
@@ -122,23 +125,27 @@ static void on_frame(uv_timer_t *timer)
     struct rw_term *term = timer->data;
     if (!term->dirty || !term->taken || term->sending || term->ended)
         return;
-    term->dirty = false;
+    term->drawn_ms = rw_clock_ms();
+    if (term->prompt)
+        term->prompted_ms = term->drawn_ms;
+    term->dirty = term->prompt = false;
     rw_canvas_clear(&term->canvas);
     term->canvas.ascii_only = !term->can.utf8;
     term->canvas.ascii_lines = term->theme == RW_THEME_ASCII;
     term->events.draw(term->context, &term->canvas);
     rw_painter_paint(term->painter, &term->canvas, term->theme, term->all, &term->out);
     term->all = false;
-    term->drawn_ms = rw_clock_ms();
     send_bytes(term);
 }
 
 static void plan_frame(struct rw_term *term)
 {
-    if (!term->dirty || !term->taken || term->sending || uv_is_active((uv_handle_t *)&term->frame))
+    if (!term->dirty || !term->taken || term->sending)
         return;
-    int64_t since = rw_clock_ms() - term->drawn_ms;
-    uv_timer_start(&term->frame, on_frame, since >= FRAME_MS ? 0 : (uint64_t)(FRAME_MS - since), 0);
+    int64_t due = term->prompt ? term->prompted_ms + FRAME_MS : term->drawn_ms + CHANGE_MS;
+    int64_t wait = due - rw_clock_ms();
+    if (term->prompt || !uv_is_active((uv_handle_t *)&term->frame))
+        uv_timer_start(&term->frame, on_frame, wait > 0 ? (uint64_t)wait : 0, 0);
 }
 
 void rw_term_redraw(struct rw_term *term)
@@ -149,7 +156,7 @@ void rw_term_redraw(struct rw_term *term)
 
 void rw_term_repaint(struct rw_term *term)
 {
-    term->all = true;
+    term->all = term->prompt = true;
     rw_term_redraw(term);
 }
 
@@ -160,6 +167,15 @@ void rw_term_set_theme(struct rw_term *term, enum rw_theme theme)
 }
 
 /* ---- size ---- */
+
+/* What gives the terminal back in a crash depends on its size. */
+static void arm_rescue(const struct rw_term *term)
+{
+    struct rw_buf bytes = {0};
+    rw_painter_leave(term->painter, &bytes);
+    rw_rescue_on(term->fd, &term->mode, rw_buf_str(&bytes), bytes.len);
+    rw_buf_done(&bytes);
+}
 
 static void measure(struct rw_term *term)
 {
@@ -175,6 +191,8 @@ static void measure(struct rw_term *term)
         return;
     rw_canvas_resize(&term->canvas, rows, cols);
     rw_painter_resize(term->painter, term->canvas.rows, term->canvas.cols);
+    if (term->taken)
+        arm_rescue(term);
     rw_term_repaint(term);
 }
 
@@ -183,6 +201,7 @@ static void measure(struct rw_term *term)
 static void on_key(void *context, const struct rw_key *key)
 {
     struct rw_term *term = context;
+    term->prompt = true;
     if (!term->ended)
         term->events.key(term->context, key);
 }
@@ -226,10 +245,8 @@ static void take(struct rw_term *term)
     struct termios raw = term->mode;
     cfmakeraw(&raw);
     tcsetattr(term->fd, TCSANOW, &raw);
+    arm_rescue(term);
     struct rw_buf bytes = {0};
-    rw_painter_leave(term->painter, &bytes);
-    rw_rescue_on(term->fd, &term->mode, rw_buf_str(&bytes), bytes.len);
-    rw_buf_clear(&bytes);
     rw_painter_enter(term->painter, &bytes);
     rw_buf_add(&term->out, rw_buf_str(&bytes), bytes.len);
     rw_buf_done(&bytes);
@@ -300,13 +317,13 @@ static void on_signal(uv_signal_t *handle, int number)
 
 static void find_abilities(struct rw_term *term)
 {
-    const char *none = getenv("NO_COLOR"), *type = getenv("TERM");
-    char keyboard = 0;
-    bool console =
-        ioctl(term->fd, KDGKBTYPE, &keyboard) == 0 || (type && strcmp(type, "linux") == 0);
+    const char *none = getenv("NO_COLOR");
+    struct rw_chinese_facts facts = rw_chinese_look(term->fd);
+    enum rw_chinese chinese = rw_chinese_decide(&facts);
     term->can.colour = rw_painter_has_colour(term->painter) && !(none && *none);
-    term->can.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    term->can.chinese = term->can.utf8 && !console;
+    term->can.utf8 = strcmp(facts.codeset, "UTF-8") == 0;
+    term->can.chinese = chinese == RW_CHINESE_SHOWN;
+    term->can.why_no_chinese = rw_chinese_why(chinese);
     term->theme = rw_theme_first(&term->can);
 }
 

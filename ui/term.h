@@ -2,7 +2,8 @@
  *
  * Nothing here waits. Keys come from the loop; the terminal library writes into memory, and what
  * it wrote goes out when the terminal takes it, so that a terminal that hangs holds up nothing
- * else. Drawing happens at most 60 times a second, and only when it was asked for. */
+ * else. Drawing happens only when it was asked for, after a key at once and at most 60 times a
+ * second, else at most 20 times. */
 #ifndef RW_UI_TERM_H
 #define RW_UI_TERM_H
 

@@ -62,6 +62,15 @@ static void add_capability(struct rw_buf *out, const char *name)
     }
 }
 
+/* Scrolling moves all rows: one that was asleep while the size changed may think otherwise. Moves
+ * the cursor to the first place. */
+static void add_whole_region(struct rw_buf *out)
+{
+    const char *region = capability("csr");
+    if (*region)
+        rw_buf_adds(out, tparm(region, 0, getmaxy(stdscr) - 1));
+}
+
 /* One pair for each style, in its colours. False when the terminal has too few. */
 static bool set_pairs(void)
 {
@@ -175,8 +184,10 @@ void rw_painter_enter(struct rw_painter *painter, struct rw_buf *out)
 void rw_painter_leave(struct rw_painter *painter, struct rw_buf *out)
 {
     set_term(painter->screen);
-    static const char *const back[] = {"sgr0", "op", "cnorm", "rmcup"};
+    /* Some terminals bring the cursor of before back with the screen of before. */
+    static const char *const back[] = {"sgr0", "op", "rmcup", "cnorm"};
     rw_buf_adds(out, paste_off);
+    add_whole_region(out);
     for (size_t i = 0; i < RW_COUNT(back); i++)
         add_capability(out, back[i]);
     if (!*capability("rmcup")) /* there is no other screen to come back to */
@@ -246,6 +257,8 @@ void rw_painter_paint(struct rw_painter *painter, const struct rw_canvas *canvas
     bool fresh = painter->shown.rows != canvas->rows || painter->shown.cols != canvas->cols ||
                  painter->theme != theme;
     painter->theme = theme;
+    if (fresh)
+        add_whole_region(out);
     if (all)
         clearok(curscr, TRUE);
     for (int row = 0; row < canvas->rows; row++)

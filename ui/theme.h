@@ -34,9 +34,10 @@ struct rw_look {
 
 /* What the terminal can do. */
 struct rw_abilities {
-    bool colour;  /* has eight colours, and NO_COLOR is not set */
-    bool utf8;    /* the locale's codeset is UTF-8 */
-    bool chinese; /* utf8, and not a Linux virtual console, which holds too few glyphs */
+    bool colour;                /* has eight colours, and NO_COLOR is not set */
+    bool utf8;                  /* the locale's codeset is UTF-8 */
+    bool chinese;               /* base/chinese.h */
+    const char *why_no_chinese; /* English ASCII, or NULL; static */
 };
 
 /* The best theme for the terminal. */

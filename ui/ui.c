@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/language.h"
 #include "ui/width.h"
 
 /* ---- state ---- */
@@ -47,6 +46,12 @@ void rw_ui_redraw(struct rw_ui *ui)
 struct rw_screen *rw_ui_screen(const struct rw_ui *ui)
 {
     return ui->depth ? ui->stack[ui->depth - 1] : NULL;
+}
+
+bool rw_ui_moves(const struct rw_ui *ui)
+{
+    const struct rw_screen *screen = rw_ui_screen(ui);
+    return screen && screen->class->moves && screen->class->moves(screen);
 }
 
 /* ---- which screen ---- */
@@ -177,7 +182,7 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
     struct rw_frame frame = {
         .step_count = ui->step_count,
         .saved = saved,
-        .language = rw_languages[ui->can.chinese ? rw_language_current() : 0].name,
+        .language = rw_i18n_languages[ui->can.chinese ? rw_i18n_current() : 0].name,
         .notice = ui->notice,
         .focused = ui->dialog_count == 0,
     };

@@ -62,6 +62,8 @@ struct rw_screen *rw_ui_screen(const struct rw_ui *ui);
 
 void rw_ui_key(struct rw_ui *ui, const struct rw_key *key);
 void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas);
+/* Whether what is shown changes with the time alone: it has to be drawn now and then. */
+bool rw_ui_moves(const struct rw_ui *ui);
 /* Something has changed. */
 void rw_ui_redraw(struct rw_ui *ui);
 

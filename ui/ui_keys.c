@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/language.h"
 #include "ui/ui.h"
 #include "ui/width.h"
 
@@ -49,11 +48,11 @@ static void ask_quit(struct rw_ui *ui)
 
 static void turn_language(struct rw_ui *ui)
 {
-    size_t next = (rw_language_current() + 1) % rw_language_count;
+    size_t next = (rw_i18n_current() + 1) % rw_i18n_count;
     if (next != 0 && !ui->can.chinese)
         rw_ui_notice(ui, _("This terminal cannot show Chinese. Log in by SSH from another one, and "
                            "start with --lang zh_CN."));
-    else if (!rw_language_set(next))
+    else if (!rw_i18n_use(next))
         rw_ui_notice(ui, _("The language cannot be changed: no locale but C is installed here."));
     else
         tell_host(ui, ui->host->repaint);

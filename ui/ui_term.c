@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "ui/language.h"
+#include "base/i18n.h"
 #include "ui/term.h"
 
 /* ---- from the terminal ---- */
@@ -72,7 +72,7 @@ int rw_ui_term_open(struct rw_ui_term *shell, uv_loop_t *loop,
         return code;
     rw_ui_init(&shell->ui, &host, shell, rw_term_abilities(shell->term));
     if (!shell->ui.can.chinese)
-        rw_language_set(0);
+        rw_i18n_use(0);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 read -r hostname </proc/sys/kernel/hostname
 echo "hostname=$hostname"
 echo "arch=$(uname -m)"
+read -r boot </proc/sys/kernel/random/boot_id && echo "boot=$boot"
 [ -r /etc/os-release ] && echo "os=$(. /etc/os-release && echo "${PRETTY_NAME:-$NAME}")"
 [ -d /run/systemd/system ] && echo systemd=yes
 for tool in curl wget tar gzip sha256sum awk grep sed mktemp base64; do

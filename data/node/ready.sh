@@ -1,10 +1,13 @@
 # How the service is, and whether the supervisor of a server says it is ready.
 # Parameters: unit, role, token.
 # shellcheck shell=sh disable=SC2154
-properties "$unit" ActiveState SubState NRestarts
+properties "$unit" ActiveState SubState NRestarts ExecMainStartTimestamp
 echo "active=$p_ActiveState"
 echo "sub=$p_SubState"
 echo "restarts=$p_NRestarts"
+# In the form in which Kubernetes tells of times.
+[ -n "$p_ExecMainStartTimestamp" ] &&
+  echo "started=$(date -u -d "$p_ExecMainStartTimestamp" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null)"
 [ "$role" = server ] || exit 0
 url=https://127.0.0.1:9345/v1-rke2/readyz
 # The secret goes in by a configuration on standard input: no argument of any process shows it.

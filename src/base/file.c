@@ -155,3 +155,11 @@ char *rw_file_dirname(const char *path)
         return rw_strdup(".");
     return slash == path ? rw_strdup("/") : rw_strndup(path, (size_t)(slash - path));
 }
+
+void rw_file_standard(void)
+{
+    static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            abort();
+}

@@ -1,4 +1,4 @@
-/* Whole files. */
+/* Whole files, and the three that are open from the start. */
 #ifndef RW_BASE_FILE_H
 #define RW_BASE_FILE_H
 
@@ -25,5 +25,9 @@ int rw_file_mkdirs(const char *path, mode_t mode, struct rw_error *err);
 char *rw_file_expand(const char *path, const char *base);
 /* Gives the directory part of path ("." when it has none). To free(). */
 char *rw_file_dirname(const char *path);
+
+/* Puts something into those of the descriptors 0, 1 and 2 that are closed, lest another file gets
+ * their number: reading gives the end, writing to 1 fails, what goes to 2 is dropped. */
+void rw_file_standard(void);
 
 #endif

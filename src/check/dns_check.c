@@ -151,8 +151,7 @@ static void ask_host(struct dns_asking *asking, size_t host)
     struct rw_dns_check *check = asking->check;
     struct rw_remote *remote = rw_contact_remote(check->options.contact, host);
     if (!remote) {
-        const struct rw_finding *failure = rw_contact_failure(check->options.contact, host);
-        const char *reason = failure ? rw_finding_get(failure, "reason") : NULL;
+        const char *reason = rw_contact_reason(check->options.contact, host);
         rw_strset(&check->evidence.askers[asking->asker].not_asked, reason ? reason : "no login");
         check->pending--;
         return;

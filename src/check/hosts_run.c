@@ -136,8 +136,7 @@ static void look_at(struct look *look)
         run_script(look, remote);
         return;
     }
-    const struct rw_finding *failure = rw_contact_failure(check->options.contact, look->host);
-    const char *reason = failure ? rw_finding_get(failure, "reason") : NULL;
+    const char *reason = rw_contact_reason(check->options.contact, look->host);
     rw_strset(&check->facts[look->host].reason, reason ? reason : _("not logged in"));
     check->pending--;
 }

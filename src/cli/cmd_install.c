@@ -119,7 +119,7 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
         rw_run_confirm(install->run, true);
         return;
     }
-    const char *founder = cluster->hosts[plan->founder].name;
+    const char *founder = cluster->hosts[plan->anchor].name;
     size_t servers = rw_cluster_servers(cluster);
     struct rw_buf prompt = {0};
     rw_buf_addf(&prompt, _("\nRKE2 %s goes onto these hosts behind %s:\n"), version,

@@ -28,6 +28,11 @@ void rw_plain_findings(struct rw_plain *plain, enum rw_wizard_step step)
     rw_findings_done(&findings);
 }
 
+bool rw_plain_is_unheard(void)
+{
+    return fflush(stdout) != 0 || ferror(stdout);
+}
+
 /* ---- life ---- */
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -159,7 +164,8 @@ int rw_cmd_wizard(const struct rw_options *options)
             ;
         say_goodbye(&plain);
     }
-    if (plain.stopped && !plain.finished)
+    /* The input of a terminal that is gone has ended too. */
+    if (!plain.finished && (rw_plain_is_unheard() || plain.stopped))
         plain.exit_code = RW_OUTCOME_INTERRUPTED;
     end(&plain);
     return plain.exit_code;

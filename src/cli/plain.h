@@ -32,7 +32,7 @@ struct rw_plain {
     struct rw_progress *progress; /* shows what the install tells */
     uv_signal_t signals[3];
     bool uninterrupted; /* what hosts ask has to wait */
-    bool stopped;       /* by a signal */
+    bool stopped;       /* by a signal, or nobody reads what is said */
     bool finished;      /* exit_code is that of an install */
     int exit_code;
 };
@@ -66,6 +66,9 @@ enum rw_plain_move rw_plain_ask_value(struct rw_plain *plain, int host, const ch
                                       const char *prompt, const char *help);
 /* Asks what the hosts want to know; LEAVE, or NEXT. */
 enum rw_plain_move rw_plain_questions(struct rw_plain *plain);
+/* Whether what was said until now has gone nowhere: a terminal that is gone, a pipe that nobody
+ * reads, a full disk. */
+bool rw_plain_is_unheard(void);
 /* Turns the loop until it is over, asking what hosts ask; LEAVE, or NEXT. */
 enum rw_plain_move rw_plain_wait(struct rw_plain *plain, bool (*over)(struct rw_plain *plain));
 /* A letter, or one and a number; the number is 0 without one. '?' for anything else, NUL for an

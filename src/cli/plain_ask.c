@@ -17,7 +17,8 @@
 static char *next_line(struct rw_plain *plain, bool hidden)
 {
     char *line = NULL;
-    fflush(stdout);
+    if (rw_plain_is_unheard())
+        plain->stopped = true; /* nobody sees the question */
     while (!plain->stopped && !(line = rw_plain_input_take(plain->input)) &&
            !rw_plain_input_ended(plain->input)) {
         rw_plain_input_want(plain->input, true, hidden);
@@ -184,7 +185,8 @@ enum rw_plain_move rw_plain_questions(struct rw_plain *plain)
 
 enum rw_plain_move rw_plain_wait(struct rw_plain *plain, bool (*over)(struct rw_plain *plain))
 {
-    fflush(stdout);
+    if (rw_plain_is_unheard())
+        plain->stopped = true;
     while (!over(plain)) {
         if (plain->stopped || rw_plain_questions(plain) == RW_PLAIN_LEAVE)
             return RW_PLAIN_LEAVE;

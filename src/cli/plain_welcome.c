@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/chinese.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -13,35 +15,40 @@
 
 /* ---- language ---- */
 
-/* The console of a Linux machine has no Chinese letters; by SSH there are. */
-static bool can_show_chinese(void)
+static const char *why_no_chinese(void)
 {
-    const char *term = getenv("TERM");
-    return !term || strcmp(term, "linux") != 0;
+    struct rw_chinese_facts facts = rw_chinese_look(STDOUT_FILENO);
+    return rw_chinese_why(rw_chinese_decide(&facts));
 }
 
-static void use_language(struct rw_plain *plain, const char *language)
+static void use_language(struct rw_plain *plain, size_t index)
 {
-    rw_i18n_use(language);
+    const char *language = rw_i18n_languages[index].code;
+    if (!rw_i18n_use(index))
+        puts(_("The language cannot be changed: no locale but C is installed here."));
     if (!rw_text_equal(rw_wizard_language(plain->wizard), language))
         rw_wizard_set_language(plain->wizard, language);
 }
 
 static enum rw_plain_move ask_language(struct rw_plain *plain)
 {
-    bool chinese = can_show_chinese();
+    const char *why_not = why_no_chinese();
+    bool chinese = !why_not;
     char *text = NULL;
     puts("  1 English");
-    puts(chinese ? "  2 中文 (If you can read this: 你好)"
-                 : "  2 Chinese: not on this console. Log in by SSH and start again with --lang "
-                   "zh_CN; everything is saved.");
+    if (chinese)
+        puts("  2 中文 (If you can read this: 你好)");
+    else
+        printf("  2 Chinese: not here, %s. Log in by SSH and start again with --lang zh_CN; "
+               "everything is saved.\n",
+               why_not);
     const struct rw_plain_field field = {
         .prompt = chinese ? "Language / 语言" : "Language",
-        .value = chinese && strcmp(rw_i18n_current(), "zh_CN") == 0 ? "2" : "1",
+        .value = chinese && rw_i18n_current() == 1 ? "2" : "1",
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT)
-        use_language(plain, chinese && strcmp(text, "2") == 0 ? "zh_CN" : "en");
+        use_language(plain, chinese && strcmp(text, "2") == 0 ? 1 : 0);
     free(text);
     return move;
 }
@@ -288,15 +295,18 @@ static enum rw_plain_move open_file(struct rw_plain *plain)
 enum rw_plain_move rw_plain_welcome(struct rw_plain *plain)
 {
     const char *remembered = rw_wizard_language(plain->wizard);
-    const char *wanted = plain->options->lang ? plain->options->lang : remembered;
+    size_t wanted = rw_i18n_find(plain->options->lang ? plain->options->lang : remembered);
     bool open = rw_wizard_document(plain->wizard)->cluster->name != NULL;
-    if (wanted && !open)
+    bool known = wanted < rw_i18n_count;
+    if (known && !open && why_no_chinese())
+        rw_i18n_use(0); /* what was chosen stays, for another terminal */
+    else if (known && !open)
         use_language(plain, wanted);
     rw_plain_head(plain, RW_WIZARD_WELCOME);
     puts(_("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing is "
            "changed on any host before the last page but one."));
     puts(_("? explains a question, < goes back, ^C leaves; everything is saved as it is typed."));
-    if (!wanted || open)
+    if (!known || open)
         if (ask_language(plain) == RW_PLAIN_LEAVE)
             return RW_PLAIN_LEAVE;
     enum rw_plain_move move = RW_PLAIN_NEXT;

@@ -53,13 +53,6 @@ static const char *action_text(const char *key)
     return _("old file kept as");
 }
 
-static const char *host_text(const char *text)
-{
-    if (strcmp(text, "connected") == 0)
-        return _("connected");
-    return strcmp(text, "lost") == 0 ? _("connection lost; trying again") : _("connection is back");
-}
-
 /* Sets what the spinner shows. */
 static void doing(struct rw_progress *progress, const char *host, const char *text)
 {
@@ -129,7 +122,7 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
         line(progress, event, text);
         break;
     case RW_EVENT_HOST:
-        line(progress, event, host_text(event->text));
+        line(progress, event, rw_event_host_text(event->text));
         break;
     case RW_EVENT_TASK:
         print_task(progress, event);

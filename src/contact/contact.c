@@ -352,6 +352,12 @@ const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, si
     return entry->failure.count > 0 ? &entry->failure.items[0] : NULL;
 }
 
+const char *rw_contact_reason(const struct rw_contact *contact, size_t host)
+{
+    const struct rw_finding *failure = rw_contact_failure(contact, host);
+    return failure ? rw_finding_get(failure, "reason") : NULL;
+}
+
 struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host)
 {
     static const struct rw_ssh_info nothing = {"", "", "", "", "", 0, false, "", ""};

@@ -56,6 +56,8 @@ enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t 
 struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host);
 /* Why a host has failed: one finding, H-01 to H-06 or H-17; NULL when it has not. Borrowed. */
 const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host);
+/* The {reason} in that finding, untranslated; NULL when it has none. Borrowed. */
+const char *rw_contact_reason(const struct rw_contact *contact, size_t host);
 /* More about the connection: host key, ways to log in. Borrowed, until the loop goes on. */
 struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host);
 /* Ends all jobs (RW_ECANCELED) and closes; closed() (may be NULL) comes from the loop. */

@@ -283,6 +283,18 @@ FINDING(CHANNEL_UNREACHABLE, "I-01", FAIL,
         "curl -sI {url}/{channel}")
 FINDING(CHANNEL_UNKNOWN, "I-02", FAIL, N_("There is no release channel {channel}."), "",
         N_("Use stable, latest, testing or a minor release such as v1.33."), "curl -s {url}")
+FINDING(SERVERS_MISSING, "I-03", FAIL,
+        N_("Without {servers} nobody can tell whether the cluster exists already."),
+        N_("A server that cannot be looked at may have founded it. If another one founded a cluster "
+           "in its place, there would be two. Nothing was done on any host."),
+        N_("Bring {servers} back and run this again: it goes on where it was. Only if the data there "
+           "is lost for good: take the server out of the answers file, or give its name to a new "
+           "machine."),
+        "")
+FINDING(GOES_ON_WITHOUT, "I-04", WARN,
+        N_("{servers} cannot be reached. The cluster exists; the install goes on with {via}."),
+        N_("etcd takes no further server while one of its members is away."),
+        N_("Bring {servers} back and run this again: what is left to do there is done then."), "")
 FINDING(INSTALLER_FETCH, "I-10", FAIL, N_("The RKE2 installer could not be downloaded: {line}"),
         N_("The host fetches it from {url}."),
         N_("Check the host's way out: DNS, firewall, proxy. Then run this again."),
@@ -480,8 +492,13 @@ FINDING(JOURNAL_BROKEN, "J-04", FAIL, N_("The journal cannot be written any more
         N_("Make room for {file}, or make it writable, and run this again: it goes on where it "
            "was."),
         "df -h {file}")
+FINDING(JOURNAL_DAMAGED, "J-05", WARN,
+        N_("The journal was damaged. It was moved to {file}, and a new one was begun."),
+        N_("What was done is read from the hosts. The record of earlier runs is in the old file."),
+        N_("Look at the disk of this machine; otherwise there is nothing to do."),
+        "sqlite3 {file} .recover")
 
-FINDING(PROXY_PASSWORD_UNUSABLE, "J-05", FAIL,
+FINDING(PROXY_PASSWORD_UNUSABLE, "J-06", FAIL,
         N_("The password of the proxy cannot be kept: {reason}."),
         N_("Whoever goes on with this install would not have it. Nothing was done on any host."),
         N_("Make {file} readable and writable for you alone."), "ls -l {file}")

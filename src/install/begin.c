@@ -48,6 +48,26 @@ static int see_to_proxy(struct rw_cluster *cluster, const char *dir, struct rw_f
     return RW_EIO;
 }
 
+/* The first words are written; 0, or an error with a finding when there is no room for them. */
+static int begin_run(struct rw_journal *journal, const struct rw_cluster *cluster,
+                     const char *command, struct rw_findings *findings)
+{
+    struct rw_error err;
+    char *answers = rw_answers_write(cluster, false);
+    rw_journal_begin(journal, command, answers);
+    free(answers);
+    if (rw_journal_aside(journal)) {
+        struct rw_finding *finding = rw_findings_add(findings, RW_F_JOURNAL_DAMAGED, NULL, "file",
+                                                     rw_journal_aside(journal), NULL);
+        rw_journal_finding(journal, finding);
+    }
+    if (rw_journal_broken(journal, &err) == 0)
+        return 0;
+    rw_findings_add(findings, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
+                    rw_journal_path(journal), NULL);
+    return RW_EIO;
+}
+
 int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_journal **journal,
                      struct rw_findings *findings)
 {
@@ -57,16 +77,13 @@ int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_
         rc = see_to_token(cluster, dir, findings);
         if (rc == 0)
             rc = see_to_proxy(cluster, dir, findings);
+        if (rc == 0)
+            rc = begin_run(*journal, cluster, command, findings);
         if (rc != 0) {
             rw_journal_close(*journal);
             *journal = NULL;
         }
     }
     free(dir);
-    if (rc == 0) {
-        char *answers = rw_answers_write(cluster, false);
-        rw_journal_begin(*journal, command, answers);
-        free(answers);
-    }
     return rc;
 }

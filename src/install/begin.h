@@ -9,8 +9,9 @@
 
 /* Opens the journal of the cluster for writing, sees to cluster->token (the one of the answers,
  * else the one kept beside the journal, else a new one, kept there) and to the password of the
- * proxy in the same way, and begins a run of this command. 0, with *journal to close; or an error,
- * with a finding (J-01 to J-03, J-05). */
+ * proxy in the same way, and begins a run of this command. 0, with *journal to close, and a finding
+ * when a damaged journal was moved aside (J-05); or an error, with a finding (J-01 to J-03, J-06).
+ */
 int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_journal **journal,
                      struct rw_findings *findings);
 

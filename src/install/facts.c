@@ -169,11 +169,36 @@ static void look_at_network(const struct rw_cluster *cluster, const struct rw_ho
     rw_finding_set(finding, "wanted", cluster->cni);
 }
 
-/* A server that is founding this cluster right now: it has made the CA, and joins nobody. */
+/* A server that is founding this cluster right now: it joins nobody, and has made the CA, or is
+ * about to, with our token. */
 static bool founds(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
 {
-    return host->role == RW_ROLE_SERVER && facts->read && facts->server_active && *ca &&
-           strcmp(facts->ca, ca) == 0 && !*facts->server_url;
+    if (host->role != RW_ROLE_SERVER || !facts->read || !facts->server_active || *facts->server_url)
+        return false;
+    return *ca ? strcmp(facts->ca, ca) == 0 : !*facts->ca && facts->token == RW_TOKEN_SAME;
+}
+
+/* A server that is a member of this cluster. */
+static bool is_member(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
+{
+    return host->role == RW_ROLE_SERVER && facts->read && facts->etcd && *ca &&
+           strcmp(facts->ca, ca) == 0;
+}
+
+/* How well a server fits as the founder; the first of the best is it. */
+static int rank(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca,
+                bool recorded, bool exists)
+{
+    if (host->role != RW_ROLE_SERVER)
+        return 0;
+    if (!exists)
+        return recorded ? 3 : founds(host, facts, ca) ? 2 : 1;
+    /* It cannot be asked, but the others say that they have joined somebody. */
+    if (!facts->read)
+        return recorded ? 5 : 3;
+    if (!is_member(host, facts, ca))
+        return 1;
+    return recorded ? 5 : !*facts->server_url ? 4 : 2;
 }
 
 struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
@@ -181,30 +206,35 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
                                    const struct rw_known_cluster *known, const char *version,
                                    struct rw_findings *findings)
 {
-    struct rw_decision decision = {(size_t)rw_cluster_first_server(cluster), false};
+    size_t first = (size_t)rw_cluster_first_server(cluster), member = cluster->host_count;
+    struct rw_decision decision = {first, first, false};
     const char *ca = reference_ca(cluster, facts, known);
-    bool recorded = false;
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        if (facts[i].read) {
+            look_at_host(&cluster->hosts[i], &facts[i], version, findings);
+            look_at_membership(&cluster->hosts[i], &facts[i], ca, findings);
+            look_at_network(cluster, &cluster->hosts[i], &facts[i], findings);
+        }
+        if (member == cluster->host_count && is_member(&cluster->hosts[i], &facts[i], ca))
+            member = i;
+    }
+    decision.exists = member < cluster->host_count;
+    int best = 0;
     for (size_t i = 0; i < cluster->host_count; i++) {
         const struct rw_host *host = &cluster->hosts[i];
-        bool server = host->role == RW_ROLE_SERVER;
-        bool recorded_here =
-            server && given(known->founder) && strcmp(known->founder, host->name) == 0;
-        if (facts[i].read) {
-            look_at_host(host, &facts[i], version, findings);
-            look_at_membership(host, &facts[i], ca, findings);
-            look_at_network(cluster, host, &facts[i], findings);
-        }
-        bool ours = server && facts[i].read && facts[i].etcd && *ca && !strcmp(facts[i].ca, ca);
-        /* The one who founded it is preferred; else the first that has the cluster's data. */
-        if (ours && (!decision.exists || recorded_here)) {
+        bool recorded = given(known->founder) && strcmp(known->founder, host->name) == 0;
+        int fits = rank(host, &facts[i], ca, recorded, decision.exists);
+        if (fits > best) {
+            best = fits;
             decision.founder = i;
-            decision.exists = true;
-            recorded = recorded_here;
-        } else if (!decision.exists && !recorded &&
-                   (recorded_here || founds(host, &facts[i], ca))) {
-            decision.founder = i;
-            recorded = recorded_here;
         }
     }
+    decision.anchor = decision.exists && !facts[decision.founder].read ? member : decision.founder;
     return decision;
+}
+
+const char *rw_facts_version(const struct rw_decision *decision, const struct rw_host_facts *facts)
+{
+    const struct rw_host_facts *anchor = &facts[decision->anchor];
+    return decision->exists && anchor->read && *anchor->installed ? anchor->installed : NULL;
 }

@@ -43,6 +43,7 @@ struct rw_known_cluster {
 
 struct rw_decision {
     size_t founder; /* index of the host without `server:` */
+    size_t anchor;  /* the server that others join at: the founder, unless it was not read */
     bool exists;    /* the cluster is there already: nobody founds one */
 };
 
@@ -50,9 +51,14 @@ struct rw_decision {
  * chosen. A server that already has the data of this cluster is the founder for everyone else;
  * only when no server has any does the recorded or the first one found a cluster. version is what
  * will be installed, or NULL when it is not known yet. Hosts that were not read are passed over. */
+/* A founder that was not read stays the founder while others have the cluster's data. */
 struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
                                    const struct rw_host_facts *facts,
                                    const struct rw_known_cluster *known, const char *version,
                                    struct rw_findings *findings);
+
+/* The version that runs in the cluster which exists, by its anchor; NULL: no cluster exists, or it
+ * is not known. Borrowed from the facts. */
+const char *rw_facts_version(const struct rw_decision *decision, const struct rw_host_facts *facts);
 
 #endif

@@ -20,6 +20,7 @@ static void on_facts(void *context, const struct rw_remote_result *result)
         return;
     if (result->rc == 0) {
         rw_facts_read(&host->facts, &result->reply);
+        rw_strset(&host->boot, rw_reply_get(&result->reply, "boot"));
     } else {
         struct rw_findings one = {0};
         rw_contact_script_failed(&one, run_wanted(host), result);
@@ -83,10 +84,12 @@ static void on_question(void *context, size_t index, const struct rw_remote_ques
 static void on_link(void *context, size_t index, bool down)
 {
     struct rw_run *run = context;
-    if (!run->ended)
-        run_emit(run, (struct rw_event){.kind = RW_EVENT_HOST,
-                                        .host = run->cluster->hosts[index].name,
-                                        .text = down ? "lost" : "back"});
+    if (run->ended)
+        return;
+    if (down)
+        away_down(&run->hosts[index]);
+    else
+        away_up(&run->hosts[index]);
 }
 
 void hosts_read(struct rw_run *run)

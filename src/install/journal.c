@@ -23,6 +23,7 @@ struct rw_journal {
     int lock; /* descriptor, or -1 */
     int64_t run;
     struct rw_error error; /* the first failed write */
+    char *aside;           /* where a damaged database was moved to, or NULL */
 };
 
 static const char schema[] =
@@ -92,6 +93,48 @@ static int open_database(struct rw_journal *journal, const char *dir, int flags,
     return rc == SQLITE_OK ? 0 : RW_EIO;
 }
 
+/* RW_ESYNTAX when the file is no database, or not whole any more. */
+static int examine_database(struct rw_journal *journal, const char *dir, struct rw_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    char *message = NULL;
+    int rc = sqlite3_prepare_v2(journal->db, "PRAGMA quick_check(1)", -1, &s, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(s);
+    if (rc != SQLITE_ROW)
+        message = rw_strdup(sqlite3_errmsg(journal->db));
+    else if (strcmp((const char *)sqlite3_column_text(s, 0), "ok") != 0)
+        message = rw_strdup((const char *)sqlite3_column_text(s, 0));
+    sqlite3_finalize(s);
+    if (!message)
+        return 0;
+    bool damaged = rc == SQLITE_ROW || rc == SQLITE_NOTADB || rc == SQLITE_CORRUPT;
+    int code = rw_error_set(err, damaged ? RW_ESYNTAX : RW_EIO, "%s/journal.db: %s", dir, message);
+    free(message);
+    return code;
+}
+
+/* Its log of writes goes with it: a tool that repairs it needs both. */
+static int move_aside(struct rw_journal *journal, const char *dir, struct rw_error *err)
+{
+    static const char *const parts[] = {"", "-wal", "-shm"};
+    char when[RW_CLOCK_UTC_SIZE];
+    int rc = 0;
+    sqlite3_close(journal->db);
+    journal->db = NULL;
+    rw_clock_utc(rw_clock_wall_ms(), when, sizeof when);
+    journal->aside = rw_asprintf("%s/journal.db.damaged-%s", dir, when);
+    for (size_t i = 0; i < RW_COUNT(parts); i++) {
+        char *from = rw_asprintf("%s/journal.db%s", dir, parts[i]);
+        char *to = rw_asprintf("%s%s", journal->aside, parts[i]);
+        if (rename(from, to) != 0 && errno != ENOENT)
+            rc = rw_error_set(err, RW_EIO, "%s: %s", from, strerror(errno));
+        free(from);
+        free(to);
+    }
+    return rc;
+}
+
 static int prepare_database(struct rw_journal *journal, const char *dir, struct rw_error *err)
 {
     char *message = NULL;
@@ -117,6 +160,13 @@ int rw_journal_open(const char *dir, struct rw_journal **out, long *pid, struct 
     rc = take_lock(dir, journal, pid, err);
     if (rc == 0)
         rc = open_database(journal, dir, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    if (rc == 0)
+        rc = examine_database(journal, dir, err);
+    if (rc == RW_ESYNTAX) {
+        rc = move_aside(journal, dir, err);
+        if (rc == 0)
+            rc = open_database(journal, dir, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    }
     if (rc == 0)
         rc = prepare_database(journal, dir, err);
     if (rc != 0) {
@@ -154,7 +204,13 @@ void rw_journal_close(struct rw_journal *journal)
     sqlite3_close(journal->db);
     if (journal->lock >= 0)
         close(journal->lock);
+    free(journal->aside);
     free(journal);
+}
+
+const char *rw_journal_aside(const struct rw_journal *journal)
+{
+    return journal->aside;
 }
 
 bool rw_journal_in_use(const char *dir)

@@ -20,9 +20,12 @@ struct rw_journal;
 char *rw_journal_root(void);
 char *rw_journal_dir(const char *cluster);
 
-/* Opens for writing, making folder and database. RW_EBUSY when another process holds it, whose
- * number is in *pid; RW_EIO when it cannot be written. */
+/* Opens for writing, making folder and database. A damaged database is moved aside, and a new one
+ * begun. RW_EBUSY when another process holds it, whose number is in *pid; RW_EIO when it cannot be
+ * written. */
 int rw_journal_open(const char *dir, struct rw_journal **journal, long *pid, struct rw_error *err);
+/* Where the damaged database is now, when there was one; borrowed. NULL: there was none. */
+const char *rw_journal_aside(const struct rw_journal *journal);
 /* Opens for reading beside a writer. RW_ENOTFOUND when there is none. */
 int rw_journal_open_readonly(const char *dir, struct rw_journal **journal, struct rw_error *err);
 void rw_journal_close(struct rw_journal *journal);

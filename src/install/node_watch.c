@@ -81,7 +81,7 @@ void node_watch_wake(struct rw_run *run)
     struct node_watch *watch = &run->watch;
     if (!watch->timer) {
         watch->timer = run_timer(run, run);
-        watch->turn = run->decision.founder;
+        watch->turn = run->decision.anchor;
     }
     if (!watch->job)
         start(run);

@@ -7,8 +7,10 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
+#include "rke2/journal_entry.h"
 #include "rke2/journal_lines.h"
 #include "rke2/rke2.h"
 
@@ -54,7 +56,8 @@ static void take_restart(struct run_task *task)
 {
     struct ready_wait *wait = task->wait;
     wait->restarts++;
-    if (wait->restarts >= RESTARTS_MAX) {
+    /* While a server is away others cannot reach it, and start again and again. */
+    if (wait->restarts >= RESTARTS_MAX && !away_server(task->run)) {
         give_up(task);
     } else if (wait->restarts == RESTARTS_TOLD && wait->last.count == 0) {
         struct rw_findings one = {0};
@@ -73,7 +76,7 @@ static void take_reason(struct run_task *task, const struct rw_line_meaning *mea
         rw_findings_add(&wait->last, meaning->finding, task_host(task)->name, "line",
                         wait->last_line, "name", task->run->cluster->registration_name, NULL);
     finding->severity = RW_SEVERITY_WARN;
-    if (meaning->kind == RW_LINE_CAUSE) {
+    if (meaning->kind == RW_LINE_CAUSE && !away_server(task->run)) {
         wait->causes = wait->cause == meaning->finding ? wait->causes + 1 : 1;
         wait->cause = meaning->finding;
         if (wait->causes >= CAUSES_MAX) {
@@ -97,12 +100,9 @@ static void tell_line(struct run_task *task, const char *line, size_t length)
     free(text);
 }
 
-static void on_line(void *context, const char *line, size_t length)
+static void take_line(struct run_task *task, const char *line, size_t length)
 {
-    struct run_task *task = context;
     struct ready_wait *wait = task->wait;
-    if (!wait || task->run->ended || length == 0)
-        return;
     tell_line(task, line, length);
     enum rw_role role = task_host(task)->role;
     struct rw_line_meaning meaning = rw_journal_line(role, line, length);
@@ -139,6 +139,25 @@ static void on_line(void *context, const char *line, size_t length)
     }
 }
 
+/* The place is remembered beyond this wait: whatever ends the stream, nothing is lost and nothing
+ * read twice. */
+static void on_line(void *context, const char *line, size_t length)
+{
+    struct run_task *task = context;
+    struct rw_buf text = {0};
+    char *cursor = NULL;
+    if (!task->wait || task->run->ended || !rw_journal_entry(line, length, &text, &cursor))
+        return;
+    free(task->cursor);
+    task->cursor = cursor;
+    const char *rest = rw_buf_str(&text), *one;
+    size_t size;
+    while (task->wait && !task->run->ended && rw_text_line(&rest, &one, &size))
+        if (size)
+            take_line(task, one, size);
+    rw_buf_done(&text);
+}
+
 static void on_follow_ended(void *context, const struct rw_remote_result *result)
 {
     struct run_task *task = context;
@@ -154,6 +173,7 @@ static void follow(struct run_task *task)
     struct rw_script_var vars[] = {
         {"unit", rw_rke2_unit(task_host(task)->role)},
         {"since", wait->since},
+        {"cursor", task->cursor ? task->cursor : ""},
     };
     struct rw_buf body = {0};
     rw_node_script_add(&body, "follow");
@@ -176,6 +196,17 @@ static const struct rw_node *node_of(const struct run_task *task)
     return rw_nodes_find(&task->run->watch.nodes, task_host(task)->name);
 }
 
+/* Ready stands for 40 s after a kubelet has gone silent (node-monitor-grace-period), so a service
+ * that was restarted could count as Ready by what the process before it said. What counts is newer
+ * than the start of the service, both by the host's own clock; or, should that clock have been set
+ * back, newer than what was there when the wait began. */
+static bool is_fresh(const struct ready_wait *wait, const struct rw_node *node)
+{
+    return !*wait->unit_started || !*node->heartbeat ||
+           strcmp(node->heartbeat, wait->unit_started) >= 0 ||
+           (wait->heartbeat && strcmp(node->heartbeat, wait->heartbeat) != 0);
+}
+
 static bool node_is_ready(const struct run_task *task)
 {
     const struct rw_node *node = node_of(task);
@@ -183,7 +214,7 @@ static bool node_is_ready(const struct run_task *task)
     /* Where the user brings the network, a node can be no more than this. */
     bool bare = node && rw_cni_of(task->run->cluster) == RW_CNI_NONE &&
                 rw_node_lacks_network(node->message);
-    return node && (node->ready || bare) && (!server || node->voter);
+    return node && (node->ready || bare) && is_fresh(task->wait, node) && (!server || node->voter);
 }
 
 static void on_look_timer(uv_timer_t *timer);
@@ -207,6 +238,8 @@ static void on_checked(void *context, const struct rw_remote_result *result)
                       rw_reply_is(reply, "readyz", "200") ||
                       rw_reply_is(reply, "readyz", "unknown");
     wait->up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
+    const char *started = rw_reply_get(reply, "started");
+    rw_strset(&wait->unit_started, started ? started : "");
     if (wait->up && node_is_ready(task)) {
         task_waited(task);
         return;
@@ -241,21 +274,35 @@ static void look(struct run_task *task)
 static void on_look_timer(uv_timer_t *timer)
 {
     struct run_task *task = timer->data;
-    if (!task->wait->follow) {
+    if (!task->wait->follow)
         follow(task);
-        rw_strset(&task->wait->since, ""); /* the next time only what is new */
-    }
     node_watch_wake(task->run);
     look(task);
 }
 
 /* ---- */
 
+static void remember_heartbeat(struct run_task *task)
+{
+    const struct rw_node *node = node_of(task);
+    if (node && !task->wait->heartbeat)
+        task->wait->heartbeat = rw_strdup(node->heartbeat);
+}
+
+void ready_back(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    uv_timer_start(wait->timer, on_look_timer, 0, 0);
+}
+
 void ready_nodes_changed(struct rw_run *run)
 {
     for (size_t i = 0; i < run->plan->task_count && !run->ended; i++) {
         struct run_task *task = &run->tasks[i];
-        if (!task->wait || !node_is_ready(task))
+        if (!task->wait)
+            continue;
+        remember_heartbeat(task);
+        if (!node_is_ready(task))
             continue;
         if (task->wait->up)
             task_waited(task);
@@ -272,14 +319,14 @@ void ready_begin(struct run_task *task, const char *since, bool running)
      * that only the last line is read, and only when the first look finds it not Ready. */
     wait->since = rw_strdup(running ? "last" : since ? since : "");
     wait->last_line = rw_strdup("-");
+    wait->unit_started = rw_strdup("");
     wait->cause = RW_FINDING_COUNT;
     wait->timer = run_timer(task->run, task);
     uv_timer_start(wait->timer, on_look_timer, LOOK_MS, 0);
-    if (!running) {
+    if (!running || task->cursor)
         follow(task);
-        rw_strset(&wait->since, "");
-    }
     node_watch_wake(task->run);
+    remember_heartbeat(task);
     if (node_is_ready(task))
         look(task);
 }
@@ -298,6 +345,8 @@ void ready_end(struct run_task *task)
     rw_findings_done(&wait->last);
     free(wait->since);
     free(wait->last_line);
+    free(wait->unit_started);
+    free(wait->heartbeat);
     free(wait);
 }
 
@@ -309,9 +358,11 @@ void ready_expired(struct run_task *task, struct rw_findings *findings)
                       ? task->run->options.timeout_s
                       : rw_step_info(task_plan(task)->step)->hard_deadline_s;
     char *minutes = rw_asprintf("%d:%02d min", seconds / 60, seconds % 60);
-    char *state = !node         ? rw_strdup(N_("the cluster does not know it"))
-                  : node->ready ? rw_strdup(N_("Ready, but not yet an etcd voter"))
-                                : rw_asprintf("%s %s", node->reason, node->message);
+    char *state = !node          ? rw_strdup(N_("the cluster does not know it"))
+                  : !node->ready ? rw_asprintf("%s %s", node->reason, node->message)
+                  : !is_fresh(wait, node)
+                      ? rw_strdup(N_("Ready, but not confirmed since the service was started"))
+                      : rw_strdup(N_("Ready, but not yet an etcd voter"));
     rw_findings_add(findings, RW_F_START_DEADLINE, task_host(task)->name, "minutes", minutes,
                     "_state", state, "line", wait->last_line, "unit",
                     rw_rke2_unit(task_host(task)->role), NULL);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -35,6 +36,22 @@ const char *rw_outcome_name(enum rw_outcome outcome)
 }
 
 /* ---- events ---- */
+
+const char *rw_event_host_text(const char *text)
+{
+    static const struct {
+        const char *text, *shown;
+    } words[] = {
+        {"connected", N_("connected")},
+        {"lost", N_("connection lost; trying again")},
+        {"back", N_("connection is back")},
+        {"restarted", N_("the host was restarted; going on there")},
+    };
+    for (size_t i = 0; i < RW_COUNT(words); i++)
+        if (strcmp(words[i].text, text) == 0)
+            return _(words[i].shown);
+    return text;
+}
 
 void run_emit(struct rw_run *run, struct rw_event event)
 {
@@ -79,6 +96,19 @@ void run_find_all(struct rw_run *run, struct rw_findings *findings)
 const struct rw_host *run_wanted(const struct run_host *host)
 {
     return &host->run->cluster->hosts[host->index];
+}
+
+size_t run_speaker(const struct rw_run *run)
+{
+    size_t best = run->decision.anchor;
+    for (size_t i = 0; i < run->plan->task_count && run->hosts[best].down; i++) {
+        const struct rw_task *task = &run->plan->tasks[i];
+        bool runs = run->tasks[i].state == RW_TASK_DONE || run->tasks[i].state == RW_TASK_UNCHANGED;
+        if ((task->step == RW_STEP_FOUND || task->step == RW_STEP_JOIN) && runs &&
+            !run->hosts[task->host].down)
+            best = task->host;
+    }
+    return best;
 }
 
 /* ---- timers ---- */
@@ -136,6 +166,38 @@ void rw_run_answer(struct rw_run *run, size_t host, const char *answer)
     rw_contact_answer(run->options.contact, host, answer);
 }
 
+/* The record of the version is lost, and the channel has moved on: what runs already counts. */
+static void take_version(struct rw_run *run, const struct rw_host_facts *facts,
+                         const struct rw_known_cluster *known)
+{
+    const char *there = rw_facts_version(&run->decision, facts);
+    if (!run->version || !there || run->cluster->version || strcmp(there, run->version) == 0)
+        return;
+    char *recorded = rw_journal_get(run->journal, "version");
+    if (!recorded) {
+        rw_strset(&run->version, there);
+        run_emit(run, (struct rw_event){.kind = RW_EVENT_VERSION, .text = run->version});
+        rw_findings_done(&run->blocking);
+        run->decision = rw_facts_decide(run->cluster, facts, known, run->version, &run->blocking);
+    }
+    free(recorded);
+}
+
+/* What it means that not every server could be asked. */
+static void tell_missing(struct rw_run *run)
+{
+    struct rw_buf names = {0};
+    struct rw_findings one = {0};
+    for (size_t i = 0; i < run->cluster->host_count; i++)
+        if (!run->hosts[i].facts.read && run->cluster->hosts[i].role == RW_ROLE_SERVER)
+            rw_buf_addf(&names, "%s%s", names.len ? ", " : "", run->cluster->hosts[i].name);
+    rw_findings_add(&one, run->decision.exists ? RW_F_GOES_ON_WITHOUT : RW_F_SERVERS_MISSING, NULL,
+                    "servers", rw_buf_str(&names), "via",
+                    run->cluster->hosts[run->decision.anchor].name, NULL);
+    run_find_all(run, &one);
+    rw_buf_done(&names);
+}
+
 /* Decides once every host has answered or failed and the version is known. */
 static void decide(struct rw_run *run)
 {
@@ -150,6 +212,7 @@ static void decide(struct rw_run *run)
     }
     struct rw_known_cluster known = {founder, ca};
     run->decision = rw_facts_decide(cluster, facts, &known, run->version, &run->blocking);
+    take_version(run, facts, &known);
     if (run->version && !rw_cni_in_version(rw_cni_of(cluster), run->version))
         rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
                         "cni", cluster->cni, "version", run->version, NULL);
@@ -158,8 +221,10 @@ static void decide(struct rw_run *run)
     free(facts);
     free(founder);
     free(ca);
-    /* Without all servers nobody can tell whether a cluster exists already. */
-    if (server_missing || !run->version)
+    if (server_missing)
+        tell_missing(run);
+    /* Without all servers nobody can tell whether a cluster exists already, unless one has it. */
+    if ((server_missing && !run->decision.exists) || !run->version)
         run_end(run, RW_OUTCOME_FAILED);
     else if (blocked)
         run_end(run, RW_OUTCOME_BLOCKED);
@@ -167,9 +232,12 @@ static void decide(struct rw_run *run)
 
 static void make_plan(struct rw_run *run)
 {
-    bool *proxy_left = rw_calloc(run->cluster->host_count, sizeof *proxy_left);
-    for (size_t i = 0; i < run->cluster->host_count; i++)
+    size_t count = run->cluster->host_count;
+    bool *away = rw_calloc(count, sizeof *away), *proxy_left = rw_calloc(count, sizeof *proxy_left);
+    for (size_t i = 0; i < count; i++) {
+        away[i] = run->decision.exists && run->hosts[i].failed;
         proxy_left[i] = run->hosts[i].facts.proxy_lines;
+    }
     struct rw_plan_choice choice = {
         .founder = run->decision.founder,
         .version = run->version,
@@ -177,9 +245,12 @@ static void make_plan(struct rw_run *run)
         .token = run->cluster->token,
         .proxy_password = run->cluster->proxy.password,
         .proxy_left = proxy_left,
+        .away = away,
+        .anchor = run->decision.anchor,
     };
     run->plan = rw_plan_new(run->cluster, &choice);
     free(proxy_left);
+    free(away);
     run->tasks = rw_calloc(run->plan->task_count, sizeof *run->tasks);
     rw_journal_batch(run->journal, true);
     for (size_t i = 0; i < run->plan->task_count; i++) {
@@ -226,8 +297,9 @@ void rw_run_confirm(struct rw_run *run, bool go)
     rw_journal_set(run->journal, "founder", run->cluster->hosts[run->decision.founder].name);
     rw_journal_set(run->journal, "version", run->version);
     rw_journal_set(run->journal, "channel", run->cluster->channel);
-    if (*run->hosts[run->decision.founder].facts.ca)
-        rw_journal_set(run->journal, "ca", run->hosts[run->decision.founder].facts.ca);
+    const struct rw_host_facts *anchor = &run->hosts[run->decision.anchor].facts;
+    if (anchor->read && *anchor->ca)
+        rw_journal_set(run->journal, "ca", anchor->ca);
     if (rw_journal_broken(run->journal, &err)) {
         rw_findings_add(&run->blocking, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
                         rw_journal_path(run->journal), NULL);
@@ -260,6 +332,8 @@ void run_end(struct rw_run *run, enum rw_outcome outcome)
     run->ended = true;
     for (size_t i = 0; run->plan && i < run->plan->task_count; i++)
         task_cancel(&run->tasks[i]);
+    for (size_t i = 0; i < run->cluster->host_count; i++)
+        away_end(&run->hosts[i]);
     node_watch_end(run);
     rw_journal_end(run->journal, rw_outcome_name(outcome));
     run_emit(run,
@@ -290,8 +364,12 @@ static void free_run(void *context)
     struct rw_run *run = context;
     void (*closed)(void *) = run->closed;
     void *closed_context = run->closed_context;
-    for (size_t i = 0; i < run->cluster->host_count; i++)
+    for (size_t i = 0; i < run->cluster->host_count; i++) {
         rw_facts_done(&run->hosts[i].facts);
+        free(run->hosts[i].boot);
+    }
+    for (size_t i = 0; run->plan && i < run->plan->task_count; i++)
+        free(run->tasks[i].cursor);
     rw_plan_free(run->plan);
     rw_findings_done(&run->blocking);
     rw_nodes_done(&run->watch.nodes);

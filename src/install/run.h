@@ -21,7 +21,7 @@ struct rw_run;
 enum rw_event_kind {
     RW_EVENT_PHASE,    /* text: what begins now, translatable */
     RW_EVENT_VERSION,  /* text: the tag that will be installed */
-    RW_EVENT_HOST,     /* text: "connected", "lost", "back" */
+    RW_EVENT_HOST,     /* text: "connected", "lost", "back", "restarted"; rw_event_host_text() */
     RW_EVENT_TASK,     /* state of a task */
     RW_EVENT_ACTION,   /* something was done on the host: key "run", "changed", "removed", "kept";
                           text: command or path */
@@ -33,6 +33,9 @@ enum rw_event_kind {
     RW_EVENT_LINE,  /* text: a line of the journal of the service that a task waits for */
     RW_EVENT_END,   /* outcome; nothing comes after it */
 };
+
+/* What a text of RW_EVENT_HOST means, translated; borrowed. */
+const char *rw_event_host_text(const char *text);
 
 enum rw_task_state {
     RW_TASK_PLANNED,

@@ -6,7 +6,8 @@
  *     schedule.c   which task may begin now
  *     task.c       one task: probe and apply, wait, finish
  *     ready.c      waiting for a node to become Ready
- *     node_watch.c the nodes as the cluster sees them */
+ *     node_watch.c the nodes as the cluster sees them
+ *     away.c       hosts that go away for a while, and come back */
 #ifndef RW_INSTALL_RUN_PRIVATE_H
 #define RW_INSTALL_RUN_PRIVATE_H
 
@@ -23,6 +24,10 @@ struct run_host {
     struct rw_remote *remote; /* NULL: not logged in (yet) */
     bool failed;
     struct rw_host_facts facts;
+    bool down;         /* the connection is lost at the moment */
+    int64_t back;      /* when it came back, rw_clock_ms(), or 0 */
+    uv_timer_t *limit; /* runs while it is down */
+    char *boot;        /* which of its starts this is; NULL: not known */
 };
 
 /* Waiting for a node; see ready.c. */
@@ -31,6 +36,8 @@ struct ready_wait {
     uv_timer_t *timer; /* when to look or follow again */
     char *since;
     bool up; /* the service is active, and a server's supervisor ready, at the last look */
+    char *unit_started;       /* by the clock of the host, at the last look; "" when not known */
+    char *heartbeat;          /* of the node as it was first seen in this wait; NULL before */
     const char *progress;     /* the last that was told, static */
     long restarts;            /* of the service, seen in this wait */
     int causes;               /* lines that name a cause, of one kind */
@@ -48,9 +55,14 @@ struct run_task {
     int attempt;
     int64_t started;
     bool changed;
+    size_t at;    /* the host that carries it out */
+    int restarts; /* of that host, meanwhile */
     struct rw_remote_job *job;
     uv_timer_t *deadline, *slow;
+    uint64_t left; /* of the deadline, in ms, while the host is away */
+    uv_timer_t *again;
     struct ready_wait *wait;
+    char *cursor; /* the last entry of the service's journal that was read, or NULL */
 };
 
 struct node_watch {
@@ -115,6 +127,18 @@ void schedule_next(struct rw_run *run);
 const struct rw_host *task_host(const struct run_task *task);
 const struct rw_task *task_plan(const struct run_task *task);
 
+/* Where the cluster is asked about itself: the member that others join at, else another server that
+ * runs and can be reached. */
+size_t run_speaker(const struct rw_run *run);
+
+/* away.c */
+void away_down(struct run_host *host);
+void away_up(struct run_host *host);
+void away_end(struct run_host *host);
+/* Whether a server is away, or was so recently that its service may not be up yet: what other hosts
+ * complain about may be just that. */
+bool away_server(const struct rw_run *run);
+
 /* task.c */
 void task_start(struct run_task *task);
 void task_set(struct run_task *task, enum rw_task_state state);
@@ -122,11 +146,16 @@ void task_fail(struct run_task *task, struct rw_findings *findings);
 /* What the task waited for is true: its last actions follow. */
 void task_waited(struct run_task *task);
 void task_cancel(struct run_task *task);
+/* The host that carries it out is away: its deadline stands still; it is back; it was restarted. */
+void task_host_down(struct run_task *task);
+void task_host_up(struct run_task *task);
+void task_host_restarted(struct run_task *task);
 
 /* ready.c */
 /* since: from when the journal is of interest; running: the service ran already. */
 void ready_begin(struct run_task *task, const char *since, bool running);
 void ready_end(struct run_task *task);
+void ready_back(struct run_task *task); /* the connection is */
 void ready_nodes_changed(struct rw_run *run);
 /* What to say when the deadline has passed. */
 void ready_expired(struct run_task *task, struct rw_findings *findings);

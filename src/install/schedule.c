@@ -102,12 +102,12 @@ static void finish(struct rw_run *run)
     if (run->table_asked)
         return;
     run->table_asked = true;
-    struct run_host *founder = &run->hosts[run->decision.founder];
+    struct run_host *speaker = &run->hosts[run_speaker(run)];
     struct rw_buf body = {0};
     rw_node_script_add(&body, "nodes");
     struct rw_remote_script script = {
         .body = body.data, .timeout_ms = SCRIPT_TIMEOUT_MS, .done = on_table, .context = run};
-    rw_remote_run(founder->remote, &script);
+    rw_remote_run(speaker->remote, &script);
     rw_buf_done(&body);
 }
 

@@ -3,12 +3,15 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "install/judge.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 #include "rke2/rke2.h"
+
+#define VERIFY_AGAIN_MS 2000
 
 static const struct rw_step_info *info_of(const struct run_task *task)
 {
@@ -17,7 +20,7 @@ static const struct rw_step_info *info_of(const struct run_task *task)
 
 static struct run_host *host_of(const struct run_task *task)
 {
-    return &task->run->hosts[task_plan(task)->host];
+    return &task->run->hosts[task->at];
 }
 
 void task_set(struct run_task *task, enum rw_task_state state)
@@ -43,6 +46,7 @@ void task_cancel(struct run_task *task)
 {
     run_timer_free(&task->deadline);
     run_timer_free(&task->slow);
+    run_timer_free(&task->again);
     ready_end(task);
     if (task->job) {
         struct rw_remote_job *job = task->job;
@@ -64,6 +68,8 @@ static void succeed(struct run_task *task)
     task_set(task, task->changed ? RW_TASK_DONE : RW_TASK_UNCHANGED);
     schedule_next(task->run);
 }
+
+static void apply(struct run_task *task);
 
 /* ---- deadlines ---- */
 
@@ -90,6 +96,8 @@ static void on_deadline(uv_timer_t *timer)
 
 static void set_deadlines(struct run_task *task)
 {
+    run_timer_free(&task->deadline);
+    run_timer_free(&task->slow);
     const struct rw_step_info *info = info_of(task);
     int hard = info->hard_deadline_s;
     if (info->wait == RW_WAIT_READY && task->run->options.timeout_s)
@@ -159,10 +167,10 @@ static bool take_answer(struct run_task *task, const struct rw_remote_result *re
 }
 
 /* The job has told its result; false when nobody waits for it any more. */
-static bool job_is_over(struct run_task *task)
+static bool job_is_over(struct run_task *task, const struct rw_remote_result *result)
 {
     task->job = NULL;
-    return !task->run->ended && task->state < RW_TASK_DONE;
+    return result->rc != RW_ECANCELED && !task->run->ended && task->state < RW_TASK_DONE;
 }
 
 /* ---- finish ---- */
@@ -170,7 +178,7 @@ static bool job_is_over(struct run_task *task)
 static void on_finished(void *context, const struct rw_remote_result *result)
 {
     struct run_task *task = context;
-    if (job_is_over(task) && take_answer(task, result))
+    if (job_is_over(task, result) && take_answer(task, result))
         succeed(task);
 }
 
@@ -188,12 +196,11 @@ void task_waited(struct run_task *task)
 
 /* ---- the detached unit ---- */
 
-static void apply(struct run_task *task);
-
 static void judge_unit(struct run_task *task, const struct rw_remote_result *result)
 {
     struct rw_findings findings = {0};
-    bool last = task->attempt >= info_of(task)->attempts;
+    /* What a restart of the host has interrupted is nothing that goes wrong again and again. */
+    bool last = task->attempt - task->restarts >= info_of(task)->attempts;
     switch (rw_judge_unit(&findings, task_host(task)->name, task->run->cluster->source,
                           task->run->version, last, result)) {
     case RW_UNIT_WELL:
@@ -211,7 +218,7 @@ static void judge_unit(struct run_task *task, const struct rw_remote_result *res
 static void on_unit_ended(void *context, const struct rw_remote_result *result)
 {
     struct run_task *task = context;
-    if (job_is_over(task) && take_answer(task, result))
+    if (job_is_over(task, result) && take_answer(task, result))
         judge_unit(task, result);
 }
 
@@ -224,11 +231,39 @@ static void wait_for_unit(struct run_task *task)
 
 /* ---- begin ---- */
 
+static void on_again(uv_timer_t *timer)
+{
+    apply(timer->data);
+}
+
+/* Looks once more in a while, with all the time that the first look had. */
+static void verify_later(struct run_task *task)
+{
+    set_deadlines(task);
+    run_timer_free(&task->again);
+    task->again = run_timer(task->run, task);
+    uv_timer_start(task->again, on_again, VERIFY_AGAIN_MS, 0);
+    if (task->state == RW_TASK_WAITING)
+        return;
+    task_set(task, RW_TASK_WAITING);
+    run_emit(task->run,
+             (struct rw_event){.kind = RW_EVENT_PROGRESS,
+                               .host = task_host(task)->name,
+                               .step = info_of(task)->id,
+                               .text = N_("waiting for a server that was away to serve again")});
+}
+
 static void judge_verify(struct run_task *task, const struct rw_remote_result *result)
 {
     struct rw_findings findings = {0};
     rw_judge_verify(&findings, task->run->cluster, &result->reply);
-    if (rw_findings_at_least(&findings, RW_SEVERITY_FAIL) > 0) {
+    bool failed = rw_findings_at_least(&findings, RW_SEVERITY_FAIL) > 0;
+    if (failed && away_server(task->run)) {
+        rw_findings_done(&findings);
+        verify_later(task);
+        return;
+    }
+    if (failed) {
         task_fail(task, &findings);
         return;
     }
@@ -241,7 +276,7 @@ static void judge_verify(struct run_task *task, const struct rw_remote_result *r
 static void on_applied(void *context, const struct rw_remote_result *result)
 {
     struct run_task *task = context;
-    if (!job_is_over(task) || !take_answer(task, result))
+    if (!job_is_over(task, result) || !take_answer(task, result))
         return;
     bool was_done = rw_reply_is(&result->reply, "state", "done");
     switch (info_of(task)->wait) {
@@ -270,8 +305,12 @@ static void on_applied(void *context, const struct rw_remote_result *result)
 static void apply(struct run_task *task)
 {
     task->attempt++;
+    task->at = task_plan(task)->host;
+    if (task_plan(task)->step == RW_STEP_VERIFY)
+        task->at = run_speaker(task->run);
     /* The intent is on record before the effect begins. */
-    task_set(task, RW_TASK_RUNNING);
+    if (!task->again)
+        task_set(task, RW_TASK_RUNNING);
     if (run_journal_broken(task->run)) {
         task_set(task, RW_TASK_FAILED);
         schedule_next(task->run);
@@ -286,5 +325,43 @@ void task_start(struct run_task *task)
 {
     task->started = rw_clock_ms();
     set_deadlines(task);
+    apply(task);
+    if (task->deadline && host_of(task)->down)
+        task_host_down(task);
+}
+
+/* ---- a host that is away ---- */
+
+void task_host_down(struct run_task *task)
+{
+    /* What only looks can look elsewhere. */
+    if (task_plan(task)->step == RW_STEP_VERIFY && run_speaker(task->run) != task->at) {
+        struct rw_remote_job *job = task->job;
+        task->job = NULL;
+        if (job)
+            rw_remote_cancel(job);
+        apply(task);
+        return;
+    }
+    task->left = uv_timer_get_due_in(task->deadline);
+    uv_timer_stop(task->deadline);
+}
+
+void task_host_up(struct run_task *task)
+{
+    if (!uv_is_active((uv_handle_t *)task->deadline))
+        uv_timer_start(task->deadline, on_deadline, task->left, 0);
+    if (task->wait)
+        ready_back(task);
+}
+
+/* A script is run again from its beginning anyway. What was waited for may not even begin by
+ * itself: the step is looked at anew. */
+void task_host_restarted(struct run_task *task)
+{
+    task->restarts++;
+    if (!task->wait)
+        return;
+    ready_end(task);
     apply(task);
 }

@@ -1,6 +1,7 @@
 #include "plan/plan.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,7 +191,7 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
         add_remove(task, RW_WHEN_NOT_RUNNING, RW_RKE2_JOIN_PIN);
     if (pin)
         add_file(task, RW_WHEN_NEW_MEMBER, RW_RKE2_JOIN_PIN, 0600,
-                 rw_rke2_join_pin(cluster->hosts[plan->founder].address));
+                 rw_rke2_join_pin(cluster->hosts[plan->anchor].address));
     /* Enabling needs no reload: it is for the next boot, and a reload runs every generator. */
     add_command(task, RW_ACTION_RUN, RW_WHEN_NOT_RUNNING, "systemctl enable --no-reload %s", unit);
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT, "systemctl start --no-block %s", unit);
@@ -200,29 +201,38 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     return plan->task_count - 1;
 }
 
+#define NOBODY SIZE_MAX
+
+/* One server more; who waits for it next. */
+static size_t plan_server(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
+                          size_t host, size_t last, bool away)
+{
+    size_t task = plan_start(plan, cluster, step, host);
+    add_after(plan, task, host);
+    add_after(plan, task, cluster->host_count + host);
+    if (last != NOBODY)
+        add_after(plan, task, last);
+    return away ? last : task;
+}
+
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice)
 {
     struct rw_plan *plan = rw_calloc(1, sizeof *plan);
     size_t hosts = cluster->host_count;
+    const bool *away = choice->away;
     plan->founder = choice->founder;
+    plan->anchor = away && away[choice->founder] ? choice->anchor : choice->founder;
     for (size_t i = 0; i < hosts; i++)
         plan_stage(plan, cluster, i, choice);
     for (size_t i = 0; i < hosts; i++)
         plan_configure(plan, cluster, i, choice);
 
     /* Servers one after the other: etcd takes one new member at a time. */
-    size_t last = plan_start(plan, cluster, RW_STEP_FOUND, choice->founder);
-    add_after(plan, last, choice->founder);
-    add_after(plan, last, hosts + choice->founder);
-    for (size_t i = 0; i < hosts; i++) {
-        if (cluster->hosts[i].role != RW_ROLE_SERVER || i == choice->founder)
-            continue;
-        size_t join = plan_start(plan, cluster, RW_STEP_JOIN, i);
-        add_after(plan, join, i);
-        add_after(plan, join, hosts + i);
-        add_after(plan, join, last);
-        last = join;
-    }
+    size_t last = plan_server(plan, cluster, RW_STEP_FOUND, choice->founder, NOBODY,
+                              away && away[choice->founder]);
+    for (size_t i = 0; i < hosts; i++)
+        if (cluster->hosts[i].role == RW_ROLE_SERVER && i != choice->founder)
+            last = plan_server(plan, cluster, RW_STEP_JOIN, i, last, away && away[i]);
     for (size_t i = 0; i < hosts; i++) {
         if (cluster->hosts[i].role != RW_ROLE_AGENT)
             continue;
@@ -232,7 +242,7 @@ struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_pl
         add_after(plan, agent, last);
     }
     /* Does not wait for agents: what it looks at are servers. */
-    struct rw_task *verify = add_task(plan, cluster, RW_STEP_VERIFY, choice->founder);
+    struct rw_task *verify = add_task(plan, cluster, RW_STEP_VERIFY, plan->anchor);
     add_command(verify, RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "verify");
     add_after(plan, plan->task_count - 1, last);
     return plan;

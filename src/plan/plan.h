@@ -84,6 +84,7 @@ struct rw_plan {
     struct rw_task *tasks; /* in an order that respects the dependencies */
     size_t task_count;
     size_t founder; /* index of the host */
+    size_t anchor;  /* where others join: the founder, or who stands in for it */
 };
 
 /* What is decided outside the answers file. */
@@ -95,6 +96,10 @@ struct rw_plan_choice {
     const char *proxy_password; /* or NULL */
     bool masked;                /* both are masks, to be shown */
     const bool *proxy_left;     /* by host: lines of an earlier proxy are there; NULL: nowhere */
+    /* Of a cluster that exists: hosts that cannot be reached, an array by host, or NULL. Nobody
+     * waits for them. When the founder is among them, anchor is the member that others join at. */
+    const bool *away;
+    size_t anchor;
 };
 
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice);

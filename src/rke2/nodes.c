@@ -17,6 +17,7 @@ static void clear_node(struct rw_node *node)
     free(node->version);
     free(node->reason);
     free(node->message);
+    free(node->heartbeat);
     memset(node, 0, sizeof *node);
 }
 
@@ -68,8 +69,10 @@ static void read_conditions(struct rw_node *node, const json_t *conditions)
         node->ready = yes;
         free(node->reason);
         free(node->message);
+        free(node->heartbeat);
         node->reason = printable(member(condition, "reason"));
         node->message = printable(member(condition, "message"));
+        node->heartbeat = printable(member(condition, "lastHeartbeatTime"));
     }
 }
 
@@ -120,6 +123,7 @@ static int apply_node(struct rw_nodes *nodes, const json_t *object, bool deleted
     if (!node->reason) {
         node->reason = rw_strdup("");
         node->message = rw_strdup("");
+        node->heartbeat = rw_strdup("");
     }
     return 0;
 }

@@ -9,11 +9,13 @@
 
 struct rw_node {
     char *name;
-    char *version;            /* kubelet version, "v1.26.12+rke2r1"; "" when not told */
-    char *reason;             /* of the Ready condition, "KubeletNotReady"; "" when not told */
-    char *message;            /* of the Ready condition, printable */
-    bool ready;               /* condition Ready is "True" */
-    bool voter;               /* condition EtcdIsVoter is "True" */
+    char *version;   /* kubelet version, "v1.26.12+rke2r1"; "" when not told */
+    char *reason;    /* of the Ready condition, "KubeletNotReady"; "" when not told */
+    char *message;   /* of the Ready condition, printable */
+    char *heartbeat; /* when the kubelet last confirmed the Ready condition, by the clock of
+                      * its host: "2026-11-22T14:02:11Z"; "" when not told */
+    bool ready;      /* condition Ready is "True" */
+    bool voter;      /* condition EtcdIsVoter is "True" */
     bool control_plane, etcd; /* by label, never by the role's printed name */
 };
 

@@ -268,13 +268,17 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
         rc = RW_EIO;
     if (cluster->proxy.password_file && !rw_answers_read_proxy_password(cluster, findings))
         rc = RW_EIO;
-    if (rc == 0)
+    if (rc == 0) {
+        size_t before = findings->count;
         rc = rw_install_begin(cluster, "install", &install->journal, findings);
+        rw_findings_done(&install->findings);
+        for (size_t i = before; rc == 0 && i < findings->count; i++)
+            rw_findings_copy(&install->findings, &findings->items[i]);
+    }
     if (rc != 0) {
         rw_cluster_free(cluster);
         return rc;
     }
-    rw_findings_done(&install->findings);
     forget_tasks(install);
     rw_strset(&install->version, NULL);
     install->cluster = cluster;

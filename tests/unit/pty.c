@@ -24,12 +24,16 @@ static void run_job(const char *const argv[])
 {
     signal(SIGTTOU, SIG_IGN);
     signal(SIGTSTP, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGQUIT, SIG_IGN);
     pid_t job = fork();
     if (job == 0) {
         setpgid(0, 0);
         tcsetpgrp(0, getpid());
         signal(SIGTTOU, SIG_DFL);
         signal(SIGTSTP, SIG_DFL);
+        signal(SIGINT, SIG_DFL);
+        signal(SIGQUIT, SIG_DFL);
         execv(argv[0], (char *const *)argv);
         _exit(127);
     }
@@ -49,32 +53,30 @@ static void run_job(const char *const argv[])
     _exit(0);
 }
 
-static int on_property(VTermProp property, VTermValue *value, void *user)
+static void new_screen(struct pty *pty, int rows, int cols)
 {
-    struct pty *pty = user;
-    if (property == VTERM_PROP_ALTSCREEN)
-        pty->alternate = value->boolean;
-    if (property == VTERM_PROP_CURSORVISIBLE)
-        pty->cursor_shown = value->boolean;
-    return 1;
+    pty->vterm = vterm_new(rows, cols);
+    vterm_set_utf8(pty->vterm, 1);
+    pty->screen = vterm_obtain_screen(pty->vterm);
+    vterm_screen_enable_altscreen(pty->screen, 1);
+    vterm_screen_reset(pty->screen, 1);
 }
 
 void pty_start(struct pty *pty, int rows, int cols, const char *const argv[],
                const char *const env[], bool jobs)
 {
-    static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
     memset(pty, 0, sizeof *pty);
-    pty->vterm = vterm_new(rows, cols);
-    vterm_set_utf8(pty->vterm, 1);
-    pty->screen = vterm_obtain_screen(pty->vterm);
-    vterm_screen_enable_altscreen(pty->screen, 1);
-    vterm_screen_set_callbacks(pty->screen, &callbacks, pty);
-    vterm_screen_reset(pty->screen, 1);
+    new_screen(pty, rows, cols);
     pty->cursor_shown = true;
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
     int slave;
     cr_assert_eq(openpty(&pty->fd, &slave, NULL, NULL, &size), 0, "%s", strerror(errno));
     cr_assert_eq(tcgetattr(pty->fd, &pty->before), 0);
+    if (jobs) { /* no key is one for the little shell, or stops the output */
+        pty->before.c_lflag &= ~(tcflag_t)ISIG;
+        pty->before.c_iflag &= ~(tcflag_t)IXON;
+        tcsetattr(pty->fd, TCSANOW, &pty->before);
+    }
     pty->pid = fork();
     if (pty->pid == 0) {
         close(pty->fd);
@@ -102,6 +104,35 @@ void pty_stop(struct pty *pty)
 
 /* ---- talking ---- */
 
+static void set_mode(struct pty *pty, long number, bool on)
+{
+    if (number == 1049 || number == 1047 || number == 47)
+        pty->alternate = on;
+    else if (number == 25)
+        pty->cursor_shown = on;
+    else if (number == 2004)
+        pty->paste = on;
+}
+
+/* Follows "ESC [ ? numbers h" and the same with l, wherever reading cuts them. */
+static void read_modes(struct pty *pty, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        char c = bytes[i];
+        if (c == '\033')
+            pty->sequence_size = 0;
+        if (pty->sequence_size + 1 < sizeof pty->sequence)
+            pty->sequence[pty->sequence_size++] = c;
+        if ((c != 'h' && c != 'l') || strncmp(pty->sequence, "\033[?", 3) != 0)
+            continue;
+        pty->sequence[pty->sequence_size] = '\0';
+        for (char *at = pty->sequence + 3; *at >= '0' && *at <= '9'; at += *at == ';')
+            set_mode(pty, strtol(at, &at, 10), c == 'h');
+        pty->sequence_size = 0;
+        pty->sequence[0] = '\0';
+    }
+}
+
 /* Reads what is there, waiting for it up to ms. False when nothing came. */
 static bool pump(struct pty *pty, int ms)
 {
@@ -115,7 +146,9 @@ static bool pump(struct pty *pty, int ms)
         return false;
     }
     rw_buf_add(&pty->output, bytes, (size_t)count);
-    vterm_input_write(pty->vterm, bytes, (size_t)count);
+    read_modes(pty, bytes, (size_t)count);
+    if (!pty->blind)
+        vterm_input_write(pty->vterm, bytes, (size_t)count);
     return true;
 }
 
@@ -136,6 +169,14 @@ void pty_resize(struct pty *pty, int rows, int cols)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
     vterm_set_size(pty->vterm, rows, cols);
+    cr_assert_eq(ioctl(pty->fd, TIOCSWINSZ, &size), 0);
+}
+
+void pty_resize_blank(struct pty *pty, int rows, int cols)
+{
+    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+    vterm_free(pty->vterm);
+    new_screen(pty, rows, cols);
     cr_assert_eq(ioctl(pty->fd, TIOCSWINSZ, &size), 0);
 }
 
@@ -175,7 +216,7 @@ const char *pty_row(const struct pty *pty, int row)
 
 const char *pty_picture(const struct pty *pty)
 {
-    static char copy[65536];
+    static char copy[300 * 100 * 4];
     struct rw_buf out = {0};
     int rows, cols;
     vterm_get_size(pty->vterm, &rows, &cols);
@@ -205,6 +246,31 @@ bool pty_restored(const struct pty *pty)
     struct termios now;
     return tcgetattr(pty->fd, &now) == 0 && now.c_lflag == pty->before.c_lflag &&
            now.c_iflag == pty->before.c_iflag && now.c_oflag == pty->before.c_oflag;
+}
+
+/* ---- work ---- */
+
+struct pty_work pty_work(const struct pty *pty)
+{
+    struct pty_work work = {0};
+    char path[64], line[1024] = "";
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pty->pid);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "voluntary_ctxt_switches: %ld", &work.switches) == 1)
+            break;
+    if (file)
+        fclose(file);
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pty->pid);
+    file = fopen(path, "r");
+    long user = 0, system = 0;
+    const char *rest = file && fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    cr_assert(rest && sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld",
+                             &user, &system) == 2,
+              "it is gone");
+    fclose(file);
+    work.ticks = user + system;
+    return work;
 }
 
 /* ---- waiting ---- */
@@ -260,4 +326,22 @@ int pty_wait_end(struct pty *pty, bool read)
     while (pump(pty, 0))
         ;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void pty_settle(struct pty *pty, int ms)
+{
+    int64_t deadline = rw_clock_ms() + PTY_DEADLINE_MS;
+    while (pump(pty, ms))
+        cr_assert_lt(rw_clock_ms(), deadline, "it never comes to rest:\n%s", pty_picture(pty));
+}
+
+void pty_expect_given_back(struct pty *pty, const char *where)
+{
+    int64_t deadline = rw_clock_ms() + PTY_DEADLINE_MS;
+    while (!pty_restored(pty) && rw_clock_ms() < deadline)
+        pump(pty, 20);
+    cr_expect(pty_restored(pty), "%s: the mode is back", where);
+    cr_expect(!pty->alternate, "%s: the normal screen is back", where);
+    cr_expect(pty->cursor_shown, "%s: the cursor is back", where);
+    cr_expect(!pty->paste, "%s: bracketed paste is off", where);
 }

@@ -17,9 +17,13 @@ struct pty {
     int fd;
     VTerm *vterm;
     VTermScreen *screen;
-    struct termios before; /* the mode in which the program found the terminal */
-    struct rw_buf output;  /* all bytes that came */
-    bool alternate, cursor_shown;
+    struct termios before;               /* the mode in which the program found the terminal */
+    struct rw_buf output;                /* all bytes that came */
+    bool alternate, cursor_shown, paste; /* what it has switched */
+    bool blind; /* for the test to set: nothing is shown from now on, and the modes alone are known
+                 */
+    char sequence[32]; /* that is being read */
+    size_t sequence_size;
     bool ended; /* the other end is closed */
 };
 
@@ -33,6 +37,8 @@ void pty_stop(struct pty *pty);
 
 void pty_send(struct pty *pty, const char *bytes);
 void pty_resize(struct pty *pty, int rows, int cols);
+/* The same with a blank screen, for sizes that make old releases of the emulator crash. */
+void pty_resize_blank(struct pty *pty, int rows, int cols);
 /* A row without blanks at its end; static, until the next call. */
 const char *pty_row(const struct pty *pty, int row);
 bool pty_shows(const struct pty *pty, const char *text);
@@ -51,6 +57,16 @@ bool pty_is_silent(struct pty *pty, int ms);
 int pty_wait_end(struct pty *pty, bool read);
 /* Whether the terminal is in the mode in which the program found it. */
 bool pty_restored(const struct pty *pty);
+/* The whole of it: mode, normal screen, cursor shown, no bracketed paste. Waits for it; fails with
+ * what is missing. */
+void pty_expect_given_back(struct pty *pty, const char *where);
+/* How often the program was woken, and how long it has worked, in ticks of the clock. */
+struct pty_work {
+    long switches, ticks;
+};
+struct pty_work pty_work(const struct pty *pty);
+/* Reads until nothing came for so long. */
+void pty_settle(struct pty *pty, int ms);
 VTermPos pty_cursor(const struct pty *pty);
 
 #endif

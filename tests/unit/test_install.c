@@ -101,6 +101,7 @@ struct situation {
     const char *findings;
     size_t decided;
     bool exists;
+    size_t anchor; /* + 1, where it is not the founder */
 };
 
 static struct rw_decision decide(const struct situation *s, const char *version,
@@ -141,6 +142,8 @@ static void expect_situation(const char *name, const struct situation *s)
     cr_expect_str_eq(codes, s->findings ? s->findings : "", "%s: %s", name, codes);
     cr_expect_eq(decision.founder, s->decided, "%s: founder %zu", name, decision.founder);
     cr_expect_eq(decision.exists, s->exists, "%s", name);
+    cr_expect_eq(decision.anchor, s->anchor ? s->anchor - 1 : s->decided, "%s: anchor %zu", name,
+                 decision.anchor);
     free(codes);
     rw_findings_done(&findings);
 }
@@ -268,6 +271,46 @@ Test(facts, let_a_server_go_on_that_is_founding_right_now)
     /* One that is joining asks another: it founds nothing. */
     SITUATION(FRESH, "token=same\nca=aa\nunit.server=activating\nserver_url=https://x:9345\n",
               FRESH, FRESH, .decided = 0);
+}
+
+Test(facts, let_a_server_go_on_that_has_only_begun_to_found)
+{
+    SITUATION(FRESH, "token=same\nunit.server=activating\n", FRESH, FRESH, .decided = 1);
+    SITUATION(FRESH, "token=same\nunit.server=activating\nserver_url=https://x:9345\n", FRESH,
+              FRESH, .decided = 0);
+    SITUATION(FRESH, "token=differs\nunit.server=activating\n", FRESH, FRESH, .decided = 0);
+}
+
+#define JOINED MEMBER("aa") "server_url=https://x:9345\n"
+
+Test(facts, know_the_founder_by_its_configuration_when_there_is_no_record)
+{
+    SITUATION(JOINED, MEMBER("aa"), JOINED, FRESH, .decided = 1, .exists = true);
+    SITUATION(JOINED, JOINED, MEMBER("aa"), FRESH, .decided = 2, .exists = true);
+}
+
+Test(facts, keep_a_founder_that_is_away_and_let_a_member_stand_in_for_it)
+{
+    SITUATION(NULL, JOINED, JOINED, FRESH, .founder = "ha-m1", .ca = "aa", .decided = 0,
+              .exists = true, .anchor = 2);
+    SITUATION(NULL, FRESH, JOINED, FRESH, .founder = "ha-m1", .ca = "aa", .decided = 0,
+              .exists = true, .anchor = 3);
+    /* Without a record: the others have joined somebody. */
+    SITUATION(NULL, JOINED, JOINED, FRESH, .decided = 0, .exists = true, .anchor = 2);
+    /* Another one that is away is no founder. */
+    SITUATION(MEMBER("aa"), NULL, JOINED, FRESH, .decided = 0, .exists = true);
+}
+
+Test(facts, tell_the_version_that_the_cluster_runs)
+{
+    struct rw_host_facts facts[2] = {read_facts("installed=v1.26.12+rke2r1\n"), {0}};
+    struct rw_decision decision = {.anchor = 0, .exists = true};
+    cr_expect_str_eq(rw_facts_version(&decision, facts), "v1.26.12+rke2r1");
+    decision.exists = false;
+    cr_expect_null(rw_facts_version(&decision, facts));
+    decision = (struct rw_decision){.anchor = 1, .exists = true};
+    cr_expect_null(rw_facts_version(&decision, facts));
+    rw_facts_done(&facts[0]);
 }
 
 Test(facts, refuse_to_take_settings_away_that_a_node_lives_by)

@@ -1,6 +1,7 @@
 /* The journal and the token on the console: what survives a power cut. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -339,18 +341,66 @@ static int use(const char *folder)
     return rc;
 }
 
-Test(journal, that_is_no_database_is_an_error)
+/* The one file beside the journal whose name begins so, to free(); NULL: there is none. */
+static char *beside(const char *folder, const char *start)
 {
+    glob_t found;
+    char *pattern = rw_asprintf("%s/%s*", folder, start), *path = NULL;
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        path = rw_strdup(found.gl_pathv[0]);
+        globfree(&found);
+    }
+    free(pattern);
+    return path;
+}
+
+Test(journal, that_is_no_database_is_moved_aside_whole)
+{
+    static const char text[] = "this is no database, but long enough to look like one, so that "
+                               "somebody reads on and on and on and on and on and on …";
     char *folder = folder_new();
     struct rw_journal *journal = NULL;
     struct rw_error err = {0};
+    struct rw_buf kept = {0};
     long pid;
-    write_text(in_folder(folder, "journal.db"), "this is no database, but long enough to look "
-                                                "like one, so that somebody reads on and on …");
-    cr_expect_eq(use(folder), RW_EIO);
-    cr_expect_eq(rw_journal_open(folder, &journal, &pid, &err), RW_EIO);
-    cr_expect(strstr(err.message, "journal.db"), "%s", err.message);
-    cr_expect_not(rw_journal_in_use(folder), "the lock is given back");
+    write_text(in_folder(folder, "journal.db"), text);
+    cr_assert_eq(rw_journal_open(folder, &journal, &pid, &err), 0, "%s", err.message);
+    char *aside = beside(folder, "journal.db.damaged-");
+    cr_assert_str_eq(rw_journal_aside(journal), aside);
+    cr_assert_eq(rw_file_read(aside, 4096, &kept, &err), 0);
+    cr_expect_str_eq(rw_buf_str(&kept), text);
+    cr_expect_null(rw_journal_get(journal, "founder"), "the new one is empty");
+    rw_journal_set(journal, "founder", "m1");
+    cr_expect_eq(rw_journal_broken(journal, NULL), 0);
+    rw_journal_close(journal);
+    journal = open_journal(folder);
+    cr_expect_null(rw_journal_aside(journal), "the new one is whole");
+    rw_journal_close(journal);
+    rw_buf_done(&kept);
+    free(aside);
+    folder_remove(folder);
+}
+
+Test(journal, that_is_damaged_in_the_middle_is_moved_aside)
+{
+    char *folder = folder_new();
+    struct rw_journal *journal = open_journal(folder);
+    struct rw_error err = {0};
+    long pid;
+    rw_journal_begin(journal, "install", "");
+    for (int i = 0; i < 500; i++)
+        rw_journal_event(journal, "m1", "stage", "run", "systemctl start --no-block rke2-server");
+    rw_journal_close(journal);
+    int fd = open(in_folder(folder, "journal.db"), O_RDWR);
+    char bad[4096];
+    memset(bad, 0xA5, sizeof bad);
+    cr_assert_eq(pwrite(fd, bad, sizeof bad, 8192), (ssize_t)sizeof bad);
+    close(fd);
+    cr_assert_eq(rw_journal_open(folder, &journal, &pid, &err), 0, "%s", err.message);
+    char *aside = beside(folder, "journal.db.damaged-");
+    cr_expect_not_null(aside);
+    free(aside);
+    rw_journal_close(journal);
     folder_remove(folder);
 }
 

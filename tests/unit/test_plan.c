@@ -453,3 +453,34 @@ Test(plan, is_json_that_holds_every_action)
     json_decref(root);
     free(text);
 }
+
+Test(plan, nobody_waits_for_hosts_that_are_away)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    static const bool founder[4] = {true, false, false, false};
+    static const bool joined[4] = {false, true, false, false};
+    struct rw_plan_choice choice = {.version = "v1.26.12+rke2r1",
+                                    .channel = "v1.26",
+                                    .token = TOKEN,
+                                    .away = founder,
+                                    .anchor = 1};
+    struct rw_plan *plan = rw_plan_new(cluster, &choice);
+    cr_expect_str_eq(after(plan, "join@ha-m2"), "stage@ha-m2 configure@ha-m2");
+    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 join@ha-m2");
+    cr_expect_str_eq(after(plan, "agent@ha-w1"), "stage@ha-w1 configure@ha-w1 join@ha-m3");
+    cr_expect_str_eq(after(plan, "verify@ha-m2"), "join@ha-m3");
+    const struct rw_action *pin = find_file(plan, "join@ha-m3", RW_RKE2_JOIN_PIN);
+    cr_expect(strstr(pin->content, cluster->hosts[1].address), "%s", pin->content);
+    /* Its own file is as ever: it stays the founder. */
+    const struct rw_action *config = find_file(plan, "configure@ha-m1", RW_RKE2_CONFIG);
+    cr_expect_null(strstr(config->content, "server:"), "%s", config->content);
+    rw_plan_free(plan);
+
+    choice.away = joined;
+    choice.anchor = 0;
+    plan = rw_plan_new(cluster, &choice);
+    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 found@ha-m1");
+    cr_expect_str_eq(after(plan, "verify@ha-m1"), "join@ha-m3");
+    rw_plan_free(plan);
+    rw_cluster_free(cluster);
+}

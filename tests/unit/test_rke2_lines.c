@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "rke2/installer.h"
+#include "rke2/journal_entry.h"
 #include "rke2/journal_lines.h"
 #include "rke2/rke2.h"
 
@@ -456,4 +457,43 @@ Test(rke2_installer, makes_the_telling_line_short_and_safe)
     expected[400] = '\0';
     expect_end(1, log, RW_F_INSTALLER_FAILED, expected);
     expect_end(1, "a\x1b[2Jb\n", RW_F_INSTALLER_FAILED, "a?[2Jb");
+}
+
+/* ---- entries ---- */
+
+static void expect_entry(const char *line, const char *wanted, const char *place)
+{
+    struct rw_buf text = {0};
+    char *cursor = NULL;
+    bool good = rw_journal_entry(line, strlen(line), &text, &cursor);
+    cr_expect_eq(good, place != NULL, "%s", line);
+    cr_expect_str_eq(rw_buf_str(&text), wanted, "%s", line);
+    cr_expect_str_eq(cursor ? cursor : "", place ? place : "", "%s", line);
+    free(cursor);
+    rw_buf_done(&text);
+}
+
+Test(rke2_journal, entries_hold_a_message_and_their_place)
+{
+    expect_entry("{\"__CURSOR\":\"s=1;i=2\",\"MESSAGE\":\"level=info msg=\\\"up\\\"\"}",
+                 "level=info msg=\"up\"", "s=1;i=2");
+    expect_entry("{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"one\\ntwo\",\"_PID\":\"7\"}", "one\ntwo",
+                 "s=1");
+    expect_entry("{\"__CURSOR\":\"s=1\",\"MESSAGE\":[104,195,105,0,300,-1]}", "h\xc3i", "s=1");
+    expect_entry("{\"__CURSOR\":\"s=1\",\"MESSAGE\":null}", "", "s=1");
+    expect_entry("{\"__CURSOR\":\"s=1\"}", "", "s=1");
+}
+
+Test(rke2_journal, what_is_no_entry_changes_nothing)
+{
+    static const char *const lines[] = {"",
+                                        "{",
+                                        "[]",
+                                        "7",
+                                        "-- No entries --",
+                                        "{\"MESSAGE\":\"x\"}",
+                                        "{\"__CURSOR\":\"\",\"MESSAGE\":\"x\"}",
+                                        "{\"__CURSOR\":7,\"MESSAGE\":\"x\"}"};
+    for (size_t i = 0; i < RW_COUNT(lines); i++)
+        expect_entry(lines[i], "", NULL);
 }

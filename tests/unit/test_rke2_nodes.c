@@ -53,6 +53,21 @@ static void expect_node(const char *json, const char *expected)
 
 /* ---- one object ---- */
 
+Test(rke2_nodes, tell_when_the_kubelet_was_last_heard)
+{
+    struct rw_nodes nodes = {0};
+    cr_assert_eq(apply(&nodes, NODE("a", "",
+                                    "{\"type\":\"MemoryPressure\",\"status\":\"False\","
+                                    "\"lastHeartbeatTime\":\"2026-01-01T00:00:00Z\"},"
+                                    "{\"type\":\"Ready\",\"status\":\"True\","
+                                    "\"lastHeartbeatTime\":\"2026-11-22T14:02:11Z\"}")),
+                 0);
+    cr_assert_str_eq(nodes.items[0].heartbeat, "2026-11-22T14:02:11Z");
+    cr_assert_eq(apply(&nodes, AGENT("a")), 0);
+    cr_assert_str_eq(nodes.items[0].heartbeat, "");
+    rw_nodes_done(&nodes);
+}
+
 Test(rke2_nodes, reads_a_list)
 {
     expect_node(LIST(SERVER("ha-m1") "," AGENT("ha-w1")), "ha-m1:RVCE ha-w1:R---");

@@ -9,75 +9,11 @@
 #include "base/mem.h"
 #include "ui/demo.h"
 #include "ui/width.h"
+#include "unit/random_keys.h"
 #include "unit/ui_keys.h"
 
 #define SEEDS 12
 #define KEYS  1500
-
-/* xorshift: the same keys for the same seed everywhere. */
-static uint32_t state;
-
-static uint32_t number(uint32_t below)
-{
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    return state % below;
-}
-
-static const char *const keys[] = {
-    UP,
-    DOWN,
-    LEFT,
-    RIGHT,
-    HOME,
-    END,
-    PAGE_UP,
-    PAGE_DOWN,
-    DELETE,
-    BACKSPACE,
-    ENTER,
-    TAB,
-    BACK_TAB,
-    CTRL_LEFT,
-    CTRL_RIGHT,
-    ESC,
-    " ",
-    "a",
-    "d",
-    "v",
-    "?",
-    "/",
-    "n",
-    "N",
-    "x",
-    "中",
-    "e\xCC\x81",
-    "😀",
-    "\xFF",
-    "\xE4",
-    "\001",
-    "\003",
-    "\005",
-    "\013",
-    "\014",
-    "\022",
-    "\024",
-    "\025",
-    "\027",
-    "\032",
-    "\033[15~",
-    "\033OP",
-    "\033b",
-    "\033d",
-    "\033[99~",
-    "ha-m1",
-    "\u202E",
-    "\033[1;5",
-    PASTE("paste\r\n中文\t\033[31m"),
-    PASTE(""),
-    "\033[200~never ended",
-};
 
 static void check_cells(const struct rw_canvas *canvas)
 {
@@ -107,25 +43,26 @@ static void play(uint32_t seed)
     struct rw_ui ui;
     struct rw_canvas canvas;
     struct rw_key_parser parser = {0};
-    state = seed * 2654435761u + 1;
+    struct random_keys random = random_from(seed);
     demo_init(&demo);
     rw_ui_init(&ui, &host, NULL, &can);
     rw_ui_set_steps(&ui, demo.steps, DEMO_STEPS);
     rw_canvas_init(&canvas, 24, 80);
     for (int i = 0; i < KEYS; i++) {
-        const char *key = keys[number(RW_COUNT(keys))];
+        const char *key = random_key(&random);
         rw_keys_feed(&parser, key, strlen(key), sink, &ui);
-        if (number(4) == 0)
+        if (random_once_in(&random, 4))
             rw_keys_flush(&parser, sink, &ui);
-        if (parser.pasting && number(3) == 0)
+        if (parser.pasting && random_once_in(&random, 3))
             rw_keys_feed(&parser, "\033[201~", 6, sink, &ui);
-        if (number(20) == 0)
-            rw_log_view_add(&demo.view, "more 中\xE4\xB8\n中", number(14));
-        if (number(10) == 0)
-            rw_canvas_resize(&canvas, (int)number(40), (int)number(120));
+        if (random_once_in(&random, 20))
+            rw_log_view_add(&demo.view, "more 中\xE4\xB8\n中", random_below(&random, 14));
+        if (random_once_in(&random, 10))
+            rw_canvas_resize(&canvas, (int)random_below(&random, 40),
+                             (int)random_below(&random, 120));
         rw_canvas_clear(&canvas);
-        canvas.ascii_lines = number(2);
-        canvas.ascii_only = number(5) == 0;
+        canvas.ascii_lines = random_below(&random, 2);
+        canvas.ascii_only = random_once_in(&random, 5);
         rw_ui_draw(&ui, &canvas);
         check_cells(&canvas);
         cr_assert_leq(demo.name.size, demo.name.max);
@@ -153,13 +90,13 @@ Test(ui_random, no_widget_breaks_alone)
                                     demo.field_items[3], demo.host_items[0],  demo.host_items[1],
                                     demo.log_items[0]};
     rw_finding_panel_set(&demo.panel, &demo.findings.items[1]);
-    state = 7;
+    struct random_keys random = random_from(7);
     for (int i = 0; i < 20000; i++) {
-        const struct rw_item *item = &items[number(RW_COUNT(items))];
-        press(item->class, item->widget, keys[number(RW_COUNT(keys))]);
+        const struct rw_item *item = &items[random_below(&random, RW_COUNT(items))];
+        press(item->class, item->widget, random_key(&random));
         struct rw_canvas canvas;
-        char *text = draw_widget(item->class, item->widget, (int)number(9), (int)number(30),
-                                 number(2), &canvas);
+        char *text = draw_widget(item->class, item->widget, (int)random_below(&random, 9),
+                                 (int)random_below(&random, 30), random_below(&random, 2), &canvas);
         check_cells(&canvas);
         free(text);
         rw_canvas_done(&canvas);

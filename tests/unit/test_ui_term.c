@@ -50,18 +50,10 @@ static void stop(void)
 
 TestSuite(ui_term, .fini = stop, .timeout = 60);
 
-static bool modes_restored(const struct pty *p)
-{
-    return pty_restored(p);
-}
-
 static void expect_given_back(void)
 {
-    pty_wait(&pty, modes_restored, "restored");
-    cr_expect(!pty.alternate, "the normal screen is back");
-    cr_expect(pty.cursor_shown, "the cursor is back");
-    const char *off = strstr(rw_buf_str(&pty.output), "\033[?2004l");
-    cr_expect(off, "bracketed paste is off");
+    cr_expect(strstr(rw_buf_str(&pty.output), "\033[?2004h"), "bracketed paste was on");
+    pty_expect_given_back(&pty, "ui-demo");
 }
 
 /* ---- drawing ---- */

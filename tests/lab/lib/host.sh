@@ -19,6 +19,14 @@ host_prepare() {
 	host_mount "$base" "$dir"
 }
 
+# What a host has changed goes away; it must be off.
+host_clear() {
+	local dir
+	dir=$(host_dir "$1")
+	umount "$dir/root" || die "$dir/root cannot be unmounted"
+	rm -rf --one-file-system "${dir:?}/upper" "${dir:?}/work"
+}
+
 # volatile: no fsync reaches the disk; a lab need not survive a power cut of the machine.
 host_mount() {
 	local option

@@ -146,9 +146,18 @@ class Agent:
 
     # After registration
 
+    def announce(self):
+        log.info("rke2 agent is up and running")
+        notify("READY=1\nSTATUS=rke2 agent is up and running")
+        return True
+
     def beat_for_ever(self):
         link, announced, since = None, False, self.registered
         was_ready = False
+        delay = faults.seconds("report-delay")
+        if delay:
+            announced = self.announce()
+            time.sleep(delay)
         while True:
             ready = not faults.is_on("never-ready") and \
                 time.time() - self.registered >= faults.seconds("ready-delay")
@@ -161,9 +170,7 @@ class Agent:
                 body = json.dumps({"name": self.name, "ready": ready, "since": since}).encode()
                 status, answer = link.request("POST", "/standin/beat", [self.secret], body)
                 if status == 200 and not announced:
-                    log.info("rke2 agent is up and running")
-                    notify("READY=1\nSTATUS=rke2 agent is up and running")
-                    announced = True
+                    announced = self.announce()
                 self.learn(status, answer)
             except net.NetError as problem:
                 log.error(f"Remotedialer proxy error; reconnecting...: {problem}")

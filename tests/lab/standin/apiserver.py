@@ -159,7 +159,9 @@ class ApiServer:
 
     @staticmethod
     def essence(item):
-        conditions = [(c["type"], c["status"], c["reason"]) for c in item["status"]["conditions"]]
+        # With the time: a kubelet's first report after a restart is told even when nothing else changed.
+        conditions = [(c["type"], c["status"], c["reason"], c["lastTransitionTime"])
+                      for c in item["status"]["conditions"]]
         return conditions, item["metadata"]["labels"], item["spec"], item["status"]["nodeInfo"]
 
     # What a check of the whole cluster looks at besides nodes.

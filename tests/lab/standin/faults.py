@@ -7,8 +7,10 @@ TIMES = {
     "start-delay": 0.7,      # of every start: before the API is up, or the agent registers
     "join-delay": 0.5,       # until a learner has caught up
     "ready-delay": 1.0,      # from registration to node Ready
+    "report-delay": 0.0,     # from an agent's unit being active to its kubelet's first report
     "promotion-tick": 1.0,   # how often the etcd leader looks at its learner
     "learner-eviction": 300.0,
+    "chatter": 1.0,          # between two lines without a meaning; none when not ordered
 }
 
 

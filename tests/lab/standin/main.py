@@ -39,6 +39,25 @@ def crash_on_order(version):
                   'Get "https://index.docker.io/v2/": net/http: TLS handshake timeout')
 
 
+def chatter_on_order():
+    """Lines without a meaning, as RKE2 has many, for as long as it runs."""
+    import faults
+    if "chatter" not in faults.read():
+        return
+    import log
+    import threading
+    import time
+
+    def talk():
+        number = 0
+        while True:
+            time.sleep(faults.seconds("chatter"))
+            number += 1
+            log.info(f"Handling backend connection request {number}")
+
+    threading.Thread(target=talk, daemon=True).start()
+
+
 def main(argv, version, commit):
     words = argv[1:]
     if words[:1] in (["--version"], ["-v"]):
@@ -61,6 +80,7 @@ def main(argv, version, commit):
         paths.set_data(config.get("data-dir"))
     log.info(f"Starting rke2 {'agent ' if role == 'agent' else ''}{version} ({commit})")
     crash_on_order(version)
+    chatter_on_order()
     if role == "server":
         from server import Server
         Server(config, version, commit).run()

@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "ui/language.h"
 
 static void bind_texts(void)
 {
@@ -24,23 +23,23 @@ static void bind_texts(void)
 static void turn_around(void)
 {
     for (int i = 0; i < 3; i++) {
-        cr_assert(rw_language_set(1));
-        cr_expect_eq(rw_language_current(), 1);
+        cr_assert(rw_i18n_use(1));
+        cr_expect_eq(rw_i18n_current(), 1);
         cr_expect_str_neq(_("Why: "), "Why: ");
-        cr_assert(rw_language_set(0));
-        cr_expect_eq(rw_language_current(), 0);
+        cr_assert(rw_i18n_use(0));
+        cr_expect_eq(rw_i18n_current(), 0);
         cr_expect_str_eq(_("Why: "), "Why: ");
     }
 }
 
-Test(ui_language, texts_follow_it_at_once)
+Test(i18n, texts_follow_it_at_once)
 {
     setlocale(LC_ALL, "C.UTF-8");
     bind_texts();
     turn_around();
 }
 
-Test(ui_language, it_changes_in_the_plain_locale_too_and_leaves_the_codeset)
+Test(i18n, it_changes_in_the_plain_locale_too_and_leaves_the_codeset)
 {
     setlocale(LC_ALL, "C");
     bind_texts();
@@ -48,15 +47,15 @@ Test(ui_language, it_changes_in_the_plain_locale_too_and_leaves_the_codeset)
     cr_expect_str_eq(setlocale(LC_CTYPE, NULL), "C");
 }
 
-Test(ui_language, the_environment_names_the_first_one)
+Test(i18n, the_environment_names_the_first_one)
 {
     unsetenv("LANGUAGE");
     unsetenv("LC_ALL");
     unsetenv("LC_MESSAGES");
     setenv("LANG", "zh_CN.UTF-8", 1);
-    cr_expect_eq(rw_language_current(), 1);
+    cr_expect_eq(rw_i18n_current(), 1);
     setenv("LC_ALL", "en_US.UTF-8", 1);
-    cr_expect_eq(rw_language_current(), 0);
+    cr_expect_eq(rw_i18n_current(), 0);
     setenv("LANGUAGE", "zh_CN:en", 1);
-    cr_expect_eq(rw_language_current(), 1);
+    cr_expect_eq(rw_i18n_current(), 1);
 }

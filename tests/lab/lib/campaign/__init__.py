@@ -1,0 +1,1 @@
+"""Installs that are disturbed at random, or killed at every exact place; see ../../campaign."""

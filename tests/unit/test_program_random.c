@@ -1,0 +1,308 @@
+/* The whole program and whatever is typed, on a terminal of changing size: it breaks nowhere, leaks
+ * nothing, leaves only when that is confirmed, and gives the terminal back.
+ *
+ *     RW_SEED=N   repeats a run
+ *     RW_KEYS=N   how many keys (4000)
+ *
+ * It runs in a network of its own, in which nobody answers. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "unit/helpers.h"
+#include "unit/program.h"
+#include "unit/random_keys.h"
+
+#define KEYS      4000
+#define BURST     40 /* keys at once, at most */
+#define STOP_MS   3000
+#define ATTENTION 20000 /* ms in which it must draw after ^L */
+
+static struct pty pty;
+static char *home, *folder;
+static struct random_keys keys;
+static unsigned starts, stops, resizes;
+
+/* ---- a network of its own ---- */
+
+static bool write_id_map(const char *path, unsigned id)
+{
+    char text[64];
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int size = snprintf(text, sizeof text, "0 %u 1", id);
+    bool good = fd >= 0 && write(fd, text, (size_t)size) == size;
+    close(fd);
+    return good;
+}
+
+/* As root, or as root of a namespace of users. */
+static bool leave_network(void)
+{
+    unsigned user = getuid(), group = getgid();
+    if (unshare(CLONE_NEWNET) != 0) {
+        if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+            return false;
+        int fd = open("/proc/self/setgroups", O_WRONLY | O_CLOEXEC);
+        bool denied = fd >= 0 && write(fd, "deny", 4) == 4;
+        close(fd);
+        if (!denied || !write_id_map("/proc/self/uid_map", user) ||
+            !write_id_map("/proc/self/gid_map", group))
+            return false;
+    }
+    struct ifreq loopback = {.ifr_name = "lo"};
+    loopback.ifr_flags = IFF_UP | IFF_RUNNING;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool up = fd >= 0 && ioctl(fd, SIOCSIFFLAGS, &loopback) == 0;
+    close(fd);
+    return up;
+}
+
+/* Any name may be typed where a file is to be written: for root only our folders can be. */
+static bool protect_files(void)
+{
+    const char *build = getenv("RW_BUILDDIR");
+    return getuid() != 0 ||
+           (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+            mount(build, build, NULL, MS_BIND | MS_REC, NULL) == 0 &&
+            mount(folder, folder, NULL, MS_BIND, NULL) == 0 &&
+            mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) == 0);
+}
+
+/* ---- places to begin at ---- */
+
+static const char answers[] = "version: 1\n"
+                              "cluster: ha-demo\n"
+                              "registration-name: rke2.demo.kingsd.top\n"
+                              "rke2: {version: v1.26.12+rke2r1}\n"
+                              "ssh: {user: root, port: 1}\n"
+                              "hosts:\n"
+                              "  - {name: ha-m1, address: 127.0.0.1, role: server}\n"
+                              "  - {name: ha-m2, address: 127.0.0.2, role: server}\n"
+                              "  - {name: ha-m3, address: 192.0.2.3, role: server}\n"
+                              "  - {name: ha-w1, address: \"::1\", role: agent}\n";
+
+/* A home in which a draft was left at a step, as the program itself writes it. */
+static void leave_draft(const char *step)
+{
+    char *state = rw_asprintf("%s/.local/state/rke2-wizard/ha-demo", home);
+    char *note = rw_asprintf("{\"step\": \"%s\", \"saved\": 1700000000000}", step);
+    char *path = rw_asprintf("%s/draft.yaml", state);
+    struct rw_error err;
+    cr_assert_eq(rw_file_mkdirs(state, 0700, &err), 0);
+    write_text(path, answers);
+    free(path);
+    path = rw_asprintf("%s/draft.json", state);
+    write_text(path, note);
+    free(path);
+    free(note);
+    free(state);
+}
+
+/* An install that reached nobody has left its journal. */
+static void leave_install(void)
+{
+    struct program program = {
+        .home = home,
+        .term = "xterm",
+        .locale = "C.UTF-8",
+        .arguments = {"install", "-f", in_folder(folder, "answers.yaml"), "--yes", NULL}};
+    struct pty other;
+    program_start(&other, &program);
+    int code = pty_wait_end(&other, true);
+    cr_expect(code == 1 || code == 4, "the install that cannot be ended with %d", code);
+    pty_stop(&other);
+}
+
+static const char *const places[] = {"", "hosts", "dns", "requirements", "settings", "review"};
+
+static void move_home(void)
+{
+    free(home);
+    home = rw_asprintf("%s/home-%u", folder, starts);
+    cr_assert_eq(mkdir(home, 0700), 0);
+    cr_assert_eq(chdir(home), 0);
+}
+
+/* Begins at one place after the other: nothing known, a draft at each step, an unfinished install.
+ */
+static void start_anew(void)
+{
+    if (pty.vterm)
+        pty_stop(&pty);
+    move_home();
+    size_t place = starts % (RW_COUNT(places) + 1);
+    if (place == RW_COUNT(places))
+        leave_install();
+    else if (*places[place])
+        leave_draft(places[place]);
+    struct program program = {.home = home,
+                              .term = "xterm-256color",
+                              .locale = "C.UTF-8",
+                              .arguments = {"--lang", starts % 2 ? "zh_CN" : "en", NULL},
+                              .jobs = true};
+    program_start(&pty, &program);
+    pty_wait_for(&pty, "rke2-wizard 1/8");
+    pty.blind = true; /* such sizes make old releases of the emulator crash */
+    if (place > 0)    /* to that step */
+        pty_send(&pty, "\r");
+    starts++;
+}
+
+/* ---- typing ---- */
+
+/* It ends only by its own will, with what is restored, and then begins again. */
+static bool has_ended(void)
+{
+    int code;
+    const char *end = strstr(rw_buf_str(&pty.output), "[ended ");
+    if (!end || sscanf(end, "[ended %d]", &code) != 1)
+        return false;
+    cr_assert(code == 130 || (code >= 0 && code <= 4 && code != 2), "ended with %d:\n%s", code,
+              pty_picture(&pty));
+    cr_expect(strstr(pty.output.data, "To go on: ") || strstr(pty.output.data, "继续"),
+              "it says how to go on");
+    pty_wait_end(&pty, true); /* the shell above it */
+    pty_expect_given_back(&pty, "after random keys");
+    return true;
+}
+
+/* After ^Z, which stops it wherever it is, but for a question that comes first and drops the keys.
+ */
+static void go_on(size_t before)
+{
+    int64_t deadline = rw_clock_ms() + STOP_MS;
+    while (!strstr(rw_buf_str(&pty.output) + before, "[stopped]")) {
+        if (rw_clock_ms() > deadline || strstr(rw_buf_str(&pty.output) + before, "[ended "))
+            return;
+        pty_settle(&pty, 5);
+    }
+    stops++;
+    pty_expect_given_back(&pty, "stopped");
+    pty_send(&pty, "\n");
+    pty_settle(&pty, 60);
+}
+
+static void resize(void)
+{
+    int rows = 1 + (int)random_below(&keys, 100), cols = 1 + (int)random_below(&keys, 300);
+    if (random_once_in(&keys, 2))
+        rows = 24, cols = 80;
+    else if (random_once_in(&keys, 3))
+        rows = 1 + (int)random_below(&keys, 3), cols = 1 + (int)random_below(&keys, 3);
+    pty_resize_blank(&pty, rows, cols);
+    resizes++;
+}
+
+/* Some keys at once, and then whatever comes of it. Gives their number. */
+static unsigned type_burst(void)
+{
+    unsigned count = 1 + random_below(&keys, BURST);
+    struct rw_buf bytes = {0};
+    bool stop = false;
+    for (unsigned i = 0; i < count; i++) {
+        const char *key = random_key(&keys);
+        if (*key == '\032') { /* a shell would get what follows */
+            rw_buf_adds(&bytes, "\033[201~\032");
+            count = i + 1;
+            stop = true;
+            break;
+        }
+        rw_buf_adds(&bytes, key);
+    }
+    size_t before = pty.output.len;
+    pty_send(&pty, rw_buf_str(&bytes));
+    rw_buf_done(&bytes);
+    /* Now and then long enough for an escape sequence to be given up. */
+    pty_settle(&pty, random_once_in(&keys, 10) ? 60 : 3);
+    if (stop)
+        go_on(before);
+    return count;
+}
+
+/* Whether it still takes keys: ^L draws everything. The end of a paste that may be open goes
+ * first. */
+static void expect_attention(void)
+{
+    int64_t deadline = rw_clock_ms() + ATTENTION;
+    size_t before = pty.output.len;
+    pty_send(&pty, "\033[201~\f");
+    while (pty.output.len == before) {
+        cr_assert_lt(rw_clock_ms(), deadline, "it does not react:\n%s", pty_picture(&pty));
+        pty_settle(&pty, 20);
+    }
+}
+
+static void leave(void)
+{
+    pty.blind = false;
+    pty_resize_blank(&pty, 24, 80);
+    for (int i = 0; i < 50; i++) {
+        if (has_ended())
+            return;
+        pty_send(&pty, "\033[201~\f");
+        pty_settle(&pty, 80);
+        bool asked = pty_shows(&pty, "Save and quit") || pty_shows(&pty, "保存并退出");
+        /* Out of dialogs over dialogs, then the question. */
+        pty_send(&pty, asked ? "\r" : i % 4 == 3 ? "\003" : "\033");
+        pty_settle(&pty, 80);
+    }
+    cr_assert_fail("it does not end:\n%s", pty_picture(&pty));
+}
+
+static void play(unsigned most, uint32_t seed)
+{
+    keys = random_from(seed);
+    start_anew();
+    int64_t begun = rw_clock_ms();
+    for (unsigned typed = 0, bursts = 0; typed < most; bursts++) {
+        if (random_once_in(&keys, 8))
+            resize();
+        typed += type_burst();
+        if (has_ended())
+            start_anew();
+        else if (bursts % 50 == 49)
+            expect_attention();
+        if (pty.output.len > 1 << 20)
+            rw_buf_shift(&pty.output, pty.output.len - 4096);
+    }
+    leave();
+    cr_log_info("%u keys in %.1f s, %u starts, %u stops, %u sizes", most,
+                (double)(rw_clock_ms() - begun) / 1000, starts, stops, resizes);
+}
+
+static void tear_down(void)
+{
+    if (pty.vterm)
+        pty_stop(&pty);
+    free(home);
+    if (folder)
+        folder_remove(folder);
+}
+
+Test(program_random, whatever_is_typed, .fini = tear_down, .timeout = 900)
+{
+    uint32_t seed = random_seed();
+    const char *most = getenv("RW_KEYS");
+    folder = folder_new();
+    program_locales();
+    if (!leave_network() || !protect_files())
+        cr_skip_test("no namespaces can be made here: %s", strerror(errno));
+    write_text(in_folder(folder, "answers.yaml"), answers);
+    fprintf(stderr, "RW_SEED=%u\n", (unsigned)seed);
+    play(most && *most ? (unsigned)strtoul(most, NULL, 10) : KEYS, seed);
+}

@@ -1,0 +1,196 @@
+#include "unit/ui_given.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "unit/ui_scene.h"
+#include "wizard/wizard_private.h"
+
+#define NAMESERVER "192.168.205.2"
+
+struct given given;
+
+/* The four hosts of the documentation. */
+void give_answers(void)
+{
+    static const char *const keys[] = {"name", "address", "role"};
+    static const char *const values[][3] = {{"ha-m1", "192.168.205.85", "server"},
+                                            {"ha-m2", "192.168.205.86", "server"},
+                                            {"ha-m3", "192.168.205.87", "server"},
+                                            {"ha-w1", "192.168.205.88", "agent"}};
+    struct rw_findings findings = {0};
+    cr_assert_eq(rw_wizard_begin(scene.wizard, "ha-demo", &findings), 0);
+    rw_findings_done(&findings);
+    rw_wizard_set(scene.wizard, RW_DOCUMENT_CLUSTER, "registration-name", "rke2.demo.kingsd.top");
+    for (size_t i = 0; i < RW_COUNT(values); i++) {
+        int index = (int)rw_wizard_add_host(scene.wizard);
+        for (size_t k = 0; k < RW_COUNT(keys); k++)
+            rw_wizard_set(scene.wizard, index, keys[k], values[i][k]);
+    }
+    given.cluster = rw_cluster_copy(scene.wizard->document->cluster);
+    scene.wizard->live.cluster = given.cluster;
+}
+
+/* The model lets go of what it was given. */
+void given_take_back(void)
+{
+    scene.wizard->live.cluster = NULL;
+    for (size_t i = 0; i < SLOT_COUNT; i++)
+        scene.wizard->checks.slots[i].result = NULL;
+    scene.wizard->install.state = INSTALL_NONE;
+    scene.wizard->install.run = NULL;
+    rw_nodes_done(&given.run.watch.nodes);
+    rw_findings_done(&given.result.findings);
+    rw_dns_verdicts_done(&given.verdicts);
+    rw_dns_evidence_done(&given.evidence);
+    rw_host_verdicts_done(&given.hosts);
+    rw_ports_matrix_done(&given.matrix);
+    rw_cluster_free(given.cluster);
+    given = (struct given){0};
+}
+
+void given_open(enum rw_wizard_step step)
+{
+    scene.wizard->step = step;
+    scene.ui.saved_ms = 0;
+    rw_ui_go(&scene.ui, step);
+    scene_draw();
+}
+
+static void answers_dns(int asker, const char *const *addresses)
+{
+    struct rw_dns_asker *a = rw_dns_evidence_asker(&given.evidence, asker, NAMESERVER);
+    for (int i = 0; i < 4; i++) {
+        struct rw_dns_round *round = rw_dns_asker_round(a, RW_DNS_OK);
+        for (size_t k = 0; addresses[k]; k++)
+            rw_dns_round_add(round, addresses[k], asker < 0 ? 60 : RW_DNS_TTL_UNKNOWN);
+    }
+}
+
+void give_dns(const char *const *addresses)
+{
+    for (int asker = -1; asker < 4; asker++)
+        answers_dns(asker, addresses);
+    rw_dns_judge(&given.verdicts, given.cluster, &given.evidence);
+    for (size_t i = 0; i < given.verdicts.findings.count; i++)
+        rw_findings_copy(&given.result.findings, &given.verdicts.findings.items[i]);
+    given.result.parts = RW_CHECK_DNS;
+    given.result.dns = &given.verdicts;
+    given.result.asked = &given.evidence;
+    scene.wizard->checks.slots[SLOT_DNS].result = &given.result;
+    given_open(RW_WIZARD_DNS);
+}
+
+const char *const given_all_servers[] = {"192.168.205.85", "192.168.205.86", "192.168.205.87",
+                                         NULL};
+const char *const given_one_wrong[] = {"192.168.205.86", "192.168.205.87", "10.9.9.9", NULL};
+
+static void add_row(size_t host_index, enum rw_check_id check, enum rw_severity severity,
+                    const char *item, const char *found, const char *needed, int finding)
+{
+    *rw_array_add(given.hosts.rows, given.hosts.row_count) = (struct rw_host_row){
+        .host = host_index,
+        .check = check,
+        .item = rw_strdup(item),
+        .severity = severity,
+        .found = rw_strdup(found),
+        .needed = rw_strdup(needed),
+        .source = rw_strdup("RKE2"),
+        .finding = finding,
+    };
+}
+
+static void give_ports(void)
+{
+    rw_ports_matrix_init(&given.matrix, given.cluster, RW_CNI_CANAL);
+    for (size_t i = 0; i < given.matrix.host_count; i++)
+        for (size_t k = 0; k < given.matrix.hosts[i].door_count; k++)
+            given.matrix.hosts[i].doors[k].state = RW_PORTS_S_LISTENING;
+    for (size_t i = 0; i < given.matrix.cell_count; i++)
+        given.matrix.cells[i].result = RW_PORTS_OPEN;
+    for (size_t i = 0; i < given.matrix.cell_count; i++)
+        if (given.matrix.cells[i].source == 3 && given.matrix.cells[i].target == 0 &&
+            given.matrix.cells[i].port->number == 9345)
+            given.matrix.cells[i].result = RW_PORTS_FILTERED;
+    rw_ports_judge(&given.result.findings, &given.matrix, given.cluster);
+}
+
+void give_requirements(void)
+{
+    rw_findings_add(&given.hosts.findings, RW_F_SWAP_ON, "ha-w1", "found", "2.0 GiB", "devices",
+                    "/dev/sda2", "address", "192.168.205.88", "port", "22", "user", "root", NULL);
+    add_row(0, RW_CHECK_CPU, RW_SEVERITY_OK, NULL, "8", "4", RW_HOST_NO_FINDING);
+    add_row(0, RW_CHECK_MEMORY, RW_SEVERITY_OK, NULL, "16 GiB", "4 GiB", RW_HOST_NO_FINDING);
+    add_row(3, RW_CHECK_CPU, RW_SEVERITY_UNKNOWN, NULL, "", "8", RW_HOST_NO_FINDING);
+    add_row(3, RW_CHECK_SWAP, RW_SEVERITY_WARN, NULL, "/dev/sda2", "off", 0);
+    rw_findings_copy(&given.result.findings, &given.hosts.findings.items[0]);
+    give_ports();
+    given.result.parts = RW_CHECK_HOSTS | RW_CHECK_PORTS;
+    given.result.hosts = &given.hosts;
+    given.result.ports = &given.matrix;
+    scene.wizard->checks.slots[SLOT_REQUIREMENTS].result = &given.result;
+    given_open(RW_WIZARD_REQUIREMENTS);
+}
+
+static void add_task(const char *name, enum rw_step step, enum rw_task_state state,
+                     int64_t begun_ago_ms, int64_t took_ms, const char *progress)
+{
+    struct wizard_install *install = &scene.wizard->install;
+    *rw_array_add(install->tasks, install->task_count) = (struct rw_wizard_task){
+        .host = rw_strdup(name),
+        .step = step,
+        .state = state,
+        .begun_ms = begun_ago_ms ? rw_clock_ms() - begun_ago_ms : 0,
+        .took_ms = took_ms,
+        .progress = progress,
+    };
+}
+
+void give_note(const char *name, enum rw_event_kind kind, const char *key, const char *text)
+{
+    struct rw_event event = {
+        .kind = kind, .elapsed_ms = 61000, .host = name, .key = key, .step = "join", .text = text};
+    install_note(&scene.wizard->install, &event);
+}
+
+/* In the middle: the first server is up, the second joins. */
+void give_install(void)
+{
+    static const char node[] =
+        "{\"kind\":\"Node\",\"metadata\":{\"name\":\"ha-m1\",\"labels\":{"
+        "\"node-role.kubernetes.io/control-plane\":\"true\"}},\"status\":{\"conditions\":[{"
+        "\"type\":\"Ready\",\"status\":\"True\"}],\"nodeInfo\":{\"kubeletVersion\":"
+        "\"v1.26.12+rke2r1\"}}}";
+    static const char *const names[] = {"ha-m1", "ha-m2", "ha-m3", "ha-w1"};
+    struct wizard_install *install = &scene.wizard->install;
+    for (size_t i = 0; i < RW_COUNT(names); i++) {
+        add_task(names[i], RW_STEP_STAGE, RW_TASK_DONE, 400000, 30000, NULL);
+        add_task(names[i], RW_STEP_CONFIGURE, RW_TASK_DONE, 370000, 1000, NULL);
+    }
+    add_task("ha-m1", RW_STEP_FOUND, RW_TASK_DONE, 369000, 192000, NULL);
+    add_task("ha-m2", RW_STEP_JOIN, RW_TASK_WAITING, 130500, 0, N_("joining etcd"));
+    add_task("ha-m3", RW_STEP_JOIN, RW_TASK_PLANNED, 0, 0, NULL);
+    add_task("ha-w1", RW_STEP_AGENT, RW_TASK_PLANNED, 0, 0, NULL);
+    give_note("ha-m2", RW_EVENT_ACTION, "run", "systemctl enable --now rke2-server.service");
+    give_note("ha-m2", RW_EVENT_LINE, NULL,
+              "time=\"2026-11-22T14:02:11Z\" level=info msg=\"Adding member ha-m2 to etcd\"");
+    cr_assert_eq(rw_nodes_apply(&given.run.watch.nodes, node, strlen(node)), 0);
+    install->run = &given.run;
+    install->state = INSTALL_RUNNING;
+    install->begun = rw_clock_ms() - 401500;
+    rw_strset(&install->version, "v1.26.12+rke2r1");
+    given_open(RW_WIZARD_INSTALL);
+}
+
+void give_end(enum rw_outcome outcome)
+{
+    scene.wizard->install.run = NULL;
+    scene.wizard->install.state = INSTALL_ENDED;
+    scene.wizard->install.outcome = outcome;
+    scene.wizard->install.changed = true;
+    scene.wizard->install.ended = scene.wizard->install.begun + 500000;
+}
