@@ -17,11 +17,10 @@ struct pty {
     int fd;
     VTerm *vterm;
     VTermScreen *screen;
-    struct termios before;               /* the mode in which the program found the terminal */
-    struct rw_buf output;                /* all bytes that came */
+    struct termios before; /* the mode in which the program found the terminal */
+    struct rw_buf output;  /* all bytes that came */
     bool alternate, cursor_shown, paste; /* what it has switched */
-    bool blind; /* for the test to set: nothing is shown from now on, and the modes alone are known
-                 */
+    bool blind; /* for the test to set: nothing is shown from now on, and the modes alone are known */
     char sequence[32]; /* that is being read */
     size_t sequence_size;
     bool ended; /* the other end is closed */
