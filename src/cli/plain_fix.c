@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/plain.h"
+#include "cli/session.h"
 
 static bool fix_over(struct rw_plain *plain)
 {

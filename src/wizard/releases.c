@@ -1,15 +1,22 @@
 /* Which releases there are, asked of the channel server by the console while the settings are
  * entered. Nothing waits for it: a version can always be typed. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "wizard/wizard_private.h"
 
 #define ASK_MS 10000
 
-static void fail(struct wizard_releases *releases, const char *reason)
+/* The address stands before what the library says; the reason has to be in sight. */
+static void fail(struct rw_wizard *wizard, const char *reason)
 {
+    struct wizard_releases *releases = &wizard->releases;
+    const char *url = wizard->options.channels_url;
+    if (rw_text_starts(reason, url) && rw_text_starts(reason + strlen(url), ": "))
+        reason += strlen(url) + 2;
     releases->state = RW_WIZARD_RELEASES_FAILED;
     rw_strset(&releases->reason, reason);
 }
@@ -22,11 +29,11 @@ static void on_answer(void *context, const struct rw_http_result *result)
         return;
     char *status = rw_asprintf("HTTP %ld", result->status);
     if (result->rc != 0)
-        fail(releases, result->error.message);
+        fail(wizard, result->error.message);
     else if (result->status != 200)
-        fail(releases, status);
+        fail(wizard, status);
     else if (rw_channels_parse(&releases->channels, rw_buf_str(&result->body), result->body.len))
-        fail(releases, N_("no releases in the answer"));
+        fail(wizard, N_("no releases in the answer"));
     else
         releases->state = RW_WIZARD_RELEASES_KNOWN;
     free(status);

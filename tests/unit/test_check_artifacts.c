@@ -112,7 +112,7 @@ Test(check_artifacts, that_do_not_fit_are_told)
     expect_judged(registry, BASIC "artifact_version=no\n",
                   "R-47: The files in the folder /opt/rke2 do not fit: the tarball holds another "
                   "version than the one that is wanted.");
-    expect_judged(registry, "", "unknown: could not be determined");
+    expect_judged(registry, "", "R-02: This could not be determined: folder of RKE2.");
 }
 
 /* ---- the way out that is left ---- */

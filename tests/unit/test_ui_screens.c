@@ -266,33 +266,33 @@ Test(ui_screens, settings_are_checked_and_saved)
 Test(ui_screens, advanced_settings_are_folded_away)
 {
     open_demo();
-    show(RW_WIZARD_SETTINGS);
-    cr_expect(shows("network canal, from get.rke2.io"));
-    cr_expect_not(shows("Pod network"));
-    press_ui(&ui, "a" TAB);
-    cr_expect_not(shows("Release channel"));
-    press_ui(&ui, CLEAR "weave" TAB);
-    cr_expect(shows("This must be canal, calico, cilium, flannel or none."));
-    cr_expect_str_eq(answers()->cni, "weave", "what is wrong is kept");
-    press_ui(&ui, BACK_TAB CLEAR "cilium" TAB CLEAR "/opt/rke2" TAB);
-    press_ui(&ui, "http://me:Pr0xy-secret@proxy.example.com:3128" TAB);
-    cr_expect(shows("http://me@proxy.example.com:3128"));
-    cr_expect(shows("its password is kept on this machine"));
-    cr_expect_not(shows("Pr0xy-secret"));
-    press_ui(&ui, ".example.org 10.0.0.0/8" TAB "r.example.com:5000" TAB);
-    golden("settings-advanced");
-    cr_expect_str_eq(answers()->cni, "cilium");
-    cr_expect_str_eq(answers()->proxy.url, "http://me@proxy.example.com:3128");
-    cr_expect_str_eq(answers()->proxy.password, "Pr0xy-secret");
-    cr_expect_eq(answers()->proxy.bypass_count, 2);
-    cr_expect_str_eq(answers()->registry, "r.example.com:5000");
-    press_ui(&ui, "a");
-    cr_expect(shows("network cilium, from /opt/rke2, proxy http://me@proxy"));
+    scene_show(RW_WIZARD_SETTINGS);
+    cr_expect(scene_shows("network canal, from get.rke2.io"));
+    cr_expect_not(scene_shows("Pod network"));
+    scene_press("a" TAB);
+    cr_expect_not(scene_shows("Release channel"));
+    scene_press(CLEAR "weave" TAB);
+    cr_expect(scene_shows("This must be canal, calico, cilium, flannel or none."));
+    cr_expect_str_eq(scene_answers()->cni, "weave", "what is wrong is kept");
+    scene_press(BACK_TAB CLEAR "cilium" TAB CLEAR "/opt/rke2" TAB);
+    scene_press("http://me:Pr0xy-secret@proxy.example.com:3128" TAB);
+    cr_expect(scene_shows("http://me@proxy.example.com:3128"));
+    cr_expect(scene_shows("its password is kept on this machine"));
+    cr_expect_not(scene_shows("Pr0xy-secret"));
+    scene_press(".example.org 10.0.0.0/8" TAB "r.example.com:5000" TAB);
+    scene_golden("settings-advanced");
+    cr_expect_str_eq(scene_answers()->cni, "cilium");
+    cr_expect_str_eq(scene_answers()->proxy.url, "http://me@proxy.example.com:3128");
+    cr_expect_str_eq(scene_answers()->proxy.password, "Pr0xy-secret");
+    cr_expect_eq(scene_answers()->proxy.bypass_count, 2);
+    cr_expect_str_eq(scene_answers()->registry, "r.example.com:5000");
+    scene_press("a");
+    cr_expect(scene_shows("network cilium, from /opt/rke2, proxy http://me@proxy"));
     /* A folder holds one version, which has to be named. */
-    cr_expect(shows("A-25"));
-    show(RW_WIZARD_REVIEW);
-    cr_expect(shows("/opt/rke2"));
-    cr_expect_not(shows("Pr0xy-secret"));
+    cr_expect(scene_shows("A-25"));
+    scene_show(RW_WIZARD_REVIEW);
+    cr_expect(scene_shows("/opt/rke2"));
+    cr_expect_not(scene_shows("Pr0xy-secret"));
 }
 
 Test(ui_screens, a_token_is_typed_masked_and_shown_for_a_moment)

@@ -55,7 +55,7 @@ http://builder@192.168.205.3:8081 & its password is kept & !p%40 => Next
 Save and quit => Enter
 END
 expect_exit 130
-expect_no_output 'p%40'
+expect_no_output 'p%40ss'
 expect grep -q 'version: v1.34.1+rke2r1' "$state/ha-demo/draft.yaml"
 expect grep -q 'cni: cilium' "$state/ha-demo/draft.yaml"
 expect_not grep -q 'p%40\|p@ss' "$state/ha-demo/draft.yaml"
