@@ -17,6 +17,9 @@ void rw_finding_panel_done(struct rw_finding_panel *panel);
 /* Shows another finding from its start; NULL for none. The same one stays where it is. */
 void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_finding *finding);
 
+/* Adds a finding to a text, in the language of the moment. */
+void rw_finding_view_add(struct rw_text_view *view, const struct rw_finding *finding);
+
 enum rw_style rw_severity_style(enum rw_severity severity);
 
 #endif
