@@ -41,41 +41,45 @@ void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_findin
     panel->view.top = 0;
 }
 
-static void add_part(struct rw_finding_panel *panel, enum rw_finding_part part, const char *label)
+static void add_part(struct rw_text_view *view, const struct rw_finding *finding,
+                     enum rw_finding_part part, const char *label)
 {
-    char *text = rw_finding_text(&panel->finding.items[0], part);
+    char *text = rw_finding_text(finding, part);
     char *lead = rw_asprintf("       %s", label);
     if (*text)
-        rw_text_view_add(&panel->view, RW_STYLE_STRONG, lead, RW_STYLE_NORMAL, text);
+        rw_text_view_add(view, RW_STYLE_STRONG, lead, RW_STYLE_NORMAL, text);
     free(lead);
     free(text);
+}
+
+void rw_finding_view_add(struct rw_text_view *view, const struct rw_finding *finding,
+                         const char *reason)
+{
+    char *lead = rw_asprintf("%s ", rw_severity_tag(finding->severity));
+    char *fact = rw_finding_text(finding, RW_FINDING_FACT);
+    char *text = finding->host
+                     ? rw_asprintf("%s %s: %s", rw_finding_code(finding->id), finding->host, fact)
+                     : rw_asprintf("%s %s", rw_finding_code(finding->id), fact);
+    rw_text_view_add(view, rw_severity_style(finding->severity), lead, RW_STYLE_STRONG, text);
+    free(text);
+    free(fact);
+    free(lead);
+    if (reason) {
+        char *ignored = rw_asprintf("       %s: ", _("ignored"));
+        rw_text_view_add(view, RW_STYLE_WARN, ignored, RW_STYLE_NORMAL, reason);
+        free(ignored);
+    }
+    add_part(view, finding, RW_FINDING_WHY, _("Why: "));
+    add_part(view, finding, RW_FINDING_FIX, _("Fix: "));
+    add_part(view, finding, RW_FINDING_SAME_AS, _("Same as: "));
 }
 
 /* In the language of the moment. */
 static void write_text(struct rw_finding_panel *panel)
 {
     rw_text_view_clear(&panel->view);
-    if (panel->finding.count == 0)
-        return;
-    const struct rw_finding *finding = &panel->finding.items[0];
-    char *lead = rw_asprintf("%s ", rw_severity_tag(finding->severity));
-    char *fact = rw_finding_text(finding, RW_FINDING_FACT);
-    char *text = finding->host
-                     ? rw_asprintf("%s %s: %s", rw_finding_code(finding->id), finding->host, fact)
-                     : rw_asprintf("%s %s", rw_finding_code(finding->id), fact);
-    rw_text_view_add(&panel->view, rw_severity_style(finding->severity), lead, RW_STYLE_STRONG,
-                     text);
-    free(text);
-    free(fact);
-    free(lead);
-    if (panel->reason) {
-        char *ignored = rw_asprintf("       %s: ", _("ignored"));
-        rw_text_view_add(&panel->view, RW_STYLE_WARN, ignored, RW_STYLE_NORMAL, panel->reason);
-        free(ignored);
-    }
-    add_part(panel, RW_FINDING_WHY, _("Why: "));
-    add_part(panel, RW_FINDING_FIX, _("Fix: "));
-    add_part(panel, RW_FINDING_SAME_AS, _("Same as: "));
+    if (panel->finding.count > 0)
+        rw_finding_view_add(&panel->view, &panel->finding.items[0], panel->reason);
 }
 
 static enum rw_handled on_key(void *widget, const struct rw_key *key)

@@ -160,10 +160,28 @@ static void left(struct rw_screen *screen)
         rw_wizard_remove_host(form->wizard, (size_t)host);
 }
 
+static void act_done(struct rw_screen *screen)
+{
+    rw_ui_pop(screen->ui);
+}
+
+static void act_another(struct rw_screen *screen)
+{
+    add_another(form_of(screen));
+}
+
+/* From any field, without going through those that are not needed. */
+static const struct rw_screen_action actions[] = {
+    {.code = RW_KEY_ESC, .label = N_("Done"), .act = act_done},
+    {.ctrl = 'n', .label = N_("Add another"), .act = act_another},
+};
+
 static const struct rw_screen_class host_class = {
     .title = N_("Host"),
     .help = N_("Everything is saved as you leave a field. Esc goes back to the list of hosts."),
     .plain = true,
+    .actions = actions,
+    .action_count = RW_COUNT(actions),
     .left = left,
     .layout = layout,
     .draw = draw,
@@ -175,6 +193,8 @@ static const struct rw_screen_class common_class = {
     .title = N_("Common login"),
     .help = N_("Everything is saved as you leave a field. Esc goes back to the list of hosts."),
     .plain = true,
+    .actions = actions,
+    .action_count = 1, /* Esc */
     .layout = layout,
     .draw = draw,
     .activated = activated,

@@ -210,12 +210,12 @@ static void ask_text(struct rw_host_questions *questions, const struct rw_wizard
 /* ---- when ---- */
 
 /* On the first step it is still open which cluster is meant; letters are not to be taken from a
- * field. */
+ * field, nor an Enter that was to lead on in a form. */
 static bool is_unwelcome(const struct rw_ui *ui)
 {
     const struct rw_screen *screen = rw_ui_screen(ui);
     const struct rw_item *item = screen ? rw_screen_item(screen) : NULL;
-    return !screen || rw_ui_step(ui) == RW_WIZARD_WELCOME ||
+    return !screen || ui->depth > 1 || rw_ui_step(ui) == RW_WIZARD_WELCOME ||
            (item && item->class->takes_text && item->class->takes_text(item->widget));
 }
 
@@ -257,7 +257,8 @@ void rw_host_questions_look(struct rw_host_questions *questions)
         questions->each = false;
         return;
     }
-    if (questions->since_ms == 0)
+    /* Hosts that were typed meanwhile are waited for too. */
+    if (questions->since_ms == 0 || is_unwelcome(ui))
         questions->since_ms = rw_clock_ms();
     if (questions->open || ui->dialog_count > 0 || is_gathering(questions) || is_unwelcome(ui))
         return;

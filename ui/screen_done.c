@@ -1,17 +1,21 @@
 /* Step 8: what is there now, the kubeconfig, and what to do next. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/words.h"
 #include "install/journal.h"
 #include "ui/bundle.h"
 #include "ui/entry.h"
+#include "ui/finding_panel.h"
+#include "ui/host_head.h"
 #include "ui/screens.h"
-#include "ui/table.h"
 #include "ui/text_view.h"
 
 #define PATH_MAX_BYTES 1024
@@ -27,9 +31,8 @@ enum fetch {
 
 /* A host, as it was when it was drawn last. */
 struct row {
-    char *host;
-    enum rw_role role;
-    bool first, done, changed;
+    struct rw_host_head head;
+    bool done, changed;
     int64_t took_ms;
 };
 
@@ -44,7 +47,11 @@ struct done {
     size_t row_count;
     enum fetch fetch;
     char *written;               /* the file of the kubeconfig */
-    struct rw_findings findings; /* why there is none */
+    struct rw_findings findings; /* why there is none, or why it does not work */
+    /* FETCH_DONE: what was answered to a request with it. */
+    bool works;
+    char *server;
+    size_t nodes, ready;
 };
 
 /* ---- hosts ---- */
@@ -52,7 +59,7 @@ struct done {
 static void forget_rows(struct done *done)
 {
     for (size_t i = 0; i < done->row_count; i++)
-        free(done->rows[i].host);
+        rw_host_head_done(&done->rows[i].head);
     free(done->rows);
     done->rows = NULL;
     done->row_count = 0;
@@ -64,7 +71,7 @@ static void read_tasks(struct row *row, const struct rw_wizard_run *run)
     row->done = run->task_count > 0;
     for (size_t i = 0; i < run->task_count; i++) {
         const struct rw_wizard_task *task = &run->tasks[i];
-        if (strcmp(task->host, row->host) != 0)
+        if (strcmp(task->host, row->head.name) != 0)
             continue;
         row->done = row->done && (task->state == RW_TASK_DONE || task->state == RW_TASK_UNCHANGED);
         row->changed = row->changed || task->state == RW_TASK_DONE;
@@ -79,25 +86,18 @@ static void read_rows(struct done *done)
 {
     const struct rw_cluster *cluster = rw_wizard_document(done->wizard)->cluster;
     struct rw_wizard_run run = rw_wizard_run(done->wizard);
-    int first = rw_cluster_first_server(cluster);
     forget_rows(done);
     for (size_t i = 0; i < cluster->host_count; i++) {
         struct row *row = rw_array_add(done->rows, done->row_count);
-        *row = (struct row){
-            .host = rw_strdup(cluster->hosts[i].name ? cluster->hosts[i].name : "?"),
-            .role = cluster->hosts[i].role,
-            .first = (int)i == first,
-        };
+        *row = (struct row){.head = rw_host_head(cluster, i)};
         read_tasks(row, &run);
     }
 }
 
 static const struct rw_column columns[] = {
-    {N_("Node"), 6, false},
-    {N_("Role"), 7, false},
-    {N_("Result"), 20, false},
-    {N_("Time"), 5, true},
-};
+    RW_HOST_HEAD_COLUMNS, {N_("Result"), 20, false}, {N_("Time"), 5, true}};
+
+enum { RESULT = RW_HOST_HEAD_COLUMN_COUNT, TIME };
 
 static size_t row_count(void *context)
 {
@@ -110,22 +110,19 @@ static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
     const struct row *row = &((struct done *)context)->rows[index];
     char time[RW_CLOCK_DURATION_SIZE];
     switch (column) {
-    case 0:
-        rw_buf_adds(out, row->host);
-        break;
-    case 1:
-        rw_buf_addf(out, "%s%s", rw_role_name(row->role), row->first ? "*" : "");
-        break;
-    case 2:
+    case RESULT:
         *style = row->done ? RW_STYLE_OK : RW_STYLE_WARN;
         rw_buf_addf(out, "%s ", row->done ? "[DONE]" : "[SKIP]");
         rw_buf_adds(out, !row->done     ? _("missing; joins when the install runs again")
                          : row->changed ? _("Ready")
                                         : _("Ready, as it was before"));
         break;
-    default:
+    case TIME:
         rw_clock_duration(row->took_ms, time, sizeof time);
         rw_buf_adds(out, row->done ? time : "-");
+        break;
+    default:
+        rw_host_head_cell(&row->head, column, out);
     }
 }
 
@@ -133,32 +130,32 @@ static const struct rw_table_source source = {row_count, cell};
 
 /* ---- text ---- */
 
+/* Takes the text. */
+static void add_good(struct done *done, char *text)
+{
+    rw_text_view_add(&done->text, RW_STYLE_OK, "[ OK ] ", RW_STYLE_NORMAL, text);
+    free(text);
+}
+
+static void add_written(struct done *done)
+{
+    add_good(done,
+             rw_asprintf(_("The kubeconfig is in %s, readable by you alone."), done->written));
+    struct rw_kubeconfig_proven proven = {
+        .server = done->server, .nodes = done->nodes, .ready = done->ready};
+    if (done->works)
+        add_good(done, rw_words_proven(&proven));
+}
+
 static void add_kubeconfig(struct done *done)
 {
-    char *text = NULL;
-    switch (done->fetch) {
-    case FETCH_NONE:
-        break;
-    case FETCH_UNDER_WAY:
+    if (done->fetch == FETCH_UNDER_WAY)
         rw_text_view_add(&done->text, RW_STYLE_STRONG, "[ .. ] ", RW_STYLE_NORMAL,
-                         _("The kubeconfig is being fetched."));
-        break;
-    case FETCH_DONE:
-        text = rw_asprintf(_("The kubeconfig is in %s, readable by you alone. Its server is "
-                             "https://%s:6443."),
-                           done->written,
-                           rw_wizard_document(done->wizard)->cluster->registration_name);
-        rw_text_view_add(&done->text, RW_STYLE_OK, "[ OK ] ", RW_STYLE_NORMAL, text);
-        break;
-    case FETCH_FAILED:
-        for (size_t i = 0; i < done->findings.count; i++) {
-            struct rw_buf out = {0};
-            rw_finding_print(&out, &done->findings.items[i]);
-            rw_text_view_add(&done->text, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, rw_buf_str(&out));
-            rw_buf_done(&out);
-        }
-    }
-    free(text);
+                         _("The kubeconfig is being fetched, and tried."));
+    if (done->fetch == FETCH_DONE)
+        add_written(done);
+    for (size_t i = 0; i < done->findings.count; i++)
+        rw_finding_view_add(&done->text, &done->findings.items[i], NULL);
 }
 
 static void add_overrides(struct done *done)
@@ -279,40 +276,74 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
 
 /* ---- the kubeconfig ---- */
 
-static void on_kubeconfig(void *context, const struct rw_findings *findings)
+static void on_kubeconfig(void *context, const struct rw_wizard_kubeconfig *result)
 {
     struct done *done = context;
-    done->fetch = findings ? FETCH_FAILED : FETCH_DONE;
-    rw_findings_done(&done->findings);
-    for (size_t i = 0; findings && i < findings->count; i++)
+    const struct rw_findings *findings =
+        result->failure ? result->failure : &result->proven->findings;
+    done->fetch = result->failure ? FETCH_FAILED : FETCH_DONE;
+    rw_strset(&done->written, result->path);
+    done->works = result->proven && result->proven->works;
+    if (done->works) {
+        rw_strset(&done->server, result->proven->server);
+        done->nodes = result->proven->nodes;
+        done->ready = result->proven->ready;
+    }
+    for (size_t i = 0; i < findings->count; i++)
         rw_findings_copy(&done->findings, &findings->items[i]);
     if (done->screen.ui)
         rw_ui_redraw(done->screen.ui);
 }
 
+static void begin(struct done *done)
+{
+    if (rw_wizard_kubeconfig(done->wizard, done->path.text, on_kubeconfig, done) != 0) {
+        rw_ui_notice(done->screen.ui, _("This is not possible now."));
+        return;
+    }
+    rw_findings_done(&done->findings);
+    done->fetch = FETCH_UNDER_WAY;
+    rw_screen_set_focus(&done->screen, done->screen.item_count + RW_SCREEN_NEXT);
+}
+
+static void on_overwrite(void *context, size_t button)
+{
+    if (button == 0)
+        begin(context);
+}
+
+/* A file that this screen has not written is not lost without a word. */
 static void fetch(struct rw_screen *screen)
 {
     struct done *done = screen->state;
+    char *path = rw_file_expand(done->path.text, NULL);
     if (!*done->path.text) {
         rw_ui_notice(screen->ui, N_("Type the name of a file first."));
-        return;
+    } else if (access(path, F_OK) == 0 && !rw_text_equal(path, done->written)) {
+        char *text = rw_asprintf(_("%s is there already. Its content would be lost."), path);
+        struct rw_dialog_spec spec = {
+            .title = N_("Overwrite the file?"),
+            .text = text,
+            .buttons = {N_("Overwrite"), N_("Cancel")},
+            .preselected = 1,
+            .escape = 1,
+            .answered = on_overwrite,
+            .context = done,
+        };
+        rw_ui_dialog(screen->ui, &spec);
+        free(text);
+    } else {
+        begin(done);
     }
-    if (rw_wizard_kubeconfig(done->wizard, done->path.text, on_kubeconfig, done) != 0) {
-        rw_ui_notice(screen->ui, N_("This is not possible now."));
-        return;
-    }
-    rw_strset(&done->written, done->path.text);
-    done->fetch = FETCH_UNDER_WAY;
+    free(path);
 }
 
 static void activated(struct rw_screen *screen, size_t item)
 {
-    if (item == PATH) {
+    if (item == PATH)
         fetch(screen);
-        rw_screen_set_focus(screen, screen->item_count + RW_SCREEN_NEXT);
-    } else {
+    else
         rw_screen_move_focus(screen, true);
-    }
 }
 
 static void shown(struct rw_screen *screen)
@@ -331,7 +362,7 @@ static void blocked(const struct rw_screen *screen, struct rw_buf *out)
 {
     const struct done *done = screen->state;
     if (done->fetch == FETCH_UNDER_WAY)
-        rw_buf_adds(out, _("The kubeconfig is being fetched."));
+        rw_buf_adds(out, _("The kubeconfig is being fetched, and tried."));
 }
 
 static const struct rw_screen_action actions[] = {
@@ -392,5 +423,6 @@ void rw_screen_done_free(struct rw_screen *screen)
     rw_text_view_done(&done->text);
     rw_findings_done(&done->findings);
     free(done->written);
+    free(done->server);
     free(done);
 }

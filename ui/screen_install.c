@@ -7,35 +7,18 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/words.h"
 #include "ui/bundle.h"
 #include "ui/finding_panel.h"
 #include "ui/gauge.h"
 #include "ui/host_log.h"
+#include "ui/install_findings.h"
+#include "ui/install_rows.h"
+#include "ui/node_rows.h"
 #include "ui/screens.h"
-#include "ui/table.h"
+#include "ui/viewer.h"
 #include "ui/width.h"
 
 enum item { TASKS, NODES, PANEL, ITEMS };
-
-/* A host, as it was when it was drawn last. */
-struct row {
-    char *host;
-    enum rw_role role;
-    bool first;
-    size_t step, steps; /* which of its tasks it is at, from 1; 0: none yet */
-    const char *doing;  /* translatable, or NULL */
-    enum rw_task_state state;
-    bool waits;      /* for others */
-    bool stopped;    /* the run ended in the middle of it */
-    int64_t time_ms; /* -1: nothing has begun */
-};
-
-/* A node, in the same way. */
-struct node {
-    char *name, *version, *reason;
-    bool ready, server;
-};
 
 struct install {
     struct rw_wizard *wizard; /* first: screens.h */
@@ -43,304 +26,28 @@ struct install {
     struct rw_item items[ITEMS];
     struct rw_table tasks, nodes;
     struct rw_finding_panel panel;
-    struct row *rows;
-    size_t row_count;
-    struct node *node_rows; /* the last that were told, also when the run is over */
-    size_t node_count;
-    struct rw_findings findings;
-    size_t finding;  /* that is shown */
-    size_t last_row; /* whose finding was looked for last */
-    size_t findings_seen;
+    struct rw_install_rows rows;
+    struct rw_node_rows node_rows;
+    struct rw_install_findings findings;
     bool through; /* the focus went to Next when it was */
     struct rw_host_log log;
     struct rw_buf cut; /* lines of what happens that are drawn cut */
+    struct rw_viewer commands;
+    char *commands_host; /* whose they are */
 };
 
-/* ---- hosts ---- */
-
-static void forget_rows(struct install *install)
+/* The name of the selected host, or NULL. */
+static const char *selected(const struct install *install)
 {
-    for (size_t i = 0; i < install->row_count; i++)
-        free(install->rows[i].host);
-    free(install->rows);
-    install->rows = NULL;
-    install->row_count = 0;
+    size_t at = install->tasks.at;
+    return at < install->rows.count ? install->rows.items[at].head.name : NULL;
 }
 
-static bool went_wrong(enum rw_task_state state)
+static void select_host(struct install *install, const char *host)
 {
-    return state == RW_TASK_FAILED || state == RW_TASK_BLOCKED;
-}
-
-/* Where the host is: at what failed, else at its first task that is not over, else at its last. */
-static void read_tasks(struct row *row, const struct rw_wizard_run *run)
-{
-    const struct rw_wizard_task *here = NULL;
-    int64_t begun = 0, ended = 0;
-    bool found = false;
-    for (size_t i = 0; i < run->task_count; i++) {
-        const struct rw_wizard_task *task = &run->tasks[i];
-        if (strcmp(task->host, row->host) != 0)
-            continue;
-        row->steps++;
-        if (task->begun_ms && !begun)
-            begun = task->begun_ms;
-        if (task->begun_ms)
-            ended = task->begun_ms + task->took_ms;
-        if (found)
-            continue;
-        here = task;
-        row->step = row->steps;
-        found = task->state < RW_TASK_DONE || went_wrong(task->state);
-    }
-    if (!here)
-        return;
-    bool over = here->state >= RW_TASK_DONE;
-    bool ready = over && !went_wrong(here->state);
-    row->state = here->state;
-    row->waits = here->state == RW_TASK_PLANNED;
-    row->stopped = run->ended && !over;
-    row->doing = ready ? N_("Ready")
-                 : here->state == RW_TASK_WAITING && here->progress
-                     ? here->progress
-                     : rw_step_info(here->step)->title;
-    row->time_ms = !begun ? -1 : over || run->ended ? ended - begun : rw_clock_ms() - begun;
-}
-
-static void read_rows(struct install *install, const struct rw_wizard_run *run)
-{
-    const struct rw_cluster *cluster = rw_wizard_document(install->wizard)->cluster;
-    int first = rw_cluster_first_server(cluster);
-    forget_rows(install);
-    for (size_t i = 0; i < cluster->host_count; i++) {
-        struct row *row = rw_array_add(install->rows, install->row_count);
-        *row = (struct row){
-            .host = rw_strdup(cluster->hosts[i].name ? cluster->hosts[i].name : "?"),
-            .role = cluster->hosts[i].role,
-            .first = (int)i == first,
-            .time_ms = -1,
-        };
-        read_tasks(row, run);
-    }
-}
-
-static const struct rw_column task_columns[] = {
-    {N_("Node"), 6, false}, {N_("Role"), 7, false},  {N_("Step"), 20, false},
-    {N_("Time"), 5, true},  {N_("State"), 0, false},
-};
-
-static size_t row_count(void *context)
-{
-    return ((struct install *)context)->row_count;
-}
-
-static void add_state(const struct row *row, struct rw_buf *out, enum rw_style *style)
-{
-    if (row->stopped) {
-        rw_buf_adds(out, "[STOP]");
-        *style = RW_STYLE_WARN;
-        return;
-    }
-    switch (row->state) {
-    case RW_TASK_PLANNED:
-        rw_buf_adds(out, "[WAIT]");
-        *style = RW_STYLE_DIM;
-        break;
-    case RW_TASK_RUNNING:
-    case RW_TASK_WAITING:
-        rw_buf_addf(out, "[ %c  ]", rw_spinner((unsigned)(rw_clock_ms() / RW_SPINNER_MS))[1]);
-        *style = RW_STYLE_STRONG;
-        break;
-    case RW_TASK_DONE:
-    case RW_TASK_UNCHANGED:
-        rw_buf_adds(out, "[DONE]");
-        *style = RW_STYLE_OK;
-        break;
-    case RW_TASK_FAILED:
-        rw_buf_adds(out, "[FAIL]");
-        *style = RW_STYLE_FAIL;
-        break;
-    case RW_TASK_BLOCKED:
-        rw_buf_adds(out, "[HELD]");
-        *style = RW_STYLE_WARN;
-        break;
-    }
-}
-
-static void add_doing(const struct row *row, struct rw_buf *out)
-{
-    if (row->step == 0)
-        return;
-    rw_buf_addf(out, "%zu/%zu ", row->step, row->steps);
-    if (row->waits && !row->stopped)
-        rw_buf_addf(out, _("%s: waits its turn"), _(row->doing));
-    else
-        rw_buf_adds(out, _(row->doing));
-}
-
-static void task_cell(void *context, size_t index, size_t column, struct rw_buf *out,
-                      enum rw_style *style)
-{
-    const struct row *row = &((struct install *)context)->rows[index];
-    char time[RW_CLOCK_DURATION_SIZE];
-    switch (column) {
-    case 0:
-        rw_buf_adds(out, row->host);
-        break;
-    case 1:
-        rw_buf_addf(out, "%s%s", rw_role_name(row->role), row->first ? "*" : "");
-        break;
-    case 2:
-        add_doing(row, out);
-        break;
-    case 3:
-        if (row->time_ms >= 0) {
-            rw_clock_duration(row->time_ms, time, sizeof time);
-            rw_buf_adds(out, time);
-        }
-        break;
-    default:
-        add_state(row, out, style);
-    }
-}
-
-static const struct rw_table_source task_source = {row_count, task_cell};
-
-/* ---- nodes ---- */
-
-static void forget_nodes(struct install *install)
-{
-    for (size_t i = 0; i < install->node_count; i++) {
-        free(install->node_rows[i].name);
-        free(install->node_rows[i].version);
-        free(install->node_rows[i].reason);
-    }
-    free(install->node_rows);
-    install->node_rows = NULL;
-    install->node_count = 0;
-}
-
-static void read_nodes(struct install *install, const struct rw_nodes *nodes)
-{
-    if (!nodes)
-        return;
-    forget_nodes(install);
-    for (size_t i = 0; i < nodes->count; i++) {
-        const struct rw_node *from = &nodes->items[i];
-        *rw_array_add(install->node_rows, install->node_count) = (struct node){
-            .name = rw_strdup(from->name),
-            .version = rw_strdup(from->version),
-            .reason = rw_strdup(from->reason),
-            .ready = from->ready,
-            .server = from->control_plane,
-        };
-    }
-}
-
-/* As kubectl has them, in every language. */
-static const struct rw_column node_columns[] = {
-    {"NAME", 6, false}, {"STATUS", 8, false}, {"ROLES", 6, false}, {"VERSION", 10, false}};
-
-static size_t node_count(void *context)
-{
-    return ((struct install *)context)->node_count;
-}
-
-static void node_cell(void *context, size_t index, size_t column, struct rw_buf *out,
-                      enum rw_style *style)
-{
-    const struct node *node = &((struct install *)context)->node_rows[index];
-    switch (column) {
-    case 0:
-        rw_buf_adds(out, node->name);
-        break;
-    case 1:
-        rw_buf_adds(out, node->ready ? "Ready" : "NotReady");
-        *style = node->ready ? RW_STYLE_OK : RW_STYLE_WARN;
-        break;
-    case 2:
-        rw_buf_adds(out, node->server ? "control-plane,etcd,master" : "<none>");
-        break;
-    default:
-        rw_buf_adds(out, node->version);
-    }
-}
-
-static const struct rw_table_source node_source = {node_count, node_cell};
-
-/* ---- findings ---- */
-
-static void read_findings(struct install *install)
-{
-    rw_findings_done(&install->findings);
-    rw_wizard_findings(install->wizard, RW_WIZARD_INSTALL, &install->findings);
-    if (install->finding >= install->findings.count)
-        install->finding = 0;
-}
-
-/* The last finding about the selected host; a new one about any host is shown at once. */
-static void choose_finding(struct install *install)
-{
-    const char *host =
-        install->tasks.at < install->row_count ? install->rows[install->tasks.at].host : "";
-    if (install->findings.count != install->findings_seen) {
-        install->findings_seen = install->findings.count;
-        install->finding = install->findings.count ? install->findings.count - 1 : 0;
-        install->last_row = install->tasks.at;
-    }
-    if (install->last_row == install->tasks.at)
-        return;
-    install->last_row = install->tasks.at;
-    for (size_t i = 0; i < install->findings.count; i++)
-        if (rw_text_equal(install->findings.items[i].host, host))
-            install->finding = i;
-}
-
-/* Whether the finding is shown, rather than what happens on the selected host. */
-static bool shows_finding(const struct install *install)
-{
-    if (install->findings.count == 0)
-        return false;
-    const struct rw_finding *finding = &install->findings.items[install->finding];
-    return !finding->host ||
-           (install->tasks.at < install->row_count &&
-            rw_text_equal(finding->host, install->rows[install->tasks.at].host)) ||
-           install->screen.focus == PANEL;
-}
-
-/* ---- how long ---- */
-
-/* About how long it still takes, in milliseconds; -1 when no node of a role that is still to come
- * has been timed. */
-static int64_t time_left(const struct rw_wizard_run *run)
-{
-    int64_t took[RW_STEP_COUNT] = {0}, left = 0, agents = 0;
-    size_t timed[RW_STEP_COUNT] = {0};
-    for (size_t i = 0; i < run->task_count; i++) {
-        const struct rw_wizard_task *task = &run->tasks[i];
-        enum rw_step kind = task->step == RW_STEP_FOUND ? RW_STEP_JOIN : task->step;
-        if (task->state == RW_TASK_DONE) {
-            took[kind] += task->took_ms;
-            timed[kind]++;
-        }
-    }
-    for (size_t i = 0; i < run->task_count; i++) {
-        const struct rw_wizard_task *task = &run->tasks[i];
-        enum rw_step kind = task->step == RW_STEP_FOUND ? RW_STEP_JOIN : task->step;
-        if (task->state >= RW_TASK_DONE || task->step == RW_STEP_VERIFY)
-            continue;
-        if (timed[kind] == 0)
-            return -1;
-        int64_t rest = took[kind] / (int64_t)timed[kind];
-        if (task->begun_ms)
-            rest -= rw_clock_ms() - task->begun_ms;
-        rest = rest > 0 ? rest : 0;
-        if (kind == RW_STEP_JOIN)
-            left += rest; /* one after the other */
-        else if (rest > agents)
-            agents = rest;
-    }
-    return left + agents;
+    for (size_t i = 0; host && i < install->rows.count; i++)
+        if (strcmp(install->rows.items[i].head.name, host) == 0)
+            install->tasks.at = i;
 }
 
 static void status(const struct rw_screen *screen, struct rw_buf *out)
@@ -352,17 +59,12 @@ static void status(const struct rw_screen *screen, struct rw_buf *out)
         return;
     rw_clock_duration(run.elapsed_ms, elapsed, sizeof elapsed);
     rw_buf_adds(out, elapsed);
-    int64_t left = run.running && run.task_count ? time_left(&run) : -1;
+    int64_t left = run.running && run.task_count ? rw_install_time_left(&run) : -1;
     if (left >= 60000)
         rw_buf_addf(out, _("  about %d min left"), (int)((left + 30000) / 60000));
     else if (left >= 0)
         rw_buf_adds(out, _("  less than a minute left"));
     rw_bundle_status(install->wizard, out);
-}
-
-static bool moves(const struct rw_screen *screen)
-{
-    return rw_wizard_run(((const struct install *)screen->state)->wizard).running;
 }
 
 static bool moves(const struct rw_screen *screen)
@@ -430,7 +132,7 @@ struct places {
 static struct places share(const struct install *install, int rows)
 {
     int free_rows = rows - 3; /* the head, and two lines */
-    int hosts = (int)install->row_count + 1, nodes = (int)install->node_count + 1;
+    int hosts = (int)install->rows.count + 1, nodes = (int)install->node_rows.count + 1;
     struct places places = {.tasks = hosts < 3 ? 3 : hosts, .nodes = nodes < 2 ? 2 : nodes};
     if (places.tasks > free_rows * 2 / 5)
         places.tasks = free_rows * 2 / 5;
@@ -444,18 +146,17 @@ static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct install *install = screen->state;
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
-    read_rows(install, &run);
-    read_nodes(install, run.nodes);
-    read_findings(install);
-    choose_finding(install);
+    rw_install_rows_read(&install->rows, rw_wizard_document(install->wizard)->cluster, &run);
+    rw_node_rows_read(&install->node_rows, run.nodes);
+    select_host(install,
+                rw_install_findings_read(&install->findings, install->wizard, selected(install)));
+    const struct rw_finding *finding = rw_install_findings_shown(&install->findings);
     struct places places = share(install, rows);
     rw_screens_place(&install->items[TASKS], 1, 0, places.tasks, cols);
     rw_screens_place(&install->items[NODES], places.tasks + 2, 0, places.nodes, cols);
     rw_screens_place(&install->items[PANEL], rows - places.bottom, 1, places.bottom, cols - 2);
-    install->items[PANEL].hidden = !shows_finding(install);
-    rw_finding_panel_set(&install->panel, install->findings.count
-                                              ? &install->findings.items[install->finding]
-                                              : NULL);
+    install->items[PANEL].hidden = !finding;
+    rw_finding_panel_set(&install->panel, finding);
     bool through = run.ended && is_through(install);
     if (through && !install->through)
         rw_screen_set_focus(screen, screen->item_count + RW_SCREEN_NEXT);
@@ -468,7 +169,7 @@ static void draw_log(struct install *install, const struct rw_area *area,
 {
     size_t from = run->log_count;
     int rows = 0, row = 0;
-    const char *host = install->rows[install->tasks.at].host;
+    const char *host = selected(install);
     while (from > 0 && rows < area->rows)
         rows += strcmp(run->log[--from].host, host) == 0;
     for (; from < run->log_count; from++) {
@@ -487,7 +188,8 @@ static void draw_log(struct install *install, const struct rw_area *area,
 static char *whole(const void *widget)
 {
     const struct rw_table *table = widget;
-    const struct install *install = table->context;
+    const struct install *install =
+        (const void *)((const char *)table - offsetof(struct install, tasks));
     if (install->cut.len == 0)
         return rw_table_whole(widget);
     char *row = rw_table_row_text(table);
@@ -507,19 +209,18 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     rw_buf_clear(&install->cut);
     rw_area_line(body, places.tasks + 1, _("kubectl get nodes, as it changes"));
     int line = body->rows - places.bottom - 1;
-    if (shows_finding(install)) {
-        char *text = install->findings.count > 1
-                         ? rw_asprintf(_("%zu of %zu (f: next)"), install->finding + 1,
-                                       install->findings.count)
-                         : rw_strdup("");
+    const struct rw_install_findings *findings = &install->findings;
+    if (rw_install_findings_shown(findings)) {
+        char *text = findings->list.count > 1 ? rw_asprintf(_("%zu of %zu (f: next)"),
+                                                            findings->at + 1, findings->list.count)
+                                              : rw_strdup("");
         rw_area_line(body, line, text);
         free(text);
         return;
     }
-    if (install->tasks.at >= install->row_count)
+    if (!selected(install))
         return;
-    char *text =
-        rw_asprintf(_("%s: what happens (l: all of it)"), install->rows[install->tasks.at].host);
+    char *text = rw_asprintf(_("%s: what happens (l: all of it)"), selected(install));
     rw_area_line(body, line, text);
     free(text);
     struct rw_area place = rw_area_part(body, line + 1, 1, places.bottom, body->cols - 2);
@@ -549,8 +250,8 @@ static void retry(struct rw_screen *screen)
     struct rw_findings findings = {0};
     int rc = rw_wizard_install(install->wizard, &findings);
     if (rc == 0) {
-        forget_nodes(install);
-        install->findings_seen = 0;
+        rw_node_rows_done(&install->node_rows);
+        rw_install_findings_done(&install->findings);
     } else if (findings.count == 0) {
         rw_ui_notice(screen->ui, N_("This is not possible now."));
     } else {
@@ -595,27 +296,42 @@ static void skip(struct rw_screen *screen)
 static void show_log(struct rw_screen *screen)
 {
     struct install *install = screen->state;
-    if (install->tasks.at < install->row_count)
-        rw_host_log_open(&install->log, screen->ui, install->wizard,
-                         install->rows[install->tasks.at].host);
+    if (selected(install))
+        rw_host_log_open(&install->log, screen->ui, install->wizard, selected(install));
+}
+
+static void write_commands(void *context, struct rw_buf *out)
+{
+    struct install *install = context;
+    rw_wizard_command(install->wizard, install->commands_host, out);
+}
+
+static void show_commands(struct rw_screen *screen)
+{
+    struct install *install = screen->state;
+    if (!selected(install))
+        return;
+    rw_strset(&install->commands_host, selected(install));
+    rw_viewer_open(&install->commands, screen->ui, N_("Commands"), write_commands, install);
+}
+
+static void to_shell(struct rw_screen *screen)
+{
+    if (screen->ui->host->suspend)
+        screen->ui->host->suspend(screen->ui->context);
 }
 
 static void next_finding(struct rw_screen *screen)
 {
     struct install *install = screen->state;
-    if (install->findings.count == 0)
-        return;
-    install->finding = (install->finding + 1) % install->findings.count;
-    for (size_t i = 0; i < install->row_count; i++)
-        if (rw_text_equal(install->rows[i].host, install->findings.items[install->finding].host))
-            install->tasks.at = install->last_row = i;
+    select_host(install, rw_install_findings_next(&install->findings));
 }
 
-static const char *why_no_next(const struct rw_screen *screen)
+static const char *why_no_finding(const struct rw_screen *screen)
 {
-    const struct install *install = screen->state;
-    return install->findings.count == 0 ? N_("There is no finding.")
-           : install->findings.count == 1 && shows_finding(install)
+    const struct rw_install_findings *findings = &((struct install *)screen->state)->findings;
+    return findings->list.count == 0 ? N_("There is no finding.")
+           : findings->list.count == 1 && rw_install_findings_shown(findings)
                ? N_("There is no other finding.")
                : NULL;
 }
@@ -623,7 +339,7 @@ static const char *why_no_next(const struct rw_screen *screen)
 static const char *why_no_log(const struct rw_screen *screen)
 {
     const struct install *install = screen->state;
-    return install->row_count ? NULL : N_("There is no host yet.");
+    return install->rows.count ? NULL : N_("There is no host yet.");
 }
 
 static void edit(struct rw_screen *screen)
@@ -686,11 +402,13 @@ static void quit(struct rw_screen *screen)
 
 static const struct rw_screen_action actions[] = {
     {.letter = 'r', .label = N_("Retry"), .act = retry, .why_not = why_no_retry},
-    {.letter = 's', .label = N_("Skip agents"), .act = skip, .why_not = why_no_skip},
+    {.letter = 's', .label = N_("Skip"), .act = skip, .why_not = why_no_skip},
     {.letter = 'l', .label = N_("Log"), .act = show_log, .why_not = why_no_log},
-    {.letter = 'f', .label = N_("Next finding"), .act = next_finding, .why_not = why_no_next},
+    {.letter = 'c', .label = N_("Command"), .act = show_commands, .why_not = why_no_log},
+    {.letter = 'f', .label = N_("Finding"), .act = next_finding, .why_not = why_no_finding},
     {.letter = 'e', .label = N_("Edit"), .act = edit, .why_not = why_running},
     {.letter = 'b', .label = N_("Bundle"), .act = rw_bundle_act, .why_not = rw_bundle_why_not},
+    {.ctrl = 'z', .label = N_("Shell"), .act = to_shell},
 };
 
 /* ---- life ---- */
@@ -725,20 +443,8 @@ struct rw_screen *rw_screen_install_new(struct rw_wizard *wizard)
 {
     struct install *install = rw_calloc(1, sizeof *install);
     install->wizard = wizard;
-    install->last_row = SIZE_MAX;
-    install->tasks = (struct rw_table){
-        .columns = task_columns,
-        .column_count = RW_COUNT(task_columns),
-        .source = &task_source,
-        .context = install,
-    };
-    install->nodes = (struct rw_table){
-        .columns = node_columns,
-        .column_count = RW_COUNT(node_columns),
-        .source = &node_source,
-        .context = install,
-        .empty = N_("The API is not up yet; normal for the first minutes."),
-    };
+    install->tasks = rw_install_rows_table(&install->rows);
+    install->nodes = rw_node_rows_table(&install->node_rows);
     install->items[TASKS] = (struct rw_item){.class = &tasks_class, .widget = &install->tasks};
     install->items[NODES] = (struct rw_item){.class = &rw_table_class, .widget = &install->nodes};
     install->items[PANEL] =
@@ -752,11 +458,13 @@ void rw_screen_install_free(struct rw_screen *screen)
     if (!screen)
         return;
     struct install *install = screen->state;
-    forget_rows(install);
-    forget_nodes(install);
-    rw_findings_done(&install->findings);
+    rw_install_rows_done(&install->rows);
+    rw_node_rows_done(&install->node_rows);
+    rw_install_findings_done(&install->findings);
     rw_finding_panel_done(&install->panel);
     rw_host_log_done(&install->log);
     rw_buf_done(&install->cut);
+    rw_viewer_done(&install->commands);
+    free(install->commands_host);
     free(install);
 }

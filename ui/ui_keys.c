@@ -313,7 +313,8 @@ void rw_ui_key(struct rw_ui *ui, const struct rw_key *key)
     struct rw_screen *screen = rw_ui_screen(ui);
     if (!screen)
         return;
-    rw_strset(&ui->notice, NULL);
+    if (!rw_key_is_ctrl(key, 'l')) /* what is drawn anew is the same */
+        rw_strset(&ui->notice, NULL);
     rw_ui_redraw(ui);
     if (common_key(ui, key))
         return;

@@ -21,7 +21,8 @@
     X(RW_EREMOTE, -15, "remote command failed")                                                    \
     X(RW_ECANCELED, -16, "canceled")                                                               \
     X(RW_EBUSY, -17, "in use")                                                                     \
-    X(RW_ECONFLICT, -18, "conflicting state")
+    X(RW_ECONFLICT, -18, "conflicting state")                                                      \
+    X(RW_ETRUST, -19, "certificate not trusted")
 
 enum rw_error_code {
 #define X(name, value, text) name = value,

@@ -12,13 +12,16 @@
 #include "base/secret.h"
 #include "cli/options.h"
 #include "cli/session.h"
+#include "cli/words.h"
 #include "install/kubeconfig.h"
+#include "install/kubeconfig_proof.h"
 #include "install/query.h"
 #include "install/run.h"
 
 struct kubeconfig {
     struct rw_session session;
-    struct rw_query *query;
+    struct rw_query *query; /* NULL: it has ended */
+    struct rw_kubeconfig_proof *proof;
     char *path; /* NULL: standard output */
     bool yes;
     char *text;
@@ -31,8 +34,30 @@ static void end(struct kubeconfig *k, int exit_code)
         return;
     k->exit_code = exit_code;
     rw_query_free(k->query, NULL, NULL);
+    rw_kubeconfig_proof_free(k->proof, NULL, NULL);
     k->query = NULL;
+    k->proof = NULL;
     rw_session_quiet(&k->session);
+}
+
+static void on_proven(void *context, const struct rw_kubeconfig_proven *proven)
+{
+    struct kubeconfig *k = context;
+    if (proven->works) {
+        char *text = rw_words_proven(proven);
+        fprintf(k->path ? stdout : stderr, "%s\n", text);
+        free(text);
+    }
+    rw_cli_print_findings(stderr, &proven->findings);
+    bool bad = rw_findings_at_least(&proven->findings, RW_SEVERITY_FAIL) > 0;
+    end(k, bad ? RW_OUTCOME_FAILED : RW_OUTCOME_DONE);
+}
+
+/* What is written is tried. */
+static void prove(struct kubeconfig *k)
+{
+    if (k->query)
+        k->proof = rw_kubeconfig_prove(&k->session.loop, k->text, k->path, on_proven, k);
 }
 
 static void write_out(struct kubeconfig *k)
@@ -40,12 +65,16 @@ static void write_out(struct kubeconfig *k)
     struct rw_error err;
     if (!k->path) {
         fputs(k->text, stdout);
-        end(k, fflush(stdout) == 0 ? RW_OUTCOME_DONE : RW_OUTCOME_FAILED);
+        if (fflush(stdout) == 0)
+            prove(k);
+        else
+            end(k, RW_OUTCOME_FAILED);
         return;
     }
     if (rw_file_write(k->path, k->text, strlen(k->text), 0600, &err) == 0) {
         printf(_("Written: %s. Try: kubectl --kubeconfig %s get nodes\n"), k->path, k->path);
-        end(k, RW_OUTCOME_DONE);
+        fflush(stdout);
+        prove(k);
         return;
     }
     struct rw_findings one = {0};

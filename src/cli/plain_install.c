@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cli/plain.h"
 #include "cli/session.h"
+#include "cli/words.h"
 
 /* ---- the install ---- */
 
@@ -87,32 +88,33 @@ enum rw_plain_move rw_plain_install(struct rw_plain *plain)
 
 /* ---- done ---- */
 
-struct kubeconfig {
-    bool ended, good;
-};
-
-static void on_kubeconfig(void *context, const struct rw_findings *findings)
+static void on_kubeconfig(void *context, const struct rw_wizard_kubeconfig *result)
 {
-    struct kubeconfig *kubeconfig = context;
-    kubeconfig->ended = true;
-    kubeconfig->good = !findings;
-    if (findings)
-        rw_cli_print_findings(stdout, findings);
+    *(bool *)context = true;
+    if (result->failure) {
+        rw_cli_print_findings(stdout, result->failure);
+        return;
+    }
+    printf(_("Written: %s. Try: kubectl --kubeconfig %s get nodes\n"), result->path, result->path);
+    if (result->proven->works) {
+        char *text = rw_words_proven(result->proven);
+        puts(text);
+        free(text);
+    }
+    rw_cli_print_findings(stdout, &result->proven->findings);
 }
 
 static void fetch_kubeconfig(struct rw_plain *plain, const char *path)
 {
-    struct kubeconfig kubeconfig = {0};
-    if (rw_wizard_kubeconfig(plain->wizard, path, on_kubeconfig, &kubeconfig) != 0)
+    bool ended = false;
+    if (rw_wizard_kubeconfig(plain->wizard, path, on_kubeconfig, &ended) != 0)
         return;
-    while (!kubeconfig.ended && !plain->stopped) {
+    while (!ended && !plain->stopped) {
         if (rw_plain_questions(plain) == RW_PLAIN_LEAVE)
             break;
-        if (!kubeconfig.ended)
+        if (!ended)
             uv_run(&plain->loop, UV_RUN_ONCE);
     }
-    if (kubeconfig.good)
-        printf(_("Written: %s. Try: kubectl --kubeconfig %s get nodes\n"), path, path);
 }
 
 static void print_result(struct rw_plain *plain)

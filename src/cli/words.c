@@ -48,3 +48,11 @@ const char *rw_words_outcome_name(const char *name)
             return _(rows[i].text);
     return name;
 }
+
+char *rw_words_proven(const struct rw_kubeconfig_proven *proven)
+{
+    return rw_asprintf(ngettext("It works: %s lists %zu node, %zu Ready.",
+                                "It works: %s lists %zu nodes, %zu Ready.",
+                                (unsigned long)proven->nodes),
+                       proven->server, proven->nodes, proven->ready);
+}

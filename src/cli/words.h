@@ -2,6 +2,7 @@
 #ifndef RW_CLI_WORDS_H
 #define RW_CLI_WORDS_H
 
+#include "install/kubeconfig_proof.h"
 #include "install/run.h"
 
 const char *rw_words_state(enum rw_task_state state);
@@ -10,5 +11,7 @@ const char *rw_words_step(const char *id);
 /* By the names that stand in the journal; an unknown one as it is. */
 const char *rw_words_state_name(const char *name);
 const char *rw_words_outcome_name(const char *name);
+/* What a kubeconfig that works was answered, to free(). */
+char *rw_words_proven(const struct rw_kubeconfig_proven *proven);
 
 #endif

@@ -555,7 +555,28 @@ FINDING(PROXY_PASSWORD_UNUSABLE, "J-06", FAIL,
 FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes. Last: {_reason}."),
         N_("Asked: {asked}."), N_("Look with rke2-wizard status what was done so far."), "")
 FINDING(KUBECONFIG_WRITE, "K-02", FAIL, N_("The kubeconfig cannot be written: {reason}."), "",
-        N_("Name another place with -o."), "ls -l {file}")
+        N_("Name another file, in a folder that is there and that you may write to."),
+        "ls -l {file}")
+FINDING(KUBECONFIG_UNREACHABLE, "K-03", WARN,
+        N_("The kubeconfig is written, but this machine does not reach the API: {reason}."),
+        N_("A firewall between this machine and the servers, or a name server that does not know "
+           "the name. The nodes reach it: the install has looked."),
+        N_("Open 6443/tcp from here to the servers, or use the file on a machine that reaches "
+           "them."),
+        "curl -vk {server}/readyz")
+FINDING(KUBECONFIG_UNTRUSTED, "K-04", FAIL,
+        N_("The kubeconfig is written, but what answers at {server} is not this cluster: "
+           "{reason}."),
+        N_("The certificate there is not of this cluster's CA, or does not hold the name. kubectl "
+           "will refuse it too."),
+        N_("Look where the name leads from this machine (/etc/hosts, proxy, load balancer), and "
+           "that tls-san holds it: rke2-wizard check --only dns."),
+        "curl -vk {server}/version")
+FINDING(KUBECONFIG_REFUSED, "K-05", FAIL,
+        N_("The kubeconfig is written, but the API at {server} did not list the nodes: {reason}."),
+        N_("The server that answered is not ready, or does not take the certificate in the file."),
+        N_("Try the command below again in a minute; rke2-wizard status tells how the nodes are."),
+        "kubectl --kubeconfig {file} get nodes")
 
 /* ---- B: the support bundle ---- */
 

@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ struct rw_http_request {
     CURL *easy;
     char *url;
     int redirects, timeout_ms;
-    bool canceled;
+    bool canceled, unusable; /* unusable: its identity */
     char curl_message[CURL_ERROR_SIZE];
     struct rw_http_result result;
     void (*done)(void *context, const struct rw_http_result *result);
@@ -64,6 +65,11 @@ static int map_error(CURLcode code)
         return RW_ECONNECT;
     case CURLE_OPERATION_TIMEDOUT:
         return RW_ETIMEOUT;
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return RW_ETRUST;
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+        return RW_EINVAL;
     default:
         return RW_EPROTO;
     }
@@ -223,7 +229,9 @@ static void on_kick(uv_timer_t *kick)
     struct rw_http *http = kick->data;
     for (struct rw_http_request *request = http->requests; request;) {
         if (request->canceled || http->closing) {
-            finish(request, RW_ECANCELED, "canceled");
+            bool unusable = request->unusable && !http->closing;
+            finish(request, unusable ? RW_EINVAL : RW_ECANCELED,
+                   unusable ? "this libcurl takes no certificates from memory" : "canceled");
             /* done() may have changed the list. */
             request = http->requests;
         } else {
@@ -279,6 +287,22 @@ static void set_protocols(CURL *easy)
 #endif
 }
 
+static bool set_blob(CURL *easy, CURLoption option, const char *pem)
+{
+    struct curl_blob blob = {.data = (void *)(uintptr_t)pem, .flags = CURL_BLOB_NOCOPY};
+    blob.len = pem ? strlen(pem) : 0;
+    return !pem || curl_easy_setopt(easy, option, &blob) == CURLE_OK;
+}
+
+static bool set_identity(CURL *easy, const struct rw_http_identity *identity)
+{
+    if (identity->ca)
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    return set_blob(easy, CURLOPT_CAINFO_BLOB, identity->ca) &&
+           set_blob(easy, CURLOPT_SSLCERT_BLOB, identity->cert) &&
+           set_blob(easy, CURLOPT_SSLKEY_BLOB, identity->key);
+}
+
 struct rw_http_request *
 rw_http_get(struct rw_http *http, const struct rw_http_options *options,
             void (*done)(void *context, const struct rw_http_result *result), void *context)
@@ -306,7 +330,8 @@ rw_http_get(struct rw_http *http, const struct rw_http_options *options,
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, request->redirects > 0 ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)request->redirects);
     set_protocols(easy);
-    if (http->closing || curl_multi_add_handle(http->multi, easy) != CURLM_OK)
+    request->unusable = options->identity && !set_identity(easy, options->identity);
+    if (http->closing || request->unusable || curl_multi_add_handle(http->multi, easy) != CURLM_OK)
         rw_http_cancel(request);
     return request;
 }

@@ -267,15 +267,17 @@ void rw_plan_free(struct rw_plan *plan)
     free(plan);
 }
 
-struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster)
+struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
+                               const char *known_version)
 {
-    char *version = cluster->version ? rw_strdup(cluster->version)
-                                     : rw_asprintf("<newest of channel %s>", cluster->channel);
+    const char *exact = cluster->version ? cluster->version : known_version;
+    char *version =
+        exact ? rw_strdup(exact) : rw_asprintf("<newest of channel %s>", cluster->channel);
     char *channel =
         cluster->version ? rw_rke2_version_channel(cluster->version) : rw_strdup(cluster->channel);
     bool secret = cluster->proxy.password || cluster->proxy.password_file;
     struct rw_plan_choice choice = {
-        .founder = (size_t)rw_cluster_first_server(cluster),
+        .founder = founder,
         .version = version,
         .channel = channel,
         .token = "<token>",
@@ -286,4 +288,9 @@ struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster)
     free(version);
     free(channel);
     return plan;
+}
+
+struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster)
+{
+    return rw_plan_masked(cluster, (size_t)rw_cluster_first_server(cluster), NULL);
 }

@@ -40,6 +40,9 @@ const struct rw_step_info *rw_step_info(enum rw_step step);
 /* The step with this id, or RW_STEP_COUNT. */
 enum rw_step rw_step_by_id(const char *id);
 
+/* What the installer says, as long as RW_STEP_STAGE is under way or has failed. */
+#define RW_PLAN_STAGE_LOG "/var/lib/rke2-wizard/stage.log"
+
 enum rw_action_kind {
     RW_ACTION_FILE,   /* write path */
     RW_ACTION_LINES,  /* put lines of ours at the end of path; those of others stay */
@@ -106,6 +109,10 @@ struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_pl
 /* The plan as it can be known without a connection: the first server founds, the version of a
  * channel and the token are texts in their place. */
 struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster);
+/* The same when more is known: who founds (a host's index), and the version (exact tag, or NULL).
+ */
+struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
+                               const char *version);
 void rw_plan_free(struct rw_plan *plan); /* wipes the contents */
 
 /* Appends the shell script for a part of a task: the probe, then the actions that it asks for; the
@@ -121,6 +128,9 @@ bool rw_plan_has_finish(const struct rw_plan *plan, size_t task);
 /* Appends the plan for people, or as JSON. */
 void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan,
                    const struct rw_cluster *cluster);
+/* The same of one task alone, with the content of its files in any case. */
+void rw_plan_print_task(struct rw_buf *out, const struct rw_plan *plan, size_t task,
+                        const struct rw_cluster *cluster);
 void rw_plan_json(struct rw_buf *out, const struct rw_plan *plan, const struct rw_cluster *cluster);
 
 #endif

@@ -60,13 +60,13 @@ static const struct rw_host *same_before(const struct rw_plan *plan, size_t inde
     return NULL;
 }
 
-static void print_file(struct rw_buf *out, const struct rw_plan *plan, size_t index,
-                       const struct rw_action *action, const struct rw_cluster *cluster)
+/* same: the host that has this file with this content too, and is shown before; or NULL. */
+static void print_file(struct rw_buf *out, const struct rw_action *action,
+                       const struct rw_host *same)
 {
     rw_buf_addf(out, "    %s  %s  %04o root:root", _("write "), action->path,
                 (unsigned)action->mode);
     print_note(out, action);
-    const struct rw_host *same = same_before(plan, index, action, cluster);
     if (same) {
         rw_buf_adds(out, "        | ");
         rw_buf_addf(out, _("the same content as on %s"), same->name);
@@ -79,13 +79,13 @@ static void print_file(struct rw_buf *out, const struct rw_plan *plan, size_t in
         rw_buf_addf(out, "        | %.*s\n", (int)length, line);
 }
 
-static void print_action(struct rw_buf *out, const struct rw_plan *plan, size_t index,
-                         const struct rw_action *action, const struct rw_cluster *cluster)
+static void print_action(struct rw_buf *out, const struct rw_action *action,
+                         const struct rw_host *same)
 {
     switch (action->kind) {
     case RW_ACTION_FILE:
     case RW_ACTION_LINES:
-        print_file(out, plan, index, action, cluster);
+        print_file(out, action, same);
         break;
     case RW_ACTION_REMOVE:
         rw_buf_addf(out, "    %s  %s", _("remove"), action->path);
@@ -123,8 +123,9 @@ static void print_wait(struct rw_buf *out, const struct rw_task *task, const str
         rw_buf_addf(out, "    %s  %s\n", _("wait  "), _("until the node is Ready"));
 }
 
+/* alone: no other task is shown that could be referred to. */
 static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t index,
-                       const struct rw_cluster *cluster)
+                       const struct rw_cluster *cluster, bool alone)
 {
     const struct rw_task *task = &plan->tasks[index];
     const struct rw_host *host = &cluster->hosts[task->host];
@@ -135,7 +136,9 @@ static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t in
             print_wait(out, task, host, bare);
             waited = true;
         }
-        print_action(out, plan, index, &task->actions[i], cluster);
+        const struct rw_action *action = &task->actions[i];
+        bool refers = !alone && action->kind == RW_ACTION_FILE;
+        print_action(out, action, refers ? same_before(plan, index, action, cluster) : NULL);
     }
     if (!waited)
         print_wait(out, task, host, bare);
@@ -168,8 +171,14 @@ void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan, const struct 
             rw_buf_addf(out, "%s%s: %s\n", shown < 0 ? "" : "\n", _(rw_step_info(step)->title),
                         order_of(step));
         shown = (int)step;
-        print_task(out, plan, i, cluster);
+        print_task(out, plan, i, cluster, false);
     }
+}
+
+void rw_plan_print_task(struct rw_buf *out, const struct rw_plan *plan, size_t task,
+                        const struct rw_cluster *cluster)
+{
+    print_task(out, plan, task, cluster, true);
 }
 
 static json_t *action_json(const struct rw_action *action)

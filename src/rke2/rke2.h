@@ -10,6 +10,9 @@
 #define RW_RKE2_JOIN_PIN        "/etc/rancher/rke2/config.yaml.d/50-rke2-wizard-join.yaml"
 #define RW_RKE2_SUPERVISOR_PORT 9345
 #define RW_RKE2_API_PORT        6443
+/* On servers: the administrator's kubeconfig, and what goes with it. */
+#define RW_RKE2_KUBECONFIG "/etc/rancher/rke2/rke2.yaml"
+#define RW_RKE2_KUBECTL    "/var/lib/rancher/rke2/bin/kubectl"
 
 #define RW_RKE2_INSTALLER_URL "https://get.rke2.io"
 #define RW_RKE2_MIRROR_URL    "https://rancher-mirror.rancher.cn/rke2/install.sh"

@@ -199,6 +199,7 @@ static void tell_findings(struct rw_wizard *wizard, const struct rw_findings *fi
         install_note(install, &event);
         emit(wizard, event);
     }
+    install->check_findings = install->findings.count;
     rw_journal_batch(install->journal, false);
 }
 
@@ -279,6 +280,7 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
         rw_cluster_free(cluster);
         return rc;
     }
+    install->check_findings = 0;
     forget_tasks(install);
     rw_strset(&install->version, NULL);
     install->cluster = cluster;
@@ -334,6 +336,7 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard)
         .tasks = install->tasks,
         .task_count = install->task_count,
         .findings = &install->findings,
+        .check_findings = install->check_findings,
         .nodes = install->run ? rw_run_nodes(install->run) : NULL,
         .held = install->held,
         .phase = install_active(wizard) ? install->phase : NULL,

@@ -1,4 +1,4 @@
-/* The kubeconfig, from whichever server gives it. */
+/* The kubeconfig, from whichever server gives it; and whether it works. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,34 +19,69 @@ static void on_query_closed(void *context)
     wizard_settle_closing(wizard);
 }
 
-static void close_query(struct rw_wizard *wizard)
+static void on_proof_closed(void *context)
 {
-    questions_drop_all(wizard, FROM_QUERY);
+    struct rw_wizard *wizard = context;
     rw_query_free(wizard->result.query, on_query_closed, wizard);
+}
+
+static void close_all(struct rw_wizard *wizard)
+{
+    struct rw_kubeconfig_proof *proof = wizard->result.proof;
+    wizard->result.proof = NULL;
+    questions_drop_all(wizard, FROM_QUERY);
+    if (proof)
+        rw_kubeconfig_proof_free(proof, on_proof_closed, wizard);
+    else
+        on_proof_closed(wizard);
+}
+
+static void tell(struct rw_wizard *wizard, const struct rw_findings *failure,
+                 const struct rw_kubeconfig_proven *proven)
+{
+    struct wizard_result *result = &wizard->result;
+    struct rw_wizard_kubeconfig told = {result->path, failure, proven};
+    void (*done)(void *, const struct rw_wizard_kubeconfig *) = result->done;
+    result->done = NULL;
+    if (done && !wizard->closing)
+        done(result->context, &told);
+    close_all(wizard);
+}
+
+static void on_proven(void *context, const struct rw_kubeconfig_proven *proven)
+{
+    tell(context, NULL, proven);
+}
+
+static void write_and_prove(struct rw_wizard *wizard, const char *text)
+{
+    struct wizard_result *result = &wizard->result;
+    struct rw_findings findings = {0};
+    struct rw_error err;
+    if (rw_file_write(result->path, text, strlen(text), 0600, &err) == 0) {
+        result->proof = rw_kubeconfig_prove(wizard->loop, text, result->path, on_proven, wizard);
+        return;
+    }
+    rw_findings_add(&findings, RW_F_KUBECONFIG_WRITE, NULL, "reason", err.message, "file",
+                    result->path, NULL);
+    tell(wizard, &findings, NULL);
+    rw_findings_done(&findings);
 }
 
 static void on_done(void *context, size_t host, const struct rw_reply *reply,
                     const struct rw_findings *findings)
 {
     struct rw_wizard *wizard = context;
-    struct wizard_result *result = &wizard->result;
-    struct rw_findings own = {0};
-    struct rw_error err;
     (void)host;
-    if (reply) {
-        char *text = rw_kubeconfig_for(reply, result->cluster->registration_name);
-        if (rw_file_write(result->path, text, strlen(text), 0600, &err) != 0)
-            rw_findings_add(&own, RW_F_KUBECONFIG_WRITE, NULL, "reason", err.message, "file",
-                            result->path, NULL);
-        rw_secret_free(text);
-        findings = own.count > 0 ? &own : NULL;
+    if (!wizard->result.done)
+        return;
+    if (!reply) {
+        tell(wizard, findings, NULL);
+        return;
     }
-    void (*done)(void *, const struct rw_findings *) = result->done;
-    result->done = NULL;
-    if (done && !wizard->closing)
-        done(result->context, findings);
-    rw_findings_done(&own);
-    close_query(wizard);
+    char *text = rw_kubeconfig_for(reply, wizard->result.cluster->registration_name);
+    write_and_prove(wizard, text);
+    rw_secret_free(text);
 }
 
 static void on_question(void *context, size_t host, const struct rw_remote_question *question)
@@ -67,11 +102,11 @@ void result_cancel(struct rw_wizard *wizard)
     if (!wizard->result.query || !wizard->result.done)
         return;
     wizard->result.done = NULL;
-    close_query(wizard);
+    close_all(wizard);
 }
 
 int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
-                         void (*done)(void *context, const struct rw_findings *findings),
+                         void (*done)(void *context, const struct rw_wizard_kubeconfig *result),
                          void *context)
 {
     struct wizard_result *result = &wizard->result;
@@ -80,7 +115,7 @@ int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
     result->cluster = rw_cluster_copy(wizard->document->cluster);
     result->passwords = live_passwords(result->cluster, false);
     result->sudo_passwords = live_passwords(result->cluster, true);
-    result->path = rw_strdup(path);
+    result->path = rw_file_expand(path, NULL);
     result->done = done;
     result->context = context;
     struct rw_query_options options = {

@@ -18,6 +18,7 @@
 #include "cluster/cluster.h"
 #include "cluster/host_list.h"
 #include "finding/finding.h"
+#include "install/kubeconfig_proof.h"
 #include "install/run.h"
 #include "rke2/channels.h"
 #include "wizard/document.h"
@@ -308,6 +309,7 @@ struct rw_wizard_run {
     const struct rw_wizard_task *tasks; /* in the order of the plan */
     size_t task_count;
     const struct rw_findings *findings; /* of its checks and of the run */
+    size_t check_findings;              /* so many of them, the first, are of its checks */
     const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
     const struct rw_wizard_log *log;    /* what is about hosts, in order */
     size_t log_count;
@@ -315,11 +317,23 @@ struct rw_wizard_run {
 };
 /* Borrowed until the loop goes on. */
 struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard);
+/* The task where a host is: at what failed, else at its first one that is not over, else at its
+ * last. NULL when it has none yet. */
+const struct rw_wizard_task *rw_wizard_run_task(const struct rw_wizard_run *run, const char *host);
+/* Appends commands to paste: how to log in to this host, how to see how its task goes on, and what
+ * that task does there. Translated, without secrets; nothing when there is no such host. */
+void rw_wizard_command(const struct rw_wizard *wizard, const char *host, struct rw_buf *out);
 
-/* Fetches the administrator's kubeconfig into a file, mode 0600. done() comes once, from the loop:
- * findings NULL when it is written. One at a time: RW_EBUSY. */
+/* Borrowed for the time of the callback. */
+struct rw_wizard_kubeconfig {
+    const char *path;                          /* "~/" is expanded */
+    const struct rw_findings *failure;         /* why it is not written, or NULL */
+    const struct rw_kubeconfig_proven *proven; /* what a request with it was answered; or NULL */
+};
+/* Fetches the administrator's kubeconfig into a file, mode 0600, in place of one that is there, and
+ * tries it. done() comes once, from the loop. One at a time: RW_EBUSY. */
 int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
-                         void (*done)(void *context, const struct rw_findings *findings),
+                         void (*done)(void *context, const struct rw_wizard_kubeconfig *result),
                          void *context);
 
 /* Makes the support bundle (bundle/bundle.h) over the connections, beside an install too. One at a

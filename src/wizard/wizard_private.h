@@ -10,6 +10,7 @@
  *     checks.c     the checks of steps 3 and 4; override.c going on in spite of them
  *     repair.c     repairs of what step 4 has found
  *     install.c    checks before it, the run, its table; install_log.c what it told
+ *     command.c    commands for somebody who wants to look or do it by hand
  *     result.c     the kubeconfig
  *     bundle.c     the support bundle
  *     releases.c   which releases there are
@@ -209,6 +210,7 @@ struct wizard_install {
     struct rw_wizard_task *tasks;
     size_t task_count;
     struct rw_findings findings;
+    size_t check_findings;
     bool held;
     const char *phase;
     size_t check_done, check_total;
@@ -231,11 +233,12 @@ void install_forget_log(struct wizard_install *install);
 /* ---- result.c ---- */
 
 struct wizard_result {
-    struct rw_query *query;
+    struct rw_query *query; /* NULL: nothing is fetched */
+    struct rw_kubeconfig_proof *proof;
     struct rw_cluster *cluster;
     char **passwords, **sudo_passwords;
     char *path;
-    void (*done)(void *context, const struct rw_findings *findings);
+    void (*done)(void *context, const struct rw_wizard_kubeconfig *result);
     void *context;
 };
 

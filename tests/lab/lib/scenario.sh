@@ -29,6 +29,7 @@ step() { printf -- '--- %s   (%d s)\n' "$*" "$SECONDS"; }
 
 fail() {
 	[[ -z ${begun_out:-} ]] || sed 's/^/out| /' "$begun_out"
+	[[ -z ${screens_pid:-} ]] || tail -n 60 "$wizard_out" | sed 's/^/out| /'
 	printf 'FAILED (%s): %s\n' "$(scenario_place)" "$*"
 	exit 1
 }
@@ -167,6 +168,33 @@ one_cluster() { # ANSWERS
 	wizard status -f "$1" --json
 	expect grep -q '"outcome": *"done"' "$wizard_out"
 }
+# The program under test on its screens: standard input says what to see and which keys to press, see
+# lib/screens.py. screens_begin and screens_end are the two halves, for what is to happen meanwhile;
+# screen_seen TEXT tells whether a screen with it was waited for.
+screens_begin() {
+	cat >"$scenario_tmp/script"
+	step "rke2-wizard $*"
+	: >"$wizard_out"
+	# In the process group of the scenario, so that it ends with it.
+	"$lab" console -- "$scenario_here/lib/screens.py" "$scenario_tmp/script" "$wizard_program" "$@" \
+		</dev/null >"$wizard_out" 2>"$wizard_err" &
+	screens_pid=$!
+}
+screens_end() {
+	wizard_status=0
+	wait "$screens_pid" || wizard_status=$?
+	screens_pid=''
+	echo "exit $wizard_status"
+	sed 's/^/out| /' "$wizard_out"
+	sed 's/^/err| /' "$wizard_err"
+}
+screens() {
+	screens_begin "$@"
+	screens_end
+}
+# screens_go NAME: a line that waits for @NAME goes on.
+screens_go() { : >"$scenario_tmp/$1"; }
+screen_seen() { grep -qF -- "$1" "$wizard_out"; }
 
 expect_exit() { [[ $wizard_status -eq $1 ]] || fail "exit status $wizard_status, not $1"; }
 expect_output() { grep -qF -- "$1" "$wizard_out" || fail "no '$1' on standard output"; }

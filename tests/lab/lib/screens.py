@@ -1,14 +1,18 @@
 #!/usr/bin/python3
-"""Runs a program on a terminal of 80 columns and 24 rows and presses keys: screens.py SCRIPT
-PROGRAM ARG…
+"""Runs a program on a terminal and presses keys: screens.py SCRIPT PROGRAM ARG…
 
 Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each TEXT, and none of
-those with a "!", the keys are pressed: names (Enter, Tab, Esc, Left, Right, Up, Down, Space, ^C and
-so on) and "words" to type, separated by blanks. "Next" is Tab until the cursor stands on the button
-Next, then Enter. The screen is asked for by ^L, which draws
-all of it, so that what is read is what a user sees. Each screen that was waited for goes to
-standard output as lines of text (what was typed does not), and so does what stands on the terminal after the program. It ends
-with the program's exit status, or 99 when a screen did not come within SCREENS_SECONDS (300).
+those with a "!", the keys are pressed: names (Enter, Tab, BackTab, Esc, Left, Right, Up, Down, Space, ^C and
+so on), letters, and "words" to type, separated by blanks; a pasted text is paste"words", where | ends a line.
+"Next" is Tab until the cursor stands on the button Next or Finish, in either language, then Enter.
+Without keys the next line is waited for. A TEXT
+"@NAME" is there when a file NAME stands beside SCRIPT: whoever runs this has done something. The screen is asked for by ^L, which draws all of it, so
+that what is read is what a user sees. Each screen that was waited for goes to standard output as
+lines of text (what was typed does not), and so does what stands on the terminal after the program.
+It ends with the program's exit status, or 99 when a screen did not come within SCREENS_SECONDS
+(300).
+
+The terminal has 24 rows and 80 columns, or SCREENS_SIZE=ROWSxCOLUMNS.
 """
 
 import fcntl
@@ -20,14 +24,16 @@ import struct
 import sys
 import termios
 import time
+import unicodedata
 
-ROWS, COLS = 24, 80
+ROWS, COLS = (int(n) for n in os.environ.get("SCREENS_SIZE", "24x80").split("x"))
 DEADLINE_S = float(os.environ.get("SCREENS_SECONDS", "300"))
 DRAW_S = 0.5  # how often the screen is asked for while it is waited for
 KEYS = {
     "Enter": "\r", "Tab": "\t", "Esc": "\033", "Left": "\033[D",
-    "Right": "\033[C", "Up": "\033[A", "Down": "\033[B", "Space": " ",
+    "BackTab": "\033[Z", "Right": "\033[C", "Up": "\033[A", "Down": "\033[B", "Space": " ",
 }
+NEXT = ("Next >", "Finish", "下一步 >", "结束")
 SEQUENCE = re.compile(rb"\033(?:\[([0-9;?>]*)([@-~])|[()][0-9A-B]|[=>78cM])")
 
 
@@ -77,9 +83,13 @@ class Screen:
         elif character == "\b":
             self.col = max(0, self.col - 1)
         elif character >= " ":
+            wide = unicodedata.east_asian_width(character) in "WF"
             self.col = min(self.col, COLS - 1)
             self.cells[self.row][self.col] = self.last = character
             self.col += 1
+            if wide and self.col < COLS:
+                self.cells[self.row][self.col] = ""  # the second half
+                self.col += 1
 
     def control(self, parameters, final):
         if parameters.startswith("?"):
@@ -147,7 +157,13 @@ def read(fd, screen, until):
 
 def is_shown(screen, wanted):
     text = screen.text()
-    return all((w[1:] not in text) if w.startswith("!") else (w in text) for w in wanted)
+    for w in wanted:
+        if w.startswith("@"):
+            if not os.path.exists(os.path.join(os.path.dirname(sys.argv[1]), w[1:])):
+                return False
+        elif (w[1:] in text) if w.startswith("!") else (w not in text):
+            return False
+    return True
 
 
 def wait_for(fd, screen, wanted):
@@ -175,7 +191,7 @@ def draw(fd, screen):
 def press_next(fd, screen):
     for _ in range(20):
         draw(fd, screen)
-        if "".join(screen.cells[screen.row])[screen.col :].startswith("Next >"):
+        if "".join(screen.cells[screen.row][screen.col :]).startswith(NEXT):
             os.write(fd, b"\r")
             return
         os.write(fd, b"\t")
@@ -183,15 +199,20 @@ def press_next(fd, screen):
 
 
 def press(fd, screen, keys):
-    for key in re.findall(r'"[^"]*"|\S+', keys):
+    for key in re.findall(r'(?:paste)?"[^"]*"|\S+', keys):
         if key.startswith('"'):
             data = key[1:-1]
+        elif key.startswith('paste"'):
+            data = "\033[200~" + key[6:-1].replace("|", "\r") + "\033[201~"
         elif key.startswith("^") and len(key) == 2:
             data = chr(ord(key[1]) & 0x1F)
-        else:
-            data = KEYS.get(key, "")
-        if key == "Next":
+        elif key == "Next":
             press_next(fd, screen)
+            continue
+        elif key in KEYS or len(key) == 1:
+            data = KEYS.get(key, key)
+        else:
+            sys.exit(f"screens.py: there is no key {key}")
         os.write(fd, data.encode())
 
 

@@ -13,18 +13,6 @@ umask 077
 cd "$console_home" || fail 'no home'
 answers >"$file"
 
-# on_screens [ARG…] <SCRIPT: presses keys on the wizard; see lib/screens.py.
-on_screens() {
-	cat >"$scenario_tmp/script"
-	step "rke2-wizard $*"
-	wizard_status=0
-	console "$scenario_here/lib/screens.py" "$scenario_tmp/script" "$wizard_program" "$@" \
-		>"$wizard_out" 2>"$wizard_err" </dev/null || wizard_status=$?
-	echo "exit $wizard_status"
-	sed 's/^/out| /' "$wizard_out"
-	sed 's/^/err| /' "$wizard_err"
-}
-
 untouched() {
 	local host
 	for host in ha-m1 ha-m2 ha-m3 ha-w1; do
@@ -35,7 +23,7 @@ untouched() {
 fingerprint=$(on ha-m1 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d' ' -f2)
 
 step 'host keys are refused, and the wizard is left'
-on_screens --lang en -f "$file" <<'END'
+screens --lang en -f "$file" <<'END'
 1/8 & Welcome & Next goes on with => Enter
 New host keys & Refuse all => Esc
 2/8 & 4 problems to solve & [FAIL] => ^C
@@ -50,7 +38,7 @@ expect grep -q ha-m1 "$state/ha-demo/draft.yaml"
 untouched
 
 step 'host keys one by one: one is trusted'
-on_screens --lang en -f "$file" <<'END'
+screens --lang en -f "$file" <<'END'
 1/8 & Next goes on with => Enter
 New host keys & One by one => Enter
 New host key & Trust it & Refuse => Left Enter
@@ -68,7 +56,7 @@ step 'a password is asked once for all hosts, and again when it was wrong'
 mkdir "$console_home/keys"
 mv "$console_home"/.ssh/id_* "$console_home/keys/"
 answers 's/ssh: .*/ssh: {user: ops}/' 's/name: ha-demo/name: ha-ops/' >"$console_home/ops.yaml"
-on_screens --lang en --accept-new-host-keys -f "$console_home/ops.yaml" <<'END'
+screens --lang en --accept-new-host-keys -f "$console_home/ops.yaml" <<'END'
 1/8 & Next goes on with => Enter
 A host asks & Password of ops on => "lab-wrong" Enter
 A host asks & That was not right. => "lab-ops"
@@ -84,7 +72,7 @@ mv "$console_home/keys"/id_* "$console_home/.ssh/"
 untouched
 
 step 'from hosts to the install, which is left'
-on_screens --lang en --timeout 300 -f "$file" <<'END'
+screens --lang en --timeout 300 -f "$file" <<'END'
 1/8 & Welcome & Next goes on with => Enter
 New host keys & Refuse all => Left Enter
 2/8 & SHA256: & [ OK ] & !blocked => Next
@@ -101,7 +89,7 @@ expect_exit 130
 expect_output 'To go on: rke2-wizard'
 
 step 'what was left is found and resumed'
-on_screens --lang en --timeout 300 <<'END'
+screens --lang en --timeout 300 <<'END'
 1/8 & unfinished install => Enter
 Unfinished install of ha-demo from & Resume => Enter
 7/8 & !blocked => Next

@@ -1,0 +1,63 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# What goes wrong on screen 7: the reason and the fix stand on the screen of 80x24, r goes on.
+# The installer fails, a server has another token, a host dies in the middle, an agent is skipped; ^C
+# and its three choices, ^Z and back.
+lab_options='--base mixed'
+deadline=900
+
+umask 077
+export SCREENS_SECONDS=90
+cd "$console_home" || fail 'no home'
+answers >ha-demo.yaml
+
+# To the install, from wherever the wizard goes on.
+forward='1/8 & Next goes on with => Enter
+2/8 & ha-w1 & [ OK ] & !blocked => Next
+3/8 & The name leads to all servers. & !blocked => Next
+4/8 & Requirements & !blocked => Next
+5/8 & !blocked => Next
+6/8 & What will be done => Next
+Type install to begin => "install" Enter'
+
+own_token=/etc/rancher/rke2/config.yaml.d/99-own.yaml
+
+step 'the installer fails on a server, another server has a token of its own, an agent dies'
+"$lab" fault ha-m2 installer-fail 'unpacking tarball' 5
+on ha-m3 "mkdir -p ${own_token%/*} && echo 'token: something-else' >$own_token"
+screens_begin --lang en --timeout 40 -f ha-demo.yaml <<END
+$forward
+7/8 & [HELD] & [FAIL] I-20 ha-m2: & status 5: & Fix: & Failed. r goes on from here => c
+Commands & ssh -p 22 root@192.168.205.86 tail & stage.log & /var/lib/rke2-wizard/stage.sh => Esc
+7/8 & [FAIL] I-20 ha-m2: & Failed. => Down
+7/8 & ha-m3: what happens & !I-20 => l
+Log & ha-m3 & /etc/rancher/rke2/config.yaml => Esc
+7/8 & Failed. r goes on from here => f
+7/8 & Failed. & !what happens & @installer-works => r
+7/8 & [FAIL] I-34 ha-m3: The server refuses the token & Fix: & Failed. r goes on from here & [HELD] => s
+7/8 & This works when the servers are up and only agents are missing. & @token-is-right => r
+7/8 & ha-m3  server   3/3 Ready & 3/3 join as agent & !waits its turn => Down Down Down
+7/8 & [FAIL] & ha-w1 & agents are missing. & s goes on without them & Fix: => s
+Skip agents & Skip them & Cancel => Left Enter
+8/8 & The servers are up. & [SKIP] missing => Esc
+7/8 & agents are missing. & @agent-is-back => r
+7/8 & Done. & !blocked & !FAIL => Enter
+8/8 & The cluster is up. & !SKIP => ^C
+Save and quit => Enter
+END
+
+wait_until 100 screen_seen 'Commands &'
+"$lab" fault ha-m2 clear
+"$lab" fault ha-w1 start-delay 20
+screens_go installer-works
+wait_until 100 screen_seen '[FAIL] I-34 ha-m3: The'
+on ha-m3 rm "$own_token"
+screens_go token-is-right
+wait_until 100 screen_seen '3/3 join as agent & !waits'
+"$lab" power-off ha-w1
+wait_until 100 screen_seen 'Skip agents &'
+"$lab" fault ha-w1 clear
+"$lab" power-on ha-w1
+screens_go agent-is-back
+screens_end
+expect_exit 0
+expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
