@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,14 +57,23 @@ char *rw_journal_dir(const char *cluster)
 
 /* ---- opening ---- */
 
+/* A lock of the open file, which ends with the process; other than flock() it can be asked about
+ * without being taken, so that who looks is in nobody's way. */
+static bool lock_file(int fd, int command, struct flock *lock)
+{
+    *lock = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(fd, command, lock) == 0;
+}
+
 static int take_lock(const char *dir, struct rw_journal *journal, long *pid, struct rw_error *err)
 {
     char *path = rw_asprintf("%s/lock", dir);
+    struct flock lock;
     int rc = 0;
     journal->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (journal->lock < 0) {
         rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
-    } else if (flock(journal->lock, LOCK_EX | LOCK_NB) != 0) {
+    } else if (!lock_file(journal->lock, F_OFD_SETLK, &lock)) {
         char text[32] = "";
         if (pread(journal->lock, text, sizeof text - 1, 0) > 0)
             *pid = strtol(text, NULL, 10);
@@ -220,7 +228,8 @@ bool rw_journal_in_use(const char *dir)
     free(path);
     if (fd < 0)
         return false;
-    bool used = flock(fd, LOCK_EX | LOCK_NB) != 0;
+    struct flock lock;
+    bool used = lock_file(fd, F_OFD_GETLK, &lock) && lock.l_type != F_UNLCK;
     close(fd);
     return used;
 }
@@ -278,6 +287,11 @@ void rw_journal_set(struct rw_journal *journal, const char *key, const char *val
               "INSERT INTO setting(key, value) VALUES(?, ?)"
               " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
               "ss", key, value);
+}
+
+void rw_journal_forget(struct rw_journal *journal, const char *key)
+{
+    write_row(journal, "DELETE FROM setting WHERE key = ?", "s", key);
 }
 
 char *rw_journal_get(struct rw_journal *journal, const char *key)
@@ -352,7 +366,8 @@ static const char *text_column(sqlite3_stmt *statement, int column)
 }
 
 static void read_tasks(struct rw_journal *journal, int64_t run,
-                       const struct rw_journal_reader *reader)
+                       void (*tell)(void *context, const struct rw_journal_task_row *task),
+                       void *context)
 {
     sqlite3_stmt *s = NULL;
     if (sqlite3_prepare_v2(journal->db,
@@ -365,23 +380,27 @@ static void read_tasks(struct rw_journal *journal, int64_t run,
                                               text_column(s, 2),         text_column(s, 3),
                                               sqlite3_column_int(s, 4),  sqlite3_column_int64(s, 5),
                                               sqlite3_column_int64(s, 6)};
-            reader->task(reader->context, &row);
+            tell(context, &row);
         }
     }
     sqlite3_finalize(s);
 }
 
-static void read_findings(struct rw_journal *journal, int64_t run,
-                          const struct rw_journal_reader *reader)
+/* after: rowid; gives that of the last finding. */
+static int64_t read_findings(struct rw_journal *journal, int64_t run, int64_t after,
+                             void (*tell)(void *context, const struct rw_finding *finding),
+                             void *context)
 {
     sqlite3_stmt *s = NULL;
     if (sqlite3_prepare_v2(journal->db,
-                           "SELECT code, severity, host, params FROM finding WHERE run = ?"
-                           " ORDER BY rowid",
+                           "SELECT code, severity, host, params, rowid FROM finding"
+                           " WHERE run = ? AND rowid > ? ORDER BY rowid",
                            -1, &s, NULL) == SQLITE_OK) {
         sqlite3_bind_int64(s, 1, run);
+        sqlite3_bind_int64(s, 2, after);
         while (sqlite3_step(s) == SQLITE_ROW) {
             enum rw_finding_id id = rw_finding_by_code(text_column(s, 0));
+            after = sqlite3_column_int64(s, 4);
             if (id == RW_FINDING_COUNT)
                 continue;
             struct rw_findings one = {0};
@@ -392,39 +411,98 @@ static void read_findings(struct rw_journal *journal, int64_t run,
             if (severity >= RW_SEVERITY_OK && severity <= RW_SEVERITY_FAIL)
                 finding->severity = (enum rw_severity)severity;
             rw_finding_params_parse(finding, text_column(s, 3));
-            reader->finding(reader->context, finding);
+            tell(context, finding);
             rw_findings_done(&one);
         }
     }
     sqlite3_finalize(s);
+    return after;
+}
+
+/* The run with this number, or the last one. */
+static int read_run(struct rw_journal *journal, int64_t wanted,
+                    void (*tell)(void *context, const struct rw_journal_run_row *run),
+                    void *context, int64_t *id, struct rw_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = RW_EIO;
+    if (sqlite3_prepare_v2(journal->db,
+                           "SELECT id, started, ended, command, outcome, answers FROM run"
+                           " WHERE ?1 = 0 OR id = ?1 ORDER BY id DESC LIMIT 1",
+                           -1, &s, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(s, 1, wanted);
+        int step = sqlite3_step(s);
+        rc = step == SQLITE_ROW ? 0 : step == SQLITE_DONE ? RW_ENOTFOUND : RW_EIO;
+    }
+    if (rc == 0) {
+        struct rw_journal_run_row run = {sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
+                                         sqlite3_column_int64(s, 2), text_column(s, 3),
+                                         text_column(s, 4),          text_column(s, 5)};
+        *id = run.id;
+        tell(context, &run);
+    } else {
+        rw_error_set(err, rc, "%s", rc == RW_ENOTFOUND ? "no run" : sqlite3_errmsg(journal->db));
+    }
+    sqlite3_finalize(s);
+    return rc;
 }
 
 int rw_journal_read(struct rw_journal *journal, const struct rw_journal_reader *reader,
                     struct rw_error *err)
 {
-    sqlite3_stmt *s = NULL;
-    struct rw_journal_run_row run = {0};
-    int rc = RW_EIO;
-    if (sqlite3_prepare_v2(journal->db,
-                           "SELECT id, started, ended, command, outcome, answers FROM run"
-                           " ORDER BY id DESC LIMIT 1",
-                           -1, &s, NULL) == SQLITE_OK) {
-        int step = sqlite3_step(s);
-        rc = step == SQLITE_ROW ? 0 : step == SQLITE_DONE ? RW_ENOTFOUND : RW_EIO;
-    }
+    int64_t run = 0;
+    int rc = read_run(journal, 0, reader->run, reader->context, &run, err);
     if (rc == 0) {
-        run.id = sqlite3_column_int64(s, 0);
-        run.started = sqlite3_column_int64(s, 1);
-        run.ended = sqlite3_column_int64(s, 2);
-        run.command = text_column(s, 3);
-        run.outcome = text_column(s, 4);
-        run.answers = text_column(s, 5);
-        reader->run(reader->context, &run);
-        read_tasks(journal, run.id, reader);
-        read_findings(journal, run.id, reader);
-    } else {
-        rw_error_set(err, rc, "%s", rc == RW_ENOTFOUND ? "no run" : sqlite3_errmsg(journal->db));
+        read_tasks(journal, run, reader->task, reader->context);
+        read_findings(journal, run, 0, reader->finding, reader->context);
+    }
+    return rc;
+}
+
+void rw_journal_answers(struct rw_journal *journal,
+                        bool (*answers)(void *context, const char *text), void *context)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(journal->db, "SELECT answers FROM run ORDER BY id DESC", -1, &s, NULL) ==
+        SQLITE_OK)
+        while (sqlite3_step(s) == SQLITE_ROW && answers(context, text_column(s, 0)))
+            ;
+    sqlite3_finalize(s);
+}
+
+static void read_events(struct rw_journal *journal, struct rw_journal_cursor *cursor,
+                        const struct rw_journal_follower *follower)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(journal->db,
+                           "SELECT rowid, at, host, step, kind, text FROM event"
+                           " WHERE run = ? AND rowid > ? ORDER BY rowid",
+                           -1, &s, NULL) == SQLITE_OK) {
+        sqlite3_bind_int64(s, 1, cursor->run);
+        sqlite3_bind_int64(s, 2, cursor->event);
+        while (sqlite3_step(s) == SQLITE_ROW) {
+            struct rw_journal_event_row row = {sqlite3_column_int64(s, 1), text_column(s, 2),
+                                               text_column(s, 3), text_column(s, 4),
+                                               text_column(s, 5)};
+            cursor->event = sqlite3_column_int64(s, 0);
+            follower->event(follower->context, &row);
+        }
     }
     sqlite3_finalize(s);
+}
+
+int rw_journal_follow(struct rw_journal *journal, struct rw_journal_cursor *cursor,
+                      const struct rw_journal_follower *follower, struct rw_error *err)
+{
+    /* One transaction, one moment: an outcome comes with all that was before it. */
+    sqlite3_exec(journal->db, "BEGIN", NULL, NULL, NULL);
+    int rc = read_run(journal, cursor->run, follower->run, follower->context, &cursor->run, err);
+    if (rc == 0) {
+        read_events(journal, cursor, follower);
+        read_tasks(journal, cursor->run, follower->task, follower->context);
+        cursor->finding = read_findings(journal, cursor->run, cursor->finding, follower->finding,
+                                        follower->context);
+    }
+    sqlite3_exec(journal->db, "COMMIT", NULL, NULL, NULL);
     return rc;
 }
