@@ -49,7 +49,8 @@ static bool is_candidate(const struct rw_run *run, size_t host)
         enum rw_task_state state = run->tasks[i].state;
         if (task->host == host && (task->step == RW_STEP_FOUND || task->step == RW_STEP_JOIN))
             return state == RW_TASK_DONE || state == RW_TASK_UNCHANGED ||
-                   (task->step == RW_STEP_FOUND && state == RW_TASK_WAITING);
+                   (state == RW_TASK_WAITING &&
+                    (task->step == RW_STEP_FOUND || host == run->decision.anchor));
     }
     return false;
 }
