@@ -13,5 +13,9 @@
  * or an error, with a finding (J-01 to J-03). */
 int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_journal **journal,
                      struct rw_findings *findings);
+/* The same for a reset, which needs no token: cluster->token is the one kept, if there is one. J-01
+ * or J-02. */
+int rw_reset_begin(struct rw_cluster *cluster, struct rw_journal **journal,
+                   struct rw_findings *findings);
 
 #endif
