@@ -8,12 +8,13 @@ file=$console_home/answers.yaml
 journal=$console_home/.local/state/rke2-wizard/ha-demo
 umask 077
 answers '/^token:/d' >"$file"
-# All files of the hosts that RKE2 or we could have made, without what a running system writes.
+# All files of the hosts that RKE2 or we could have made, without what a running system writes, and
+# without what the kubectl of this scenario keeps.
 picture() {
 	local host
 	for host in "${hosts[@]}"; do
 		(cd "$("$lab" upper "$host")" && find . -xdev \( -path ./var/log -o -path ./var/lib/systemd -o -path ./tmp \
-			-o -path ./root/.cache -o -path ./run -o -path ./etc/rke2-standin -o -path ./var/tmp \) -prune -o -not -type d -print |
+			-o -path ./root/.cache -o -path ./root/.kube -o -path ./run -o -path ./etc/rke2-standin -o -path ./var/tmp \) -prune -o -not -type d -print |
 			sed "s|^|$host |" | sort)
 		on "$host" 'systemctl list-unit-files --no-legend --no-pager "rke2*"; systemctl list-units --all --no-legend --no-pager "rke2*"; ls -d /etc/rancher /var/lib/rancher /var/lib/rke2-wizard /run/rke2-wizard* 2>/dev/null'
 	done
