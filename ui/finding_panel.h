@@ -20,7 +20,8 @@ void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_findin
 
 /* Why the user goes on in spite of it; NULL: does not. Copied. */
 void rw_finding_panel_ignored(struct rw_finding_panel *panel, const char *reason);
-/* Adds a finding to a text, in the language of the moment; reason: why it is gone on in spite of it, or NULL. */
+/* Adds a finding to a text, in the language of the moment; reason: why it is gone on in spite of
+ * it, or NULL. */
 void rw_finding_view_add(struct rw_text_view *view, const struct rw_finding *finding,
                          const char *reason);
 

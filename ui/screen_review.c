@@ -83,17 +83,20 @@ static void add_advanced(struct review *review, const struct rw_cluster *cluster
     char *bypass =
         rw_document_get(rw_wizard_document(review->wizard), RW_DOCUMENT_CLUSTER, "no-proxy");
     if (rw_cni_of(cluster) != RW_CNI_CANAL)
-        add(review, RW_WIZARD_SETTINGS, _("Pod network"), rw_strdup(cluster->cni), RW_STYLE_NORMAL);
+        add(review, of_cluster(RW_WIZARD_SETTINGS, "cni"), _("Pod network"),
+            rw_strdup(cluster->cni), RW_STYLE_NORMAL);
     if (strcmp(cluster->source, RW_SOURCE_DEFAULT) != 0)
-        add(review, RW_WIZARD_SETTINGS, _("RKE2 comes from"), rw_strdup(cluster->source),
-            RW_STYLE_NORMAL);
+        add(review, of_cluster(RW_WIZARD_SETTINGS, "source"), _("RKE2 comes from"),
+            rw_strdup(cluster->source), RW_STYLE_NORMAL);
     if (proxy->url)
-        add(review, RW_WIZARD_SETTINGS, _("Proxy"), rw_strdup(proxy->url), RW_STYLE_NORMAL);
-    if (*bypass)
-        add(review, RW_WIZARD_SETTINGS, _("Without the proxy"), rw_strdup(bypass), RW_STYLE_NORMAL);
-    if (cluster->registry)
-        add(review, RW_WIZARD_SETTINGS, _("Image registry"), rw_strdup(cluster->registry),
+        add(review, of_cluster(RW_WIZARD_SETTINGS, "proxy"), _("Proxy"), rw_strdup(proxy->url),
             RW_STYLE_NORMAL);
+    if (*bypass)
+        add(review, of_cluster(RW_WIZARD_SETTINGS, "no-proxy"), _("Without the proxy"),
+            rw_strdup(bypass), RW_STYLE_NORMAL);
+    if (cluster->registry)
+        add(review, of_cluster(RW_WIZARD_SETTINGS, "system-default-registry"), _("Image registry"),
+            rw_strdup(cluster->registry), RW_STYLE_NORMAL);
     free(bypass);
 }
 

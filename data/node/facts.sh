@@ -79,3 +79,27 @@ if [ -s /etc/rancher/rke2/config.yaml ]; then
     grep -vx $ours | tr '\n' ' ')
   echo "foreign_keys=${keys% }"
 fi
+
+# Whether a node of this name was made here: it goes with its password, and in etcd by its own name.
+for file in /etc/rancher/node/password "$data/server/db/etcd/name"; do
+  [ -s "$file" ] && echo identity=yes && break
+done
+# What cannot be changed later. A list is told with commas; the file is ours, or written like ours.
+if [ -s /etc/rancher/rke2/config.yaml ]; then
+  awk '
+    function tell() { if (key != "") print "config=" key "=" value }
+    /^[A-Za-z]/ { tell(); key = $0; sub(/ *:.*/, "", key); value = $0; sub(/^[^:]*: */, "", value) }
+    /^ *- / && key != "" { sub(/^ *- */, ""); value = value (value == "" ? "" : ",") $0 }
+    END { tell() }' /etc/rancher/rke2/config.yaml |
+    grep -v -e '^config=token' -e '^config=agent-token' | tr -d "\"'"
+fi
+HOME=/proc/none # kubectl keeps there what it learns: nowhere
+# What the cluster knows: its nodes and, by etcd itself, its members.
+if [ "$role" = server ] && [ -x "$kubectl" ] && [ -s "$kubeconfig" ] &&
+  [ "$(property rke2-server.service ActiveState)" = active ]; then
+  form='{range .items[*]}node={.metadata.name} {.metadata.labels.node-role\.kubernetes\.io/etcd}'
+  form=$form'{range .status.conditions[?(@.type=="Ready")]} {.status}{end}{"\n"}{end}'
+  "$kubectl" --kubeconfig "$kubeconfig" --request-timeout=5s get nodes -o "jsonpath=$form" 2>/dev/null &&
+    echo api=yes
+  etcd_members | sed 's/^/member=/'
+fi

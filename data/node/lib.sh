@@ -1,6 +1,6 @@
 # Common to all scripts that run on a host. Answers are key=value lines on standard output.
 # Sent in front of each script; never run alone.
-# shellcheck shell=sh disable=SC2034,SC2015,SC2046
+# shellcheck shell=sh disable=SC2034,SC2015,SC2046,SC2154
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/rke2/bin
 LC_ALL=C
 TZ=UTC
@@ -11,6 +11,7 @@ umask 077
 work=/var/lib/rke2-wizard
 kubectl=/var/lib/rancher/rke2/bin/kubectl
 kubeconfig=/etc/rancher/rke2/rke2.yaml
+lock_file=/run/rke2-wizard.lock
 
 # put PATH MODE [keep]: writes what comes in as base64, unless the file is like that already. With
 # "keep" another content that was there is kept beside it. A reader sees the old file or the new
@@ -114,6 +115,22 @@ etcd_member() {
   [ -d "$1/server/db/etcd/member/wal" ] && [ ! -e "$1/server/db/etcd/tombstone" ]
 }
 
+# etcd_members: the members that this server's etcd has, one name a line; fails when it does not tell.
+# A member is called like its node, with a dash and eight more characters.
+etcd_members() {
+  command -v curl >/dev/null 2>&1 &&
+    etcd_answer=$(curl -skf -m 10 --noproxy '*' https://127.0.0.1:9345/db/info 2>/dev/null) &&
+    printf '%s\n' "$etcd_answer" | tr '{' ',' | tr ',' '\n' |
+    sed -n 's/^ *"name": *"\([A-Za-z0-9.-]*\)-[0-9a-f]*".*/\1/p'
+}
+
+# etcd_has NODE: whether it is a member, or nobody could tell.
+etcd_has() {
+  command -v curl >/dev/null 2>&1 || return 1
+  etcd_list=$(etcd_members) || return 0
+  printf '%s\n' "$etcd_list" | grep -qxF -- "$1"
+}
+
 # Sets $rke2 to the binary, wherever the installer put it, and $installed to its version.
 find_rke2() {
   installed=
@@ -149,3 +166,35 @@ stream() {
     echo 2>/dev/null || exit 0
   done
 }
+
+# read_lock: who is at work on this host, in $l_run, $l_console, $l_cluster, $l_owner, $l_pid, $l_since
+# and $l_age, seconds since it was last heard of, by a clock that nobody sets; fails when nobody is.
+read_lock() {
+  l_run='' l_console='' l_cluster='' l_owner='' l_pid='' l_since='' l_beat=0 l_age=0
+  read -r now _ </proc/uptime
+  now=${now%%.*}
+  [ -s "$lock_file" ] || return 1
+  while IFS='=' read -r read_lock_key read_lock_value; do
+    case $read_lock_key in
+    run) l_run=$read_lock_value ;;
+    console) l_console=$read_lock_value ;;
+    cluster) l_cluster=$read_lock_value ;;
+    owner) l_owner=$read_lock_value ;;
+    pid) l_pid=$read_lock_value ;;
+    since) l_since=$read_lock_value ;;
+    beat) l_beat=$read_lock_value ;;
+    esac
+  done <"$lock_file"
+  l_age=$((now - l_beat))
+}
+
+# What changes a host goes on only while the lock there is this run's, or went with a restart.
+if [ -n "${fence-}" ] && ! { read_lock && [ "$l_run" = "$fence" ]; }; then
+  read -r boot_id </proc/sys/kernel/random/boot_id
+  if [ -n "$l_run" ] || [ "$boot_id" = "$fence_boot" ]; then
+    echo "taken=$l_owner"
+    echo "taken_pid=$l_pid"
+    echo "taken_since=$l_since"
+    exit 1
+  fi
+fi

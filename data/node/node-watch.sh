@@ -5,4 +5,5 @@ until [ -x "$kubectl" ] && [ -s "$kubeconfig" ]; do
   echo 2>/dev/null || exit 0
   pause
 done
+HOME=/proc/none # kubectl keeps there what it learns: nowhere
 stream "$kubectl" --kubeconfig "$kubeconfig" get nodes -o json --watch --output-watch-events

@@ -1,5 +1,6 @@
 # What kubectl says, as it says it. Parameters: format (empty for the table).
 # shellcheck shell=sh disable=SC2154,SC2034,SC2015
+HOME=/proc/none # kubectl keeps there what it learns: nowhere
 [ -x "$kubectl" ] && [ -s "$kubeconfig" ] || {
   echo error=absent
   exit 0

@@ -4,6 +4,7 @@
 # shellcheck shell=sh disable=SC2154
 form='{range .items[*]}node={.metadata.name}{range .status.conditions[?(@.type=="Ready")]}'
 form=$form' {.status} {.reason}: {.message}{end}{"\n"}{end}'
+HOME=/proc/none # kubectl keeps there what it learns: nowhere
 round=0
 # Right after a server has joined, etcd may be busy for a moment.
 until nodes=$("$kubectl" --kubeconfig "$kubeconfig" --request-timeout=10s get nodes -o "jsonpath=$form" 2>&1); do

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/watch.h"
 #include "install/begin.h"
 #include "install/journal.h"
 #include "install/override.h"
@@ -23,6 +24,7 @@ struct install {
     struct rw_journal *journal;
     struct rw_progress *progress;
     struct rw_contact *contact;
+    struct rw_host_lock *lock;
     struct rw_check *check;
     struct rw_run *run;
     struct rw_override *overrides; /* the reasons are ours to free */
@@ -32,7 +34,7 @@ struct install {
     int exit_code;
 };
 
-/* ---- the end: the check or the run, then the connections, then the rest ---- */
+/* ---- the end: the check or the run, then the lock, the connections, the rest ---- */
 
 static void on_contact_closed(void *context)
 {
@@ -45,10 +47,16 @@ static void on_contact_closed(void *context)
     rw_session_quiet(&install->session);
 }
 
-static void on_check_gone(void *context)
+static void on_lock_gone(void *context)
 {
     struct install *install = context;
     rw_contact_free(install->contact, on_contact_closed, install);
+}
+
+static void on_check_gone(void *context)
+{
+    struct install *install = context;
+    rw_host_lock_free(install->lock, on_lock_gone, install);
 }
 
 static void end(struct install *install, int exit_code)
@@ -160,6 +168,8 @@ static void start_run(void *context)
         .contact = install->contact,
         .timeout_s = install->options->timeout_s,
         .begun = install->begun,
+        .lock = install->lock,
+        .answers_file = install->options->file,
     };
     struct rw_run_listener listener = {on_event, on_question, on_confirm, install};
     install->run = rw_run_new(&install->session.loop, &options, &listener);
@@ -287,19 +297,62 @@ static void start_check(struct install *install)
             install->options->name_servers.count ? install->options->name_servers.items : NULL,
     };
     struct rw_check_listener listener = {on_question, on_progress, on_checked, install};
+    install->check = rw_check_start(&install->session.loop, &options, &listener);
+}
+
+/* ---- the lock before them ---- */
+
+static void on_locked(void *context, const struct rw_findings *findings)
+{
+    struct install *install = context;
+    if (install->ended)
+        return;
+    if (findings->count == 0) {
+        start_check(install);
+        return;
+    }
+    for (size_t i = 0; i < findings->count; i++)
+        rw_journal_finding(install->journal, &findings->items[i]);
+    rw_progress_findings(install->progress, rw_clock_ms() - install->begun, findings);
+    end_early(install, RW_OUTCOME_BLOCKED);
+}
+
+static void on_lock_lost(void *context, const struct rw_finding *finding)
+{
+    struct install *install = context;
+    struct rw_findings one = {0};
+    if (install->run) {
+        rw_run_lost(install->run, finding);
+        return;
+    }
+    rw_findings_copy(&one, finding);
+    rw_journal_finding(install->journal, finding);
+    rw_progress_findings(install->progress, rw_clock_ms() - install->begun, &one);
+    rw_findings_done(&one);
+    end_early(install, RW_OUTCOME_FAILED);
+}
+
+static void start_lock(struct install *install)
+{
+    struct rw_host_lock_options options = {install->session.cluster, install->contact,
+                                           install->journal, install->options->take_over};
+    struct rw_host_lock_listener listener = {on_question, on_locked, on_lock_lost, install};
     install->begun = rw_clock_ms();
     rw_progress_event(install->progress,
                       &(struct rw_event){.kind = RW_EVENT_PHASE, .text = N_("checking all hosts")});
-    install->check = rw_check_start(&install->session.loop, &options, &listener);
+    install->lock = rw_host_lock_start(&install->session.loop, &options, &listener);
 }
 
 /* ---- before both ---- */
 
-/* 0, or the exit code. */
-static int open_journal(struct install *install)
+/* 0, or the exit code; *busy: another process is at work on this cluster. */
+static int open_journal(struct install *install, bool *busy)
 {
     struct rw_findings findings = {0};
     int rc = rw_install_begin(install->session.cluster, "install", &install->journal, &findings);
+    *busy = rc == RW_EBUSY;
+    if (*busy)
+        findings.items[0].severity = RW_SEVERITY_WARN;
     rw_cli_print_findings(stderr, &findings);
     rw_findings_done(&findings);
     return rc == 0 ? 0 : RW_OUTCOME_FAILED;
@@ -308,6 +361,8 @@ static int open_journal(struct install *install)
 int rw_cmd_install(const struct rw_options *options)
 {
     struct install install = {.options = options, .exit_code = RW_OUTCOME_FAILED};
+    struct rw_cluster *watched = NULL;
+    bool busy;
     int rc = rw_session_begin(&install.session, options, true);
     if (rc != 0)
         return rc;
@@ -318,7 +373,9 @@ int rw_cmd_install(const struct rw_options *options)
         rw_session_end(session);
         return RW_OUTCOME_USAGE;
     }
-    rc = open_journal(&install);
+    rc = open_journal(&install, &busy);
+    if (busy)
+        watched = rw_cluster_copy(session->cluster);
     if (rc == 0) {
         install.progress =
             rw_progress_new(&session->loop, session->cluster, options->json, false, session->ask);
@@ -328,7 +385,7 @@ int rw_cmd_install(const struct rw_options *options)
         session->answer_context = &install;
         struct rw_contact_options contact = rw_session_contact(session);
         install.contact = rw_contact_new(&session->loop, &contact);
-        start_check(&install);
+        start_lock(&install);
         rw_session_run(session);
         rc = install.exit_code;
     }
@@ -337,5 +394,8 @@ int rw_cmd_install(const struct rw_options *options)
     for (size_t i = 0; i < install.override_count; i++)
         free(install.overrides[i].reason);
     free(install.overrides);
+    if (watched)
+        rc = rw_cli_watch(watched, options->json);
+    rw_cluster_free(watched);
     return rc;
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cli/options.h"
 #include "cli/session.h"
+#include "cli/watch.h"
 #include "cli/words.h"
 #include "install/journal.h"
 #include "install/run.h"
@@ -113,7 +114,11 @@ int rw_cmd_status(const struct rw_options *options)
     struct rw_cluster *cluster = rw_cli_load(options->file, false);
     if (!cluster)
         return RW_OUTCOME_USAGE;
-    int rc = rw_cli_show_status(stdout, cluster->name, options->json);
+    char *dir = rw_journal_dir(cluster->name);
+    bool under_way = options->watch && rw_journal_in_use(dir);
+    int rc = under_way ? rw_cli_watch(cluster, options->json)
+                       : rw_cli_show_status(stdout, cluster->name, options->json);
+    free(dir);
     rw_cluster_free(cluster);
     return rc;
 }

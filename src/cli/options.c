@@ -26,14 +26,22 @@ const struct rw_command rw_commands[] = {
         "that is gone afterwards. The exit code is 0 when nothing stands against an install, else "
         "4. With --fix it offers to repair what is safe to repair, and checks again."),
      rw_cmd_check},
-    {"install", N_("install the cluster, or go on where an earlier run ended"), "fpnqryjatlh",
+    {"install", N_("install the cluster, or go on where an earlier run ended"), "fpnqryTjatlh",
      N_("Connects to all hosts, checks them, shows what it is about to do and asks. What is "
         "already done is not done again. A check that fails stops it, unless --override names it "
         "and says why."),
      rw_cmd_install},
+    {"reset", N_("take RKE2 off hosts, and the hosts out of the cluster"), "fHDFKTjalh",
+     N_("Without --host: off all hosts. A server leaves the cluster first, so that etcd keeps its "
+        "majority; what would take it away is refused. RKE2's own uninstall script runs, and our "
+        "own files go too. The name of the host has to be typed, that of the cluster for all. A "
+        "reset that was interrupted goes on when it is run again."),
+     rw_cmd_reset},
     {"nodes", N_("show what kubectl get nodes says, through whichever server answers"), "fwalh", "",
      rw_cmd_nodes},
-    {"status", N_("show the journal of the last run, by node and step"), "fjlh", "", rw_cmd_status},
+    {"status", N_("show the journal of the last run, by node and step"), "fwjlh",
+     N_("With --watch it follows a run that is under way, and ends as that one ends."),
+     rw_cmd_status},
     {"kubeconfig", N_("write the administrator's kubeconfig, for use from outside"), "foyalh",
      N_("The server in it is the registration name. Without -o the file is "
         "./<cluster>.kubeconfig; “-o -” is standard output. The mode is 0600."),
@@ -69,6 +77,11 @@ static const struct option_row {
     {'r', false, "report", "FILE", N_("write a report in Markdown")},
     {'p', false, "override", "ID=REASON",
      N_("go on in spite of this finding, and say why; may be repeated")},
+    {'H', false, "host", "NAME", N_("this host alone; may be repeated")},
+    {'D', false, "dry-run", NULL, N_("show every file and command, and connect to nothing")},
+    {'F', false, "force", NULL, N_("also where the cluster suffers from it")},
+    {'K', false, "confirm", "NAME", N_("what would have to be typed; for programs")},
+    {'T', false, "take-over", NULL, N_("take the hosts from another console that is at work")},
     {'P', false, "plain", NULL, N_("the wizard line by line, without a screen")},
     {'l', false, "lang", "LANG", N_("language: en or zh_CN")},
     {'h', true, "help", NULL, N_("show this help")},
@@ -235,6 +248,20 @@ static bool store(struct rw_options *options, char letter, const char *argument)
         break;
     case 'a':
         options->accept_new_host_keys = true;
+        break;
+    case 'H':
+        return add_to(&options->hosts, argument);
+    case 'D':
+        options->dry_run = true;
+        break;
+    case 'F':
+        options->force = true;
+        break;
+    case 'K':
+        options->confirm = argument;
+        break;
+    case 'T':
+        options->take_over = true;
         break;
     case 'P':
         options->plain = true;

@@ -21,8 +21,10 @@ struct rw_options {
     const char *only;         /* --only: parts of the check, as rw_check_parts() reads them */
     const char *report;       /* --report */
     const char *requirements; /* --requirements */
-    struct rw_option_list name_servers, overrides;
+    const char *confirm;      /* --confirm: what else would be typed */
+    struct rw_option_list name_servers, overrides, hosts;
     bool yes, json, watch, fix, accept_new_host_keys, plain, help;
+    bool force, dry_run, take_over;
     int timeout_s;
 };
 
@@ -57,6 +59,7 @@ int rw_cli_show_status(FILE *out, const char *cluster, bool json);
 int rw_cmd_plan(const struct rw_options *options);
 int rw_cmd_check(const struct rw_options *options);
 int rw_cmd_install(const struct rw_options *options);
+int rw_cmd_reset(const struct rw_options *options);
 int rw_cmd_nodes(const struct rw_options *options);
 int rw_cmd_status(const struct rw_options *options);
 int rw_cmd_kubeconfig(const struct rw_options *options);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cluster/answers.h"
 #include "finding/group.h"
+#include "install/history.h"
 #include "install/journal.h"
 #include "install/proxy_password.h"
 #include "install/run.h"
@@ -42,6 +43,17 @@ struct rw_cluster *rw_cli_load(const char *path, bool warnings)
         rw_cli_print_findings(stderr, &findings);
     rw_findings_done(&findings);
     return cluster;
+}
+
+/* --host may name one that is no more in the answers; false after a message. */
+static bool add_hosts(struct rw_cluster *cluster, const struct rw_options *options)
+{
+    struct rw_findings findings = {0};
+    bool good =
+        rw_history_add_hosts(cluster, options->hosts.items, options->hosts.count, &findings) == 0;
+    rw_cli_print_findings(stderr, &findings);
+    rw_findings_done(&findings);
+    return good;
 }
 
 /* False after a message. */
@@ -103,6 +115,10 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
     session->cluster = rw_cli_load(options->file, installs);
     if (!session->cluster)
         return RW_OUTCOME_USAGE;
+    if (!add_hosts(session->cluster, options)) {
+        rw_cluster_free(session->cluster);
+        return RW_OUTCOME_USAGE;
+    }
     char *dir = rw_journal_dir(session->cluster->name);
     rw_proxy_password_recall(session->cluster, dir);
     free(dir);

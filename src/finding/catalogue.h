@@ -2,8 +2,9 @@
  *
  * Included several times with different meanings of FINDING; no include guard. docs/messages.md is
  * generated from it. {name} is filled from the finding's parameters. The first letter of a code
- * tells the area: A answers file, D DNS, H host and login, I install, J journal, K kubeconfig and
- * nodes, P ports between hosts, R requirements of hosts. A code is never given to another problem.
+ * tells the area: A answers file, C changes since an earlier run, D DNS, H host and login, I install,
+ * J journal, K kubeconfig and nodes, L lock of the hosts, P ports between hosts, R requirements of
+ * hosts, U reset. A code is never given to another problem.
  */
 
 /* ---- A: the answers file ---- */
@@ -94,6 +95,38 @@ FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line is not understood: 
         "")
 FINDING(HOST_LIST_EMPTY, "A-22", FAIL, N_("{where}: there is no host in this list."), "",
         N_("Write one host per line: name address role [user]."), "")
+
+/* ---- C: what is not as it was in an earlier run ---- */
+
+FINDING(NODE_NOT_IN_ANSWERS, "C-01", WARN,
+        N_("The cluster has a node {host}, which the answers file does not name."),
+        N_("It keeps running as it is; nothing is done to it, and nothing of it is looked at."),
+        N_("To take it out of the cluster and RKE2 off it, run the reset below; else name it in "
+           "the answers file again."),
+        "rke2-wizard reset -f {file} --host {host}")
+FINDING(HOST_REPLACED, "C-02", FAIL,
+        N_("The cluster knows a node {host}, but this host has nothing of it: it was replaced or "
+           "installed anew."),
+        N_("The cluster keeps the password of the old node, and of a server the etcd member: it "
+           "would refuse this host under the same name."),
+        N_("Run the reset below: it takes the old node out of the cluster. Then run this again, "
+           "and the host joins as a new one. By hand on a server that runs: “kubectl delete node "
+           "{host}”, which also removes the secret {host}.node-password.rke2 and the etcd member."),
+        "rke2-wizard reset -f {file} --host {host}")
+FINDING(SETTING_FIXED, "C-03", FAIL,
+        N_("“{key}” is “{_found}” on this host, and cannot become “{_wanted}” any more."),
+        N_("RKE2 fixes it when the cluster is founded; servers with another value are refused, or "
+           "the network breaks."),
+        N_("Write the old value into the answers file. Another value needs a new cluster: "
+           "“rke2-wizard reset” takes this one down."),
+        "ssh -p {port} {user}@{address} sudo grep -e {key} /etc/rancher/rke2/config.yaml")
+FINDING(SETTING_AT_JOIN, "C-04", FAIL,
+        N_("“{key}” is “{_found}” on this host, and RKE2 would not make it “{_wanted}”."),
+        N_("It counts only at the moment in which a node joins; later it would be written, and "
+           "have no effect."),
+        N_("Write the old value into the answers file and change the node by kubectl, or take it "
+           "out by “rke2-wizard reset --host {host}” and install again."),
+        "ssh -p {port} {user}@{address} sudo grep -e {key} /etc/rancher/rke2/config.yaml")
 
 /* ---- D: what the registration name leads to ---- */
 
@@ -529,7 +562,7 @@ FINDING(JOURNAL_UNUSABLE, "J-01", FAIL, N_("The journal cannot be used: {reason}
 FINDING(JOURNAL_LOCKED, "J-02", FAIL,
         N_("Another rke2-wizard is at work on this cluster (process {pid})."),
         N_("Two at once would get in each other's way."),
-        N_("Wait for it, or look with: rke2-wizard status."), "ps -fp {pid}")
+        N_("Wait for it, or watch it with: rke2-wizard status --watch."), "ps -fp {pid}")
 FINDING(TOKEN_UNUSABLE, "J-03", FAIL, N_("The generated token cannot be kept: {reason}."),
         N_("Without it no further node could ever join. Nothing was done on any host."),
         N_("Make {file} readable and writable for you alone."), "ls -l {file}")
@@ -587,6 +620,21 @@ FINDING(BUNDLE_HOST, "B-02", WARN,
         N_("The connection was lost, or the host did not answer in time."),
         N_("Make the bundle again when the host answers."),
         "ssh -p {port} {user}@{address} true")
+
+/* ---- L: the lock of the hosts ---- */
+
+FINDING(LOCK_HELD, "L-01", FAIL,
+        N_("{owner} (process {pid}) is at work on this host since {since}; last heard of {age} s "
+           "ago."),
+        N_("Two programs that change the same hosts would spoil each other's work."),
+        N_("Wait until it has ended. If it is dead, its lock ends by itself {left} s from now; "
+           "“--take-over” takes it at once."),
+        "")
+FINDING(LOCK_TAKEN, "L-02", FAIL,
+        N_("{owner} (process {pid}) has taken this host over at {since}. Nothing more is done from "
+           "here."),
+        N_("This program was told to give way, or was not heard of for {life} s."),
+        N_("Let the other one finish, then run this again: it looks at what is done already."), "")
 
 /* ---- P: ports between the hosts ---- */
 
@@ -877,6 +925,48 @@ FINDING(ARTIFACTS_BROKEN, "R-47", FAIL, N_("The files in the folder {folder} do 
         N_("Copy all files of this one release to the folder again."),
         "ssh -p {port} {user}@{address} 'cd {folder} && sha256sum -c --ignore-missing "
         "sha256sum-*.txt'")
+/* ---- U: reset ---- */
+
+FINDING(RESET_QUORUM, "U-01", FAIL,
+        N_("Without this server etcd would lose its majority: of {members} members {alive} would "
+           "be up."),
+        N_("Without a majority the cluster can neither be changed nor be read."),
+        N_("First bring the other servers up, or take those out that are gone: “reset --host” with "
+           "their names. --force takes RKE2 off all the same; the cluster then still knows this "
+           "server, and stands still until enough others are up."),
+        "")
+FINDING(RESET_NO_API, "U-02", FAIL,
+        N_("No server that stays can take the node out of the cluster: {_reason}."),
+        N_("The cluster would keep the node, and etcd the member, and refuse the host later."),
+        N_("Bring the servers up that stay. --force takes RKE2 off all the same; run the reset of "
+           "this host once more when they are up."),
+        "")
+FINDING(RESET_LAST_SERVER, "U-03", FAIL,
+        N_("No server would be left, but the other hosts would keep RKE2."),
+        N_("Agents without a server are of no use, and with the last server the cluster is gone."),
+        N_("Leave --host out: then all hosts are reset. --force does what was asked for."), "")
+FINDING(RESET_FOREIGN, "U-04", FAIL, N_("RKE2 on this host belongs to another cluster."),
+        N_("A reset would take a node away from a cluster that these answers do not describe."),
+        N_("Check name and address of the host. --force takes RKE2 off all the same."),
+        "ssh -p {port} {user}@{address} sudo cat /etc/rancher/rke2/config.yaml")
+FINDING(RESET_HOST_UNKNOWN, "U-05", FAIL,
+        N_("There is no host {name}, neither in the answers file nor in an earlier run."), "",
+        N_("Name one of these: {known}."), "")
+FINDING(UNINSTALL_FAILED, "U-06", FAIL,
+        N_("RKE2 could not be taken off; the script ended with status {status}: {line}"), "",
+        N_("Solve what the line names and run this again. The whole output is on the host in "
+           "/var/lib/rke2-wizard/reset.log."),
+        "ssh -p {port} {user}@{address} sudo cat /var/lib/rke2-wizard/reset.log")
+FINDING(UNINSTALL_INTERRUPTED, "U-07", FAIL,
+        N_("The uninstall was interrupted again and again, and is not complete."),
+        N_("Its unit ended without a result, as it does when a host restarts."),
+        N_("See to it that the host stays up, and run this again."),
+        "ssh -p {port} {user}@{address} sudo journalctl -u rke2-wizard-reset")
+FINDING(MEMBER_STAYS, "U-08", FAIL,
+        N_("etcd still has {member} as a member, or tells nothing any more."),
+        N_("RKE2 removes the member of a node that is deleted, as long as etcd has a majority."),
+        N_("Check that the servers that stay are up, and run this again."),
+        "ssh -p {port} {user}@{address} sudo journalctl -u rke2-server -n 50")
 
 /* ---- W: the wizard ---- */
 

@@ -63,7 +63,7 @@ static void on_limit(uv_timer_t *timer)
     run_find_all(run, &one);
     for_tasks(host, lose_task);
     for (size_t i = 0; i < run->plan->task_count; i++)
-        if (run->tasks[i].state == RW_TASK_PLANNED && run->plan->tasks[i].host == host->index)
+        if (run->tasks[i].state == RW_TASK_PLANNED && run->plan->tasks[i].on == host->index)
             task_set(&run->tasks[i], RW_TASK_FAILED);
     schedule_next(run);
 }

@@ -90,3 +90,26 @@ int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_
     free(dir);
     return rc;
 }
+
+int rw_reset_begin(struct rw_cluster *cluster, struct rw_journal **journal,
+                   struct rw_findings *findings)
+{
+    char *dir = rw_journal_dir(cluster->name);
+    int rc = rw_install_journal(cluster->name, journal, findings);
+    if (rc == 0 && !cluster->token)
+        cluster->token = rw_token_kept(dir);
+    free(dir);
+    if (rc == 0) {
+        /* Hosts that only an earlier run knew do not become part of the answers again. */
+        size_t count = cluster->host_count;
+        while (cluster->host_count > 0 && cluster->hosts[cluster->host_count - 1].line == 0)
+            cluster->host_count--;
+        rc = begin_run(*journal, cluster, "reset", findings);
+        cluster->host_count = count;
+        if (rc != 0) {
+            rw_journal_close(*journal);
+            *journal = NULL;
+        }
+    }
+    return rc;
+}

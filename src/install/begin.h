@@ -19,5 +19,9 @@ int rw_install_journal(const char *cluster, struct rw_journal **journal,
  */
 int rw_install_begin(struct rw_cluster *cluster, const char *command, struct rw_journal **journal,
                      struct rw_findings *findings);
+/* The same for a reset, which needs no token: cluster->token is the one kept, if there is one. J-01
+ * or J-02. */
+int rw_reset_begin(struct rw_cluster *cluster, struct rw_journal **journal,
+                   struct rw_findings *findings);
 
 #endif

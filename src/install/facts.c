@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "contact/contact.h"
+#include "install/changed.h"
 
 static char *value(const struct rw_reply *reply, const char *key)
 {
@@ -37,6 +38,42 @@ static char *missing_tools(const struct rw_reply *reply)
     return rw_buf_take(&missing);
 }
 
+static struct rw_known_node *node_named(struct rw_host_facts *facts, const char *name)
+{
+    struct rw_known_node *node = (struct rw_known_node *)rw_facts_node(facts, name);
+    if (!node) {
+        node = rw_array_add(facts->nodes, facts->node_count);
+        node->name = rw_strdup(name);
+    }
+    return node;
+}
+
+/* "<name> <label of etcd, or nothing> <status of its condition Ready>" */
+static void read_node(struct rw_host_facts *facts, const char *value, bool members_told)
+{
+    char *line = rw_strdup(value), *rest = line;
+    struct rw_known_node *node = node_named(facts, strsep(&rest, " "));
+    const char *label = rest ? strsep(&rest, " ") : "";
+    node->node = true;
+    node->member = node->member || (!members_told && strcmp(label, "true") == 0);
+    node->ready = rest && strcmp(rest, "True") == 0;
+    free(line);
+}
+
+static void read_cluster(struct rw_host_facts *facts, const struct rw_reply *reply)
+{
+    facts->api = rw_reply_is(reply, "api", "yes");
+    for (size_t i = 0; i < reply->count; i++) {
+        const char *key = reply->pairs[i].key, *text = reply->pairs[i].value;
+        if (strcmp(key, "node") == 0)
+            read_node(facts, text, rw_reply_get(reply, "member") != NULL);
+        else if (strcmp(key, "member") == 0)
+            node_named(facts, text)->member = true;
+        else if (strcmp(key, "config") == 0)
+            *rw_array_add(facts->config, facts->config_count) = rw_strdup(text);
+    }
+}
+
 void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
 {
     rw_facts_done(facts);
@@ -58,6 +95,8 @@ void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
                                                             : RW_TOKEN_NONE;
     facts->server_active = active(reply, "unit.server");
     facts->agent_active = active(reply, "unit.agent");
+    facts->identity = rw_reply_is(reply, "identity", "yes");
+    read_cluster(facts, reply);
 }
 
 void rw_facts_done(struct rw_host_facts *facts)
@@ -71,6 +110,12 @@ void rw_facts_done(struct rw_host_facts *facts)
     free(facts->missing_tools);
     free(facts->foreign_keys);
     free(facts->cni);
+    for (size_t i = 0; i < facts->node_count; i++)
+        free(facts->nodes[i].name);
+    free(facts->nodes);
+    for (size_t i = 0; i < facts->config_count; i++)
+        free(facts->config[i]);
+    free(facts->config);
     memset(facts, 0, sizeof *facts);
 }
 
@@ -120,11 +165,8 @@ static bool given(const char *text)
     return text && *text;
 }
 
-/* The CA that counts: the recorded one; else that of the first server whose token is ours. With
- * another token on all of them it is the founder's: the answers describe that cluster, and only
- * their token is wrong. "" when no cluster of ours exists. */
-static const char *reference_ca(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
-                                const struct rw_known_cluster *known)
+const char *rw_facts_ca(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+                        const struct rw_known_cluster *known)
 {
     const char *found = "";
     size_t founder = (size_t)rw_cluster_first_server(cluster);
@@ -142,6 +184,25 @@ static const char *reference_ca(const struct rw_cluster *cluster, const struct r
         return facts[founder].ca;
     /* A recorded CA that no server has any more is that of a cluster that is gone. */
     return found;
+}
+
+const struct rw_known_node *rw_facts_node(const struct rw_host_facts *facts, const char *name)
+{
+    for (size_t i = 0; i < facts->node_count; i++)
+        if (strcmp(facts->nodes[i].name, name) == 0)
+            return &facts->nodes[i];
+    return NULL;
+}
+
+const struct rw_host_facts *rw_facts_of_cluster(const struct rw_cluster *cluster,
+                                                const struct rw_host_facts *facts, size_t preferred)
+{
+    if (preferred < cluster->host_count && facts[preferred].read && facts[preferred].api)
+        return &facts[preferred];
+    for (size_t i = 0; i < cluster->host_count; i++)
+        if (facts[i].read && facts[i].api)
+            return &facts[i];
+    return NULL;
 }
 
 static void look_at_membership(const struct rw_host *host, const struct rw_host_facts *facts,
@@ -208,7 +269,7 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
 {
     size_t first = (size_t)rw_cluster_first_server(cluster), member = cluster->host_count;
     struct rw_decision decision = {first, first, false};
-    const char *ca = reference_ca(cluster, facts, known);
+    const char *ca = rw_facts_ca(cluster, facts, known);
     for (size_t i = 0; i < cluster->host_count; i++) {
         if (facts[i].read) {
             look_at_host(&cluster->hosts[i], &facts[i], version, findings);
@@ -230,6 +291,8 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
         }
     }
     decision.anchor = decision.exists && !facts[decision.founder].read ? member : decision.founder;
+    if (decision.exists)
+        rw_changed_judge(cluster, facts, ca, decision.anchor, findings);
     return decision;
 }
 

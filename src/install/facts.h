@@ -15,6 +15,14 @@ enum rw_token_state {
     RW_TOKEN_DIFFERS,
 };
 
+/* A node that the cluster knows, or a member of its etcd. */
+struct rw_known_node {
+    char *name;
+    bool node;   /* Kubernetes has it */
+    bool ready;  /* and finds it Ready */
+    bool member; /* etcd has it; by its label where etcd itself does not tell */
+};
+
 /* Strings are owned; "" when the host did not tell. */
 struct rw_host_facts {
     bool read; /* the host has answered */
@@ -30,6 +38,12 @@ struct rw_host_facts {
     bool etcd; /* has data of an etcd member */
     enum rw_token_state token;
     bool server_active, agent_active; /* the unit runs or starts */
+    bool identity;                    /* a node was made here once */
+    bool api;                         /* Kubernetes has told this server its nodes */
+    struct rw_known_node *nodes;
+    size_t node_count;
+    char **config; /* "key=value" of its config.yaml, a list with commas, without tokens */
+    size_t config_count;
 };
 
 void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply);
@@ -40,6 +54,18 @@ struct rw_known_cluster {
     const char *founder; /* name of the host that founded it */
     const char *ca;      /* SHA-256 of its CA */
 };
+
+/* The CA that counts: the recorded one, if a server still has it; else that of the first server
+ * whose token is ours. With another token on all of them it is the founder's: the answers describe
+ * that cluster, and only their token is wrong. "" when no cluster of ours exists. Borrowed. */
+const char *rw_facts_ca(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+                        const struct rw_known_cluster *known);
+/* What the cluster knows, by the first server that could tell, the preferred one first; or NULL. */
+const struct rw_host_facts *rw_facts_of_cluster(const struct rw_cluster *cluster,
+                                                const struct rw_host_facts *facts,
+                                                size_t preferred);
+/* The node of this name, or NULL; borrowed. */
+const struct rw_known_node *rw_facts_node(const struct rw_host_facts *facts, const char *name);
 
 struct rw_decision {
     size_t founder; /* index of the host without `server:` */

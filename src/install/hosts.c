@@ -34,7 +34,7 @@ static void read_facts(struct run_host *host)
 {
     const struct rw_script_var vars[] = {
         {"role", rw_role_name(run_wanted(host)->role)},
-        {"token", host->run->cluster->token},
+        {"token", host->run->cluster->token ? host->run->cluster->token : ""},
         {"registry", host->run->cluster->registry ? "yes" : "no"},
     };
     struct rw_buf body = {0};
@@ -49,6 +49,13 @@ static void read_facts(struct run_host *host)
     };
     rw_remote_run(host->remote, &script);
     rw_buf_done(&body);
+}
+
+/* An agent that stays has no part in a reset. */
+static bool matters(const struct rw_run *run, size_t index)
+{
+    const struct rw_reset *reset = run->options.reset;
+    return !reset || reset->wanted[index] || run->cluster->hosts[index].role == RW_ROLE_SERVER;
 }
 
 static void on_settled(void *context, size_t index)
@@ -67,7 +74,9 @@ static void on_settled(void *context, size_t index)
         struct rw_findings one = {0};
         rw_findings_copy(&one, rw_contact_failure(run->options.contact, index));
         host->failed = true;
-        run_find_all(run, &one);
+        if (matters(run, index))
+            run_find_all(run, &one);
+        rw_findings_done(&one);
         settled(host);
     }
 }

@@ -38,6 +38,7 @@ const char *rw_journal_path(const struct rw_journal *journal);
 /* Facts about the cluster that outlive a run: "founder", "ca", "version". To free(), or NULL. */
 char *rw_journal_get(struct rw_journal *journal, const char *key);
 void rw_journal_set(struct rw_journal *journal, const char *key, const char *value);
+void rw_journal_forget(struct rw_journal *journal, const char *key);
 
 #define RW_JOURNAL_REPAIR "repair" /* command of a run that repaired hosts; see repair_log.h */
 
@@ -94,7 +95,26 @@ void rw_journal_read_events(struct rw_journal *journal, int64_t run,
 void rw_journal_read_facts(struct rw_journal *journal,
                            void (*fact)(void *context, const char *key, const char *value),
                            void *context);
-/* Whether a process holds the lock for writing now. */
+/* The answers of all runs, the newest first, until answers() gives false. */
+void rw_journal_answers(struct rw_journal *journal,
+                        bool (*answers)(void *context, const char *text), void *context);
+
+/* Following a run that another process writes. A cursor begins as zeros and belongs to one run. */
+struct rw_journal_cursor {
+    int64_t run; /* 0: the last one, which is then kept to */
+    int64_t finding, event;
+};
+struct rw_journal_follower {
+    void (*run)(void *context, const struct rw_journal_run_row *run);
+    void (*task)(void *context, const struct rw_journal_task_row *task);    /* each, every time */
+    void (*event)(void *context, const struct rw_journal_event_row *event); /* new ones */
+    void (*finding)(void *context, const struct rw_finding *finding);       /* new ones */
+    void *context;
+};
+/* Reads what is new, all of one moment. RW_ENOTFOUND when there is no run yet. */
+int rw_journal_follow(struct rw_journal *journal, struct rw_journal_cursor *cursor,
+                      const struct rw_journal_follower *follower, struct rw_error *err);
+/* Whether a process holds the lock for writing now; looking does not disturb anybody. */
 bool rw_journal_in_use(const char *dir);
 
 #endif

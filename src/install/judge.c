@@ -75,6 +75,42 @@ enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, c
     return RW_UNIT_BADLY;
 }
 
+/* The last line of the log that tells something. */
+static const char *last_log(const struct rw_reply *reply)
+{
+    const char *line = "?";
+    for (size_t i = 0; i < reply->count; i++)
+        if (strcmp(reply->pairs[i].key, "log") == 0 && *reply->pairs[i].value)
+            line = reply->pairs[i].value;
+    return line;
+}
+
+enum rw_unit_end rw_judge_reset_unit(struct rw_findings *findings, const struct rw_host *host,
+                                     bool last, const struct rw_remote_result *result)
+{
+    int64_t status = rw_reply_number(&result->reply, "result", -1);
+    if (status == 0)
+        return RW_UNIT_WELL;
+    if (status < 0 && !last)
+        return RW_UNIT_AGAIN;
+    if (status < 0) {
+        rw_contact_finding(findings, RW_F_UNINSTALL_INTERRUPTED, host);
+    } else {
+        struct rw_finding *finding = rw_contact_finding(findings, RW_F_UNINSTALL_FAILED, host);
+        rw_finding_set(finding, "status", rw_reply_get(&result->reply, "result"));
+        rw_finding_set(finding, "line", last_log(&result->reply));
+    }
+    return RW_UNIT_BADLY;
+}
+
+void rw_judge_left(struct rw_findings *findings, const struct rw_host *host,
+                   const struct rw_reply *reply)
+{
+    const char *member = rw_reply_get(reply, "member");
+    if (member)
+        rw_finding_set(rw_contact_finding(findings, RW_F_MEMBER_STAYS, host), "member", member);
+}
+
 /* ---- the verification ---- */
 
 /* What curl's exit status says about a request that got no good answer. */
@@ -159,6 +195,12 @@ void rw_judge_deadline(struct rw_findings *findings, const struct rw_host *host,
     if (!in_unit) {
         struct rw_finding *finding = rw_contact_finding(findings, RW_F_HOST_LOST, host);
         rw_finding_set(finding, "reason", "no answer in time");
+        return;
+    }
+    if (step == RW_STEP_UNINSTALL) {
+        struct rw_finding *finding = rw_contact_finding(findings, RW_F_UNINSTALL_FAILED, host);
+        rw_finding_set(finding, "status", "-");
+        rw_finding_set(finding, "line", "no end in time");
         return;
     }
     char *minutes = rw_asprintf("%d", rw_step_info(step)->hard_deadline_s / 60);

@@ -25,6 +25,15 @@ enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, c
                                const char *version, bool last,
                                const struct rw_remote_result *result);
 
+/* The same for the unit of a reset, by the answer of wait-reset.sh. */
+enum rw_unit_end rw_judge_reset_unit(struct rw_findings *findings, const struct rw_host *host,
+                                     bool last, const struct rw_remote_result *result);
+
+/* Adds U-08 when the member that was waited for is still there, by the answer of left.sh on host.
+ */
+void rw_judge_left(struct rw_findings *findings, const struct rw_host *host,
+                   const struct rw_reply *reply);
+
 /* Adds a finding for each server whose API does not answer under the registration name, and for
  * each whose node is not Ready, by the answer of verify.sh. Where the user is to bring the network
  * of the pods, a warning tells that instead. */

@@ -75,11 +75,23 @@ static void add_login(const struct rw_run *run, struct rw_finding *finding)
     rw_contact_set_login(finding, host);
 }
 
+/* What is to be typed names the answers. */
+static void add_file(const struct rw_run *run, struct rw_finding *finding)
+{
+    if (finding->id != RW_F_NODE_NOT_IN_ANSWERS && finding->id != RW_F_HOST_REPLACED)
+        return;
+    char *dir = rw_journal_dir(run->cluster->name), *draft = rw_asprintf("%s/draft.yaml", dir);
+    rw_finding_set(finding, "file", run->options.answers_file ? run->options.answers_file : draft);
+    free(draft);
+    free(dir);
+}
+
 void run_find(struct rw_run *run, const struct rw_finding *finding)
 {
     struct rw_findings one = {0};
     rw_findings_copy(&one, finding);
     add_login(run, &one.items[0]);
+    add_file(run, &one.items[0]);
     rw_journal_finding(run->journal, &one.items[0]);
     run_emit(run, (struct rw_event){
                       .kind = RW_EVENT_FINDING, .host = finding->host, .finding = &one.items[0]});
@@ -157,7 +169,10 @@ void rw_run_start(struct rw_run *run)
 {
     run->started = run->options.begun ? run->options.begun : rw_clock_ms();
     run_emit(run, (struct rw_event){.kind = RW_EVENT_PHASE, .text = N_("connecting to all hosts")});
-    release_resolve(run);
+    if (run->options.reset)
+        run->version = rw_strdup(""); /* whichever is there */
+    else
+        release_resolve(run);
     hosts_read(run);
 }
 
@@ -211,20 +226,25 @@ static void decide(struct rw_run *run)
         server_missing |= !facts[i].read && cluster->hosts[i].role == RW_ROLE_SERVER;
     }
     struct rw_known_cluster known = {founder, ca};
-    run->decision = rw_facts_decide(cluster, facts, &known, run->version, &run->blocking);
-    take_version(run, facts, &known);
-    if (run->version && !rw_cni_in_version(rw_cni_of(cluster), run->version))
-        rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
-                        "cni", cluster->cni, "version", run->version, NULL);
+    if (run->options.reset) {
+        run->decision.founder = run->decision.anchor =
+            rw_reset_decide(cluster, facts, &known, run->options.reset, &run->blocking);
+    } else {
+        run->decision = rw_facts_decide(cluster, facts, &known, run->version, &run->blocking);
+        take_version(run, facts, &known);
+        if (run->version && !rw_cni_in_version(rw_cni_of(cluster), run->version))
+            rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
+                            "cni", cluster->cni, "version", run->version, NULL);
+    }
     bool blocked = rw_findings_at_least(&run->blocking, RW_SEVERITY_FAIL) > 0;
     run_find_all(run, &run->blocking);
     free(facts);
     free(founder);
     free(ca);
-    if (server_missing)
+    if (server_missing && !run->options.reset)
         tell_missing(run);
     /* Without all servers nobody can tell whether a cluster exists already, unless one has it. */
-    if ((server_missing && !run->decision.exists) || !run->version)
+    if (!run->options.reset && ((server_missing && !run->decision.exists) || !run->version))
         run_end(run, RW_OUTCOME_FAILED);
     else if (blocked)
         run_end(run, RW_OUTCOME_BLOCKED);
@@ -249,7 +269,9 @@ static void make_plan(struct rw_run *run)
         .proxy_password = run->cluster->proxy.password,
         .proxy_left = proxy_left,
     };
-    run->plan = rw_plan_new(run->cluster, &choice);
+    run->plan = run->options.reset
+                    ? rw_plan_reset(run->cluster, run->options.reset->wanted, run->decision.founder)
+                    : rw_plan_new(run->cluster, &choice);
     free(away);
     free(proxy_left);
     run->tasks = rw_calloc(run->plan->task_count, sizeof *run->tasks);
@@ -294,6 +316,10 @@ void rw_run_confirm(struct rw_run *run, bool go)
         return;
     }
     run->confirmed = true;
+    if (run->options.reset) {
+        schedule_begin(run);
+        return;
+    }
     /* Exactly one founder: on record before the first byte is written anywhere. */
     rw_journal_set(run->journal, "founder", run->cluster->hosts[run->decision.founder].name);
     rw_journal_set(run->journal, "version", run->version);
@@ -353,6 +379,14 @@ void rw_run_hold(struct rw_run *run)
         schedule_next(run);
     else
         run_end(run, RW_OUTCOME_INTERRUPTED);
+}
+
+void rw_run_lost(struct rw_run *run, const struct rw_finding *finding)
+{
+    if (run->ended)
+        return;
+    run_find(run, finding);
+    run_end(run, RW_OUTCOME_FAILED);
 }
 
 void rw_run_stop(struct rw_run *run)

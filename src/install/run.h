@@ -11,7 +11,9 @@
 #include "cluster/cluster.h"
 #include "contact/contact.h"
 #include "finding/finding.h"
+#include "install/host_lock.h"
 #include "install/journal.h"
+#include "install/reset.h"
 #include "plan/plan.h"
 #include "remote/remote.h"
 #include "rke2/nodes.h"
@@ -91,6 +93,9 @@ struct rw_run_options {
     struct rw_contact *contact;       /* borrowed; the run is its user from rw_run_start() on */
     int timeout_s;                    /* for a node to become ready; 0: the table's */
     int64_t begun;                    /* rw_clock_ms() from which elapsed_ms counts; 0: now */
+    const struct rw_host_lock *lock;  /* held on the hosts; borrowed; NULL: none */
+    const struct rw_reset *reset;     /* takes RKE2 off hosts instead; borrowed; NULL: installs */
+    const char *answers_file;         /* for commands to paste; NULL: the draft of the wizard */
 };
 
 struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
@@ -104,6 +109,8 @@ const struct rw_nodes *rw_run_nodes(const struct rw_run *run);
 /* Begins no further task: what is under way is brought to its end, then the run ends with
  * RW_OUTCOME_INTERRUPTED, unless nothing was left to do. Before it is confirmed it ends at once. */
 void rw_run_hold(struct rw_run *run);
+/* The lock was lost: tells the finding, and ends with RW_OUTCOME_FAILED. */
+void rw_run_lost(struct rw_run *run, const struct rw_finding *finding);
 /* Stops watching: ends with RW_OUTCOME_INTERRUPTED. What runs on hosts goes on there. */
 void rw_run_stop(struct rw_run *run);
 /* After END, or before. The contact has to be closed by then, which ends all jobs of the run.

@@ -11,6 +11,7 @@
 static const size_t limits[RW_STEP_COUNT] = {
     [RW_STEP_STAGE] = 64, [RW_STEP_CONFIGURE] = 64, [RW_STEP_FOUND] = 1,
     [RW_STEP_JOIN] = 1,   [RW_STEP_AGENT] = 50,     [RW_STEP_VERIFY] = 1,
+    [RW_STEP_LEAVE] = 1,  [RW_STEP_UNINSTALL] = 64, [RW_STEP_FORGET] = 4,
 };
 
 const struct rw_task *task_plan(const struct run_task *task)
@@ -76,7 +77,7 @@ static enum rw_outcome outcome(const struct rw_run *run)
     for (size_t i = 0; i < run->plan->task_count; i++) {
         if (succeeded(run->tasks[i].state))
             continue;
-        if (task_host(&run->tasks[i])->role == RW_ROLE_SERVER)
+        if (run->plan->reset || task_host(&run->tasks[i])->role == RW_ROLE_SERVER)
             return RW_OUTCOME_FAILED;
         agents = true;
     }
@@ -102,6 +103,12 @@ static void finish(struct rw_run *run)
     if (run->table_asked)
         return;
     run->table_asked = true;
+    if (run->options.reset && run->options.reset->all && outcome(run) == RW_OUTCOME_DONE)
+        rw_reset_forget(run->journal);
+    if (run->decision.anchor == RW_PLAN_NOBODY) {
+        run_end(run, outcome(run));
+        return;
+    }
     struct run_host *speaker = &run->hosts[run_speaker(run)];
     if (speaker->down || speaker->failed) {
         run_end(run, outcome(run)); /* nobody is left to ask */
@@ -156,7 +163,7 @@ void schedule_begin(struct rw_run *run)
     /* What belongs to a host that could not be reached has failed with it. */
     for (size_t i = 0; i < run->plan->task_count; i++) {
         struct run_task *task = &run->tasks[i];
-        if (run->hosts[task_plan(task)->host].failed)
+        if (run->hosts[task_plan(task)->on].failed)
             task_set(task, RW_TASK_FAILED);
     }
     schedule_next(run);

@@ -129,6 +129,9 @@ static void run_script(struct run_task *task, struct rw_buf *body,
         {"version", run->version},
         {"name", run->cluster->registration_name},
         {"addresses", rw_buf_str(&addresses)},
+        {"node", host->name},
+        {"fence", run->options.lock ? rw_host_lock_fence(run->options.lock) : ""},
+        {"fence_boot", run->options.lock ? rw_host_lock_boot(run->options.lock, task->at) : ""},
     };
     struct rw_remote_script script = {
         .vars = vars,
@@ -147,6 +150,12 @@ static bool take_answer(struct run_task *task, const struct rw_remote_result *re
 {
     struct rw_findings findings = {0};
     const char *name = task_host(task)->name;
+    if (rw_reply_get(&result->reply, "taken")) {
+        rw_host_lock_taken(&findings, run_wanted(host_of(task))->name, &result->reply);
+        rw_run_lost(task->run, &findings.items[0]);
+        rw_findings_done(&findings);
+        return false;
+    }
     for (size_t i = 0; i < result->reply.count; i++) {
         const char *key = result->reply.pairs[i].key;
         if (strcmp(key, "run") && strcmp(key, "changed") && strcmp(key, "removed") &&
@@ -201,8 +210,12 @@ static void judge_unit(struct run_task *task, const struct rw_remote_result *res
     struct rw_findings findings = {0};
     /* What a restart of the host has interrupted is nothing that goes wrong again and again. */
     bool last = task->attempt - task->restarts >= info_of(task)->attempts;
-    switch (rw_judge_unit(&findings, task_host(task)->name, task->run->cluster->source,
-                          task->run->version, last, result)) {
+    enum rw_unit_end unit_end =
+        task->run->plan->reset
+            ? rw_judge_reset_unit(&findings, task_host(task), last, result)
+            : rw_judge_unit(&findings, task_host(task)->name, task->run->cluster->source,
+                            task->run->version, last, result);
+    switch (unit_end) {
     case RW_UNIT_WELL:
         succeed(task);
         break;
@@ -230,6 +243,16 @@ static void wait_for_unit(struct run_task *task)
 }
 
 /* ---- begin ---- */
+
+static void judge_left(struct run_task *task, const struct rw_remote_result *result)
+{
+    struct rw_findings findings = {0};
+    rw_judge_left(&findings, run_wanted(host_of(task)), &result->reply);
+    if (findings.count)
+        task_fail(task, &findings);
+    else
+        succeed(task);
+}
 
 static void on_again(uv_timer_t *timer)
 {
@@ -283,6 +306,8 @@ static void on_applied(void *context, const struct rw_remote_result *result)
     case RW_WAIT_NOTHING:
         if (task_plan(task)->step == RW_STEP_VERIFY)
             judge_verify(task, result);
+        else if (task->run->plan->reset)
+            judge_left(task, result);
         else
             succeed(task);
         break;
@@ -305,7 +330,7 @@ static void on_applied(void *context, const struct rw_remote_result *result)
 static void apply(struct run_task *task)
 {
     task->attempt++;
-    task->at = task_plan(task)->host;
+    task->at = task_plan(task)->on;
     if (task_plan(task)->step == RW_STEP_VERIFY)
         task->at = run_speaker(task->run);
     /* The intent is on record before the effect begins. */

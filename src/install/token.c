@@ -53,3 +53,15 @@ char *rw_token_keep(const char *dir, struct rw_error *err)
     free(path);
     return token;
 }
+
+char *rw_token_kept(const char *dir)
+{
+    char *path = rw_token_path(dir), *token = NULL;
+    struct rw_buf text = {0};
+    struct rw_error err;
+    if (rw_file_read(path, TOKEN_FILE_MAX, &text, &err) == 0)
+        token = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\r\n"));
+    rw_buf_wipe(&text);
+    free(path);
+    return token;
+}

@@ -8,6 +8,9 @@
  * random numbers) and keeps it in dir/token, mode 0600, when there is none. NULL with *err. */
 char *rw_token_keep(const char *dir, struct rw_error *err);
 
+/* The token kept in dir, to rw_secret_free(), or NULL. */
+char *rw_token_kept(const char *dir);
+
 /* The path of that file, to free(). */
 char *rw_token_path(const char *dir);
 

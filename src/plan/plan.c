@@ -17,18 +17,30 @@
 #include "rke2/version.h"
 
 #define STAGE_UNIT "rke2-wizard-stage.service"
+#define RESET_UNIT "rke2-wizard-reset.service"
 #define WORK       "/var/lib/rke2-wizard"
+#define KUBECTL    "/var/lib/rancher/rke2/bin/kubectl --kubeconfig /etc/rancher/rke2/rke2.yaml "
 
 /* Deadlines: rke2's own tests allow a first server 4 to 12 minutes on a good network, and rke2
  * gives its API server 15 minutes before it starts over. */
 static const struct rw_step_info steps[RW_STEP_COUNT] = {
-    [RW_STEP_STAGE] = {"stage", N_("install RKE2"), "probe-stage", RW_WAIT_UNIT, 300, 1800, 3},
-    [RW_STEP_CONFIGURE] = {"configure", N_("configure"), NULL, RW_WAIT_NOTHING, 0, 120, 1},
-    [RW_STEP_FOUND] = {"found", N_("start the first server"), "probe-start", RW_WAIT_READY, 300,
-                       1200, 1},
-    [RW_STEP_JOIN] = {"join", N_("join as server"), "probe-start", RW_WAIT_READY, 300, 1200, 1},
-    [RW_STEP_AGENT] = {"agent", N_("join as agent"), "probe-start", RW_WAIT_READY, 180, 900, 1},
-    [RW_STEP_VERIFY] = {"verify", N_("verify"), NULL, RW_WAIT_NOTHING, 0, 120, 1},
+    [RW_STEP_STAGE] = {"stage", N_("install RKE2"), "probe-stage", RW_WAIT_UNIT,
+                       "rke2-wizard-stage", "wait-stage", 300, 1800, 3},
+    [RW_STEP_CONFIGURE] = {"configure", N_("configure"), NULL, RW_WAIT_NOTHING, NULL, NULL, 0, 120,
+                           1},
+    [RW_STEP_FOUND] = {"found", N_("start the first server"), "probe-start", RW_WAIT_READY, NULL,
+                       NULL, 300, 1200, 1},
+    [RW_STEP_JOIN] = {"join", N_("join as server"), "probe-start", RW_WAIT_READY, NULL, NULL, 300,
+                      1200, 1},
+    [RW_STEP_AGENT] = {"agent", N_("join as agent"), "probe-start", RW_WAIT_READY, NULL, NULL, 180,
+                       900, 1},
+    [RW_STEP_VERIFY] = {"verify", N_("verify"), NULL, RW_WAIT_NOTHING, NULL, NULL, 0, 120, 1},
+    [RW_STEP_LEAVE] = {"leave", N_("leave the cluster"), "probe-node", RW_WAIT_NOTHING, NULL, NULL,
+                       60, 300, 1},
+    [RW_STEP_UNINSTALL] = {"uninstall", N_("take RKE2 off"), "probe-reset", RW_WAIT_UNIT,
+                           "rke2-wizard-reset", "wait-reset", 180, 900, 3},
+    [RW_STEP_FORGET] = {"forget", N_("forget the node"), "probe-node", RW_WAIT_NOTHING, NULL, NULL,
+                        60, 300, 1},
 };
 
 const struct rw_step_info *rw_step_info(enum rw_step step)
@@ -115,7 +127,7 @@ static struct rw_task *add_task(struct rw_plan *plan, const struct rw_cluster *c
 {
     struct rw_task *task = rw_array_add(plan->tasks, plan->task_count);
     task->step = step;
-    task->host = host;
+    task->host = task->on = host;
     task->id = rw_asprintf("%s@%s", steps[step].id, cluster->hosts[host].name);
     return task;
 }
@@ -245,6 +257,72 @@ struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_pl
     struct rw_task *verify = add_task(plan, cluster, RW_STEP_VERIFY, plan->anchor);
     add_command(verify, RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "verify");
     add_after(plan, plan->task_count - 1, last);
+    return plan;
+}
+
+/* ---- reset ---- */
+
+/* On the server that stays: the cluster forgets the node, and with a server its etcd member. */
+static size_t plan_forget(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
+                          size_t host)
+{
+    struct rw_task *task = add_task(plan, cluster, step, host);
+    task->on = plan->founder;
+    add_command(task, RW_ACTION_RUN, RW_WHEN_THERE,
+                KUBECTL "delete node %s --ignore-not-found --timeout=60s",
+                cluster->hosts[host].name);
+    if (cluster->hosts[host].role == RW_ROLE_SERVER)
+        add_command(task, RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "left");
+    return plan->task_count - 1;
+}
+
+static size_t plan_uninstall(struct rw_plan *plan, const struct rw_cluster *cluster, size_t host)
+{
+    struct rw_task *task = add_task(plan, cluster, RW_STEP_UNINSTALL, host);
+    add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl stop " RESET_UNIT);
+    add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl reset-failed " RESET_UNIT);
+    /* An install that goes on without its console. */
+    add_command(task, RW_ACTION_TRY, RW_WHEN_THERE, "systemctl stop " STAGE_UNIT);
+    add_command(task, RW_ACTION_TRY, RW_WHEN_THERE, "systemctl reset-failed " STAGE_UNIT);
+    add_file(task, RW_WHEN_THERE, WORK "/reset.sh", 0700, rw_strdup(rw_node_script("reset")));
+    add_remove(task, RW_WHEN_THERE, WORK "/reset-result");
+    add_command(task, RW_ACTION_RUN, RW_WHEN_THERE,
+                "systemd-run --quiet --unit=rke2-wizard-reset --remain-after-exit /bin/sh " WORK
+                "/reset.sh");
+    add_command(task, RW_ACTION_TRY, RW_WHEN_DONE, "systemctl stop " RESET_UNIT);
+    add_remove(task, RW_WHEN_DONE, WORK);
+    return plan->task_count - 1;
+}
+
+struct rw_plan *rw_plan_reset(const struct rw_cluster *cluster, const bool *wanted, size_t via)
+{
+    struct rw_plan *plan = rw_calloc(1, sizeof *plan);
+    size_t last = RW_PLAN_NOBODY;
+    size_t *uninstalls = rw_calloc(cluster->host_count, sizeof *uninstalls);
+    plan->founder = via;
+    plan->reset = true;
+    /* A member less at a time, each before its machine is gone: etcd keeps its majority. */
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        if (!wanted[i] || cluster->hosts[i].role != RW_ROLE_SERVER || via == RW_PLAN_NOBODY)
+            continue;
+        size_t leave = plan_forget(plan, cluster, RW_STEP_LEAVE, i);
+        if (last != RW_PLAN_NOBODY)
+            add_after(plan, leave, last);
+        last = uninstalls[i] = leave;
+    }
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        if (!wanted[i])
+            continue;
+        size_t uninstall = plan_uninstall(plan, cluster, i);
+        if (cluster->hosts[i].role == RW_ROLE_SERVER && via != RW_PLAN_NOBODY)
+            add_after(plan, uninstall, uninstalls[i]);
+        uninstalls[i] = uninstall;
+    }
+    /* A service that started once more between the two has made itself known again. */
+    for (size_t i = 0; i < cluster->host_count; i++)
+        if (wanted[i] && via != RW_PLAN_NOBODY)
+            add_after(plan, plan_forget(plan, cluster, RW_STEP_FORGET, i), uninstalls[i]);
+    free(uninstalls);
     return plan;
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "cluster/cluster.h"
@@ -16,6 +17,9 @@ enum rw_step {
     RW_STEP_JOIN,      /* start a further server */
     RW_STEP_AGENT,     /* start an agent */
     RW_STEP_VERIFY,    /* does every server answer under the name? */
+    RW_STEP_LEAVE,     /* reset: take a server out of the cluster */
+    RW_STEP_UNINSTALL, /* reset: take RKE2 off a host */
+    RW_STEP_FORGET,    /* reset: let the cluster forget the node */
     RW_STEP_COUNT
 };
 
@@ -32,6 +36,8 @@ struct rw_step_info {
     const char *title; /* translatable */
     const char *probe; /* script that finds out whether it is already true, or NULL */
     enum rw_wait wait;
+    const char *unit; /* the detached unit that it waits for, or NULL */
+    const char *wait_script;
     int soft_deadline_s; /* a word to the user after this time; 0: none */
     int hard_deadline_s; /* failed after this time */
     int attempts;
@@ -60,6 +66,7 @@ enum rw_when {
     RW_WHEN_STALE,       /* running with an older configuration */
     RW_WHEN_NOT_RUNNING, /* either of the two */
     RW_WHEN_NEW_MEMBER,  /* either of the two, on a server without etcd data */
+    RW_WHEN_THERE,       /* there, and to be taken away */
     RW_WHEN_DONE,        /* after the wait */
 };
 
@@ -76,7 +83,8 @@ struct rw_action {
 struct rw_task {
     char *id; /* "stage@ha-m1" */
     enum rw_step step;
-    size_t host; /* index into the cluster's hosts */
+    size_t host; /* index into the cluster's hosts: whom it is about */
+    size_t on;   /* and where it is carried out; mostly the same */
     size_t *after;
     size_t after_count; /* tasks that have to succeed first */
     struct rw_action *actions;
@@ -86,9 +94,12 @@ struct rw_task {
 struct rw_plan {
     struct rw_task *tasks; /* in an order that respects the dependencies */
     size_t task_count;
-    size_t founder; /* index of the host */
+    size_t founder; /* index of the host; of a reset: the server that stays, or RW_PLAN_NOBODY */
     size_t anchor;  /* where others join: the founder, or who stands in for it */
+    bool reset;
 };
+
+#define RW_PLAN_NOBODY SIZE_MAX
 
 /* What is decided outside the answers file. */
 struct rw_plan_choice {
@@ -113,6 +124,10 @@ struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster);
  */
 struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
                                const char *version);
+/* Takes RKE2 off the hosts for which wanted is true, an array by host. The cluster learns of it on
+ * the server via, which stays; RW_PLAN_NOBODY: on none, because no cluster will be left, or it
+ * cannot be told. Servers leave one after the other. */
+struct rw_plan *rw_plan_reset(const struct rw_cluster *cluster, const bool *wanted, size_t via);
 void rw_plan_free(struct rw_plan *plan); /* wipes the contents */
 
 /* Appends the shell script for a part of a task: the probe, then the actions that it asks for; the

@@ -16,6 +16,7 @@ static const char *const when_ids[] = {
     [RW_WHEN_STALE] = "stale",
     [RW_WHEN_NOT_RUNNING] = "not-running",
     [RW_WHEN_NEW_MEMBER] = "new-member",
+    [RW_WHEN_THERE] = "there",
     [RW_WHEN_DONE] = "done",
 };
 
@@ -26,6 +27,7 @@ static const char *const when_texts[] = {
     [RW_WHEN_STALE] = N_("only if it runs with an older configuration"),
     [RW_WHEN_NOT_RUNNING] = "",
     [RW_WHEN_NEW_MEMBER] = N_("only if it is no etcd member yet"),
+    [RW_WHEN_THERE] = "",
     [RW_WHEN_DONE] = N_("afterwards"),
 };
 
@@ -98,7 +100,9 @@ static void print_action(struct rw_buf *out, const struct rw_action *action,
         break;
     case RW_ACTION_SCRIPT:
         rw_buf_addf(out, "    %s  %s\n", _("check "),
-                    _("the API of each server answers under the registration name"));
+                    strcmp(action->command, "left") == 0
+                        ? _("etcd has this server as a member no more")
+                        : _("the API of each server answers under the registration name"));
         break;
     }
 }
@@ -108,10 +112,11 @@ static void print_wait(struct rw_buf *out, const struct rw_task *task, const str
                        bool bare)
 {
     const struct rw_step_info *step = rw_step_info(task->step);
-    if (step->wait == RW_WAIT_UNIT)
-        rw_buf_addf(out, "    %s  %s\n", _("wait  "),
-                    _("until the unit rke2-wizard-stage has ended well"));
-    else if (step->wait == RW_WAIT_READY && bare)
+    if (step->wait == RW_WAIT_UNIT) {
+        rw_buf_addf(out, "    %s  ", _("wait  "));
+        rw_buf_addf(out, _("until the unit %s has ended well"), step->unit);
+        rw_buf_addc(out, '\n');
+    } else if (step->wait == RW_WAIT_READY && bare)
         rw_buf_addf(out, "    %s  %s\n", _("wait  "),
                     host->role == RW_ROLE_SERVER
                         ? _("until the node is an etcd voter and lacks nothing but a network")
@@ -130,7 +135,12 @@ static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t in
     const struct rw_task *task = &plan->tasks[index];
     const struct rw_host *host = &cluster->hosts[task->host];
     bool waited = false, bare = rw_cni_of(cluster) == RW_CNI_NONE;
-    rw_buf_addf(out, "  %s (%s)\n", host->name, host->address);
+    rw_buf_addf(out, "  %s (%s)", host->name, host->address);
+    if (task->on != task->host) {
+        rw_buf_addc(out, ' ');
+        rw_buf_addf(out, _("on %s"), cluster->hosts[task->on].name);
+    }
+    rw_buf_addc(out, '\n');
     for (size_t i = 0; i < task->action_count; i++) {
         if (task->actions[i].when == RW_WHEN_DONE && !waited) {
             print_wait(out, task, host, bare);
@@ -157,6 +167,10 @@ static const char *order_of(enum rw_step step)
         return _("one after the other");
     case RW_STEP_AGENT:
         return _("all together, after the servers");
+    case RW_STEP_LEAVE:
+        return _("one after the other");
+    case RW_STEP_UNINSTALL:
+        return _("on all these hosts at once");
     default:
         return _("at the end");
     }
@@ -209,13 +223,17 @@ void rw_plan_json(struct rw_buf *out, const struct rw_plan *plan, const struct r
             json_array_append_new(after, json_string(plan->tasks[task->after[k]].id));
         for (size_t k = 0; k < task->action_count; k++)
             json_array_append_new(actions, action_json(&task->actions[k]));
-        json_array_append_new(tasks, json_pack("{s:s, s:s, s:s, s:o, s:o}", "id", task->id, "step",
-                                               rw_step_info(task->step)->id, "host",
-                                               cluster->hosts[task->host].name, "after", after,
-                                               "actions", actions));
+        json_t *object = json_pack(
+            "{s:s, s:s, s:s, s:o, s:o}", "id", task->id, "step", rw_step_info(task->step)->id,
+            "host", cluster->hosts[task->host].name, "after", after, "actions", actions);
+        if (task->on != task->host)
+            json_object_set_new(object, "on", json_string(cluster->hosts[task->on].name));
+        json_array_append_new(tasks, object);
     }
-    json_t *root = json_pack("{s:s, s:s, s:o}", "cluster", cluster->name, "founder",
-                             cluster->hosts[plan->founder].name, "tasks", tasks);
+    json_t *root = json_pack("{s:s, s:o}", "cluster", cluster->name, "tasks", tasks);
+    if (plan->founder != RW_PLAN_NOBODY)
+        json_object_set_new(root, plan->reset ? "via" : "founder",
+                            json_string(cluster->hosts[plan->founder].name));
     char *text = json_dumps(root, JSON_INDENT(2));
     rw_buf_adds(out, text);
     rw_buf_addc(out, '\n');

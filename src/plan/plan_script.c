@@ -13,6 +13,7 @@ static const char *const conditions[] = {
     [RW_WHEN_STALE] = "[ \"$state\" = stale ]",
     [RW_WHEN_NOT_RUNNING] = "[ \"$state\" != started ]",
     [RW_WHEN_NEW_MEMBER] = "[ \"$state\" != started ] && [ \"$member\" = no ]",
+    [RW_WHEN_THERE] = "[ \"$state\" = there ]",
     [RW_WHEN_DONE] = ":",
 };
 
@@ -78,7 +79,7 @@ static void add_last_actions(struct rw_buf *out, const struct rw_task *task)
 
 void rw_plan_unit_script(struct rw_buf *out, const struct rw_plan *plan, size_t index)
 {
-    rw_node_script_add(out, "wait-stage");
+    rw_node_script_add(out, rw_step_info(plan->tasks[index].step)->wait_script);
     rw_buf_adds(out, "if [ \"$ended\" = well ]; then\n");
     add_last_actions(out, &plan->tasks[index]);
     rw_buf_adds(out, "fi\n");

@@ -36,10 +36,11 @@ void rw_document_free(struct rw_document *document);
 /* ---- one value ----
  *
  * host is an index, or RW_DOCUMENT_CLUSTER; key is that of the answers file: "name", "address",
- * "role", "user", "port", "key", "password-file", "sudo-password-file", "jump", "jump-key" of a host;
- * those of ssh and the cluster by their aliases where they have one: "cluster", "registration-name",
- * "tls-san", "servers-run-workloads", "rke2-version", "channel", "cni", "source", "proxy",
- * "no-proxy", "proxy-password-file", "system-default-registry". An unknown key aborts. */
+ * "role", "user", "port", "key", "password-file", "sudo-password-file", "jump", "jump-key" of a
+ * host; those of ssh and the cluster by their aliases where they have one: "cluster",
+ * "registration-name", "tls-san", "servers-run-workloads", "rke2-version", "channel", "cni",
+ * "source", "proxy", "no-proxy", "proxy-password-file", "system-default-registry". An unknown key
+ * aborts. */
 
 /* The row of the table of keys; static. */
 const struct rw_answers_key *rw_document_key(int host, const char *key);

@@ -91,9 +91,20 @@ static void on_contact_closed(void *context)
 }
 
 /* The run can be freed only after its connections. */
+static void on_lock_gone(void *context)
+{
+    struct rw_wizard *wizard = context;
+    wizard->install.lock = NULL;
+    live_close(wizard, on_contact_closed);
+}
+
 static void on_check_gone(void *context)
 {
-    live_close(context, on_contact_closed);
+    struct rw_wizard *wizard = context;
+    if (wizard->install.lock)
+        rw_host_lock_free(wizard->install.lock, on_lock_gone, wizard);
+    else
+        on_lock_gone(wizard);
 }
 
 static void end(struct rw_wizard *wizard, enum rw_outcome outcome, bool changed)
@@ -174,6 +185,7 @@ static void start_run(void *context)
         .contact = wizard->live.contact,
         .timeout_s = wizard->options.timeout_s,
         .begun = install->begun,
+        .lock = install->lock,
     };
     struct rw_run_listener listener = {on_event, on_question, on_confirm, wizard};
     install->state = INSTALL_RUNNING;
@@ -231,6 +243,47 @@ static void on_progress(void *context, enum rw_check_part part, size_t done, siz
     wizard_changed(wizard);
 }
 
+static void start_check(struct rw_wizard *wizard)
+{
+    struct wizard_install *install = &wizard->install;
+    struct rw_check_options options = {
+        .cluster = wizard->live.cluster,
+        .contact = wizard->live.contact,
+        .parts = RW_CHECK_ALL,
+        .requirements = wizard->options.requirements,
+        .name_servers = name_servers_list(wizard),
+    };
+    struct rw_check_listener listener = {on_question, on_progress, on_checked, wizard};
+    install->check = rw_check_start(wizard->loop, &options, &listener);
+}
+
+static void on_locked(void *context, const struct rw_findings *findings)
+{
+    struct rw_wizard *wizard = context;
+    if (wizard->install.state != INSTALL_CHECKING)
+        return;
+    if (findings->count == 0) {
+        start_check(wizard);
+        return;
+    }
+    tell_findings(wizard, findings);
+    end_early(wizard, RW_OUTCOME_BLOCKED);
+}
+
+static void on_lock_lost(void *context, const struct rw_finding *finding)
+{
+    struct rw_wizard *wizard = context;
+    struct rw_findings one = {0};
+    if (wizard->install.state == INSTALL_RUNNING) {
+        rw_run_lost(wizard->install.run, finding);
+    } else if (wizard->install.state == INSTALL_CHECKING) {
+        rw_findings_copy(&one, finding);
+        tell_findings(wizard, &one);
+        rw_findings_done(&one);
+        end_early(wizard, RW_OUTCOME_FAILED);
+    }
+}
+
 /* The connections belong to nobody now: they become those of this install. */
 void install_pump(struct rw_wizard *wizard)
 {
@@ -240,17 +293,12 @@ void install_pump(struct rw_wizard *wizard)
     install->state = INSTALL_CHECKING;
     live_adopt(wizard, install->cluster);
     install->cluster = NULL;
-    struct rw_check_options options = {
-        .cluster = wizard->live.cluster,
-        .contact = wizard->live.contact,
-        .parts = RW_CHECK_ALL,
-        .requirements = wizard->options.requirements,
-        .name_servers = name_servers_list(wizard),
-    };
-    struct rw_check_listener listener = {on_question, on_progress, on_checked, wizard};
     install->phase = N_("checking all hosts");
     emit(wizard, (struct rw_event){.kind = RW_EVENT_PHASE, .text = install->phase});
-    install->check = rw_check_start(wizard->loop, &options, &listener);
+    struct rw_host_lock_options options = {wizard->live.cluster, wizard->live.contact,
+                                           install->journal, false};
+    struct rw_host_lock_listener listener = {on_question, on_locked, on_lock_lost, wizard};
+    install->lock = rw_host_lock_start(wizard->loop, &options, &listener);
 }
 
 /* ---- interface ---- */

@@ -15,6 +15,7 @@ struct host_tally {
 struct tally {
     struct rw_wizard_unfinished run;
     struct host_tally *hosts;
+    bool reset; /* it was no install */
     bool begun; /* anything was done on a host, or tried */
 };
 
@@ -23,6 +24,7 @@ static void on_run(void *context, const struct rw_journal_run_row *run)
     struct tally *tally = context;
     tally->run.started = run->started;
     tally->run.outcome = rw_strdup(run->outcome);
+    tally->reset = strcmp(run->command, "reset") == 0;
 }
 
 static struct host_tally *host_of(struct tally *tally, const char *name)
@@ -65,7 +67,7 @@ static void add_cluster(struct rw_wizard_unfinished_list *list, const char *name
         free(tally.hosts[i].name);
     }
     free(tally.hosts);
-    if (read && tally.begun && strcmp(tally.run.outcome, "done") != 0) {
+    if (read && tally.begun && !tally.reset && strcmp(tally.run.outcome, "done") != 0) {
         tally.run.cluster = rw_strdup(name);
         tally.run.running = rw_journal_in_use(dir);
         *rw_array_add(list->items, list->count) = tally.run;

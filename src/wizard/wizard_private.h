@@ -201,6 +201,7 @@ struct wizard_install {
     enum install_state state;
     struct rw_cluster *cluster; /* until the live part takes it */
     struct rw_journal *journal;
+    struct rw_host_lock *lock;
     struct rw_check *check;
     struct rw_run *run;
     int64_t begun, ended;

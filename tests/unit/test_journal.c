@@ -127,6 +127,68 @@ Test(journal, has_one_writer_at_a_time)
     folder_remove(folder);
 }
 
+Test(journal, is_not_disturbed_by_who_looks_whether_it_is_in_use)
+{
+    char *folder = folder_new();
+    rw_journal_close(open_journal(folder));
+    /* Looks at full speed in another process, while it is opened again and again. */
+    pid_t looker = fork();
+    if (looker == 0)
+        for (;;)
+            rw_journal_in_use(folder);
+    for (int i = 0; i < 300; i++)
+        rw_journal_close(open_journal(folder));
+    kill(looker, SIGKILL);
+    waitpid(looker, NULL, 0);
+    folder_remove(folder);
+}
+
+static void follow_event(void *context, const struct rw_journal_event_row *row)
+{
+    rw_buf_addf(context, "%s %s;", row->kind, row->text);
+}
+
+static void expect_news(struct rw_journal *journal, struct rw_journal_cursor *cursor,
+                        const char *wanted)
+{
+    struct rw_buf out = {0};
+    struct rw_journal_follower follower = {read_run, read_task, follow_event, read_finding, &out};
+    struct rw_error err = {0};
+    cr_assert_eq(rw_journal_follow(journal, cursor, &follower, &err), 0, "%s", err.message);
+    cr_expect_str_eq(rw_buf_str(&out), wanted, "%s", rw_buf_str(&out));
+    rw_buf_done(&out);
+}
+
+Test(journal, is_followed_by_what_is_new)
+{
+    char *folder = folder_new();
+    struct rw_journal *writer = open_journal(folder), *reader = NULL;
+    struct rw_journal_cursor cursor = {0};
+    struct rw_journal_follower nothing = {read_run, read_task, follow_event, read_finding, NULL};
+    struct rw_error err = {0};
+    cr_assert_eq(rw_journal_open_readonly(folder, &reader, &err), 0);
+    cr_expect_eq(rw_journal_follow(reader, &cursor, &nothing, &err), RW_ENOTFOUND);
+    rw_journal_begin(writer, "install", "x");
+    rw_journal_event(writer, NULL, NULL, "version", "v1");
+    rw_journal_task(writer, "stage@a", "a", "stage", "running", 1);
+    expect_news(reader, &cursor, "run install/;version v1;stage@a a stage running 1 started;");
+    expect_news(reader, &cursor, "run install/;stage@a a stage running 1 started;");
+    struct rw_findings one = {0};
+    rw_journal_finding(writer, rw_findings_add(&one, RW_F_HOST_NO_SYSTEMD, "a", NULL));
+    rw_journal_event(writer, "a", "stage", "run", "true");
+    rw_journal_end(writer, "failed");
+    rw_findings_done(&one);
+    /* Another run that begins now is not the one that is followed. */
+    rw_journal_begin(writer, "install", "y");
+    expect_news(reader, &cursor,
+                "run install/failed ended;run true;stage@a a stage running 1 started;"
+                "H-08 fail a: systemd does not run on this host.;");
+    expect_news(reader, &cursor, "run install/failed ended;stage@a a stage running 1 started;");
+    rw_journal_close(reader);
+    rw_journal_close(writer);
+    folder_remove(folder);
+}
+
 Test(journal, is_free_again_when_its_writer_was_killed)
 {
     char *folder = folder_new();

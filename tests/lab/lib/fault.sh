@@ -14,13 +14,16 @@ host_fault() {
 		fault_disk_clear
 		return
 		;;
-	start-delay | ready-delay | report-delay | promotion-tick | join-delay | chatter)
+	start-delay | ready-delay | report-delay | promotion-tick | join-delay | chatter | uninstall-delay)
 		[[ $value =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "fault $fault SECONDS"
 		;;
 	never-ready | no-san | learner-stuck)
 		[[ -z $value ]] || die "fault $fault takes no value"
 		;;
 	crash-loop) ;;
+	uninstall-fail)
+		[[ $value =~ ^[0-9]+$ ]] || die 'fault uninstall-fail CODE'
+		;;
 	installer-fail)
 		[[ -n $value ]] || die 'fault installer-fail LINE [EXIT-CODE]'
 		value="${4:-1} $value"

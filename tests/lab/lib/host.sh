@@ -135,3 +135,15 @@ host_rekey() {
 		host_exec "$1" systemctl restart ssh
 	fi
 }
+
+# Another machine in the place of this one: nothing of the old one is on it, and its keys are its own.
+host_replace() {
+	local dir lab_seed=$RANDOM$RANDOM
+	host_power_off "$1"
+	dir=$(host_dir "$1")
+	umount "$dir/root" || die "$dir/root cannot be unmounted"
+	rm -rf "$dir/upper" "$dir/work"
+	host_prepare
+	host_rekey "$1"
+	host_boot
+}

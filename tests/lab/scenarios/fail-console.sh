@@ -56,7 +56,7 @@ first=$scenario_tmp/first
 "$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$first" 2>&1 &
 pid=$!
 wait_until 60 grep -qF 'start the first server: begun' "$first"
-wizard install -f "$file" --yes "${past_checks[@]}"
+wizard reset -f "$file" --confirm ha-demo
 expect_exit 1
 expect_error "[FAIL] J-02 Another rke2-wizard is at work on this cluster (process $pid)."
 expect_error "Same as: ps -fp $pid"

@@ -1,0 +1,21 @@
+# Is anything of RKE2, or of ours, on the host? Sets $state: done, running or there.
+# shellcheck shell=sh disable=SC2154,SC2034
+state="done"
+leftover=no
+for path in /usr/local/bin/rke2 /opt/rke2/bin/rke2 /usr/bin/rke2 /usr/local/bin/rke2-uninstall.sh \
+  /opt/rke2/bin/rke2-uninstall.sh /usr/bin/rke2-uninstall.sh /etc/rancher/rke2 /etc/rancher/node \
+  /var/lib/rancher/rke2 "$work"; do
+  [ -e "$path" ] && state=there
+done
+[ -z "$(find_unit rke2-server.service)$(find_unit rke2-agent.service)" ] || state=there
+properties rke2-wizard-stage.service LoadState
+[ "$p_LoadState" = loaded ] && state=there
+properties rke2-wizard-reset.service LoadState ActiveState SubState
+if [ "$p_LoadState" = loaded ]; then
+  case $p_ActiveState/$p_SubState in
+  active/running | activating/*) state=running ;;
+  active/exited) [ "$(cat "$work/reset-result" 2>/dev/null)" = 0 ] && state=running ;;
+  esac
+  [ $state = running ] || leftover=yes
+  [ $leftover = no ] || state=there
+fi

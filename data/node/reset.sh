@@ -1,0 +1,78 @@
+#!/bin/sh
+# Runs on the host as the detached unit rke2-wizard-reset: RKE2's own uninstall script, then what an
+# install that was interrupted has left and no script knows of. Goes on when the console is gone.
+work=/var/lib/rke2-wizard
+cd "$work" || exit 79
+# The unit's journal gets the milestones, the log everything.
+exec 3>&1 </dev/null >reset.log 2>&1
+# Whoever waits for this unit waits for this lock; it goes when the last process of ours does.
+exec 9>reset-lock
+command -v flock >/dev/null 2>&1 && flock 9
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+rm -f reset-result
+
+say() {
+  echo "rke2-wizard: $*"
+  echo "rke2-wizard: $*" >&3
+}
+
+end() {
+  echo "$1" >reset-result.new && mv reset-result.new reset-result
+  exit "$1"
+}
+
+# keep FILE: puts what comes in there, whole or not at all.
+keep() {
+  if cat >"$1.new" && chmod 0700 "$1.new" && { sync "$1.new" || :; }; then
+    mv "$1.new" "$1" || end 78
+  else
+    end 78
+  fi
+}
+
+# RKE2's scripts remove themselves, and config.yaml, before all is gone. An uninstall that was
+# interrupted begins again with what is kept here.
+for root in /usr/local /opt/rke2 /usr; do
+  [ -e "$root/bin/rke2-uninstall.sh" ] || continue
+  [ -e "$root/bin/rke2-killall.sh" ] && keep rke2-killall.sh <"$root/bin/rke2-killall.sh"
+  keep rke2-uninstall.sh <"$root/bin/rke2-uninstall.sh"
+  echo "$root" | keep root
+  break
+done
+data=$(cat /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null |
+  sed -n 's/^data-dir: *//p' | tail -n 1 | tr -d "\"'")
+case $data in
+/*/*) echo "$data" | keep data ;;
+esac
+root=$(cat root 2>/dev/null || echo /usr/local)
+data=$(cat data 2>/dev/null || echo /var/lib/rancher/rke2)
+
+if [ -e rke2-uninstall.sh ]; then
+  say "running $root/bin/rke2-uninstall.sh"
+  env -i PATH="$PATH" HOME=/root NO_COLOR=1 INSTALL_RKE2_ROOT="$root" RKE2_DATA_DIR="$data" \
+    sh ./rke2-uninstall.sh 3>&- 9>&-
+  status=$?
+  say "rke2-uninstall.sh ended with status $status"
+  [ "$status" = 0 ] || end "$status"
+fi
+
+for unit in rke2-server rke2-agent; do
+  systemctl stop "$unit.service"
+  systemctl disable "$unit.service"
+  rm -f "/usr/local/lib/systemd/system/$unit.service" "/usr/local/lib/systemd/system/$unit.env" \
+    "/etc/systemd/system/$unit.service"
+done
+for root in /usr/local /opt/rke2; do
+  rm -rf "$root/bin/rke2" "$root/bin/rke2-killall.sh" "$root/bin/rke2-uninstall.sh" "$root/share/rke2"
+done
+rm -rf /etc/rancher/rke2 /etc/rancher/node /var/lib/rancher/rke2 || end 77
+rmdir /etc/rancher /var/lib/rancher
+systemctl daemon-reload
+systemctl reset-failed rke2-server.service rke2-agent.service
+for path in /usr/bin/rke2 "$data"; do
+  [ ! -e "$path" ] || {
+    say "$path is still there"
+    end 76
+  }
+done
+end 0

@@ -1,0 +1,89 @@
+#include "install/changed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "contact/contact.h"
+#include "rke2/config_file.h"
+#include "rke2/fixed.h"
+
+static void look_for_removed(const struct rw_cluster *cluster, const struct rw_host_facts *known,
+                             struct rw_findings *findings)
+{
+    for (size_t i = 0; i < known->node_count; i++)
+        if (!rw_cluster_host(cluster, known->nodes[i].name))
+            rw_findings_add(findings, RW_F_NODE_NOT_IN_ANSWERS, known->nodes[i].name, NULL);
+}
+
+/* A node has a password on its host, and a member of etcd its own name, from the first moment on.
+ */
+static bool is_new(const struct rw_host_facts *facts)
+{
+    return facts->read && !facts->identity && !facts->etcd && !*facts->ca;
+}
+
+/* What a host has set for a key; borrowed, or NULL. */
+static const char *set_on_host(const struct rw_host_facts *facts, const char *key)
+{
+    size_t width = strlen(key);
+    for (size_t i = 0; i < facts->config_count; i++)
+        if (strncmp(facts->config[i], key, width) == 0 && facts->config[i][width] == '=')
+            return facts->config[i] + width + 1;
+    return NULL;
+}
+
+/* Of a key that we never write, another finding tells. */
+static bool is_foreign(const struct rw_host_facts *facts, const char *key)
+{
+    size_t width = strlen(key);
+    for (const char *at = facts->foreign_keys; (at = strstr(at, key)); at += width)
+        if ((at == facts->foreign_keys || at[-1] == ' ') && (!at[width] || at[width] == ' '))
+            return true;
+    return false;
+}
+
+static void compare(const struct rw_host *host, const struct rw_host_facts *facts,
+                    const struct rw_rke2_fixed *fixed, const char *config,
+                    struct rw_findings *findings)
+{
+    const char *found = set_on_host(facts, fixed->key);
+    char *set = rw_rke2_config_value(config, fixed->key);
+    const char *wanted = set ? set : fixed->otherwise;
+    if (!found)
+        found = fixed->otherwise;
+    if (found && wanted && strcmp(found, wanted) != 0 && !is_foreign(facts, fixed->key)) {
+        struct rw_finding *finding = rw_contact_finding(
+            findings, fixed->at_join ? RW_F_SETTING_AT_JOIN : RW_F_SETTING_FIXED, host);
+        rw_finding_set(finding, "key", fixed->key);
+        rw_finding_set(finding, "_found", *found ? found : N_("not set"));
+        rw_finding_set(finding, "_wanted", *wanted ? wanted : N_("not set"));
+    }
+    free(set);
+}
+
+static void look_at_settings(const struct rw_cluster *cluster, size_t host,
+                             const struct rw_host_facts *facts, struct rw_findings *findings)
+{
+    char *config =
+        rw_rke2_config(cluster, &cluster->hosts[host], false, cluster->token ? cluster->token : "");
+    for (const struct rw_rke2_fixed *fixed = rw_rke2_fixed; fixed->key; fixed++)
+        compare(&cluster->hosts[host], facts, fixed, config, findings);
+    rw_secret_free(config);
+}
+
+void rw_changed_judge(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+                      const char *ca, size_t founder, struct rw_findings *findings)
+{
+    const struct rw_host_facts *known = rw_facts_of_cluster(cluster, facts, founder);
+    if (known)
+        look_for_removed(cluster, known, findings);
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        if (known && is_new(&facts[i]) && rw_facts_node(known, cluster->hosts[i].name))
+            rw_contact_finding(findings, RW_F_HOST_REPLACED, &cluster->hosts[i]);
+        else if (facts[i].read && facts[i].identity && *ca && strcmp(facts[i].ca, ca) == 0)
+            look_at_settings(cluster, i, &facts[i], findings);
+    }
+}

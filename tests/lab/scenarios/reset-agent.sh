@@ -1,0 +1,72 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# An agent is reset: RKE2 goes, the cluster forgets the node, and it can join again.
+# Also as another user than root, for a host that cannot be reached, and for two at once.
+lab_options='--base mixed --servers 1 --agents 2'
+
+file=$console_home/answers.yaml
+umask 077
+answers 's/name: ha-w1,/& user: ops, sudo-password-file: ops.password,/' >"$file"
+printf 'lab-ops\n' >"$console_home/ops.password"
+clean() {
+	expect_not on "$1" 'ls -d /etc/rancher /var/lib/rancher /var/lib/rke2-wizard /usr/local/bin/rke2* /usr/local/lib/systemd/system/rke2* /run/rke2-wizard* 2>/dev/null | grep .'
+}
+known() { kubectl ha-m1 get node "$1" >/dev/null 2>&1; }
+
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+
+step 'one agent'
+wizard reset -f "$file" --host ha-w1 --confirm ha-w1 --json
+expect_exit 0
+expect_output '"host":"ha-w1","step":"uninstall","state":"done"'
+expect_output '"host":"ha-w1","step":"forget","state":"done"'
+clean ha-w1
+expect_not known ha-w1
+expect nodes_ready ha-m1 ha-w2
+expect_not kubectl ha-m1 -n kube-system get secret ha-w1.node-password.rke2
+wizard status -f "$file" --json
+expect_exit 0
+expect_output '"command": "reset"'
+expect_output '"outcome": "done"'
+
+step 'it joins again under its name'
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+expect nodes_ready ha-m1 ha-w1 ha-w2
+
+step 'killed after the uninstall: the node is forgotten the next time'
+out=$scenario_tmp/killed
+"$lab" console -- "$wizard_program" reset -f "$file" --host ha-w2 --confirm ha-w2 </dev/null >"$out" 2>&1 &
+wait_until 60 grep -qF 'run: systemd-run' "$out"
+kill -KILL $!
+wait $! 2>/dev/null
+wait_until 30 on ha-w2 'test ! -e /var/lib/rancher'
+expect known ha-w2
+wizard reset -f "$file" --host ha-w2 --confirm ha-w2
+expect_exit 0
+expect_output 'ha-w2  forget the node: done'
+clean ha-w2
+expect_not known ha-w2
+
+step 'both at once, one of them without a cable'
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+"$lab" cut ha-w2
+wizard reset -f "$file" --host ha-w1 --host ha-w2 --confirm 'ha-w1 ha-w2'
+expect_exit 1
+expect_output '[FAIL] H-01 ha-w2: '
+clean ha-w1
+expect_not known ha-w1
+"$lab" plug ha-w2
+wizard reset -f "$file" --host ha-w2 --confirm ha-w2
+expect_exit 0
+expect_not known ha-w2
+
+step 'an agent that stays has no part in it'
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+"$lab" cut ha-w2
+wizard reset -f "$file" --host ha-w1 --confirm ha-w1
+expect_exit 0
+expect_no_output 'H-01'
+expect_not known ha-w1

@@ -1,0 +1,87 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# Answers that are edited between two runs: what is possible is applied, what no longer is is refused.
+# Named with the value that it has and the one that is wanted, before anything is changed.
+lab_options='--base mixed --servers 3 --agents 1'
+
+hosts=(ha-m1 ha-m2 ha-m3 ha-w1)
+file=$console_home/answers.yaml
+umask 077
+picture() {
+	local host
+	for host in "${hosts[@]}"; do
+		(cd "$("$lab" upper "$host")" && find etc/rancher usr/local var/lib/rke2-wizard -type f \
+			-printf '%p %T@ %C@ %m\n' 2>/dev/null | sort)
+		on "$host" systemctl show -p ActiveState,UnitFileState,MainPID rke2-server rke2-agent
+		on "$host" ls /run | grep rke2-wizard
+	done
+}
+# refused TEXT: the edited answers stop it, and every host is as it was.
+refused() {
+	local before
+	before=$(picture)
+	wizard install -f "$file" --yes "${past_checks[@]}"
+	expect_exit 4
+	expect_output "$1"
+	expect_output 'Stopped before anything was changed.'
+	expect diff <(echo "$before") <(picture)
+}
+
+"$lab" answers >"$file"
+wizard install -f "$file" --yes
+expect_exit 0
+
+step 'the token'
+answers 's/my-shared-secret/your-shared-secret/' >"$file"
+refused '[FAIL] H-12 ha-m1: The token in the answers file is not the one this host already has.'
+
+step 'the role of a node'
+answers 's/\(ha-w1.*\)role: agent/\1role: server/' >"$file"
+refused '[FAIL] H-13 ha-w1: The answers file makes this host server, but it already runs as agent.'
+
+step 'the version'
+answers 's/v1.26.12+rke2r1/v1.27.16+rke2r2/' >"$file"
+refused '[FAIL] H-16 ha-m1'
+
+step 'a taint that counts only when a node joins'
+{ "$lab" answers && echo 'servers-run-workloads: false'; } >"$file"
+refused '[FAIL] C-04 ha-m3: “node-taint” is “not set” on this host, and RKE2 would not make it “CriticalAddonsOnly=true:NoExecute”.'
+
+step 'what somebody has set for the cluster, and the answers do not'
+on ha-m1 'echo "cluster-cidr: 10.52.0.0/16" >>/etc/rancher/rke2/config.yaml'
+"$lab" answers >"$file"
+refused '[FAIL] H-18 ha-m1'
+on ha-m1 "sed -i '/^cluster-cidr/d' /etc/rancher/rke2/config.yaml && systemctl restart rke2-server"
+wait_until 60 nodes_ready ha-m1
+
+step 'the order: the founder stays the founder'
+"$lab" answers | /usr/bin/python3 -c 'import sys
+lines = sys.stdin.read().split("\n")
+first = next(i for i, l in enumerate(lines) if "name: ha-m1," in l)
+lines.insert(first + 2, lines.pop(first))
+print("\n".join(lines), end="")' >"$file"
+wizard install -f "$file" --yes
+expect_exit 0
+expect_output 'ha-m1  start the first server: was done before'
+expect_output 'Nothing had to be changed on any host.'
+
+step 'a further name in the certificate: applied, one server after the other'
+{ "$lab" answers && printf 'tls-san:\n  - extra.demo.kingsd.top\n'; } >"$file"
+wizard install -f "$file" --yes
+expect_exit 0
+expect_output 'ha-m3  join as server: done'
+expect_output 'ha-w1  join as agent: was done before'
+for host in ha-m1 ha-m2 ha-m3; do
+	expect on $host 'openssl s_client -connect 127.0.0.1:6443 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName | grep -q extra.demo.kingsd.top'
+done
+expect nodes_ready "${hosts[@]}"
+
+step 'another registration name: applied to all'
+for host in "${hosts[@]}"; do
+	on "$host" 'printf "%s\tk8s.demo.kingsd.top\n" 192.168.205.85 192.168.205.86 192.168.205.87 >>/etc/hosts'
+done
+answers 's/^registration-name:.*/registration-name: k8s.demo.kingsd.top/' >"$file"
+wizard install -f "$file" --yes "${past_checks[@]}" --override 'D-01=only the hosts know it here'
+expect_exit 0
+expect_output 'ha-w1  join as agent: done'
+expect on ha-w1 'grep -q "server: https://k8s.demo.kingsd.top:9345" /etc/rancher/rke2/config.yaml'
+expect nodes_ready "${hosts[@]}"
