@@ -18,9 +18,9 @@ void rw_bundle_act(struct rw_screen *screen)
 {
     struct rw_findings findings = {0};
     if (rw_wizard_make_bundle(rw_screens_wizard(screen), &findings) == 0)
-        rw_ui_notice(screen->ui, _("The bundle is being made; this goes on meanwhile."));
+        rw_ui_notice(screen->ui, N_("The bundle is being made; this goes on meanwhile."));
     else if (findings.count == 0)
-        rw_ui_notice(screen->ui, _("This is not possible now."));
+        rw_ui_notice(screen->ui, N_("This is not possible now."));
     rw_screens_tell(screen->ui, N_("Support bundle"), &findings);
     rw_findings_done(&findings);
 }

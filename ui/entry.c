@@ -293,6 +293,8 @@ static void draw(void *widget, const struct rw_area *area, bool focused)
     draw_field(entry, &field, focused);
     if (entry->message && entry->check)
         rw_entry_check(entry); /* in the language of the moment */
+    if (entry->message && area->rows == 1 && col > 0)
+        rw_area_text(area, 0, col - 1, RW_STYLE_FAIL, "!"); /* no room to say more */
     if (entry->message && area->rows > 1) {
         struct rw_area below = rw_area_part(area, 1, col, area->rows - 1, rest);
         rw_area_wrap(&below, RW_STYLE_FAIL, entry->message);

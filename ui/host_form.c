@@ -89,22 +89,37 @@ static int label_cells(void)
     return cells + 2;
 }
 
+/* The rows of each field, with what is wrong with it. Where that is more than fits, only the field
+ * with the focus, or else the first that is wrong, says so; the others are marked. */
+static void count_rows(struct rw_host_form *form, int room, int cols, int *heights)
+{
+    int cells = label_cells(), needed = 0;
+    size_t telling = FIELDS;
+    for (size_t i = 0; i < FIELDS; i++) {
+        form->fields[i].entry.label_cells = cells;
+        heights[i] = form->items[item_of(i)].hidden ? 0 : rw_field_rows(&form->fields[i], cols);
+        needed += heights[i];
+        if (heights[i] > 1 && (telling == FIELDS || item_of(i) == form->screen.focus))
+            telling = i;
+    }
+    for (size_t i = 0; needed > room && i < FIELDS; i++)
+        if (heights[i] > 1 && i != telling)
+            heights[i] = 1;
+}
+
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct rw_host_form *form = form_of(screen);
-    int row = form->id ? 1 : 2, cells = label_cells();
+    int row = form->id ? 1 : 2, cells = label_cells(), heights[FIELDS];
+    bool role = !form->items[ROLE_ITEM].hidden;
+    count_rows(form, rows - row - (role ? 3 : 0) - 2, cols - 2, heights);
     for (size_t i = 0; i < FIELDS; i++) {
-        struct rw_item *item = &form->items[item_of(i)];
-        if (i == ROLE_AFTER && !form->items[ROLE_ITEM].hidden) {
+        if (i == ROLE_AFTER && role) {
             rw_screens_place(&form->items[ROLE_ITEM], row, 1 + cells, 2, cols - 2 - cells);
             row += 3;
         }
-        if (item->hidden)
-            continue;
-        form->fields[i].entry.label_cells = cells;
-        int height = rw_field_rows(&form->fields[i], cols - 2);
-        rw_screens_place(item, row, 1, height, cols - 2);
-        row += height > 1 ? height : 1;
+        rw_screens_place(&form->items[item_of(i)], row, 1, heights[i], cols - 2);
+        row += heights[i];
     }
     rw_screens_place(&form->items[BUTTONS], row + 2 < rows ? row + 2 : rows - 1, 1, 1, cols - 2);
 }

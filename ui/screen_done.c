@@ -298,7 +298,7 @@ static void on_kubeconfig(void *context, const struct rw_wizard_kubeconfig *resu
 static void begin(struct done *done)
 {
     if (rw_wizard_kubeconfig(done->wizard, done->path.text, on_kubeconfig, done) != 0) {
-        rw_ui_notice(done->screen.ui, _("This is not possible now."));
+        rw_ui_notice(done->screen.ui, N_("This is not possible now."));
         return;
     }
     rw_findings_done(&done->findings);

@@ -315,12 +315,6 @@ static void show_commands(struct rw_screen *screen)
     rw_viewer_open(&install->commands, screen->ui, N_("Commands"), write_commands, install);
 }
 
-static void to_shell(struct rw_screen *screen)
-{
-    if (screen->ui->host->suspend)
-        screen->ui->host->suspend(screen->ui->context);
-}
-
 static void next_finding(struct rw_screen *screen)
 {
     struct install *install = screen->state;
@@ -408,7 +402,6 @@ static const struct rw_screen_action actions[] = {
     {.letter = 'f', .label = N_("Finding"), .act = next_finding, .why_not = why_no_finding},
     {.letter = 'e', .label = N_("Edit"), .act = edit, .why_not = why_running},
     {.letter = 'b', .label = N_("Bundle"), .act = rw_bundle_act, .why_not = rw_bundle_why_not},
-    {.ctrl = 'z', .label = N_("Shell"), .act = to_shell},
 };
 
 /* ---- life ---- */

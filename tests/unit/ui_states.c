@@ -324,6 +324,13 @@ const struct ui_state ui_states[] = {
     {"settings", UI_GIVEN, RW_WIZARD_SETTINGS, NULL, NULL, false},
     {"settings-wrong", UI_GIVEN, RW_WIZARD_SETTINGS, NULL,
      TAB "bad_name!" TAB TAB "nonsense" TAB "none" TAB, false},
+    {"settings-advanced", UI_GIVEN, RW_WIZARD_SETTINGS, NULL,
+     "a" TAB CLEAR "cilium" TAB CLEAR "/opt/rke2" TAB
+     "http://me:Pr0xy-secret@proxy.example.com:3128" TAB ".example.org 10.0.0.0/8" TAB
+     "r.example.com:5000" TAB,
+     false},
+    {"settings-advanced-wrong", UI_GIVEN, RW_WIZARD_SETTINGS, NULL,
+     "a" TAB CLEAR "weave" TAB CLEAR "opt" TAB "proxy" TAB "-" TAB "!" TAB, false},
     {"settings-token", UI_GIVEN, RW_WIZARD_SETTINGS, NULL, "tmy-shared-secret" ENTER "s", false},
     {"settings-long-token", UI_GIVEN, RW_WIZARD_SETTINGS, NULL,
      "tK10c843b1f6b8bb761942b9b2d5a4aa6a3b5b0f2a3f2d0d5d1c1e6a0f3a7a94d1e77"
@@ -340,6 +347,7 @@ const struct ui_state ui_states[] = {
     {"review-install", UI_GIVEN, RW_WIZARD_REVIEW, NULL, RIGHT ENTER, false},
     {"install-checking", UI_GIVEN, RW_WIZARD_INSTALL, give_checking, NULL, false},
     {"install-running", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN, false},
+    {"install-command", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN "c", false},
     {"install-long", UI_GIVEN, RW_WIZARD_INSTALL, give_long, DOWN, false},
     {"install-failed", UI_GIVEN, RW_WIZARD_INSTALL, give_failed, NULL, false},
     {"install-agents-missing", UI_GIVEN, RW_WIZARD_INSTALL, give_agents_missing, NULL, false},
