@@ -71,7 +71,8 @@ static struct rw_redactor *secrets_of(const struct rw_wizard *wizard)
     rw_secret_free(token);
     for (size_t i = 0; i < wizard->questions.memory_count; i++)
         rw_redactor_add(redactor, wizard->questions.memory[i].text);
-    for (size_t i = 0; wizard->live.cluster && i < wizard->live.cluster->host_count; i++) {
+    size_t hosts = wizard->live.passwords ? wizard->live.cluster->host_count : 0;
+    for (size_t i = 0; i < hosts; i++) {
         rw_redactor_add(redactor, wizard->live.passwords[i]);
         rw_redactor_add(redactor, wizard->live.sudo_passwords[i]);
     }
