@@ -50,7 +50,7 @@ step 'a wrong one, then the right one, which serves both hosts'
 on_screens --lang en -f "$file" <<'END'
 1/8 & Welcome & Next goes on with => Enter
 Passphrase of & !That was not right => "not-this-one"
-[************_ & !not-this-one => Enter
+[************_ => Enter
 That was not right. & Passphrase of => "lab-passphrase" Enter
 2/8 & [ OK ] & !problems to solve & !Passphrase of & !connecting => ^C
 Save and quit => Enter
