@@ -92,6 +92,8 @@ expect_exit 0
 expect_output '[WARN] U-01 ha-m3: '
 clean ha-m3
 step 'now nobody can take a node out of the cluster'
+api_is_gone() { ! kubectl ha-m1 get nodes >/dev/null 2>&1; }
+wait_until 30 api_is_gone
 wizard reset -f "$file" --host ha-w1 --confirm ha-w1
 expect_exit 4
 expect_output '[FAIL] U-02 No server that stays can take the node out of the cluster: '

@@ -57,6 +57,7 @@ wait_until 100 screen_seen '3/3 join as agent & !waits'
 wait_until 100 screen_seen 'Skip agents &'
 "$lab" fault ha-w1 clear
 "$lab" power-on ha-w1
+wait_until 60 on ha-w1 systemctl is-active --quiet ssh
 screens_go agent-is-back
 screens_end
 expect_exit 0
