@@ -269,9 +269,13 @@ static void on_taken(void *context, const struct rw_remote_result *result)
         part_closed(lock);
         return;
     }
+    /* A host on which no script runs to its end is the run's matter, like one that cannot be logged
+     * in to: nothing is changed there without the lock. */
     if (result->rc != 0) {
-        rw_contact_script_failed(&lock->findings, wanted, result);
-    } else if (rw_reply_get(reply, "held")) {
+        settled(host);
+        return;
+    }
+    if (rw_reply_get(reply, "held")) {
         add_held(lock, wanted, reply);
     } else if (command) {
         struct rw_finding *finding = rw_contact_finding(&lock->findings, RW_F_HOST_COMMAND, wanted);

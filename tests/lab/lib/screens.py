@@ -4,12 +4,13 @@
 Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each TEXT, and none of
 those with a "!", the keys are pressed: names (Enter, Tab, BackTab, Esc, Left, Right, Up, Down, Space, ^C and
 so on), letters, and "words" to type, separated by blanks; a pasted text is paste"words", where | ends a line.
+"^KILL" is no key: it kills the program.
 "Next" is Tab until the cursor stands on the button Next or Finish, in either language, then Enter.
 Without keys the next line is waited for. A TEXT
 "@NAME" is there when a file NAME stands beside SCRIPT: whoever runs this has done something. The screen is asked for by ^L, which draws all of it, so
 that what is read is what a user sees. Each screen that was waited for goes to standard output as
 lines of text (what was typed does not), and so does what stands on the terminal after the program.
-It ends with the program's exit status, or 99 when a screen did not come within SCREENS_SECONDS
+It ends with the program's exit status (128 + N after signal N), or 99 when a screen did not come within SCREENS_SECONDS
 (300).
 
 The terminal has 24 rows and 80 columns, or SCREENS_SIZE=ROWSxCOLUMNS.
@@ -20,6 +21,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -198,12 +200,15 @@ def press_next(fd, screen):
     sys.exit("screens.py: Tab never comes to Next")
 
 
-def press(fd, screen, keys):
+def press(pid, fd, screen, keys):
     for key in re.findall(r'(?:paste)?"[^"]*"|\S+', keys):
         if key.startswith('"'):
             data = key[1:-1]
         elif key.startswith('paste"'):
             data = "\033[200~" + key[6:-1].replace("|", "\r") + "\033[201~"
+        elif key == "^KILL":
+            os.kill(pid, signal.SIGKILL)
+            continue
         elif key.startswith("^") and len(key) == 2:
             data = chr(ord(key[1]) & 0x1F)
         elif key == "Next":
@@ -229,11 +234,12 @@ def main():
             print("screens.py: this was never shown", file=sys.stderr)
             os.kill(pid, 15)
             sys.exit(99)
-        press(fd, screen, keys)
+        press(pid, fd, screen, keys)
     while read(fd, screen, time.monotonic() + DEADLINE_S):
         pass
     print(f"==== afterwards\n{screen.text()}")
-    sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    sys.exit(status if status >= 0 else 128 - status)
 
 
 if __name__ == "__main__":

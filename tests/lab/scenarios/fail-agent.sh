@@ -11,8 +11,8 @@ expect_exit 0
 step 'an agent was installed anew: its name is taken'
 on ha-w1 rke2-uninstall.sh >/dev/null 2>&1
 wizard install -f "$file" --yes
-expect_exit 3
-expect_output '[FAIL] I-36 ha-w1: The node name ha-w1 is already taken: '
+expect_exit 4
+expect_output '[FAIL] C-02 ha-w1: The cluster knows a node ha-w1, but this host has nothing of it'
 expect_output 'kubectl delete node ha-w1'
 kubectl ha-m1 delete node ha-w1
 wizard install -f "$file" --yes

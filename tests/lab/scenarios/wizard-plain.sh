@@ -80,6 +80,7 @@ Role, server or agent [server]:  =>
 Login user [root]:  =>
 SSH port [22]:  =>
 Private key file:  =>
+Jump host:  =>
 Command, or Enter to go on:  => p
 >:  => ha-w1 192.168.205.88 agent auto
 >:  => ha-w1 192.168.205.89 agent
