@@ -35,6 +35,7 @@
 #define SESSION   700 /* keys after which it is left, at least, to begin somewhere else */
 #define STOP_MS   3000
 #define ATTENTION 20000 /* ms in which it must draw after ^L */
+#define LEAVING   60000 /* ms in which it must end; looking for leaks takes its time */
 
 static struct pty pty;
 static char *home, *folder;
@@ -254,7 +255,8 @@ static void leave(void)
 {
     pty.blind = false;
     pty_resize_blank(&pty, 24, 80);
-    for (int i = 0; i < 50; i++) {
+    int64_t deadline = rw_clock_ms() + LEAVING;
+    for (int i = 0; rw_clock_ms() < deadline; i++) {
         if (has_ended())
             return;
         pty_send(&pty, "\033[201~\f");
