@@ -7,14 +7,17 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "plan/node_scripts.h"
 
-#define BEAT_MS    15000
-#define LIFE_S     60
-#define TAKE_MS    30000
-#define RELEASE_MS 3000
-#define HOST_NAME  256
+#define BEAT_MS          15000
+#define LIFE_S           60
+#define TAKE_MS          30000
+#define RELEASE_MS       3000
+#define HOST_NAME        256
+#define CONSOLE_FILE_MAX 256
 
 struct lock_host {
     struct rw_host_lock *lock;
@@ -53,14 +56,23 @@ static char *random_name(void)
     return rw_buf_take(&text);
 }
 
+/* In a file beside the journal, which may be damaged and begun anew. Where it cannot be kept, the
+ * next run waits until the lock of this one has expired. */
 static char *console_name(struct rw_journal *journal)
 {
-    char *name = rw_journal_get(journal, "console");
-    if (!name || !*name) {
+    char *dir = rw_file_dirname(rw_journal_path(journal)), *path = rw_asprintf("%s/console", dir);
+    struct rw_buf text = {0};
+    struct rw_error err;
+    rw_file_read(path, CONSOLE_FILE_MAX, &text, &err);
+    char *name = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\r\n"));
+    if (!*name) {
         free(name);
         name = random_name();
-        rw_journal_set(journal, "console", name);
+        rw_file_write(path, name, strlen(name), 0600, &err);
     }
+    rw_buf_done(&text);
+    free(path);
+    free(dir);
     return name;
 }
 

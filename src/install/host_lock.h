@@ -19,7 +19,7 @@ struct rw_host_lock;
 struct rw_host_lock_options {
     const struct rw_cluster *cluster;
     struct rw_contact *contact;
-    struct rw_journal *journal; /* holds the name of this console */
+    struct rw_journal *journal; /* the name of this console is kept beside it */
     bool take_over;             /* take it from whoever has it */
 };
 
