@@ -99,10 +99,21 @@ static enum rw_plain_move ask_field(struct rw_plain *plain, int host, size_t fie
                               _(fields[field].help));
 }
 
+/* A key for the jump host means nothing without one. */
+static bool is_asked(const struct rw_plain *plain, int host, size_t field)
+{
+    if (strcmp(fields[field].key, "jump-key") != 0)
+        return true;
+    char *jump = rw_document_get(rw_wizard_document(plain->wizard), host, "jump");
+    bool asked = *jump && strcmp(jump, "none") != 0;
+    free(jump);
+    return asked;
+}
+
 /* The fields from the first up to the end; "<" goes back by one, from the first one BACK. */
 static enum rw_plain_move ask_fields(struct rw_plain *plain, int host, size_t first, size_t end)
 {
-    for (size_t i = first; i < end;) {
+    for (size_t i = first; i < end && is_asked(plain, host, i);) {
         enum rw_plain_move move = ask_field(plain, host, i);
         if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == first))
             return move;

@@ -44,6 +44,7 @@ token（回车保留现有的）:  =>
 true 或 false [true]:  => false
 用空格分隔:  =>
 RKE2 版本；不填则用频道中的最新版本 [v1.26.12+rke2r1]:  =>
+yes 或 no [no]:  =>
 输入 install 开始安装:  => install
 ! 7/8 安装
 ha-m2    … => ^KILL

@@ -141,7 +141,8 @@ def judge_console(lab):
                          " AND state NOT IN ('done', 'unchanged')")
     if undone:
         raise Failure(f"the journal says: {undone}")
-    extra = sorted(set(os.listdir(lab.folder)) - {"journal.db", "journal.db-wal", "journal.db-shm", "lock", "token"})
+    extra = sorted(set(os.listdir(lab.folder)) -
+                   {"journal.db", "journal.db-wal", "journal.db-shm", "lock", "token", "console"})
     if extra:
         raise Failure(f"left on the console: {extra}")
 
