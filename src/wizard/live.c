@@ -285,6 +285,8 @@ void live_adopt(struct rw_wizard *wizard, struct rw_cluster *cluster)
 {
     use_copy(wizard, cluster,
              rw_memdup(wizard->document->ids, cluster->host_count * sizeof *wizard->live.ids));
+    /* An install tries again: what a host failed with may be long over. */
+    rw_contact_retry(wizard->live.contact);
 }
 
 /* ---- the end ---- */
