@@ -4,4 +4,4 @@
 lab_options='none'
 deadline=1800
 
-RW_WIZARD=$wizard_program "$scenario_here/campaign" --runs 6 || fail 'not every run ended as it must'
+RW_WIZARD=$wizard_program "$scenario_here/campaign" --runs 6 --seed "${RW_SEED:-1}" || fail 'not every run ended as it must'
