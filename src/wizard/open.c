@@ -192,7 +192,7 @@ static int show_file(struct rw_wizard *wizard, const char *path, const char *sum
         rw_draft_done(&draft);
         return rc;
     }
-    if (draft.cluster)
+    if (draft.cluster && !rw_store_holds(draft.cluster, cluster))
         rw_store_move(draft.cluster, NULL, NULL);
     show(wizard, cluster, &draft);
     keep_token(wizard);

@@ -163,6 +163,18 @@ int rw_store_save(struct rw_draft *draft, const struct rw_cluster *cluster, stru
     return rc;
 }
 
+bool rw_store_holds(const char *name, const struct rw_cluster *cluster)
+{
+    struct rw_buf text = {0};
+    char *path = path_in(name, "draft.yaml"), *wanted = rw_answers_write(cluster, false);
+    bool same = rw_file_read(path, RW_ANSWERS_MAX, &text, NULL) == 0 &&
+                strcmp(rw_buf_str(&text), wanted) == 0;
+    rw_buf_done(&text);
+    free(wanted);
+    free(path);
+    return same;
+}
+
 static int move_file(const char *from_cluster, const char *to_cluster, const char *name,
                      struct rw_error *err)
 {

@@ -48,6 +48,8 @@ struct rw_cluster *rw_store_load(const char *cluster, struct rw_draft *draft,
                                  struct rw_findings *findings);
 /* Writes both files; sets draft->saved. */
 int rw_store_save(struct rw_draft *draft, const struct rw_cluster *cluster, struct rw_error *err);
+/* Whether the draft of that name says what the cluster says; the token does not count. */
+bool rw_store_holds(const char *name, const struct rw_cluster *cluster);
 /* Moves the files of a draft to another cluster's folder; or, to NULL, out of the way
  * (draft.yaml.old). */
 int rw_store_move(const char *cluster, const char *to, struct rw_error *err);

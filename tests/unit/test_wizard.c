@@ -379,6 +379,24 @@ Test(wizard, a_file_is_read_and_not_written)
     cr_assert_str_eq(cluster()->hosts[0].name, "ha-m9", "the draft goes on");
 }
 
+Test(wizard, what_was_killed_between_the_two_files_of_a_draft_leaves_nothing)
+{
+    const char *path = in_folder(folder, "answers.yaml");
+    const char *note = in_folder(folder, "rke2-wizard/demo/draft.json");
+    const char *aside = in_folder(folder, "rke2-wizard/demo/draft.yaml.old");
+    write_text(path, ANSWERS);
+    EXPECT(rw_wizard_open_file(wizard, path, &findings), 0, NULL);
+    reopen();
+    cr_assert_eq(unlink(note), 0);
+    EXPECT(rw_wizard_open_file(wizard, path, &findings), 0, NULL);
+    cr_assert_neq(access(aside, F_OK), 0, "the same twice");
+    rw_wizard_set(wizard, 0, "name", "ha-m9");
+    reopen();
+    cr_assert_eq(unlink(note), 0);
+    EXPECT(rw_wizard_open_file(wizard, path, &findings), 0, NULL);
+    cr_assert_eq(access(aside, F_OK), 0, "what was typed is not lost");
+}
+
 Test(wizard, a_file_that_has_changed_counts_again)
 {
     const char *path = in_folder(folder, "answers.yaml");
