@@ -344,9 +344,12 @@ static void on_install(void *context, size_t button)
     struct rw_findings findings = {0};
     if (button != 0)
         return;
-    if (rw_wizard_install(review->wizard, &findings) == 0)
+    bool begun = rw_wizard_install(review->wizard, &findings) == 0;
+    if (begun)
         rw_screens_follow(&review->screen);
-    rw_screens_tell(review->screen.ui, N_("The install was not begun"), &findings);
+    rw_screens_tell(review->screen.ui,
+                    begun ? N_("The install has begun") : N_("The install was not begun"),
+                    &findings);
     rw_findings_done(&findings);
 }
 

@@ -120,6 +120,13 @@ static bool screen_owns(const struct rw_ui *ui, char ctrl)
     return false;
 }
 
+/* Nobody sees what a key would do, nor a question: but what is told there, ^C, leaves. */
+static void too_small_key(struct rw_ui *ui, const struct rw_key *key)
+{
+    if (rw_key_is_ctrl(key, 'c'))
+        tell_host(ui, ui->host->quit);
+}
+
 static bool common_key(struct rw_ui *ui, const struct rw_key *key)
 {
     if (rw_key_is_ctrl(key, 'l'))
@@ -127,7 +134,7 @@ static bool common_key(struct rw_ui *ui, const struct rw_key *key)
     else if (rw_key_is_ctrl(key, 'z') && !screen_owns(ui, 'z'))
         tell_host(ui, ui->host->suspend);
     else if (!rw_screen_fits(rw_ui_screen(ui), ui->rows, ui->cols))
-        return true; /* nobody sees what any other key would do */
+        too_small_key(ui, key);
     else if (rw_key_is_ctrl(key, 'c'))
         ask_quit(ui);
     else if (rw_key_is_ctrl(key, 'g'))

@@ -208,15 +208,30 @@ static void take_status(struct rw_ssh_exec *exec)
         libssh2_free(exec->ssh->session, name);
 }
 
+/* libssh2 takes the answer for another channel to be one for the channel that it was asked about,
+ * and gives up: packet.c, _libssh2_packet_requirev(), 1.10 to 1.11. So one at a time is asked. An
+ * ended command counts until the answer to its close, which comes after the other. */
+static bool another_is_asked(const struct rw_ssh_exec *exec)
+{
+    for (const struct rw_ssh_exec *other = exec->ssh->execs; other; other = other->next)
+        if (other != exec && other->asked)
+            return true;
+    return false;
+}
+
 /* False when the connection is gone. */
 static bool run(struct rw_ssh_exec *exec, size_t *turn)
 {
     struct rw_ssh *ssh = exec->ssh;
     if (exec->state == EXEC_STARTING) {
+        if (another_is_asked(exec))
+            return true;
+        exec->asked = true;
         int rc = libssh2_channel_process_startup(exec->channel, "exec", 4, exec->command,
                                                  (unsigned)strlen(exec->command));
         if (rc == LIBSSH2_ERROR_EAGAIN)
             return true;
+        exec->asked = false;
         if (rc)
             return rw_ssh_exec_survive(ssh, exec, rc, "starting the command");
         exec->state = EXEC_RUNNING;

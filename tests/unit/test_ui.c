@@ -339,11 +339,21 @@ Test(ui, on_a_terminal_without_chinese_the_reason_is_told)
     cr_expect(shows("This terminal cannot show Chinese."));
 }
 
+Test(ui, on_a_terminal_that_is_too_small_control_c_leaves_without_a_question)
+{
+    rw_canvas_resize(&canvas, 20, 80);
+    draw();
+    press_ui(&ui, "\003");
+    cr_expect_eq(ui.dialog_count, 0);
+    cr_assert_eq(call_count, 1);
+    cr_expect_str_eq(called[0], "quit");
+}
+
 Test(ui, on_a_terminal_that_is_too_small_keys_do_nothing)
 {
     rw_canvas_resize(&canvas, 20, 80);
     draw();
-    press_ui(&ui, "abc" ESC "\003");
+    press_ui(&ui, "abc" ESC);
     rw_canvas_resize(&canvas, 24, 80);
     cr_expect(shows("[____"));
     cr_expect_eq(ui.dialog_count, 0);
