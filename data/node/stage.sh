@@ -4,7 +4,7 @@
 # Parameters stand in assignments above this line: url, version, channel, type; mirror (cn, or
 # nothing); folder (of artifacts on this host; nothing: all of it is fetched); way (given: the proxy
 # stands in the file "proxy" already; host: the host has one, or none).
-# shellcheck disable=SC2154,SC1091
+# shellcheck disable=SC2154,SC1091,SC2317
 work=/var/lib/rke2-wizard
 cd "$work" || exit 79
 # The unit's journal gets the milestones, the log everything.
@@ -81,6 +81,36 @@ fetch() {
   fi
 }
 
+# A download that fails as it does where the line is out for a moment is begun again, twice: the
+# status is that of curl (name, connection, time, TLS, nothing came, broken off), or of wget.
+# Usage: patiently COMMAND…
+patiently() {
+  for pause in 4 8 none; do
+    "$@"
+    status=$?
+    case $status/$pause in
+    */none) ;;
+    6/* | 7/* | 28/* | 35/* | 52/* | 56/* | 4/*)
+      say "once more in $pause s"
+      sleep "$pause"
+      continue
+      ;;
+    esac
+    return "$status"
+  done
+}
+
+run_installer() {
+  say 'running the installer'
+  env -i PATH="$PATH" HOME=/root \
+    INSTALL_RKE2_VERSION="$version" INSTALL_RKE2_CHANNEL="$channel" INSTALL_RKE2_TYPE="$type" \
+    INSTALL_RKE2_MIRROR="$mirror" INSTALL_RKE2_ARTIFACT_PATH="$artifacts" \
+    sh -c '[ -r ./proxy ] && . ./proxy; exec sh install.sh' 3>&- 9>&-
+  ended=$?
+  say "the installer ended with status $ended"
+  return "$ended"
+}
+
 rm -f install.sh result
 [ "$way" = given ] || (umask 077 && read_proxy)
 [ -r ./proxy ] && . ./proxy
@@ -95,7 +125,7 @@ if [ -n "$folder" ]; then
   artifacts=$work/artifacts
 else
   say "fetching $url"
-  fetch || {
+  patiently fetch || {
     say "fetching the installer failed, status $?"
     end 80
   }
@@ -112,11 +142,5 @@ case $(head -n 1 install.sh) in
   ;;
 esac
 
-say 'running the installer'
-env -i PATH="$PATH" HOME=/root \
-  INSTALL_RKE2_VERSION="$version" INSTALL_RKE2_CHANNEL="$channel" INSTALL_RKE2_TYPE="$type" \
-  INSTALL_RKE2_MIRROR="$mirror" INSTALL_RKE2_ARTIFACT_PATH="$artifacts" \
-  sh -c '[ -r ./proxy ] && . ./proxy; exec sh install.sh' 3>&- 9>&-
-status=$?
-say "the installer ended with status $status"
-end "$status"
+patiently run_installer
+end $?

@@ -26,6 +26,15 @@ fails ha-m1 I-12 'What https://get.rke2.io sent is not the RKE2 installer but so
 "$lab" release down
 fails ha-m1 I-10 'The RKE2 installer could not be downloaded: curl: ('
 
+step 'the line is out for a moment: the host tries again by itself'
+begin -f "$file" --yes "${past_checks[@]}"
+wait_until 60 journal_has ha-w1 rke2-wizard-stage 'once more in 4 s'
+wait_until 60 journal_has ha-m1 rke2-wizard-stage 'once more in 4 s'
+"$lab" release tarball-404
+ends_with 1
+expect says '[FAIL] I-16 ha-m1: The installer could not download RKE2: curl: (22)'
+expect_not says 'I-10'
+
 step 'the release'
 "$lab" release tarball-404
 fails ha-m1 I-16 'The installer could not download RKE2: curl: (22) The requested URL returned error: 404'
