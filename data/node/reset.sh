@@ -67,6 +67,20 @@ for root in /usr/local /opt/rke2; do
 done
 rm -rf /etc/rancher/rke2 /etc/rancher/node /var/lib/rancher/rke2 || end 77
 rmdir /etc/rancher /var/lib/rancher
+# The lines that an install has put there, a proxy with its password among them; see lines in lib.sh.
+for file in /etc/default/rke2-server /etc/default/rke2-agent; do
+  grep -qs '^# rke2-wizard:' "$file" || continue
+  others=$(awk '
+    /^# rke2-wizard:/ { ours = 1; next }
+    ours && /^(HTTP_PROXY|HTTPS_PROXY|NO_PROXY)=/ { next }
+    { ours = 0; print }' "$file")
+  if [ -n "$others" ]; then
+    (umask 077 && printf '%s\n' "$others" >"$file.new") || end 75
+    mv "$file.new" "$file" || end 75
+  else
+    rm -f "$file" || end 75
+  fi
+done
 systemctl daemon-reload
 systemctl reset-failed rke2-server.service rke2-agent.service
 for path in /usr/bin/rke2 "$data"; do

@@ -15,12 +15,14 @@ known() { kubectl ha-m1 get node "$1" >/dev/null 2>&1; }
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 
-step 'one agent'
+step 'one agent, with lines of ours beside those of others'
+on ha-w1 "printf '%s\n' OTHER=1 '# rke2-wizard: from the answers file' HTTPS_PROXY=http://u:p@192.0.2.1:3128 NO_PROXY=.svc >/etc/default/rke2-agent"
 wizard reset -f "$file" --host ha-w1 --confirm ha-w1 --json
 expect_exit 0
 expect_output '"host":"ha-w1","step":"uninstall","state":"done"'
 expect_output '"host":"ha-w1","step":"forget","state":"done"'
 clean ha-w1
+expect [ "$(on ha-w1 cat /etc/default/rke2-agent)" = OTHER=1 ]
 expect_not known ha-w1
 expect nodes_ready ha-m1 ha-w2
 expect_not kubectl ha-m1 -n kube-system get secret ha-w1.node-password.rke2
