@@ -132,7 +132,7 @@ static void add_state(const struct known *known, bool open, struct rw_buf *out,
         rw_buf_adds(out, _("answers saved"));
     }
     if (open)
-        rw_buf_addf(out, " (%s)", _("open"));
+        rw_buf_addf(out, " (%s)", _("opened"));
 }
 
 static void known_cell(void *context, size_t row, size_t column, struct rw_buf *out,
@@ -180,6 +180,12 @@ static void resume(struct welcome *welcome)
     if (rc == 0)
         rc = rw_wizard_install(welcome->wizard, &findings);
     go_on(welcome, rc, &findings);
+}
+
+static void edit(struct welcome *welcome)
+{
+    struct rw_findings findings = {0};
+    go_on(welcome, open_it(welcome, welcome->chosen, &findings), &findings);
 }
 
 static void write_status(void *subject, struct rw_buf *out)
@@ -236,7 +242,7 @@ static void start_over(struct welcome *welcome)
 static void on_unfinished(void *context, size_t button)
 {
     struct welcome *welcome = context;
-    static void (*const acts[])(struct welcome *) = {resume, look_at, start_over};
+    static void (*const acts[])(struct welcome *) = {resume, look_at, edit, start_over};
     if (button < RW_COUNT(acts))
         acts[button](welcome);
 }
@@ -264,8 +270,8 @@ static void offer(struct welcome *welcome, const struct known *known)
     struct rw_dialog_spec spec = {
         .title = N_("Unfinished install"),
         .write = write_offer,
-        .buttons = {N_("Resume"), N_("Look"), N_("Start over"), N_("Not now")},
-        .escape = 3,
+        .buttons = {N_("Resume"), N_("Look"), N_("Edit answers"), N_("Start over"), N_("Not now")},
+        .escape = 4,
         .answered = on_unfinished,
         .context = welcome,
     };
@@ -287,14 +293,31 @@ static const struct known *selected(const struct welcome *welcome)
 static void open_selected(struct welcome *welcome)
 {
     const struct known *known = selected(welcome);
-    struct rw_findings findings = {0};
     if (!known)
         return;
     rw_strset(&welcome->chosen, known->cluster);
     if (known->unfinished)
         offer(welcome, known);
     else
-        go_on(welcome, open_it(welcome, welcome->chosen, &findings), &findings);
+        edit(welcome);
+}
+
+/* An install of the open cluster that somebody has to decide about; one that runs has its own
+ * screen. */
+static bool offer_open(struct welcome *welcome)
+{
+    if (rw_wizard_run(welcome->wizard).running)
+        return false;
+    for (size_t i = 0; i < welcome->known_count; i++) {
+        const struct known *known = &welcome->known[i];
+        if (!known->unfinished || known->running ||
+            !rw_text_equal(known->cluster, open_cluster(welcome)))
+            continue;
+        rw_strset(&welcome->chosen, known->cluster);
+        offer(welcome, known);
+        return true;
+    }
+    return false;
 }
 
 /* ---- a name ---- */
@@ -432,6 +455,8 @@ static void next(struct rw_screen *screen)
 {
     struct welcome *welcome = welcome_of(screen);
     struct rw_findings none = {0};
+    if (offer_open(welcome))
+        return;
     if (open_cluster(welcome))
         go_on(welcome, 0, &none);
     else
