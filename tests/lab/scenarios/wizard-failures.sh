@@ -6,7 +6,7 @@ lab_options='--base mixed'
 deadline=900
 
 umask 077
-export SCREENS_SECONDS=90
+export SCREENS_SECONDS=170
 cd "$console_home" || fail 'no home'
 answers >ha-demo.yaml
 
@@ -45,16 +45,16 @@ Skip agents & Skip them & Cancel => Left Enter
 Save and quit => Enter
 END
 
-wait_until 100 screen_seen 'Commands &'
+wait_until 180 screen_seen 'Commands &'
 "$lab" fault ha-m2 clear
 "$lab" fault ha-w1 start-delay 20
 screens_go installer-works
-wait_until 100 screen_seen '[FAIL] I-34 ha-m3: The'
+wait_until 180 screen_seen '[FAIL] I-34 ha-m3: The'
 on ha-m3 rm "$own_token"
 screens_go token-is-right
-wait_until 100 screen_seen '3/3 join as agent & !waits'
+wait_until 180 screen_seen '3/3 join as agent & !waits'
 "$lab" power-off ha-w1
-wait_until 100 screen_seen 'Skip agents &'
+wait_until 180 screen_seen 'Skip agents &'
 "$lab" fault ha-w1 clear
 "$lab" power-on ha-w1
 wait_until 60 on ha-w1 systemctl is-active --quiet ssh
