@@ -209,7 +209,7 @@ static void take_status(struct rw_ssh_exec *exec)
 }
 
 /* libssh2 takes the answer for another channel to be one for the channel that it was asked about,
- * and gives up: packet.c, _libssh2_packet_requirev(), 1.10 to 1.11. So one at a time is asked. An
+ * and gives up: packet.c, _libssh2_packet_requirev(), seen with 1.10. So one at a time is asked. An
  * ended command counts until the answer to its close, which comes after the other. */
 static bool another_is_asked(const struct rw_ssh_exec *exec)
 {
