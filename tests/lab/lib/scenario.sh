@@ -192,6 +192,14 @@ screens() {
 	screens_begin "$@"
 	screens_end
 }
+# What to see and press from an opened file to the install, in English.
+screens_to_install='1/8 & Next goes on with => Enter
+2/8 & ha-w1 & [ OK ] & !blocked => Next
+3/8 & The name leads to all servers. & !blocked => Next
+4/8 & Requirements & !blocked => Next
+5/8 & !blocked => Next
+6/8 & What will be done => Next
+Type install to begin => "install" Enter'
 # screens_go NAME: a line that waits for @NAME goes on.
 screens_go() { : >"$scenario_tmp/$1"; }
 screen_seen() { grep -qF -- "$1" "$wizard_out"; }
@@ -204,6 +212,19 @@ expect_no_output() {
 }
 expect() { "$@" || fail "expected: $*"; }
 expect_not() { ! "$@" || fail "expected not: $*"; }
+# typed_install: the install with the token typed-secret-… and the kubeconfig admin.conf came to its end:
+# the token is where it belongs and nowhere else.
+typed_install() {
+	local kept=$console_home/.local/state/rke2-wizard/ha-demo
+	expect_exit 0
+	expect_no_output typed-secret
+	expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
+	expect [ "$(stat -c %a "$console_home/admin.conf")" = 600 ]
+	expect grep -q "server: https://$domain:6443" "$console_home/admin.conf"
+	expect grep -q typed-secret "$kept/token"
+	expect_not grep -rq typed-secret "$kept/draft.yaml" "$kept/journal.db"
+	expect on ha-w1 grep -q typed-secret /etc/rancher/rke2/config.yaml
+}
 
 # config HOST TEXT: writes /etc/rancher/rke2/config.yaml.
 config() {

@@ -10,22 +10,13 @@ export SCREENS_SECONDS=170
 cd "$console_home" || fail 'no home'
 answers >ha-demo.yaml
 
-# To the install, from wherever the wizard goes on.
-forward='1/8 & Next goes on with => Enter
-2/8 & ha-w1 & [ OK ] & !blocked => Next
-3/8 & The name leads to all servers. & !blocked => Next
-4/8 & Requirements & !blocked => Next
-5/8 & !blocked => Next
-6/8 & What will be done => Next
-Type install to begin => "install" Enter'
-
 own_token=/etc/rancher/rke2/config.yaml.d/99-own.yaml
 
 step 'the installer fails on a server, another server has a token of its own, an agent dies'
 "$lab" fault ha-m2 installer-fail 'unpacking tarball' 5
 on ha-m3 "mkdir -p ${own_token%/*} && echo 'token: something-else' >$own_token"
 screens_begin --lang en --timeout 40 -f ha-demo.yaml <<END
-$forward
+$screens_to_install
 7/8 & [HELD] & [FAIL] I-20 ha-m2: & status 5: & Fix: & Failed. r goes on from here => c
 Commands & ssh -p 22 root@192.168.205.86 tail & stage.log & /var/lib/rke2-wizard/stage.sh => Esc
 7/8 & [FAIL] I-20 ha-m2: & Failed. => Down

@@ -15,13 +15,7 @@ step 'stopped and back, stayed, stopped after the step that runs, and left'
 program=$wizard_program wizard_program=/bin/bash
 screens --norc --noprofile -i <<END
 bash- => "$program --lang en -f ha-demo.yaml" Enter
-1/8 & Next goes on with => Enter
-2/8 & ha-w1 & [ OK ] & !blocked => Next
-3/8 & The name leads to all servers. & !blocked => Next
-4/8 & Requirements & !blocked => Next
-5/8 & !blocked => Next
-6/8 & What will be done => Next
-Type install to begin => "install" Enter
+$screens_to_install
 7/8 & ha-m1 & waits its turn => ^Z
 Stopped & !waits its turn => "fg" Enter
 7/8 & waits its turn & kubectl get nodes => ^C

@@ -13,14 +13,8 @@ answers >ha-demo.yaml
 founded() { on ha-m1 journalctl -u rke2-server -o cat --no-pager | grep -c 'Managed etcd cluster initializing'; }
 
 step 'killed while the second server joins'
-screens --lang en -f ha-demo.yaml <<'END'
-1/8 & Next goes on with => Enter
-2/8 & ha-w1 & [ OK ] & !blocked => Next
-3/8 & The name leads to all servers. & !blocked => Next
-4/8 & Requirements & !blocked => Next
-5/8 & !blocked => Next
-6/8 & What will be done => Next
-Type install to begin => "install" Enter
+screens --lang en -f ha-demo.yaml <<END
+$screens_to_install
 7/8 & > ha-m1  Ready & ha-m2  server   3/3 & !ha-m2  Ready => ^KILL
 END
 expect_exit 137
