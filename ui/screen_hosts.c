@@ -150,8 +150,8 @@ static int weight(const struct rw_finding *finding, bool own, bool general)
 static void choose_finding(const struct hosts *hosts, struct rw_findings *chosen)
 {
     const struct rw_cluster *cluster = cluster_of(hosts);
-    const char *name =
-        hosts->table.at < cluster->host_count ? cluster->hosts[hosts->table.at].name : NULL;
+    size_t row;
+    const char *name = rw_table_row(&hosts->table, &row) ? cluster->hosts[row].name : NULL;
     struct rw_document_problems problems = {0};
     struct rw_findings findings = {0};
     const struct rw_finding *best = NULL;
@@ -159,7 +159,7 @@ static void choose_finding(const struct hosts *hosts, struct rw_findings *chosen
     rw_document_check(rw_wizard_document(hosts->wizard), &problems);
     rw_wizard_findings(hosts->wizard, RW_WIZARD_HOSTS, &findings);
     for (size_t i = 0; i < problems.findings.count; i++) {
-        bool own = problems.items[i].host == (int)hosts->table.at;
+        bool own = problems.items[i].host == (int)row;
         int now = weight(&problems.findings.items[i], own, false);
         if (own && now > best_weight) {
             best = &problems.findings.items[i];
@@ -230,8 +230,9 @@ static void add_host(struct rw_screen *screen)
 static void edit_host(struct rw_screen *screen)
 {
     struct hosts *hosts = hosts_of(screen);
-    if (hosts->table.at < cluster_of(hosts)->host_count)
-        rw_host_form_open(hosts->form, screen->ui, hosts->table.at);
+    size_t row;
+    if (rw_table_row(&hosts->table, &row))
+        rw_host_form_open(hosts->form, screen->ui, row);
     else
         add_host(screen);
 }
@@ -239,16 +240,18 @@ static void edit_host(struct rw_screen *screen)
 static void on_delete(void *context, size_t button)
 {
     struct hosts *hosts = context;
-    if (button == 0 && hosts->table.at < cluster_of(hosts)->host_count)
-        rw_wizard_remove_host(hosts->wizard, hosts->table.at);
+    size_t row;
+    if (button == 0 && rw_table_row(&hosts->table, &row))
+        rw_wizard_remove_host(hosts->wizard, row);
 }
 
 static void write_delete(void *subject, struct rw_buf *out)
 {
     const struct hosts *hosts = subject;
-    if (hosts->table.at >= cluster_of(hosts)->host_count)
+    size_t row;
+    if (!rw_table_row(&hosts->table, &row))
         return;
-    const struct rw_host *host = &cluster_of(hosts)->hosts[hosts->table.at];
+    const struct rw_host *host = &cluster_of(hosts)->hosts[row];
     rw_buf_addf(out, _("%s is taken out of the list. Nothing is changed on the host."),
                 host->name && *host->name ? host->name : "-");
 }
@@ -274,15 +277,19 @@ static void paste_list(struct rw_screen *screen)
 static const char *why_not_first(const struct rw_screen *screen)
 {
     const struct hosts *hosts = hosts_of(screen);
-    return (int)hosts->table.at == rw_cluster_first_server(cluster_of(hosts))
-               ? N_("The selected host is the first server already.")
-               : why_no_host(screen);
+    size_t row;
+    bool is_first =
+        rw_table_row(&hosts->table, &row) && (int)row == rw_cluster_first_server(cluster_of(hosts));
+    return is_first ? N_("The selected host is the first server already.") : why_no_host(screen);
 }
 
 static void first_server(struct rw_screen *screen)
 {
     struct hosts *hosts = hosts_of(screen);
-    rw_wizard_first_server(hosts->wizard, hosts->table.at);
+    size_t row;
+    if (!rw_table_row(&hosts->table, &row))
+        return;
+    rw_wizard_first_server(hosts->wizard, row);
     int first = rw_cluster_first_server(cluster_of(hosts));
     hosts->table.at = first < 0 ? 0 : (size_t)first;
 }

@@ -72,6 +72,15 @@ static void layout(const struct rw_table *table, size_t rows, int cells, int *wi
     rw_table_layout(need, least, table->column_count, cells, widths);
 }
 
+/* ---- the selected row ---- */
+
+bool rw_table_row(const struct rw_table *table, size_t *row)
+{
+    size_t rows = table->source->count(table->context);
+    *row = table->at < rows ? table->at : rows ? rows - 1 : 0;
+    return rows > 0;
+}
+
 /* ---- keys ---- */
 
 static enum rw_handled move(struct rw_table *table, size_t rows, size_t by, bool down)
@@ -88,8 +97,7 @@ enum rw_handled rw_table_key(void *widget, const struct rw_key *key)
 {
     struct rw_table *table = widget;
     size_t rows = table->source->count(table->context), page = table->page ? table->page : 1;
-    if (table->at >= rows)
-        table->at = rows ? rows - 1 : 0;
+    rw_table_row(table, &table->at);
     switch (key->code) {
     case RW_KEY_UP:
         return move(table, rows, 1, false);
@@ -119,8 +127,7 @@ enum rw_handled rw_table_key(void *widget, const struct rw_key *key)
 static void scroll(struct rw_table *table, size_t rows)
 {
     size_t page = table->page;
-    if (table->at >= rows)
-        table->at = rows ? rows - 1 : 0;
+    rw_table_row(table, &table->at);
     if (table->at < table->top)
         table->top = table->at;
     if (page && table->at >= table->top + page)
@@ -194,12 +201,13 @@ void rw_table_draw(void *widget, const struct rw_area *area, bool focused)
 
 char *rw_table_row_text(const struct rw_table *table)
 {
-    if (table->at >= table->source->count(table->context))
+    size_t row;
+    if (!rw_table_row(table, &row))
         return NULL;
     struct rw_buf out = {0};
     for (size_t i = 0; i < table->column_count; i++) {
         enum rw_style style;
-        char *text = cell_text(table, table->at, i, &style);
+        char *text = cell_text(table, row, i, &style);
         if (*text && *title(table, i))
             rw_buf_addf(&out, _("%s: %s\n"), title(table, i), text);
         else if (*text)

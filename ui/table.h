@@ -46,6 +46,11 @@ enum rw_handled rw_table_key(void *widget, const struct rw_key *key);
 void rw_table_draw(void *widget, const struct rw_area *area, bool focused);
 char *rw_table_whole(const void *widget);
 
+/* The selected row among those that there are now; `at` itself is brought up to date only when a
+ * key comes or the table is drawn, and rows may have gone since. False: there is none, *row is 0.
+ */
+bool rw_table_row(const struct rw_table *table, size_t *row);
+
 /* Gives each column its cells: what its content needs, and less for the widest ones when the area
  * has not so many. `need` and `least` are per column; between two columns stand two blanks. */
 void rw_table_layout(const int *need, const int *least, size_t count, int cells, int *widths);

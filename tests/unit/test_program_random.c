@@ -8,16 +8,10 @@
  * It runs in a network of its own, in which nobody answers. */
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <net/if.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +22,7 @@
 #include "unit/helpers.h"
 #include "unit/program.h"
 #include "unit/random_keys.h"
+#include "unit/sandbox.h"
 
 #define KEYS      4000
 #define SECONDS   150
@@ -41,51 +36,6 @@ static struct pty pty;
 static char *home, *folder;
 static struct random_keys keys;
 static unsigned starts, stops, resizes;
-
-/* ---- a network of its own ---- */
-
-static bool write_id_map(const char *path, unsigned id)
-{
-    char text[64];
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    int size = snprintf(text, sizeof text, "0 %u 1", id);
-    bool good = fd >= 0 && write(fd, text, (size_t)size) == size;
-    close(fd);
-    return good;
-}
-
-/* As root, or as root of a namespace of users. */
-static bool leave_network(void)
-{
-    unsigned user = getuid(), group = getgid();
-    if (unshare(CLONE_NEWNET) != 0) {
-        if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-            return false;
-        int fd = open("/proc/self/setgroups", O_WRONLY | O_CLOEXEC);
-        bool denied = fd >= 0 && write(fd, "deny", 4) == 4;
-        close(fd);
-        if (!denied || !write_id_map("/proc/self/uid_map", user) ||
-            !write_id_map("/proc/self/gid_map", group))
-            return false;
-    }
-    struct ifreq loopback = {.ifr_name = "lo"};
-    loopback.ifr_flags = IFF_UP | IFF_RUNNING;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool up = fd >= 0 && ioctl(fd, SIOCSIFFLAGS, &loopback) == 0;
-    close(fd);
-    return up;
-}
-
-/* Any name may be typed where a file is to be written: for root only our folders can be. */
-static bool protect_files(void)
-{
-    const char *build = getenv("RW_BUILDDIR");
-    return getuid() != 0 ||
-           (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-            mount(build, build, NULL, MS_BIND | MS_REC, NULL) == 0 &&
-            mount(folder, folder, NULL, MS_BIND, NULL) == 0 &&
-            mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) == 0);
-}
 
 /* ---- places to begin at ---- */
 
@@ -317,7 +267,8 @@ Test(program_random, whatever_is_typed, .fini = tear_down, .timeout = 900)
     uint32_t seed = random_seed();
     folder = folder_new();
     program_locales();
-    if (!leave_network() || !protect_files())
+    const char *writable[] = {getenv("RW_BUILDDIR"), folder, NULL};
+    if (!sandbox_enter(writable))
         cr_skip_test("no namespaces can be made here: %s", strerror(errno));
     write_text(in_folder(folder, "answers.yaml"), answers);
     fprintf(stderr, "# RW_SEED=%u\n", (unsigned)seed);

@@ -1,19 +1,28 @@
 /* Keys at random: whatever is typed, in whatever size, nothing breaks, and no character is halved.
- */
+ *
+ *     RW_SEED=N       the real screens are played from another seed than 1
+ *     RW_STATE=NAME   and from one state only
+ *     RW_BURSTS=N     and with so many bursts of keys from each (12) */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/demo.h"
 #include "ui/width.h"
 #include "unit/random_keys.h"
+#include "unit/sandbox.h"
 #include "unit/ui_keys.h"
+#include "unit/ui_states.h"
 
-#define SEEDS 12
-#define KEYS  1500
+#define SEEDS  12
+#define KEYS   1500
+#define BURSTS 12
+#define BURST  24 /* keys at once, at most */
 
 static void check_cells(const struct rw_canvas *canvas)
 {
@@ -80,6 +89,58 @@ Test(ui_random, nothing_breaks)
     for (uint32_t seed = 1; seed <= SEEDS; seed++)
         play(seed);
 }
+
+/* ---- the real screens ---- */
+
+static unsigned setting(const char *name, unsigned usual)
+{
+    const char *text = getenv(name);
+    return text && *text ? (unsigned)strtoul(text, NULL, 10) : usual;
+}
+
+/* As they come over a slow line: several keys are taken before anything is drawn. */
+static void type_burst(struct random_keys *random, struct rw_key_parser *parser)
+{
+    for (uint32_t i = 1 + random_below(random, BURST); i > 0; i--) {
+        const char *key = random_key(random);
+        rw_keys_feed(parser, key, strlen(key), sink, &scene.ui);
+    }
+    if (parser->pasting && random_once_in(random, 2))
+        rw_keys_feed(parser, "\033[201~", 6, sink, &scene.ui);
+    rw_keys_flush(parser, sink, &scene.ui);
+}
+
+static void play_state(const struct ui_state *state, uint32_t seed, unsigned bursts)
+{
+    struct rw_key_parser parser = {0};
+    struct random_keys random = random_from(seed);
+    ui_state_enter_in(state, seed % rw_i18n_count);
+    for (unsigned i = 0; i < bursts; i++) {
+        if (random_once_in(&random, 6))
+            rw_canvas_resize(&scene.canvas, (int)random_below(&random, 60),
+                             (int)random_below(&random, 160));
+        type_burst(&random, &parser);
+        rw_canvas_clear(&scene.canvas);
+        rw_ui_draw(&scene.ui, &scene.canvas);
+        check_cells(&scene.canvas);
+    }
+    rw_keys_reset(&parser);
+    ui_state_leave(state);
+}
+
+/* From every state of every screen, in a network in which nobody answers. */
+Test(ui_random, the_screens_take_many_keys_before_they_are_drawn, .timeout = 300)
+{
+    const char *only = getenv("RW_STATE"), *writable[] = {"/dev/shm", "/tmp", NULL};
+    unsigned seed = setting("RW_SEED", 1), bursts = setting("RW_BURSTS", BURSTS);
+    if (!sandbox_enter(writable))
+        cr_skip_test("no namespaces can be made here: %s", strerror(errno));
+    for (size_t i = 0; i < ui_state_count; i++)
+        if (!only || strcmp(only, ui_states[i].name) == 0)
+            play_state(&ui_states[i], seed * 1000 + (uint32_t)i, bursts);
+}
+
+/* ---- widgets ---- */
 
 /* Each widget alone, in areas of any size. */
 Test(ui_random, no_widget_breaks_alone)

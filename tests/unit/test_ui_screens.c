@@ -208,6 +208,20 @@ Test(ui_screens, deleting_asks_first_and_the_first_server_moves)
     cr_expect_str_eq(scene_answers()->hosts[0].name, "ha-m1");
 }
 
+/* Keys that come together, before anything is drawn, and with the focus outside of the table. */
+Test(ui_screens, after_the_last_host_was_deleted_keys_mean_the_one_that_is_last_now)
+{
+    ui_open_demo();
+    scene_show(RW_WIZARD_HOSTS);
+    scene_press(END TAB "d" ENTER "f");
+    cr_assert_eq(scene_answers()->host_count, 3);
+    cr_expect_str_eq(scene_answers()->hosts[0].name, "ha-m3");
+    scene_press(BACK_TAB END TAB "d" ENTER "e");
+    cr_expect(scene_shows("ha-m1"));
+    scene_press(ESC);
+    cr_expect_eq(scene_answers()->host_count, 2);
+}
+
 Test(ui_screens, a_list_is_pasted)
 {
     struct rw_findings findings = {0};

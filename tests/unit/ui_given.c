@@ -230,6 +230,7 @@ void give_install(void)
     give_note("ha-m2", RW_EVENT_LINE, NULL,
               "time=\"2026-11-22T14:02:11Z\" level=info msg=\"Adding member ha-m2 to etcd\"");
     cr_assert_eq(rw_nodes_apply(&given.run.watch.nodes, node, strlen(node)), 0);
+    given.run.ended = true; /* for itself: it has nothing that could be ended */
     install->run = &given.run;
     install->state = INSTALL_RUNNING;
     install->begun = rw_clock_ms() - 401500;

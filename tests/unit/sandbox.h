@@ -1,0 +1,12 @@
+/* A place for programs and screens that are given anything at all. */
+#ifndef RW_TESTS_UNIT_SANDBOX_H
+#define RW_TESTS_UNIT_SANDBOX_H
+
+#include <stdbool.h>
+
+/* From now on this process and its children have a network of their own, in which nobody answers,
+ * and for root all files but those in the folders (ended by NULL) are read-only: any name may be
+ * typed where a file is to be written. False, with errno, where the kernel does not let us. */
+bool sandbox_enter(const char *const *writable);
+
+#endif
