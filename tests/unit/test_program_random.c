@@ -26,9 +26,9 @@
 
 #define KEYS      4000
 #define SECONDS   150
-#define BURST     80  /* keys at once, at most */
-#define SESSION   700 /* keys after which it is left, at least, to begin somewhere else */
-#define STOP_MS   3000
+#define BURST     80    /* keys at once, at most */
+#define SESSION   700   /* keys after which it is left, at least, to begin somewhere else */
+#define STOP_MS   3000  /* ms for which it is waited that ^Z stops it */
 #define ATTENTION 20000 /* ms in which it must draw after ^L */
 #define LEAVING   60000 /* ms in which it must end; looking for leaks takes its time */
 
@@ -135,13 +135,23 @@ static bool has_ended(void)
     return true;
 }
 
+/* Whether the shell has said so since this was asked last; then it goes on by the Enter key. */
+static bool was_stopped(void)
+{
+    static const char stopped[] = "[stopped]";
+    char *said = strstr(pty.output.data ? pty.output.data : "", stopped);
+    if (said)
+        memset(said, '.', sizeof stopped - 1);
+    return said;
+}
+
 /* After ^Z, which stops it wherever it is, but for a question that comes first and drops the keys.
  */
-static void go_on(size_t before)
+static void go_on(void)
 {
     int64_t deadline = rw_clock_ms() + STOP_MS;
-    while (!strstr(rw_buf_str(&pty.output) + before, "[stopped]")) {
-        if (rw_clock_ms() > deadline || strstr(rw_buf_str(&pty.output) + before, "[ended "))
+    while (!was_stopped()) {
+        if (rw_clock_ms() > deadline || strstr(rw_buf_str(&pty.output), "[ended "))
             return;
         pty_settle(&pty, 5);
     }
@@ -178,13 +188,12 @@ static unsigned type_burst(void)
         }
         rw_buf_adds(&bytes, key);
     }
-    size_t before = pty.output.len;
     pty_send(&pty, rw_buf_str(&bytes));
     rw_buf_done(&bytes);
     /* Now and then long enough for an escape sequence to be given up. */
     pty_settle(&pty, random_once_in(&keys, 10) ? 60 : 3);
     if (stop)
-        go_on(before);
+        go_on();
     return count;
 }
 
@@ -197,6 +206,8 @@ static void expect_attention(void)
     pty_send(&pty, "\033[201~\f");
     while (pty.output.len == before) {
         cr_assert_lt(rw_clock_ms(), deadline, "it does not react:\n%s", pty_picture(&pty));
+        if (was_stopped())
+            pty_send(&pty, "\n");
         pty_settle(&pty, 20);
     }
 }
@@ -209,6 +220,8 @@ static void leave(void)
     for (int i = 0; rw_clock_ms() < deadline; i++) {
         if (has_ended())
             return;
+        if (was_stopped()) /* later than it was waited for */
+            pty_send(&pty, "\n");
         pty_send(&pty, "\033[201~\f");
         pty_settle(&pty, 80);
         bool asked = pty_shows(&pty, "Save and quit") || pty_shows(&pty, "保存并退出");

@@ -172,8 +172,9 @@ def wait_for(fd, screen, wanted):
     deadline = time.monotonic() + DEADLINE_S
     while time.monotonic() < deadline:
         until = min(deadline, time.monotonic() + DRAW_S)
-        while (got := read(fd, screen, until)) is True:
-            pass
+        got = True
+        while got and time.monotonic() < until:
+            got = read(fd, screen, until)
         if got is None:
             return False
         if is_shown(screen, wanted):
@@ -186,7 +187,7 @@ def draw(fd, screen):
     """Takes in what comes within a moment."""
     os.write(fd, b"\x0c")
     until = time.monotonic() + DRAW_S
-    while read(fd, screen, until):
+    while time.monotonic() < until and read(fd, screen, until):
         pass
 
 

@@ -26,7 +26,7 @@ Log & ha-m3 & /etc/rancher/rke2/config.yaml => Esc
 7/8 & Failed. & !what happens & @installer-works => r
 7/8 & [FAIL] I-34 ha-m3: The server refuses the token & Fix: & Failed. r goes on from here & [HELD] => s
 7/8 & This works when the servers are up and only agents are missing. & @token-is-right => r
-7/8 & ha-m3  server   3/3 Ready & 3/3 join as agent & !waits its turn => Down Down Down
+7/8 & ha-m3  server   3/3 Ready & ha-w1  agent    3/3 starting => Down Down Down
 7/8 & [FAIL] & ha-w1 & agents are missing. & s goes on without them & Fix: => s
 Skip agents & Skip them & Cancel => Left Enter
 8/8 & The servers are up. & [SKIP] missing => Esc
@@ -43,7 +43,7 @@ screens_go installer-works
 wait_until 180 screen_seen '[FAIL] I-34 ha-m3: The'
 on ha-m3 rm "$own_token"
 screens_go token-is-right
-wait_until 180 screen_seen '3/3 join as agent & !waits'
+wait_until 180 screen_seen "ha-w1  agent    3/3 starting"
 "$lab" power-off ha-w1
 wait_until 180 screen_seen 'Skip agents &'
 "$lab" fault ha-w1 clear
