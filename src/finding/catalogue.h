@@ -223,8 +223,8 @@ FINDING(HOST_UNREACHABLE, "H-01", FAIL, N_("{address} port {port} cannot be reac
         "ssh -p {port} {user}@{address} true")
 FINDING(HOST_LOGIN, "H-02", FAIL, N_("The host refused to log in {user}. Tried: {tried}."),
         N_("The host offers these ways to log in: {methods}."),
-        N_("Let the key in: ssh-copy-id -p {port} {user}@{address}; or name the right key, user or "
-           "password-file in the answers file."),
+        N_("Let the key in: ssh-copy-id {through}-p {port} {user}@{address}; or name the right key, "
+           "user or password-file in the answers file."),
         "ssh -p {port} -o BatchMode=yes {user}@{address} true")
 FINDING(HOST_NO_ROOT, "H-03", FAIL, N_("{user} cannot become root: {reason}."),
         N_("Installing RKE2 needs root."),

@@ -150,6 +150,16 @@ static void add_value(struct rw_buf *out, const struct rw_finding *finding, cons
     free(key);
 }
 
+/* {through}: for a command within a sentence. */
+static void add_through(struct rw_buf *out, const struct rw_finding *finding)
+{
+    if (!rw_finding_get(finding, "jump"))
+        return;
+    rw_buf_adds(out, "-o ProxyJump=");
+    add_value(out, finding, "jump", strlen("jump"), true);
+    rw_buf_addc(out, ' ');
+}
+
 /* Begins a command that has to reach a host behind a jump host; gives what is left of it. */
 static const char *go_through_jump(struct rw_buf *out, const struct rw_finding *finding,
                                    const char *command)
@@ -193,7 +203,10 @@ char *rw_finding_text(const struct rw_finding *finding, enum rw_finding_part par
             rw_buf_addc(&out, *text++);
             continue;
         }
-        add_value(&out, finding, text + 1, length, shell);
+        if (rw_text_starts(text, "{through}"))
+            add_through(&out, finding);
+        else
+            add_value(&out, finding, text + 1, length, shell);
         text += length + 2;
     }
     return rw_buf_take(&out);

@@ -49,7 +49,8 @@ struct rw_findings {
 /* Adds a finding with the catalogue's severity. The variable part is pairs of strings, name and
  * value, ended by NULL; everything is copied. Each {name} in the catalogue's texts is replaced by
  * the value. A name that begins with '_' marks a value that is itself a translatable text. A NULL
- * value shows as "?". */
+ * value shows as "?". {through} is the option that leads ssh-copy-id through the "jump" host that
+ * the finding has, with a blank after it, and nothing when it has none. */
 struct rw_finding *rw_findings_add(struct rw_findings *list, enum rw_finding_id id,
                                    const char *host, ...) __attribute__((sentinel));
 /* Adds a copy of one finding. */

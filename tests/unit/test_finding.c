@@ -335,3 +335,19 @@ Test(finding, commands_go_through_the_jump_host_of_their_host)
         rw_findings_done(&list);
     }
 }
+
+Test(finding, a_key_is_let_in_through_the_jump_host)
+{
+    struct rw_findings list = {0};
+    struct rw_finding *finding =
+        rw_findings_add(&list, RW_F_HOST_LOGIN, "ha-m1", "address", "10.0.0.1", "port", "22",
+                        "user", "root", "tried", "agent", "methods", "publickey", NULL);
+    expect_text(finding, RW_FINDING_FIX,
+                "Let the key in: ssh-copy-id -p 22 root@10.0.0.1; or name the right key, user or "
+                "password-file in the answers file.");
+    rw_finding_set(finding, "jump", "ops@10.9.0.1:2222");
+    expect_text(finding, RW_FINDING_FIX,
+                "Let the key in: ssh-copy-id -o ProxyJump=ops@10.9.0.1:2222 -p 22 root@10.0.0.1; "
+                "or name the right key, user or password-file in the answers file.");
+    rw_findings_done(&list);
+}

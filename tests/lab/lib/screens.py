@@ -16,6 +16,7 @@ It ends with the program's exit status (128 + N after signal N), or 99 when a sc
 The terminal has 24 rows and 80 columns, or SCREENS_SIZE=ROWSxCOLUMNS.
 """
 
+import ctypes
 import fcntl
 import os
 import pty
@@ -26,7 +27,6 @@ import struct
 import sys
 import termios
 import time
-import unicodedata
 
 ROWS, COLS = (int(n) for n in os.environ.get("SCREENS_SIZE", "24x80").split("x"))
 DEADLINE_S = float(os.environ.get("SCREENS_SECONDS", "300"))
@@ -36,104 +36,62 @@ KEYS = {
     "BackTab": "\033[Z", "Right": "\033[C", "Up": "\033[A", "Down": "\033[B", "Space": " ",
 }
 NEXT = ("Next >", "Finish", "下一步 >", "结束")
-SEQUENCE = re.compile(rb"\033(?:\[([0-9;?>]*)([@-~])|[()][0-9A-B]|[=>78cM])")
+
+
+class Rect(ctypes.Structure):
+    """VTermRect of vterm.h; the ends are the first ones outside."""
+
+    _fields_ = [(name, ctypes.c_int) for name in ("top", "bottom", "left", "right")]
+
+
+class Pos(ctypes.Structure):
+    """VTermPos of vterm.h."""
+
+    _fields_ = [("row", ctypes.c_int), ("col", ctypes.c_int)]
+
+
+def vterm():
+    lib = ctypes.CDLL("libvterm.so.0")
+    lib.vterm_new.restype = lib.vterm_obtain_screen.restype = lib.vterm_obtain_state.restype = ctypes.c_void_p
+    lib.vterm_set_utf8.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    lib.vterm_obtain_screen.argtypes = lib.vterm_obtain_state.argtypes = [ctypes.c_void_p]
+    lib.vterm_screen_enable_altscreen.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    lib.vterm_screen_reset.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    lib.vterm_input_write.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]
+    lib.vterm_screen_get_text.restype = ctypes.c_size_t
+    lib.vterm_screen_get_text.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, Rect]
+    lib.vterm_state_get_cursorpos.argtypes = [ctypes.c_void_p, ctypes.POINTER(Pos)]
+    return lib
 
 
 class Screen:
-    """What a terminal makes of the bytes, as far as this program uses it."""
+    """What a terminal makes of the bytes."""
 
     def __init__(self):
-        self.cells = [[" "] * COLS for _ in range(ROWS)]
-        self.row = self.col = 0
-        self.rest = b""
-        self.last = " "
-        self.normal = None  # the other screen, while the program has its own
-
-    def text(self):
-        return "\n".join("".join(row).rstrip() for row in self.cells).rstrip()
+        self.lib = vterm()
+        self.terminal = self.lib.vterm_new(ROWS, COLS)
+        self.lib.vterm_set_utf8(self.terminal, 1)
+        self.screen = self.lib.vterm_obtain_screen(self.terminal)
+        self.lib.vterm_screen_enable_altscreen(self.screen, 1)
+        self.lib.vterm_screen_reset(self.screen, 1)
+        self.buffer = ctypes.create_string_buffer(COLS * 24)  # six characters of four bytes a cell, of a row
 
     def feed(self, data):
-        data = self.rest + data
-        at = 0
-        while at < len(data):
-            if data[at] == 0x1B:
-                match = SEQUENCE.match(data, at)
-                if not match:
-                    if len(data) - at < 32:
-                        break  # it may go on
-                    at += 1
-                    continue
-                if match.group(2):
-                    self.control(match.group(1).decode(), match.group(2).decode())
-                at = match.end()
-                continue
-            size = 1 if data[at] < 0x80 else 2 if data[at] < 0xE0 else 3 if data[at] < 0xF0 else 4
-            if at + size > len(data):
-                break
-            self.put(data[at : at + size].decode(errors="replace"))
-            at += size
-        self.rest = data[at:]
+        self.lib.vterm_input_write(self.terminal, data, len(data))
 
-    def put(self, character):
-        if character == "\r":
-            self.col = 0
-        elif character == "\n":
-            self.row += 1
-            if self.row == ROWS:
-                self.cells = self.cells[1:] + [[" "] * COLS]
-                self.row = ROWS - 1
-        elif character == "\b":
-            self.col = max(0, self.col - 1)
-        elif character >= " ":
-            wide = unicodedata.east_asian_width(character) in "WF"
-            self.col = min(self.col, COLS - 1)
-            self.cells[self.row][self.col] = self.last = character
-            self.col += 1
-            if wide and self.col < COLS:
-                self.cells[self.row][self.col] = ""  # the second half
-                self.col += 1
+    def cursor(self):
+        at = Pos()
+        self.lib.vterm_state_get_cursorpos(self.lib.vterm_obtain_state(self.terminal), ctypes.byref(at))
+        return at
 
-    def control(self, parameters, final):
-        if parameters.startswith("?"):
-            if parameters in ("?1049", "?1047") and final == "h":
-                self.normal = (self.cells, self.row, self.col)
-                self.cells = [[" "] * COLS for _ in range(ROWS)]
-            elif parameters in ("?1049", "?1047") and final == "l" and self.normal:
-                self.cells, self.row, self.col = self.normal
-            return
-        numbers = [int(n) if n.isdigit() else 0 for n in parameters.split(";")]
-        count = max(1, numbers[0])
-        row = self.cells[self.row]
-        if final == "H":
-            self.row = min(count, ROWS) - 1
-            self.col = min(max(1, numbers[1] if len(numbers) > 1 else 1), COLS) - 1
-        elif final in "ABCD":
-            down, right = {"A": (-1, 0), "B": (1, 0), "C": (0, 1), "D": (0, -1)}[final]
-            self.row = min(max(0, self.row + down * count), ROWS - 1)
-            self.col = min(max(0, self.col + right * count), COLS - 1)
-        elif final == "G":
-            self.col = min(count, COLS) - 1
-        elif final == "d":
-            self.row = min(count, ROWS) - 1
-        elif final == "J":
-            for r in range(0 if numbers[0] == 2 else self.row, ROWS):
-                start = self.col if r == self.row and numbers[0] == 0 else 0
-                self.cells[r][start:] = [" "] * (COLS - start)
-        elif final == "K":
-            start, end = (0, self.col + 1) if numbers[0] == 1 else (self.col, COLS)
-            row[start:end] = [" "] * (end - start)
-        elif final == "X":
-            end = min(self.col + count, COLS)
-            row[self.col : end] = [" "] * (end - self.col)
-        elif final == "P":
-            del row[self.col : self.col + count]
-            row += [" "] * (COLS - len(row))
-        elif final == "@":
-            row[self.col : self.col] = [" "] * count
-            del row[COLS:]
-        elif final == "b":
-            for _ in range(count):
-                self.put(self.last)
+    def row(self, row, start=0):
+        """What stands in a row from a column on, without the blanks at the end."""
+        rect = Rect(row, row + 1, start, COLS)
+        size = self.lib.vterm_screen_get_text(self.screen, self.buffer, len(self.buffer), rect)
+        return self.buffer.raw[:size].decode(errors="replace").rstrip()
+
+    def text(self):
+        return "\n".join(self.row(row) for row in range(ROWS)).rstrip()
 
 
 def start(arguments):
@@ -194,7 +152,8 @@ def draw(fd, screen):
 def press_next(fd, screen):
     for _ in range(20):
         draw(fd, screen)
-        if "".join(screen.cells[screen.row][screen.col :]).startswith(NEXT):
+        at = screen.cursor()
+        if screen.row(at.row, at.col).startswith(NEXT):
             os.write(fd, b"\r")
             return
         os.write(fd, b"\t")
