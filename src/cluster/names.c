@@ -22,7 +22,6 @@
 #define USER_MAX       64
 #define PATH_MAX_BYTES 4095
 #define TOKEN_MAX      512
-#define VERSION_MAX    64
 
 static bool is_label(const char *text, size_t length, const char *letters)
 {
@@ -126,11 +125,11 @@ bool rw_names_is_san(const char *text)
     return rw_names_is_ip(text) || rw_names_is_dns(text);
 }
 
-/* Steps over digits; NULL when there are none. */
+/* Steps over one to five digits; NULL when there are none or more. */
 static const char *skip_number(const char *text)
 {
     size_t length = text ? strspn(text, DIGITS) : 0;
-    return length ? text + length : NULL;
+    return length > 0 && length < 6 ? text + length : NULL;
 }
 
 /* Steps over a fixed text; NULL when it is not there. */
@@ -154,7 +153,7 @@ bool rw_names_is_version(const char *text)
     if (rest && rw_text_starts(rest, "-rc"))
         rest = skip_number(rest + strlen("-rc"));
     rest = skip_number(skip_text(rest, "+rke2r"));
-    return rest && !*rest && strlen(text) <= VERSION_MAX;
+    return rest && !*rest;
 }
 
 bool rw_names_is_user(const char *text)

@@ -5,30 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/text.h"
-
-static bool digits(const char **text)
-{
-    size_t length = strspn(*text, "0123456789");
-    *text += length;
-    return length > 0 && length < 6;
-}
-
-static bool literal(const char **text, const char *expected)
-{
-    if (!rw_text_starts(*text, expected))
-        return false;
-    *text += strlen(expected);
-    return true;
-}
-
-bool rw_rke2_version_valid(const char *tag)
-{
-    bool head = literal(&tag, "v1.") && digits(&tag) && literal(&tag, ".") && digits(&tag);
-    if (head && literal(&tag, "-rc"))
-        head = digits(&tag);
-    return head && literal(&tag, "+rke2r") && digits(&tag) && !*tag;
-}
+#include "cluster/names.h"
 
 char *rw_rke2_version_from_location(const char *location)
 {
@@ -43,7 +20,7 @@ char *rw_rke2_version_from_location(const char *location)
             rw_buf_addc(&tag, *c);
         }
     }
-    if (rw_rke2_version_valid(rw_buf_str(&tag)))
+    if (rw_names_is_version(rw_buf_str(&tag)))
         return rw_buf_take(&tag);
     rw_buf_done(&tag);
     return NULL;

@@ -1,11 +1,6 @@
-/* RKE2 release tags and channels. Pure. */
+/* RKE2 release tags and channels; which texts are some is told by cluster/names.h. Pure. */
 #ifndef RW_RKE2_VERSION_H
 #define RW_RKE2_VERSION_H
-
-#include <stdbool.h>
-
-/* v1.X.Y[-rcN]+rke2rN */
-bool rw_rke2_version_valid(const char *tag);
 
 /* The channel server answers with a redirection to …/releases/tag/<tag>: gives the tag of that
  * address (percent-decoded), to free(), or NULL when it leads to no release. */
