@@ -2,18 +2,18 @@
 """Runs a program on a terminal and presses keys: screens.py SCRIPT PROGRAM ARG…
 
 Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each TEXT, and none of
-those with a "!", the keys are pressed: names (Enter, Tab, BackTab, Esc, Left, Right, Up, Down, Space, ^C and
-so on), letters, and "words" to type, separated by blanks; a pasted text is paste"words", where | ends a line.
-"^KILL" is no key: it kills the program.
-"Next" is Tab until the cursor stands on the button Next or Finish, in either language, then Enter.
-Without keys the next line is waited for. A TEXT
-"@NAME" is there when a file NAME stands beside SCRIPT: whoever runs this has done something. The screen is asked for by ^L, which draws all of it, so
-that what is read is what a user sees. Each screen that was waited for goes to standard output as
-lines of text (what was typed does not), and so does what stands on the terminal after the program.
-It ends with the program's exit status (128 + N after signal N), or 99 when a screen did not come within SCREENS_SECONDS
-(300).
+those with a "!", the keys are pressed: names (Enter, Tab, BackTab, Esc, Left, Right, Up, Down, Space,
+^C and so on), letters, and "words" to type, separated by blanks; a pasted text is paste"words", where
+| ends a line. "Next" is Tab until the cursor stands on the button Next or Finish, in either language,
+then Enter. "^KILL" is no key: it kills the program. Without keys the next line is waited for. A TEXT
+"@NAME" is there when a file NAME stands beside SCRIPT: whoever runs this has done something.
 
-The terminal has 24 rows and 80 columns, or SCREENS_SIZE=ROWSxCOLUMNS.
+The terminal is libvterm and has 24 rows and 80 columns, or SCREENS_SIZE=ROWSxCOLUMNS. The screen is
+asked for by ^L, which draws all of it. Each screen that was waited for goes to standard output as
+lines of text (what was typed does not), and so does what stands on the terminal after the program.
+
+It ends with the program's exit status (128 + N after signal N), or 99 when a screen did not come
+within SCREENS_SECONDS (300).
 """
 
 import ctypes
