@@ -376,8 +376,7 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     read_rows(r);
     if (r->mode == PORTS)
         read_matrix(r);
-    if (r->table.at >= r->row_count)
-        r->table.at = r->row_count ? r->row_count - 1 : 0;
+    rw_table_row(&r->table, &r->table.at);
     rw_finding_panel_set(&r->panel, selected_finding(r));
     rw_finding_panel_ignored(&r->panel, reason_of(r));
     read_about(r);

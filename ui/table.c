@@ -74,10 +74,15 @@ static void layout(const struct rw_table *table, size_t rows, int cells, int *wi
 
 /* ---- the selected row ---- */
 
+static size_t row_among(size_t at, size_t rows)
+{
+    return at < rows ? at : rows ? rows - 1 : 0;
+}
+
 bool rw_table_row(const struct rw_table *table, size_t *row)
 {
     size_t rows = table->source->count(table->context);
-    *row = table->at < rows ? table->at : rows ? rows - 1 : 0;
+    *row = row_among(table->at, rows);
     return rows > 0;
 }
 
@@ -97,7 +102,7 @@ enum rw_handled rw_table_key(void *widget, const struct rw_key *key)
 {
     struct rw_table *table = widget;
     size_t rows = table->source->count(table->context), page = table->page ? table->page : 1;
-    rw_table_row(table, &table->at);
+    table->at = row_among(table->at, rows);
     switch (key->code) {
     case RW_KEY_UP:
         return move(table, rows, 1, false);
@@ -127,7 +132,7 @@ enum rw_handled rw_table_key(void *widget, const struct rw_key *key)
 static void scroll(struct rw_table *table, size_t rows)
 {
     size_t page = table->page;
-    rw_table_row(table, &table->at);
+    table->at = row_among(table->at, rows);
     if (table->at < table->top)
         table->top = table->at;
     if (page && table->at >= table->top + page)

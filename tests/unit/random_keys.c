@@ -6,13 +6,17 @@
 #include "base/mem.h"
 #include "unit/ui_keys.h"
 
+unsigned random_setting(const char *name, unsigned usual)
+{
+    const char *text = getenv(name);
+    return text && *text ? (unsigned)strtoul(text, NULL, 10) : usual;
+}
+
 uint32_t random_seed(void)
 {
-    const char *given = getenv("RW_SEED");
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    uint32_t seed = given && *given ? (uint32_t)strtoul(given, NULL, 10)
-                                    : (uint32_t)now.tv_nsec ^ (uint32_t)now.tv_sec;
+    uint32_t seed = random_setting("RW_SEED", (uint32_t)now.tv_nsec ^ (uint32_t)now.tv_sec);
     return seed ? seed : 1;
 }
 

@@ -9,6 +9,8 @@ struct random_keys {
     uint32_t state;
 };
 
+/* The number in the environment variable, or the usual one. */
+unsigned random_setting(const char *name, unsigned usual);
 /* $RW_SEED, or one by the clock; not 0. */
 uint32_t random_seed(void);
 struct random_keys random_from(uint32_t seed);

@@ -133,13 +133,15 @@ Test(cluster, knows_channels_and_versions)
     REFUSES(rw_names_is_channel, "", "Stable", "v1", "v1.", "v1.34.1", "v2.1", "1.34", "v1.x",
             "v1.1234");
     ACCEPTS(rw_names_is_version, "v1.26.12+rke2r1", "v1.35.7+rke2r12", "v1.35.0-rc2+rke2r1",
-            "v1.0.0+rke2r0");
+            "v1.18.4-rc3+rke2r1", "v1.0.0+rke2r0", "v1.0.0+rke2r10");
     REFUSES(rw_names_is_version, "", "v", "v1", "v1.", "v1.26", "v1.26.", "v1.26.12", "v1.26.12+",
             "v1.26.12+rke2", "v1.26.12+rke2r", "v1.26.12+rke2r1 ", " v1.26.12+rke2r1",
             "v1.26.12+rke2r1\n", "1.26.12+rke2r1", "V1.26.12+rke2r1", "v2.26.12+rke2r1",
             "v1.26+rke2r1", "v1..1+rke2r1", "v1.-6.12+rke2r1", "v1.26.12-rke2r1",
             "v1.26.12%2Brke2r1", "v1.26.12+k3s1", "v1.26.12+rke2r1+rke2r1", "v1.26.12-rc+rke2r1",
-            "v1.26.12-alpha1+rke2r1", "v1.26.12+rke2r1;reboot", "v1.999999.1+rke2r1", "latest",
+            "v1.26.12-alpha1+rke2r1", "v1.26.12+rke2r1;reboot", "v1.999999.1+rke2r1",
+            "v2.0.0+rke2r1",
+            "v1.0.1111111111111111111111111111111111111111111111111111111111111+rke2r1", "latest",
             "stable", "$(reboot)");
 }
 

@@ -232,18 +232,12 @@ static void leave(void)
     cr_assert_fail("it does not end:\n%s", pty_picture(&pty));
 }
 
-static unsigned setting(const char *name, unsigned usual)
-{
-    const char *text = getenv(name);
-    return text && *text ? (unsigned)strtoul(text, NULL, 10) : usual;
-}
-
 static void play(unsigned most, uint32_t seed)
 {
     keys = random_from(seed);
     start_anew();
     int64_t begun = rw_clock_ms(),
-            end = begun + 1000 * (int64_t)setting("RW_KEYS_SECONDS", SECONDS);
+            end = begun + 1000 * (int64_t)random_setting("RW_KEYS_SECONDS", SECONDS);
     unsigned typed = 0, left_at = 0, session = most / 40 < SESSION ? SESSION : most / 40;
     for (unsigned bursts = 0; typed < most && rw_clock_ms() < end; bursts++) {
         if (random_once_in(&keys, 8))
@@ -285,5 +279,5 @@ Test(program_random, whatever_is_typed, .fini = tear_down, .timeout = 900)
         cr_skip_test("no namespaces can be made here: %s", strerror(errno));
     write_text(in_folder(folder, "answers.yaml"), answers);
     fprintf(stderr, "# RW_SEED=%u\n", (unsigned)seed);
-    play(setting("RW_KEYS", KEYS), seed);
+    play(random_setting("RW_KEYS", KEYS), seed);
 }

@@ -92,12 +92,6 @@ Test(ui_random, nothing_breaks)
 
 /* ---- the real screens ---- */
 
-static unsigned setting(const char *name, unsigned usual)
-{
-    const char *text = getenv(name);
-    return text && *text ? (unsigned)strtoul(text, NULL, 10) : usual;
-}
-
 /* As they come over a slow line: several keys are taken before anything is drawn. */
 static void type_burst(struct random_keys *random, struct rw_key_parser *parser)
 {
@@ -132,7 +126,7 @@ static void play_state(const struct ui_state *state, uint32_t seed, unsigned bur
 Test(ui_random, the_screens_take_many_keys_before_they_are_drawn, .timeout = 300)
 {
     const char *only = getenv("RW_STATE"), *writable[] = {"/dev/shm", "/tmp", NULL};
-    unsigned seed = setting("RW_SEED", 1), bursts = setting("RW_BURSTS", BURSTS);
+    unsigned seed = random_setting("RW_SEED", 1), bursts = random_setting("RW_BURSTS", BURSTS);
     if (!sandbox_enter(writable))
         cr_skip_test("no namespaces can be made here: %s", strerror(errno));
     for (size_t i = 0; i < ui_state_count; i++)

@@ -58,13 +58,9 @@ network_plug() {
 network_cut() { ip -n "$switch_ns" link set "$1" down; }
 network_join() { ip -n "$switch_ns" link set "$1" up; }
 network_carries() { ip -n "$1" -o link show dev "$2" | grep -q ' state UP '; }
-# Until something passes, for which the kernel takes up to a second; a host that is off may stay without.
-network_wait() { # PORT NAMESPACE
-	local end=$((SECONDS + 5))
-	until network_carries "$switch_ns" "$1" && network_carries "$2" eth0 || ((SECONDS >= end)); do
-		sleep 0.05
-	done
-}
+network_passes() { network_carries "$switch_ns" "$1" && network_carries "$2" eth0; } # PORT NAMESPACE
+# For which the kernel takes up to a second; a host that is off may stay without.
+network_wait() { wait_for 5 network_passes "$@" || :; }
 
 # The lab's namespaces by inode, to know its processes by where they live.
 network_inodes() {

@@ -2,7 +2,7 @@
 """Runs a program on a terminal and presses keys: screens.py SCRIPT PROGRAM ARG…
 
 Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each TEXT, and none of
-those with a "!", the keys are pressed: names (Enter, Tab, BackTab, Esc, Left, Right, Up, Down, Space,
+those with a "!", the keys are pressed: names (Enter, Tab, BackTab, Esc, Left, Right, Up, Down, Home, Space,
 ^C and so on), letters, and "words" to type, separated by blanks; a pasted text is paste"words", where
 | ends a line. "Next" is Tab until the cursor stands on the button Next or Finish, in either language,
 then Enter. "^KILL" is no key: it kills the program. Without keys the next line is waited for. A TEXT
@@ -33,7 +33,7 @@ DEADLINE_S = float(os.environ.get("SCREENS_SECONDS", "300"))
 DRAW_S = 0.5  # how often the screen is asked for while it is waited for
 KEYS = {
     "Enter": "\r", "Tab": "\t", "Esc": "\033", "Left": "\033[D",
-    "BackTab": "\033[Z", "Right": "\033[C", "Up": "\033[A", "Down": "\033[B", "Space": " ",
+    "BackTab": "\033[Z", "Right": "\033[C", "Up": "\033[A", "Down": "\033[B", "Home": "\033[H", "Space": " ",
 }
 NEXT = ("Next >", "Finish", "下一步 >", "结束")
 
