@@ -82,9 +82,9 @@ static void add_text(char ***list, size_t *count, const char *value)
 
 /* ---- one key each ---- */
 
-typedef void reader(struct rw_check_facts *facts, const char *key, const char *value);
+typedef void reader(struct rw_host_facts *facts, const char *key, const char *value);
 
-static void read_mount(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_mount(struct rw_host_facts *facts, const char *key, const char *value)
 {
     struct rw_mount_facts *mount = strcmp(key, "mount.data") == 0      ? &facts->data_mount
                                    : strcmp(key, "mount.kubelet") == 0 ? &facts->kubelet_mount
@@ -99,7 +99,7 @@ static void read_mount(struct rw_check_facts *facts, const char *key, const char
     words_done(&words);
 }
 
-static void read_folder(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_folder(struct rw_host_facts *facts, const char *key, const char *value)
 {
     (void)key;
     if (facts->space_count >= RW_HOST_LIST_MAX)
@@ -112,7 +112,7 @@ static void read_folder(struct rw_check_facts *facts, const char *key, const cha
 }
 
 /* The lines of df have the order of the folders. */
-static void read_space(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_space(struct rw_host_facts *facts, const char *key, const char *value)
 {
     (void)key;
     struct words words = split(value, 2);
@@ -127,7 +127,7 @@ static void read_space(struct rw_check_facts *facts, const char *key, const char
     words_done(&words);
 }
 
-static void read_route(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_route(struct rw_host_facts *facts, const char *key, const char *value)
 {
     enum { UP = 1, REJECT = 0x200 };
     (void)key;
@@ -149,7 +149,7 @@ static void read_route(struct rw_check_facts *facts, const char *key, const char
 }
 
 /* After those of IPv4: an interface known from there stays. */
-static void read_route6(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_route6(struct rw_host_facts *facts, const char *key, const char *value)
 {
     (void)key;
     if (!facts->default_route)
@@ -157,7 +157,7 @@ static void read_route6(struct rw_check_facts *facts, const char *key, const cha
     facts->default_route = true;
 }
 
-static void read_listener(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_listener(struct rw_host_facts *facts, const char *key, const char *value)
 {
     (void)key;
     struct words words = split(value, 5);
@@ -171,7 +171,7 @@ static void read_listener(struct rw_check_facts *facts, const char *key, const c
     words_done(&words);
 }
 
-static void read_url(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_url(struct rw_host_facts *facts, const char *key, const char *value)
 {
     (void)key;
     struct words words = split(value, 4);
@@ -197,7 +197,7 @@ static bool is_one_of(const char *text, const char *const *words, size_t count)
 }
 
 /* "unit.firewalld.service=active enabled" */
-static void read_unit(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_unit(struct rw_host_facts *facts, const char *key, const char *value)
 {
     static const char *const active[] = {"active", "activating", "reloading"};
     static const char *const enabled[] = {"enabled", "enabled-runtime"};
@@ -212,19 +212,19 @@ static void read_unit(struct rw_check_facts *facts, const char *key, const char 
     words_done(&words);
 }
 
-static void read_tool(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_tool(struct rw_host_facts *facts, const char *key, const char *value)
 {
     if (strcmp(value, "yes") == 0)
         add_text(&facts->tools, &facts->tool_count, key + strlen("tool."));
 }
 
-static void read_resolver(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_resolver(struct rw_host_facts *facts, const char *key, const char *value)
 {
     (void)key;
     add_text(&facts->resolvers, &facts->resolver_count, value);
 }
 
-static void read_own(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_own(struct rw_host_facts *facts, const char *key, const char *value)
 {
     (void)key;
     struct words words = split(value, 2);
@@ -235,7 +235,7 @@ static void read_own(struct rw_check_facts *facts, const char *key, const char *
     words_done(&words);
 }
 
-static void read_joined(struct rw_check_facts *facts, const char *key, const char *value)
+static void read_joined(struct rw_host_facts *facts, const char *key, const char *value)
 {
     if (strcmp(key, "swap") == 0)
         join(&facts->swaps, " ", value);
@@ -266,7 +266,7 @@ static const struct key {
     size_t offset;
     reader *read;
 } keys[] = {
-#define AT(field) offsetof(struct rw_check_facts, field)
+#define AT(field) offsetof(struct rw_host_facts, field)
     {"clock_begin", NANO, AT(clock_begin_ms), NULL},
     {"clock_end", NANO, AT(clock_end_ms), NULL},
     {"hostname", TEXT, AT(hostname), NULL},
@@ -343,7 +343,7 @@ static int64_t nano_of(const char *value)
     return number / 1000000;
 }
 
-static void read_pair(struct rw_check_facts *facts, const struct key *key, const char *name,
+static void read_pair(struct rw_host_facts *facts, const struct key *key, const char *name,
                       const char *value)
 {
     static const char *const set[] = {"yes", "read", "enabled"};
@@ -376,10 +376,10 @@ static bool matches(const struct key *key, const char *name)
                                         : strcmp(name, key->name) == 0;
 }
 
-void rw_check_facts_read(struct rw_check_facts *facts, const struct rw_reply *reply)
+void rw_host_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
 {
     int64_t sent = facts->sent_ms, arrived = facts->arrived_ms;
-    rw_check_facts_done(facts);
+    rw_host_facts_done(facts);
     facts->read = true;
     facts->sent_ms = sent;
     facts->arrived_ms = arrived;
@@ -408,7 +408,7 @@ static void free_mount(struct rw_mount_facts *mount)
     free(mount->options);
 }
 
-static void free_lists(struct rw_check_facts *facts)
+static void free_lists(struct rw_host_facts *facts)
 {
     free_texts(facts->tools, facts->tool_count);
     free_texts(facts->resolvers, facts->resolver_count);
@@ -438,7 +438,7 @@ static void free_lists(struct rw_check_facts *facts)
     free(facts->urls);
 }
 
-void rw_check_facts_done(struct rw_check_facts *facts)
+void rw_host_facts_done(struct rw_host_facts *facts)
 {
     for (size_t i = 0; i < RW_COUNT(keys); i++)
         if (keys[i].kind == TEXT)
@@ -460,7 +460,7 @@ void rw_check_facts_done(struct rw_check_facts *facts)
 
 /* ---- asking ---- */
 
-bool rw_check_facts_tool(const struct rw_check_facts *facts, const char *tool)
+bool rw_host_facts_tool(const struct rw_host_facts *facts, const char *tool)
 {
     for (size_t i = 0; i < facts->tool_count; i++)
         if (strcmp(facts->tools[i], tool) == 0)
@@ -468,8 +468,7 @@ bool rw_check_facts_tool(const struct rw_check_facts *facts, const char *tool)
     return false;
 }
 
-const struct rw_unit_facts *rw_check_facts_unit(const struct rw_check_facts *facts,
-                                                const char *name)
+const struct rw_unit_facts *rw_host_facts_unit(const struct rw_host_facts *facts, const char *name)
 {
     /* Keys of a reply are in lower case. */
     for (size_t i = 0; i < facts->unit_count; i++)
@@ -478,14 +477,14 @@ const struct rw_unit_facts *rw_check_facts_unit(const struct rw_check_facts *fac
     return NULL;
 }
 
-bool rw_check_facts_active(const struct rw_check_facts *facts, const char *unit)
+bool rw_host_facts_active(const struct rw_host_facts *facts, const char *unit)
 {
-    const struct rw_unit_facts *found = rw_check_facts_unit(facts, unit);
+    const struct rw_unit_facts *found = rw_host_facts_unit(facts, unit);
     return found && found->active;
 }
 
-const struct rw_space_facts *rw_check_facts_space(const struct rw_check_facts *facts,
-                                                  const char *folder)
+const struct rw_space_facts *rw_host_facts_space(const struct rw_host_facts *facts,
+                                                 const char *folder)
 {
     for (size_t i = 0; i < facts->space_count; i++)
         if (strcmp(facts->spaces[i].folder, folder) == 0)

@@ -56,9 +56,9 @@ struct rw_own_facts {
     char *address, *interface;
 };
 
-/* `struct rw_check_facts facts = {0};` is a host that told nothing. Strings are owned, NULL when
+/* `struct rw_host_facts facts = {0};` is a host that told nothing. Strings are owned, NULL when
  * unknown; numbers are RW_UNKNOWN_NUMBER then (once read). */
-struct rw_check_facts {
+struct rw_host_facts {
     bool read;    /* the host has answered */
     char *reason; /* why it has not, or NULL; set by the caller, freed here */
     /* Wall clock of the console in ms, set by the caller: when the script was sent (0: not known),
@@ -120,17 +120,16 @@ struct rw_check_facts {
     char *uninstall; /* the program that takes the old one away, or NULL */
 };
 
-void rw_check_facts_read(struct rw_check_facts *facts, const struct rw_reply *reply);
+void rw_host_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply);
 /* Frees everything and empties it; sent_ms and arrived_ms too. */
-void rw_check_facts_done(struct rw_check_facts *facts);
+void rw_host_facts_done(struct rw_host_facts *facts);
 
-bool rw_check_facts_tool(const struct rw_check_facts *facts, const char *tool);
+bool rw_host_facts_tool(const struct rw_host_facts *facts, const char *tool);
 /* The unit with this name ("ufw.service"), or NULL when the host has none; borrowed. */
-const struct rw_unit_facts *rw_check_facts_unit(const struct rw_check_facts *facts,
-                                                const char *name);
-bool rw_check_facts_active(const struct rw_check_facts *facts, const char *unit);
+const struct rw_unit_facts *rw_host_facts_unit(const struct rw_host_facts *facts, const char *name);
+bool rw_host_facts_active(const struct rw_host_facts *facts, const char *unit);
 /* Room in a folder the host told of, or NULL; borrowed. */
-const struct rw_space_facts *rw_check_facts_space(const struct rw_check_facts *facts,
-                                                  const char *folder);
+const struct rw_space_facts *rw_host_facts_space(const struct rw_host_facts *facts,
+                                                 const char *folder);
 
 #endif

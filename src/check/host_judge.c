@@ -162,7 +162,7 @@ struct rw_finding *host_judge_value(struct host_judge *judge, enum rw_check_id c
 /* ---- all hosts ---- */
 
 /* The script says the time at its end: without it the answer is not whole. */
-static bool told(const struct rw_check_facts *facts)
+static bool told(const struct rw_host_facts *facts)
 {
     return facts->read && facts->clock_end_ms >= 0;
 }
@@ -180,7 +180,7 @@ static void judge_silent(struct host_judge *judge)
 }
 
 void rw_hosts_judge(struct rw_host_verdicts *verdicts, const struct rw_cluster *cluster,
-                    const struct rw_requirements *requirements, const struct rw_check_facts *facts)
+                    const struct rw_requirements *requirements, const struct rw_host_facts *facts)
 {
     struct host_judge judge = {.cluster = cluster,
                                .requirements = requirements,

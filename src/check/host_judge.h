@@ -34,7 +34,7 @@ struct rw_host_verdicts {
 /* Judges; facts has one entry for each host of the cluster, with sent_ms and arrived_ms set.
  * *verdicts is empty before, and to be freed by rw_host_verdicts_done(). */
 void rw_hosts_judge(struct rw_host_verdicts *verdicts, const struct rw_cluster *cluster,
-                    const struct rw_requirements *requirements, const struct rw_check_facts *facts);
+                    const struct rw_requirements *requirements, const struct rw_host_facts *facts);
 void rw_host_verdicts_done(struct rw_host_verdicts *verdicts);
 /* Whether nothing stands against an install: no failure, and nothing required that is unknown. */
 bool rw_host_verdicts_pass(const struct rw_host_verdicts *verdicts);

@@ -9,7 +9,7 @@
 #include "check/host_judge_parts.h"
 #include "cluster/source.h"
 
-static bool has(const struct rw_check_facts *facts, const char *name)
+static bool has(const struct rw_host_facts *facts, const char *name)
 {
     size_t length = strlen(name);
     const char *list = facts->artifacts ? facts->artifacts : "";
@@ -20,7 +20,7 @@ static bool has(const struct rw_check_facts *facts, const char *name)
 }
 
 /* In either of the two ways in which archives of images are packed. */
-static bool has_images(const struct rw_check_facts *facts, const char *kind)
+static bool has_images(const struct rw_host_facts *facts, const char *kind)
 {
     char *zst = rw_asprintf("rke2-images%s.linux-%s.tar.zst", kind, facts->artifact_arch);
     char *gz = rw_asprintf("rke2-images%s.linux-%s.tar.gz", kind, facts->artifact_arch);
@@ -30,7 +30,7 @@ static bool has_images(const struct rw_check_facts *facts, const char *kind)
     return there;
 }
 
-static void need(struct rw_buf *missing, const struct rw_check_facts *facts, const char *name)
+static void need(struct rw_buf *missing, const struct rw_host_facts *facts, const char *name)
 {
     if (!has(facts, name))
         rw_buf_addf(missing, "%s%s", missing->len ? ", " : "", name);
@@ -40,7 +40,7 @@ static void need(struct rw_buf *missing, const struct rw_check_facts *facts, con
  */
 static void need_images(struct rw_buf *missing, const struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     enum rw_cni cni = rw_cni_of(judge->cluster);
     bool all = has_images(facts, ""), core = all || has_images(facts, "-core");
     char *kind = rw_asprintf("-%s", rw_cni_name(cni));
@@ -55,7 +55,7 @@ static void need_images(struct rw_buf *missing, const struct host_judge *judge)
 }
 
 /* What is wrong with what is there, translatable; NULL when nothing is. */
-static const char *damage(const struct rw_check_facts *facts)
+static const char *damage(const struct rw_host_facts *facts)
 {
     if (facts->artifact_script == RW_KNOWN_NO)
         return N_("install.sh is no shell script");
@@ -83,7 +83,7 @@ static void tell(struct host_judge *judge, enum rw_finding_id id, const char *mi
 
 void host_judge_artifacts(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     if (rw_source_kind(judge->cluster->source) != RW_SOURCE_FOLDER)
         return;
     if (!facts->artifact_arch) {

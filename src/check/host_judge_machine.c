@@ -21,7 +21,7 @@ void host_judge_memory(struct host_judge *judge)
 
 static void room(struct host_judge *judge, enum rw_check_id check, const char *folder, bool total)
 {
-    const struct rw_space_facts *space = folder ? rw_check_facts_space(judge->facts, folder) : NULL;
+    const struct rw_space_facts *space = folder ? rw_host_facts_space(judge->facts, folder) : NULL;
     int64_t value = !space ? RW_UNKNOWN_NUMBER : total ? space->total_kib : space->free_kib;
     struct rw_finding *finding = host_judge_value(judge, check, value, NULL);
     if (finding)
@@ -79,7 +79,7 @@ void host_judge_ssd(struct host_judge *judge)
 
 void host_judge_disk_latency(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     int64_t value = facts->sync_writes > 0 ? facts->sync_p99_us : RW_UNKNOWN_NUMBER;
     struct rw_finding *finding = host_judge_value(judge, RW_CHECK_DISK_LATENCY, value, NULL);
     if (!finding)

@@ -14,7 +14,7 @@
 
 void host_judge_default_route(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     bool there = facts->default_route;
     host_judge_state(judge, RW_CHECK_DEFAULT_ROUTE,
                      host_state_of(facts->routes_read || there, there), NULL,
@@ -94,7 +94,7 @@ static void soften(struct host_judge *judge)
 
 static size_t judge_routes(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     size_t bad = 0;
     for (size_t i = 0; i < facts->route_count; i++) {
         const struct rw_route_facts *route = &facts->routes[i];
@@ -115,7 +115,7 @@ static size_t judge_routes(struct host_judge *judge)
 
 void host_judge_networks(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     size_t bad = judge_routes(judge);
     struct in_addr address;
     if (inet_pton(AF_INET, judge->host->address, &address) == 1) {
@@ -143,7 +143,7 @@ static bool same_address(const char *a, const char *b)
 /* Source: pkg/cli/agent of k3s: the address of the interface that the default route uses. */
 void host_judge_node_address(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     const char *address = judge->host->address;
     struct rw_buf others = {0};
     bool good = !rw_names_is_ip(address), any = false;
@@ -196,7 +196,7 @@ static const char *reason_of(const struct rw_url_facts *url)
 
 void host_judge_way_out(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     for (size_t i = 0; i < facts->url_count; i++) {
         const struct rw_url_facts *url = &facts->urls[i];
         struct rw_finding *finding =
@@ -220,7 +220,7 @@ void host_judge_way_out(struct host_judge *judge)
 
 void host_judge_resolver(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     struct rw_buf found = {0};
     bool good = false;
     for (size_t i = 0; i < facts->resolver_count; i++) {
@@ -252,7 +252,7 @@ static bool in_the_way(const struct rw_listener_facts *listener,
 }
 
 /* The listener that keeps RKE2 from the port, or NULL. */
-static const struct rw_listener_facts *taken_by(const struct rw_check_facts *facts,
+static const struct rw_listener_facts *taken_by(const struct rw_host_facts *facts,
                                                 const struct rw_rke2_local_port *port)
 {
     for (size_t i = 0; i < facts->listener_count; i++) {

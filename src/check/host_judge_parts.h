@@ -15,14 +15,14 @@ struct host_clock {
 struct host_judge {
     const struct rw_cluster *cluster;
     const struct rw_requirements *requirements;
-    const struct rw_check_facts *all; /* of each host */
-    struct host_clock *clocks;        /* of each host */
-    int64_t reference_ms;             /* what the clocks of all are measured by */
+    const struct rw_host_facts *all; /* of each host */
+    struct host_clock *clocks;       /* of each host */
+    int64_t reference_ms;            /* what the clocks of all are measured by */
     struct rw_host_verdicts *verdicts;
 
     size_t index;
     const struct rw_host *host;
-    const struct rw_check_facts *facts; /* of this host */
+    const struct rw_host_facts *facts; /* of this host */
 };
 
 enum host_state {

@@ -38,12 +38,12 @@ void host_judge_tools(struct host_judge *judge)
     static const char *const tools[] = {"tar",    "gzip", "sha256sum", "awk", "grep",  "sed",
                                         "tr",     "id",   "mktemp",    "cut", "uname", "head",
                                         "base64", "cmp",  "stat",      "sync"};
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     struct rw_buf missing = {0};
     for (size_t i = 0; i < RW_COUNT(tools); i++)
-        if (!rw_check_facts_tool(facts, tools[i]))
+        if (!rw_host_facts_tool(facts, tools[i]))
             rw_buf_addf(&missing, "%s%s", missing.len ? " " : "", tools[i]);
-    if (!rw_check_facts_tool(facts, "curl") && !rw_check_facts_tool(facts, "wget"))
+    if (!rw_host_facts_tool(facts, "curl") && !rw_host_facts_tool(facts, "wget"))
         rw_buf_addf(&missing, "%scurl", missing.len ? " " : "");
     char *found =
         missing.len ? rw_asprintf(_("missing: %s"), missing.data) : rw_strdup(_("all there"));
@@ -62,7 +62,7 @@ void host_judge_tools(struct host_judge *judge)
 static void needs_program(struct host_judge *judge, enum rw_check_id check, const char *program,
                           bool known, bool needed)
 {
-    bool there = rw_check_facts_tool(judge->facts, program);
+    bool there = rw_host_facts_tool(judge->facts, program);
     const char *found = there ? _("there") : needed ? _("missing") : _("not needed");
     struct rw_finding *finding = host_judge_state(
         judge, check, host_state_of(known, there || !needed), NULL, found, program);
@@ -74,13 +74,13 @@ static void needs_program(struct host_judge *judge, enum rw_check_id check, cons
 
 void host_judge_iptables(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     needs_program(judge, RW_CHECK_IPTABLES, "iptables", facts->tools_read, !facts->yum);
 }
 
 void host_judge_apparmor(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     needs_program(judge, RW_CHECK_APPARMOR, "apparmor_parser",
                   facts->tools_read && facts->apparmor != RW_KNOWN_NOT,
                   facts->apparmor == RW_KNOWN_YES);
@@ -103,7 +103,7 @@ static bool has_word(const char *list, const char *word)
 void host_judge_cgroups(struct host_judge *judge)
 {
     static const char *const controllers[] = {"cpu", "cpuset", "memory"};
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     const char *found = facts->cgroup_v2 ? facts->cgroup_v2 : facts->cgroup_v1;
     struct rw_buf missing = {0};
     for (size_t i = 0; i < RW_COUNT(controllers); i++)
@@ -121,7 +121,7 @@ void host_judge_cgroups(struct host_judge *judge)
 
 void host_judge_modules(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     const char *missing = facts->missing_modules;
     char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all there"));
     struct rw_finding *finding =
@@ -140,7 +140,7 @@ void host_judge_modules(struct host_judge *judge)
 
 void host_judge_selinux(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     bool enforcing = facts->selinux && strcmp(facts->selinux, "enforcing") == 0;
     bool good = !enforcing || facts->yum || facts->selinux_policy;
     host_judge_state(judge, RW_CHECK_SELINUX, host_state_of(facts->selinux, good), NULL,
@@ -153,18 +153,18 @@ static const char *const time_services[] = {
     "chronyd.service",  "chrony.service",           "ntpd.service", "ntp.service", "ntpsec.service",
     "openntpd.service", "systemd-timesyncd.service"};
 
-static const char *running_time_service(const struct rw_check_facts *facts)
+static const char *running_time_service(const struct rw_host_facts *facts)
 {
     for (size_t i = 0; i < RW_COUNT(time_services); i++)
-        if (rw_check_facts_active(facts, time_services[i]))
+        if (rw_host_facts_active(facts, time_services[i]))
             return time_services[i];
     return NULL;
 }
 
-static const char *installed_time_service(const struct rw_check_facts *facts)
+static const char *installed_time_service(const struct rw_host_facts *facts)
 {
     for (size_t i = 0; i < RW_COUNT(time_services); i++) {
-        const struct rw_unit_facts *unit = rw_check_facts_unit(facts, time_services[i]);
+        const struct rw_unit_facts *unit = rw_host_facts_unit(facts, time_services[i]);
         if (unit && !unit->masked)
             return time_services[i];
     }
@@ -182,7 +182,7 @@ void host_judge_add_time(struct host_judge *judge, struct rw_finding *finding)
 
 void host_judge_time_service(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     /* Where the kernel was not asked, a service that is not there keeps nothing right. */
     enum rw_known synced = facts->time_synced;
     if (synced == RW_KNOWN_NOT && facts->units_read && !running_time_service(facts))
@@ -197,12 +197,12 @@ void host_judge_time_service(struct host_judge *judge)
 
 void host_judge_firewall(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     /* The unit of ufw is active also when it guards nothing; a removed one leaves its settings. */
-    bool ufw = rw_check_facts_unit(facts, "ufw.service") && facts->ufw_enabled;
-    const char *manager = rw_check_facts_active(facts, "firewalld.service") ? "firewalld"
-                          : ufw                                             ? "ufw"
-                                                                            : NULL;
+    bool ufw = rw_host_facts_unit(facts, "ufw.service") && facts->ufw_enabled;
+    const char *manager = rw_host_facts_active(facts, "firewalld.service") ? "firewalld"
+                          : ufw                                            ? "ufw"
+                                                                           : NULL;
     struct rw_finding *finding =
         host_judge_state(judge, RW_CHECK_FIREWALL, host_state_of(facts->units_read, !manager), NULL,
                          manager ? manager : _("off"), _("off"));
@@ -216,8 +216,8 @@ void host_judge_firewall(struct host_judge *judge)
 
 void host_judge_network_manager(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
-    bool active = rw_check_facts_active(facts, "NetworkManager.service");
+    const struct rw_host_facts *facts = judge->facts;
+    bool active = rw_host_facts_active(facts, "NetworkManager.service");
     const char *found = !active            ? _("does not run")
                         : facts->nm_dropin ? _("leaves pods alone")
                                            : _("manages everything");
@@ -229,10 +229,10 @@ void host_judge_network_manager(struct host_judge *judge)
 void host_judge_nm_cloud_setup(struct host_judge *judge)
 {
     static const char *const names[] = {"nm-cloud-setup.service", "nm-cloud-setup.timer"};
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     struct rw_buf on = {0};
     for (size_t i = 0; i < RW_COUNT(names); i++) {
-        const struct rw_unit_facts *unit = rw_check_facts_unit(facts, names[i]);
+        const struct rw_unit_facts *unit = rw_host_facts_unit(facts, names[i]);
         if (unit && (unit->active || unit->enabled))
             rw_buf_addf(&on, "%s%s", on.len ? ", " : "", names[i]);
     }
@@ -246,8 +246,8 @@ void host_judge_nm_cloud_setup(struct host_judge *judge)
 
 void host_judge_wicked(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
-    bool active = rw_check_facts_active(facts, "wicked.service");
+    const struct rw_host_facts *facts = judge->facts;
+    bool active = rw_host_facts_active(facts, "wicked.service");
     host_judge_state(judge, RW_CHECK_WICKED,
                      host_state_of(facts->units_read, !active || facts->forwarding), NULL,
                      active ? _("runs") : _("does not run"), "net.ipv4.conf.all.forwarding=1");

@@ -22,18 +22,18 @@ void host_judge_name(struct host_judge *judge)
 
 /* ---- what must be unique ---- */
 
-static const char *hostname_of(const struct rw_check_facts *facts)
+static const char *hostname_of(const struct rw_host_facts *facts)
 {
     return facts->hostname;
 }
 
-static const char *machine_id_of(const struct rw_check_facts *facts)
+static const char *machine_id_of(const struct rw_host_facts *facts)
 {
     return facts->machine_id;
 }
 
 static void unique(struct host_judge *judge, enum rw_check_id check,
-                   const char *(*value_of)(const struct rw_check_facts *))
+                   const char *(*value_of)(const struct rw_host_facts *))
 {
     const char *value = value_of(judge->facts);
     struct rw_buf others = {0};
@@ -81,7 +81,7 @@ void host_judge_machine_id(struct host_judge *judge)
 #define DOUBT_MS 1000
 
 /* The script read the host's clock after it was sent and before its answer came. */
-static struct host_clock clock_of(const struct rw_check_facts *facts)
+static struct host_clock clock_of(const struct rw_host_facts *facts)
 {
     struct host_clock clock = {0};
     if (!facts->read || facts->clock_end_ms < 0 || facts->arrived_ms <= 0)

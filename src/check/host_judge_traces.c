@@ -9,15 +9,15 @@
 #include "base/text.h"
 #include "check/host_judge_parts.h"
 
-static bool rke2_runs(const struct rw_check_facts *facts)
+static bool rke2_runs(const struct rw_host_facts *facts)
 {
-    return rw_check_facts_active(facts, "rke2-server.service") ||
-           rw_check_facts_active(facts, "rke2-agent.service");
+    return rw_host_facts_active(facts, "rke2-server.service") ||
+           rw_host_facts_active(facts, "rke2-agent.service");
 }
 
 void host_judge_old_rke2(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     bool there = facts->rke2 || rke2_runs(facts);
     const char *found = facts->rke2 ? facts->rke2
                         : there     ? "rke2-server.service, rke2-agent.service"
@@ -43,9 +43,9 @@ void host_judge_other_kubernetes(struct host_judge *judge)
         {"k3s-agent.service", "/usr/local/bin/k3s-agent-uninstall.sh"},
         {"kubelet.service", "kubeadm reset; systemctl disable --now kubelet"},
     };
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     size_t i = 0;
-    while (i < RW_COUNT(others) && !rw_check_facts_active(facts, others[i].unit))
+    while (i < RW_COUNT(others) && !rw_host_facts_active(facts, others[i].unit))
         i++;
     bool good = i == RW_COUNT(others);
     struct rw_finding *finding =
@@ -70,7 +70,7 @@ static char *as_words(const char *list)
 /* Of an RKE2 that was found, R-31 tells. */
 void host_judge_leftovers(struct host_judge *judge)
 {
-    const struct rw_check_facts *facts = judge->facts;
+    const struct rw_host_facts *facts = judge->facts;
     bool told = facts->ours || facts->rke2 || rke2_runs(facts);
     bool bad = facts->left && !told;
     struct rw_finding *finding =
@@ -86,7 +86,7 @@ void host_judge_leftovers(struct host_judge *judge)
 
 void host_judge_docker(struct host_judge *judge)
 {
-    bool active = rw_check_facts_active(judge->facts, "docker.service");
+    bool active = rw_host_facts_active(judge->facts, "docker.service");
     host_judge_state(judge, RW_CHECK_DOCKER, host_state_of(judge->facts->units_read, !active), NULL,
                      active ? _("runs") : _("does not run"), _("does not run"));
 }

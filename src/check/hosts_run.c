@@ -28,7 +28,7 @@ struct rw_hosts_check {
     struct rw_hosts_check_listener listener;
     uv_timer_t begun;
     struct look *looks;
-    struct rw_check_facts *facts;
+    struct rw_host_facts *facts;
     size_t pending;
     struct rw_host_verdicts verdicts;
     bool closing;
@@ -44,7 +44,7 @@ static void part_closed(struct rw_hosts_check *check)
     void (*closed)(void *) = check->closed;
     void *closed_context = check->closed_context;
     for (size_t i = 0; i < check->options.cluster->host_count; i++)
-        rw_check_facts_done(&check->facts[i]);
+        rw_host_facts_done(&check->facts[i]);
     rw_host_verdicts_done(&check->verdicts);
     free(check->facts);
     free(check->looks);
@@ -70,7 +70,7 @@ static void on_reply(void *context, const struct rw_remote_result *result)
 {
     struct look *look = context;
     struct rw_hosts_check *check = look->check;
-    struct rw_check_facts *facts = &check->facts[look->host];
+    struct rw_host_facts *facts = &check->facts[look->host];
     look->job = NULL;
     if (check->closing) {
         part_closed(check);
@@ -78,7 +78,7 @@ static void on_reply(void *context, const struct rw_remote_result *result)
     }
     facts->arrived_ms = rw_clock_wall_ms();
     if (result->rc == 0)
-        rw_check_facts_read(facts, &result->reply);
+        rw_host_facts_read(facts, &result->reply);
     else
         rw_strset(&facts->reason, result->error.message);
     through(check);

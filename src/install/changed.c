@@ -10,7 +10,7 @@
 #include "rke2/config_file.h"
 #include "rke2/fixed.h"
 
-static void look_for_removed(const struct rw_cluster *cluster, const struct rw_host_facts *known,
+static void look_for_removed(const struct rw_cluster *cluster, const struct rw_membership *known,
                              struct rw_findings *findings)
 {
     for (size_t i = 0; i < known->node_count; i++)
@@ -20,13 +20,13 @@ static void look_for_removed(const struct rw_cluster *cluster, const struct rw_h
 
 /* A node has a password on its host, and a member of etcd its own name, from the first moment on.
  */
-static bool is_new(const struct rw_host_facts *facts)
+static bool is_new(const struct rw_membership *facts)
 {
     return facts->read && !facts->identity && !facts->etcd && !*facts->ca;
 }
 
 /* What a host has set for a key; borrowed, or NULL. */
-static const char *set_on_host(const struct rw_host_facts *facts, const char *key)
+static const char *set_on_host(const struct rw_membership *facts, const char *key)
 {
     size_t width = strlen(key);
     for (size_t i = 0; i < facts->config_count; i++)
@@ -36,7 +36,7 @@ static const char *set_on_host(const struct rw_host_facts *facts, const char *ke
 }
 
 /* Of a key that we never write, another finding tells. */
-static bool is_foreign(const struct rw_host_facts *facts, const char *key)
+static bool is_foreign(const struct rw_membership *facts, const char *key)
 {
     size_t width = strlen(key);
     for (const char *at = facts->foreign_keys; (at = strstr(at, key)); at += width)
@@ -45,7 +45,7 @@ static bool is_foreign(const struct rw_host_facts *facts, const char *key)
     return false;
 }
 
-static void compare(const struct rw_host *host, const struct rw_host_facts *facts,
+static void compare(const struct rw_host *host, const struct rw_membership *facts,
                     const struct rw_rke2_fixed *fixed, const char *config,
                     struct rw_findings *findings)
 {
@@ -65,7 +65,7 @@ static void compare(const struct rw_host *host, const struct rw_host_facts *fact
 }
 
 static void look_at_settings(const struct rw_cluster *cluster, size_t host,
-                             const struct rw_host_facts *facts, struct rw_findings *findings)
+                             const struct rw_membership *facts, struct rw_findings *findings)
 {
     char *config =
         rw_rke2_config(cluster, &cluster->hosts[host], false, cluster->token ? cluster->token : "");
@@ -74,14 +74,14 @@ static void look_at_settings(const struct rw_cluster *cluster, size_t host,
     rw_secret_free(config);
 }
 
-void rw_changed_judge(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+void rw_changed_judge(const struct rw_cluster *cluster, const struct rw_membership *facts,
                       const char *ca, size_t founder, struct rw_findings *findings)
 {
-    const struct rw_host_facts *known = rw_facts_of_cluster(cluster, facts, founder);
+    const struct rw_membership *known = rw_membership_of_cluster(cluster, facts, founder);
     if (known)
         look_for_removed(cluster, known, findings);
     for (size_t i = 0; i < cluster->host_count; i++) {
-        if (known && is_new(&facts[i]) && rw_facts_node(known, cluster->hosts[i].name))
+        if (known && is_new(&facts[i]) && rw_membership_node(known, cluster->hosts[i].name))
             rw_contact_finding(findings, RW_F_HOST_REPLACED, &cluster->hosts[i]);
         else if (facts[i].read && facts[i].identity && *ca && strcmp(facts[i].ca, ca) == 0)
             look_at_settings(cluster, i, &facts[i], findings);

@@ -7,11 +7,11 @@
 
 #include "cluster/cluster.h"
 #include "finding/finding.h"
-#include "install/facts.h"
+#include "install/membership.h"
 
 /* The cluster exists: adds C-01 to C-04. ca is that of the cluster, founder the server to join at.
  */
-void rw_changed_judge(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+void rw_changed_judge(const struct rw_cluster *cluster, const struct rw_membership *facts,
                       const char *ca, size_t founder, struct rw_findings *findings);
 
 #endif

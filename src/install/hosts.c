@@ -13,13 +13,13 @@ static void settled(struct run_host *host)
     run_looked(run);
 }
 
-static void on_facts(void *context, const struct rw_remote_result *result)
+static void on_membership(void *context, const struct rw_remote_result *result)
 {
     struct run_host *host = context;
     if (host->run->ended)
         return;
     if (result->rc == 0) {
-        rw_facts_read(&host->facts, &result->reply);
+        rw_membership_read(&host->membership, &result->reply);
         rw_strset(&host->boot, rw_reply_get(&result->reply, "boot"));
     } else {
         struct rw_findings one = {0};
@@ -30,7 +30,7 @@ static void on_facts(void *context, const struct rw_remote_result *result)
     settled(host);
 }
 
-static void read_facts(struct run_host *host)
+static void read_membership(struct run_host *host)
 {
     const struct rw_script_var vars[] = {
         {"role", rw_role_name(run_wanted(host)->role)},
@@ -38,13 +38,13 @@ static void read_facts(struct run_host *host)
         {"registry", host->run->cluster->registry ? "yes" : "no"},
     };
     struct rw_buf body = {0};
-    rw_node_script_add(&body, "facts");
+    rw_node_script_add(&body, "membership");
     struct rw_remote_script script = {
         .vars = vars,
         .var_count = RW_COUNT(vars),
         .body = body.data,
         .timeout_ms = SCRIPT_TIMEOUT_MS,
-        .done = on_facts,
+        .done = on_membership,
         .context = host,
     };
     rw_remote_run(host->remote, &script);
@@ -69,7 +69,7 @@ static void on_settled(void *context, size_t index)
         run_emit(run, (struct rw_event){.kind = RW_EVENT_HOST,
                                         .host = run_wanted(host)->name,
                                         .text = "connected"});
-        read_facts(host);
+        read_membership(host);
     } else {
         struct rw_findings one = {0};
         rw_findings_copy(&one, rw_contact_failure(run->options.contact, index));

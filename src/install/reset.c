@@ -21,7 +21,7 @@ static struct rw_finding *object(struct rw_findings *findings, enum rw_finding_i
 
 /* A host of another cluster: it has a CA that is not ours, or where there is none of ours, a token
  * that is not. */
-static bool is_foreign(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+static bool is_foreign(const struct rw_cluster *cluster, const struct rw_membership *facts,
                        const char *ca)
 {
     if (!facts->read || (!facts->etcd && !*facts->ca))
@@ -38,7 +38,7 @@ static bool is_server(const struct rw_cluster *cluster, size_t host)
 
 /* The first server that stays and whose API answers; else RW_PLAN_NOBODY, with *reason set when a
  * cluster is there, or may be. */
-static size_t find_via(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+static size_t find_via(const struct rw_cluster *cluster, const struct rw_membership *facts,
                        const struct rw_reset *reset, const char **reason)
 {
     *reason = NULL;
@@ -56,7 +56,7 @@ static size_t find_via(const struct rw_cluster *cluster, const struct rw_host_fa
 }
 
 /* Whether the member is up: its host says so, or, where that cannot be asked, Kubernetes. */
-static bool is_up(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+static bool is_up(const struct rw_cluster *cluster, const struct rw_membership *facts,
                   const struct rw_known_node *node)
 {
     for (size_t i = 0; i < cluster->host_count; i++)
@@ -67,17 +67,17 @@ static bool is_up(const struct rw_cluster *cluster, const struct rw_host_facts *
 
 /* Takes the members away one by one, in the order of the plan, as the numbers go; false, with a
  * finding, where the rest would have no majority. */
-static bool keeps_majority(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+static bool keeps_majority(const struct rw_cluster *cluster, const struct rw_membership *facts,
                            const struct rw_reset *reset, size_t via, struct rw_findings *findings)
 {
     size_t members = 0, alive = 0;
-    const struct rw_host_facts *known = &facts[via];
+    const struct rw_membership *known = &facts[via];
     for (size_t i = 0; i < known->node_count; i++) {
         members += known->nodes[i].member;
         alive += known->nodes[i].member && is_up(cluster, facts, &known->nodes[i]);
     }
     for (size_t i = 0; i < cluster->host_count; i++) {
-        const struct rw_known_node *node = rw_facts_node(known, cluster->hosts[i].name);
+        const struct rw_known_node *node = rw_membership_node(known, cluster->hosts[i].name);
         if (!reset->wanted[i] || !node || !node->member)
             continue;
         members--;
@@ -95,11 +95,11 @@ static bool keeps_majority(const struct rw_cluster *cluster, const struct rw_hos
     return true;
 }
 
-size_t rw_reset_decide(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+size_t rw_reset_decide(const struct rw_cluster *cluster, const struct rw_membership *facts,
                        const struct rw_known_cluster *known, const struct rw_reset *reset,
                        struct rw_findings *findings)
 {
-    const char *ca = rw_facts_ca(cluster, facts, known), *reason;
+    const char *ca = rw_membership_ca(cluster, facts, known), *reason;
     bool server_stays = false;
     for (size_t i = 0; i < cluster->host_count; i++) {
         server_stays = server_stays || (is_server(cluster, i) && !reset->wanted[i]);

@@ -7,7 +7,7 @@
 
 #include "cluster/cluster.h"
 #include "finding/finding.h"
-#include "install/facts.h"
+#include "install/membership.h"
 #include "install/journal.h"
 
 struct rw_reset {
@@ -19,7 +19,7 @@ struct rw_reset {
 /* The server on which the cluster learns of it, or RW_PLAN_NOBODY: when no cluster stays, when none
  * was found, or when it cannot be told and the user wants it all the same. Adds U-01 to U-04, which
  * are warnings when reset->force is set. Hosts that were not read are taken for down. */
-size_t rw_reset_decide(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
+size_t rw_reset_decide(const struct rw_cluster *cluster, const struct rw_membership *facts,
                        const struct rw_known_cluster *known, const struct rw_reset *reset,
                        struct rw_findings *findings);
 

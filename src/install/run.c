@@ -182,10 +182,10 @@ void rw_run_answer(struct rw_run *run, size_t host, const char *answer)
 }
 
 /* The record of the version is lost, and the channel has moved on: what runs already counts. */
-static void take_version(struct rw_run *run, const struct rw_host_facts *facts,
+static void take_version(struct rw_run *run, const struct rw_membership *facts,
                          const struct rw_known_cluster *known)
 {
-    const char *there = rw_facts_version(&run->decision, facts);
+    const char *there = rw_membership_version(&run->decision, facts);
     if (!run->version || !there || run->cluster->version || strcmp(there, run->version) == 0)
         return;
     char *recorded = rw_journal_get(run->journal, "version");
@@ -193,7 +193,8 @@ static void take_version(struct rw_run *run, const struct rw_host_facts *facts,
         rw_strset(&run->version, there);
         run_emit(run, (struct rw_event){.kind = RW_EVENT_VERSION, .text = run->version});
         rw_findings_done(&run->blocking);
-        run->decision = rw_facts_decide(run->cluster, facts, known, run->version, &run->blocking);
+        run->decision =
+            rw_membership_decide(run->cluster, facts, known, run->version, &run->blocking);
     }
     free(recorded);
 }
@@ -204,7 +205,7 @@ static void tell_missing(struct rw_run *run)
     struct rw_buf names = {0};
     struct rw_findings one = {0};
     for (size_t i = 0; i < run->cluster->host_count; i++)
-        if (!run->hosts[i].facts.read && run->cluster->hosts[i].role == RW_ROLE_SERVER)
+        if (!run->hosts[i].membership.read && run->cluster->hosts[i].role == RW_ROLE_SERVER)
             rw_buf_addf(&names, "%s%s", names.len ? ", " : "", run->cluster->hosts[i].name);
     rw_findings_add(&one, run->decision.exists ? RW_F_GOES_ON_WITHOUT : RW_F_SERVERS_MISSING, NULL,
                     "servers", rw_buf_str(&names), "via",
@@ -219,10 +220,10 @@ static void decide(struct rw_run *run)
     const struct rw_cluster *cluster = run->cluster;
     char *founder = rw_journal_get(run->journal, "founder");
     char *ca = rw_journal_get(run->journal, "ca");
-    struct rw_host_facts *facts = rw_calloc(cluster->host_count, sizeof *facts);
+    struct rw_membership *facts = rw_calloc(cluster->host_count, sizeof *facts);
     bool server_missing = false;
     for (size_t i = 0; i < cluster->host_count; i++) {
-        facts[i] = run->hosts[i].facts;
+        facts[i] = run->hosts[i].membership;
         server_missing |= !facts[i].read && cluster->hosts[i].role == RW_ROLE_SERVER;
     }
     struct rw_known_cluster known = {founder, ca};
@@ -230,7 +231,7 @@ static void decide(struct rw_run *run)
         run->decision.founder = run->decision.anchor =
             rw_reset_decide(cluster, facts, &known, run->options.reset, &run->blocking);
     } else {
-        run->decision = rw_facts_decide(cluster, facts, &known, run->version, &run->blocking);
+        run->decision = rw_membership_decide(cluster, facts, &known, run->version, &run->blocking);
         take_version(run, facts, &known);
         if (run->version && !rw_cni_in_version(rw_cni_of(cluster), run->version))
             rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
@@ -257,7 +258,7 @@ static void make_plan(struct rw_run *run)
     bool *proxy_left = rw_calloc(hosts, sizeof *proxy_left);
     for (size_t i = 0; i < hosts; i++) {
         away[i] = run->decision.exists && run->hosts[i].failed;
-        proxy_left[i] = run->hosts[i].facts.proxy_lines;
+        proxy_left[i] = run->hosts[i].membership.proxy_lines;
     }
     struct rw_plan_choice choice = {
         .founder = run->decision.founder,
@@ -324,7 +325,7 @@ void rw_run_confirm(struct rw_run *run, bool go)
     rw_journal_set(run->journal, "founder", run->cluster->hosts[run->decision.founder].name);
     rw_journal_set(run->journal, "version", run->version);
     rw_journal_set(run->journal, "channel", run->cluster->channel);
-    const struct rw_host_facts *anchor = &run->hosts[run->decision.anchor].facts;
+    const struct rw_membership *anchor = &run->hosts[run->decision.anchor].membership;
     if (anchor->read && *anchor->ca)
         rw_journal_set(run->journal, "ca", anchor->ca);
     if (rw_journal_broken(run->journal, &err)) {
@@ -400,7 +401,7 @@ static void free_run(void *context)
     void (*closed)(void *) = run->closed;
     void *closed_context = run->closed_context;
     for (size_t i = 0; i < run->cluster->host_count; i++) {
-        rw_facts_done(&run->hosts[i].facts);
+        rw_membership_done(&run->hosts[i].membership);
         free(run->hosts[i].boot);
     }
     for (size_t i = 0; run->plan && i < run->plan->task_count; i++)

@@ -11,7 +11,7 @@
 #ifndef RW_INSTALL_RUN_PRIVATE_H
 #define RW_INSTALL_RUN_PRIVATE_H
 
-#include "install/facts.h"
+#include "install/membership.h"
 #include "install/run.h"
 #include "net/http.h"
 #include "rke2/nodes.h"
@@ -23,7 +23,7 @@ struct run_host {
     size_t index;
     struct rw_remote *remote; /* NULL: not logged in (yet) */
     bool failed;
-    struct rw_host_facts facts;
+    struct rw_membership membership;
     bool down;         /* the connection is lost at the moment */
     int64_t back;      /* when it came back, rw_clock_ms(), or 0 */
     uv_timer_t *limit; /* runs while it is down */

@@ -41,7 +41,7 @@ static bool needs_quotes(const char *text)
 }
 
 /* libyaml decides about other quoting. Single quotes, because nothing is escaped in them:
- * data/node/facts.sh reads the token back with sed. */
+ * data/node/membership.sh reads the token back with sed. */
 static void scalar(yaml_emitter_t *emitter, const char *text, bool value)
 {
     bool quote = value && needs_quotes(text);

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "cluster/jump.h"
 #include "cluster/names.h"
-#include "install/facts.h"
+#include "install/membership.h"
 #include "plan/node_scripts.h"
 #include "wizard/wizard_private.h"
 
@@ -128,13 +128,13 @@ static void on_facts(void *context, const struct rw_remote_result *result)
     struct rw_wizard *wizard = job->wizard;
     struct live_facts *facts = facts_of(&wizard->live, job->id);
     if (facts && facts->turn == job->turn) {
-        struct rw_host_facts read = {0};
+        struct rw_membership read = {0};
         facts->state = result->rc == 0 ? FACTS_KNOWN : FACTS_UNKNOWN;
         if (result->rc == 0)
-            rw_facts_read(&read, &result->reply);
+            rw_membership_read(&read, &result->reply);
         rw_strset(&facts->own_name, read.hostname);
         rw_strset(&facts->os, read.os);
-        rw_facts_done(&read);
+        rw_membership_done(&read);
         wizard_soon(wizard);
     }
     free(job);
@@ -160,7 +160,7 @@ static void read_facts(struct rw_wizard *wizard, size_t index)
         {"token", ""},
     };
     struct rw_buf body = {0};
-    rw_node_script_add(&body, "facts");
+    rw_node_script_add(&body, "membership");
     struct rw_remote_script script = {
         .vars = vars,
         .var_count = RW_COUNT(vars),

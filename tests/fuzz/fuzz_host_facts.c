@@ -15,7 +15,7 @@ static const char answers[] = "version: 1\ncluster: demo\nregistration-name: rke
                               "- {name: a, address: 192.0.2.1, role: server}\n"
                               "- {name: b, address: 192.0.2.2, role: agent}\n";
 
-static void check(const struct rw_host_verdicts *verdicts, const struct rw_check_facts *facts)
+static void check(const struct rw_host_verdicts *verdicts, const struct rw_host_facts *facts)
 {
     for (size_t i = 0; i < verdicts->row_count; i++) {
         const struct rw_host_row *row = &verdicts->rows[i];
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct rw_cluster *cluster =
         rw_answers_parse(answers, sizeof answers - 1, "fuzz.yaml", "/", &findings);
     static struct rw_requirements requirements; /* read once */
-    struct rw_check_facts facts[2] = {{0}, {0}};
+    struct rw_host_facts facts[2] = {{0}, {0}};
     struct rw_host_verdicts verdicts = {0};
     struct rw_reply reply = {0};
     struct rw_buf out = {0};
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int i = 0; i < 2; i++) {
         facts[i].sent_ms = size % 3 ? 1700000000000 : 0;
         facts[i].arrived_ms = 1700000000400;
-        rw_check_facts_read(&facts[i], &reply);
+        rw_host_facts_read(&facts[i], &reply);
     }
     rw_hosts_judge(&verdicts, cluster, &requirements, facts);
     check(&verdicts, &facts[0]);
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rw_buf_done(&out);
     rw_host_verdicts_done(&verdicts);
     for (int i = 0; i < 2; i++)
-        rw_check_facts_done(&facts[i]);
+        rw_host_facts_done(&facts[i]);
     rw_reply_done(&reply);
     rw_cluster_free(cluster);
     rw_findings_done(&findings);

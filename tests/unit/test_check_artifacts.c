@@ -38,13 +38,13 @@ static void expect_judged(const char *settings, const char *told, const char *ex
 {
     struct rw_cluster *cluster = cluster_with(settings);
     struct rw_requirements requirements = {0};
-    struct rw_check_facts facts = {0};
+    struct rw_host_facts facts = {0};
     struct rw_host_verdicts verdicts = {0};
     struct rw_reply reply = {0};
     struct rw_buf out = {0};
     char *text = rw_asprintf("hostname=m1\n%sclock_end=1700000000390000000\n", told);
     rw_reply_parse(&reply, text, strlen(text));
-    rw_check_facts_read(&facts, &reply);
+    rw_host_facts_read(&facts, &reply);
     rw_requirements_init(&requirements);
     rw_hosts_judge(&verdicts, cluster, &requirements, &facts);
     for (size_t i = 0; i < verdicts.row_count; i++) {
@@ -66,7 +66,7 @@ static void expect_judged(const char *settings, const char *told, const char *ex
     rw_reply_done(&reply);
     rw_host_verdicts_done(&verdicts);
     rw_requirements_done(&requirements);
-    rw_check_facts_done(&facts);
+    rw_host_facts_done(&facts);
     rw_cluster_free(cluster);
 }
 

@@ -66,7 +66,7 @@ static const char *const good =
 
 static struct rw_cluster *cluster;
 static struct rw_requirements requirements;
-static struct rw_check_facts facts[HOSTS];
+static struct rw_host_facts facts[HOSTS];
 static struct rw_host_verdicts verdicts;
 static char *texts[HOSTS];
 
@@ -111,7 +111,7 @@ static void forget(void)
 {
     rw_host_verdicts_done(&verdicts);
     for (int i = 0; i < HOSTS; i++)
-        rw_check_facts_done(&facts[i]);
+        rw_host_facts_done(&facts[i]);
 }
 
 static void tear_down(void)
@@ -163,7 +163,7 @@ static void judge(void)
         rw_reply_parse(&reply, texts[i], strlen(texts[i]));
         facts[i].sent_ms = SENT;
         facts[i].arrived_ms = ARRIVED;
-        rw_check_facts_read(&facts[i], &reply);
+        rw_host_facts_read(&facts[i], &reply);
         rw_reply_done(&reply);
     }
     rw_hosts_judge(&verdicts, cluster, &requirements, facts);
@@ -573,7 +573,7 @@ Test(check_hosts, a_slow_answer_is_no_wrong_clock)
         rw_reply_parse(&reply, texts[i], strlen(texts[i]));
         facts[i].sent_ms = SENT;
         facts[i].arrived_ms = i == 0 ? SENT + 7210 : ARRIVED;
-        rw_check_facts_read(&facts[i], &reply);
+        rw_host_facts_read(&facts[i], &reply);
         rw_reply_done(&reply);
     }
     rw_hosts_judge(&verdicts, cluster, &requirements, facts);
@@ -589,7 +589,7 @@ Test(check_hosts, a_clock_that_only_seems_late_is_unknown)
         rw_reply_parse(&reply, texts[i], strlen(texts[i]));
         facts[i].sent_ms = SENT;
         facts[i].arrived_ms = i == 0 ? ARRIVED + 5000 : ARRIVED;
-        rw_check_facts_read(&facts[i], &reply);
+        rw_host_facts_read(&facts[i], &reply);
         rw_reply_done(&reply);
     }
     rw_hosts_judge(&verdicts, cluster, &requirements, facts);
@@ -726,7 +726,7 @@ static void read_and_judge(const char *text, size_t size)
     forget();
     rw_reply_parse(&reply, text, size);
     for (int i = 0; i < HOSTS; i++)
-        rw_check_facts_read(&facts[i], &reply);
+        rw_host_facts_read(&facts[i], &reply);
     rw_reply_done(&reply);
     rw_hosts_judge(&verdicts, cluster, &requirements, facts);
 }
@@ -809,7 +809,7 @@ Test(check_hosts, the_script_runs_in_every_shell_and_leaves_nothing)
         struct rw_reply reply = {0};
         rw_reply_parse(&reply, output, strlen(output));
         facts[0].sent_ms = SENT;
-        rw_check_facts_read(&facts[0], &reply);
+        rw_host_facts_read(&facts[0], &reply);
         cr_expect_eq(status, 0, "%s", shells[i]);
         cr_expect_gt(facts[0].cpus, 0);
         cr_expect_gt(facts[0].memory_kib, 0);

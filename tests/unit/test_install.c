@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "install/facts.h"
+#include "install/membership.h"
 #include "install/judge.h"
 #include "plan/node_scripts.h"
 #include "unit/helpers.h"
@@ -27,20 +27,20 @@
 
 /* ---- reading one host ---- */
 
-static struct rw_host_facts read_facts(const char *text)
+static struct rw_membership read_membership(const char *text)
 {
     struct rw_reply reply = {0};
-    struct rw_host_facts facts = {0};
+    struct rw_membership facts = {0};
     rw_reply_parse(&reply, text, strlen(text));
-    rw_facts_read(&facts, &reply);
+    rw_membership_read(&facts, &reply);
     rw_reply_done(&reply);
     return facts;
 }
 
-Test(facts, are_read_from_the_reply_of_a_host)
+Test(membership, are_read_from_the_reply_of_a_host)
 {
-    struct rw_host_facts f =
-        read_facts("hostname=ha-m1\n" GOOD MEMBER("aa") "server_url=https://x:9345\n");
+    struct rw_membership f =
+        read_membership("hostname=ha-m1\n" GOOD MEMBER("aa") "server_url=https://x:9345\n");
     cr_assert(f.read && f.systemd && f.etcd && f.server_active && !f.agent_active);
     cr_assert_str_eq(f.hostname, "ha-m1");
     cr_assert_str_eq(f.arch, "x86_64");
@@ -50,30 +50,30 @@ Test(facts, are_read_from_the_reply_of_a_host)
     cr_assert_str_eq(f.server_url, "https://x:9345");
     cr_assert_str_eq(f.missing_tools, "");
     cr_assert_eq(f.token, RW_TOKEN_SAME);
-    rw_facts_done(&f);
+    rw_membership_done(&f);
     cr_assert_null(f.hostname);
-    rw_facts_done(&f);
+    rw_membership_done(&f);
 }
 
-Test(facts, are_empty_where_a_host_told_nothing)
+Test(membership, are_empty_where_a_host_told_nothing)
 {
-    struct rw_host_facts f = read_facts("");
+    struct rw_membership f = read_membership("");
     cr_assert(f.read && !f.systemd && !f.etcd && !f.server_active && !f.agent_active);
     cr_assert_str_eq(f.hostname, "");
     cr_assert_str_eq(f.ca, "");
     cr_assert_str_eq(f.missing_tools, "tar gzip sha256sum awk grep sed mktemp base64 curl");
     cr_assert_eq(f.token, RW_TOKEN_NONE);
-    rw_facts_done(&f);
+    rw_membership_done(&f);
 }
 
-Test(facts, take_wget_for_curl)
+Test(membership, take_wget_for_curl)
 {
-    struct rw_host_facts f = read_facts(GOOD "tool.wget=yes\n");
+    struct rw_membership f = read_membership(GOOD "tool.wget=yes\n");
     cr_assert_str_eq(f.missing_tools, "");
-    rw_facts_done(&f);
+    rw_membership_done(&f);
 }
 
-Test(facts, hold_a_unit_that_starts_for_active)
+Test(membership, hold_a_unit_that_starts_for_active)
 {
     static const struct {
         const char *state;
@@ -83,10 +83,10 @@ Test(facts, hold_a_unit_that_starts_for_active)
                 {"", false}};
     for (size_t i = 0; i < RW_COUNT(rows); i++) {
         char *text = rw_asprintf("unit.server=%s\nunit.agent=%s\n", rows[i].state, rows[i].state);
-        struct rw_host_facts f = read_facts(text);
+        struct rw_membership f = read_membership(text);
         cr_expect_eq(f.server_active, rows[i].active, "%s", rows[i].state);
         cr_expect_eq(f.agent_active, rows[i].active, "%s", rows[i].state);
-        rw_facts_done(&f);
+        rw_membership_done(&f);
         free(text);
     }
 }
@@ -109,18 +109,18 @@ static struct rw_decision decide(const struct situation *s, const char *version,
 {
     struct rw_cluster *cluster = demo_cluster();
     const char *told[] = {s->m1, s->m2, s->m3, s->w1};
-    struct rw_host_facts facts[4] = {0};
+    struct rw_membership facts[4] = {0};
     for (size_t i = 0; i < 4; i++) {
         if (!told[i])
             continue;
         char *text = rw_asprintf("hostname=%s\n" GOOD "%s", cluster->hosts[i].name, told[i]);
-        facts[i] = read_facts(text);
+        facts[i] = read_membership(text);
         free(text);
     }
     struct rw_known_cluster known = {s->founder, s->ca};
-    struct rw_decision decision = rw_facts_decide(cluster, facts, &known, version, findings);
+    struct rw_decision decision = rw_membership_decide(cluster, facts, &known, version, findings);
     for (size_t i = 0; i < 4; i++)
-        rw_facts_done(&facts[i]);
+        rw_membership_done(&facts[i]);
     rw_cluster_free(cluster);
     return decision;
 }
@@ -150,44 +150,44 @@ static void expect_situation(const char *name, const struct situation *s)
 
 #define SITUATION(...) expect_situation(__func__, &(struct situation){__VA_ARGS__})
 
-Test(facts, let_the_first_server_found_a_fresh_cluster)
+Test(membership, let_the_first_server_found_a_fresh_cluster)
 {
     SITUATION(FRESH, FRESH, FRESH, FRESH, .decided = 0);
 }
 
-Test(facts, let_the_recorded_server_found_a_cluster_that_does_not_exist_yet)
+Test(membership, let_the_recorded_server_found_a_cluster_that_does_not_exist_yet)
 {
     SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "ha-m2", .decided = 1);
     SITUATION(FRESH, NULL, FRESH, FRESH, .founder = "ha-m2", .decided = 1);
 }
 
-Test(facts, do_not_believe_a_record_of_an_agent_or_of_an_unknown_host)
+Test(membership, do_not_believe_a_record_of_an_agent_or_of_an_unknown_host)
 {
     SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "ha-w1", .decided = 0);
     SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "ha-m9", .decided = 0);
     SITUATION(FRESH, FRESH, FRESH, FRESH, .founder = "", .ca = "", .decided = 0);
 }
 
-Test(facts, let_everyone_join_the_server_that_has_the_clusters_data)
+Test(membership, let_everyone_join_the_server_that_has_the_clusters_data)
 {
     SITUATION(FRESH, MEMBER("aa"), FRESH, FRESH, .decided = 1, .exists = true);
     SITUATION(FRESH, FRESH, MEMBER("aa"), AGENT("aa"), .decided = 2, .exists = true);
 }
 
-Test(facts, found_no_second_cluster_where_the_recorded_founder_was_wiped)
+Test(membership, found_no_second_cluster_where_the_recorded_founder_was_wiped)
 {
     SITUATION(FRESH, MEMBER("aa"), MEMBER("aa"), FRESH, .founder = "ha-m1", .ca = "aa",
               .decided = 1, .exists = true);
 }
 
-Test(facts, prefer_the_recorded_founder_among_the_members)
+Test(membership, prefer_the_recorded_founder_among_the_members)
 {
     SITUATION(MEMBER("aa"), MEMBER("aa"), MEMBER("aa"), FRESH, .founder = "ha-m3", .ca = "aa",
               .decided = 2, .exists = true);
     SITUATION(MEMBER("aa"), MEMBER("aa"), MEMBER("aa"), FRESH, .decided = 0, .exists = true);
 }
 
-Test(facts, refuse_a_server_of_another_cluster)
+Test(membership, refuse_a_server_of_another_cluster)
 {
     SITUATION(MEMBER("aa"), MEMBER("bb"), FRESH, FRESH, .findings = "H-11 ha-m2;", .decided = 0,
               .exists = true);
@@ -196,7 +196,7 @@ Test(facts, refuse_a_server_of_another_cluster)
     SITUATION(FRESH, FOREIGN("bb"), FRESH, FRESH, .findings = "H-11 ha-m2;", .decided = 0);
 }
 
-Test(facts, tell_a_wrong_token_from_another_cluster)
+Test(membership, tell_a_wrong_token_from_another_cluster)
 {
     SITUATION(MEMBER("aa"), FOREIGN("aa"), FRESH, FRESH, .findings = "H-12 ha-m2;", .decided = 0,
               .exists = true);
@@ -206,7 +206,7 @@ Test(facts, tell_a_wrong_token_from_another_cluster)
               .findings = "H-12 ha-m1;H-12 ha-m2;", .decided = 0, .exists = true);
 }
 
-Test(facts, blame_the_token_where_every_server_has_another_one)
+Test(membership, blame_the_token_where_every_server_has_another_one)
 {
     SITUATION(FOREIGN("aa"), FOREIGN("aa"), FOREIGN("aa"), FRESH,
               .findings = "H-12 ha-m1;H-12 ha-m2;H-12 ha-m3;", .decided = 0, .exists = true);
@@ -214,7 +214,7 @@ Test(facts, blame_the_token_where_every_server_has_another_one)
               .decided = 1, .exists = true);
 }
 
-Test(facts, refuse_an_agent_of_another_cluster)
+Test(membership, refuse_an_agent_of_another_cluster)
 {
     SITUATION(MEMBER("aa"), FRESH, FRESH, AGENT("bb"), .findings = "H-11 ha-w1;", .decided = 0,
               .exists = true);
@@ -223,7 +223,7 @@ Test(facts, refuse_an_agent_of_another_cluster)
               .decided = 0);
 }
 
-Test(facts, take_up_a_founding_that_was_interrupted)
+Test(membership, take_up_a_founding_that_was_interrupted)
 {
     /* config.yaml is there, but no certificate yet; then the CA, but no etcd yet. */
     SITUATION("token=same\n", FRESH, FRESH, FRESH, .founder = "ha-m1", .decided = 0);
@@ -231,7 +231,7 @@ Test(facts, take_up_a_founding_that_was_interrupted)
     SITUATION(FRESH, "token=same\nca=aa\n", FRESH, FRESH, .founder = "ha-m2", .decided = 1);
 }
 
-Test(facts, refuse_etcd_data_of_which_nobody_knows_the_cluster)
+Test(membership, refuse_etcd_data_of_which_nobody_knows_the_cluster)
 {
     SITUATION(FRESH, "etcd=yes\ntoken=none\n", FRESH, FRESH, .findings = "H-11 ha-m2;",
               .decided = 0);
@@ -241,7 +241,7 @@ Test(facts, refuse_etcd_data_of_which_nobody_knows_the_cluster)
               .decided = 0);
 }
 
-Test(facts, refuse_a_host_that_has_the_other_role)
+Test(membership, refuse_a_host_that_has_the_other_role)
 {
     SITUATION("unit.agent=active\n" FRESH, FRESH, FRESH, FRESH, .findings = "H-13 ha-m1;",
               .decided = 0);
@@ -251,13 +251,13 @@ Test(facts, refuse_a_host_that_has_the_other_role)
               .findings = "H-13 ha-w1;", .decided = 0, .exists = true);
 }
 
-Test(facts, do_not_let_an_agent_found_a_cluster)
+Test(membership, do_not_let_an_agent_found_a_cluster)
 {
     SITUATION(FRESH, FRESH, FRESH, MEMBER("aa"), .findings = "H-13 ha-w1;H-11 ha-w1;",
               .decided = 0);
 }
 
-Test(facts, refuse_to_change_the_version_of_what_runs)
+Test(membership, refuse_to_change_the_version_of_what_runs)
 {
     SITUATION("installed=v1.26.11+rke2r1\nunit.server=active\netcd=yes\nca=aa\ntoken=same\n", FRESH,
               FRESH, FRESH, .findings = "H-16 ha-m1;", .decided = 0, .exists = true);
@@ -265,7 +265,7 @@ Test(facts, refuse_to_change_the_version_of_what_runs)
     SITUATION("installed=v1.26.11+rke2r1\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
 }
 
-Test(facts, let_a_server_go_on_that_is_founding_right_now)
+Test(membership, let_a_server_go_on_that_is_founding_right_now)
 {
     SITUATION(FRESH, "token=same\nca=aa\nunit.server=activating\n", FRESH, FRESH, .decided = 1);
     /* One that is joining asks another: it founds nothing. */
@@ -273,7 +273,7 @@ Test(facts, let_a_server_go_on_that_is_founding_right_now)
               FRESH, FRESH, .decided = 0);
 }
 
-Test(facts, let_a_server_go_on_that_has_only_begun_to_found)
+Test(membership, let_a_server_go_on_that_has_only_begun_to_found)
 {
     SITUATION(FRESH, "token=same\nunit.server=activating\n", FRESH, FRESH, .decided = 1);
     SITUATION(FRESH, "token=same\nunit.server=activating\nserver_url=https://x:9345\n", FRESH,
@@ -283,13 +283,13 @@ Test(facts, let_a_server_go_on_that_has_only_begun_to_found)
 
 #define JOINED MEMBER("aa") "server_url=https://x:9345\n"
 
-Test(facts, know_the_founder_by_its_configuration_when_there_is_no_record)
+Test(membership, know_the_founder_by_its_configuration_when_there_is_no_record)
 {
     SITUATION(JOINED, MEMBER("aa"), JOINED, FRESH, .decided = 1, .exists = true);
     SITUATION(JOINED, JOINED, MEMBER("aa"), FRESH, .decided = 2, .exists = true);
 }
 
-Test(facts, keep_a_founder_that_is_away_and_let_a_member_stand_in_for_it)
+Test(membership, keep_a_founder_that_is_away_and_let_a_member_stand_in_for_it)
 {
     SITUATION(NULL, JOINED, JOINED, FRESH, .founder = "ha-m1", .ca = "aa", .decided = 0,
               .exists = true, .anchor = 2);
@@ -301,19 +301,19 @@ Test(facts, keep_a_founder_that_is_away_and_let_a_member_stand_in_for_it)
     SITUATION(MEMBER("aa"), NULL, JOINED, FRESH, .decided = 0, .exists = true);
 }
 
-Test(facts, tell_the_version_that_the_cluster_runs)
+Test(membership, tell_the_version_that_the_cluster_runs)
 {
-    struct rw_host_facts facts[2] = {read_facts("installed=v1.26.12+rke2r1\n"), {0}};
+    struct rw_membership facts[2] = {read_membership("installed=v1.26.12+rke2r1\n"), {0}};
     struct rw_decision decision = {.anchor = 0, .exists = true};
-    cr_expect_str_eq(rw_facts_version(&decision, facts), "v1.26.12+rke2r1");
+    cr_expect_str_eq(rw_membership_version(&decision, facts), "v1.26.12+rke2r1");
     decision.exists = false;
-    cr_expect_null(rw_facts_version(&decision, facts));
+    cr_expect_null(rw_membership_version(&decision, facts));
     decision = (struct rw_decision){.anchor = 1, .exists = true};
-    cr_expect_null(rw_facts_version(&decision, facts));
-    rw_facts_done(&facts[0]);
+    cr_expect_null(rw_membership_version(&decision, facts));
+    rw_membership_done(&facts[0]);
 }
 
-Test(facts, refuse_to_take_settings_away_that_a_node_lives_by)
+Test(membership, refuse_to_take_settings_away_that_a_node_lives_by)
 {
     SITUATION(MEMBER("aa") "foreign_keys=data-dir cni\n", FRESH, FRESH, FRESH,
               .findings = "H-18 ha-m1;", .decided = 0, .exists = true);
@@ -321,7 +321,7 @@ Test(facts, refuse_to_take_settings_away_that_a_node_lives_by)
     SITUATION("foreign_keys=cni\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
 }
 
-Test(facts, refuse_to_change_what_connects_the_pods_of_a_cluster)
+Test(membership, refuse_to_change_what_connects_the_pods_of_a_cluster)
 {
     SITUATION(MEMBER("aa") "cni=cilium\n", MEMBER("aa") "cni=cilium\n", FRESH, FRESH,
               .findings = "H-25 ha-m1;H-25 ha-m2;", .decided = 0, .exists = true);
@@ -331,7 +331,8 @@ Test(facts, refuse_to_change_what_connects_the_pods_of_a_cluster)
     SITUATION("cni=cilium\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
 }
 
-/* What facts.sh tells of the file at /etc/rancher/rke2, which stands in a folder of the test. */
+/* What membership.sh tells of the file at /etc/rancher/rke2, which stands in a folder of the test.
+ */
 static void expect_told(const char *config, const char *beside, const char *registry,
                         const char *cni, const char *foreign)
 {
@@ -342,7 +343,7 @@ static void expect_told(const char *config, const char *beside, const char *regi
         cr_assert_eq(mkdir(in_folder(folder, "config.yaml.d"), 0700), 0);
         write_text(in_folder(folder, "config.yaml.d/9.yaml"), beside);
     }
-    rw_node_script_add(&body, "facts");
+    rw_node_script_add(&body, "membership");
     rw_buf_addf(&script, "role=server\ntoken=x\nregistry=%s\n", registry);
     for (const char *at = rw_buf_str(&body); *at;) {
         bool here = rw_text_starts(at, "/etc/rancher/rke2");
@@ -354,17 +355,17 @@ static void expect_told(const char *config, const char *beside, const char *regi
     }
     int status;
     char *answer = run_shell("sh", rw_buf_str(&script), &status);
-    struct rw_host_facts facts = read_facts(answer);
+    struct rw_membership facts = read_membership(answer);
     cr_expect_str_eq(facts.cni, cni, "%s: %s", config, facts.cni);
     cr_expect_str_eq(facts.foreign_keys, foreign, "%s: %s", config, facts.foreign_keys);
-    rw_facts_done(&facts);
+    rw_membership_done(&facts);
     free(answer);
     rw_buf_done(&body);
     rw_buf_done(&script);
     folder_remove(folder);
 }
 
-Test(facts, read_the_network_from_config_yaml)
+Test(membership, read_the_network_from_config_yaml)
 {
     expect_told("token: x\n", NULL, "no", "canal", "");
     expect_told("token: x\ncni: calico\n", NULL, "no", "calico", "");
@@ -377,13 +378,13 @@ Test(facts, read_the_network_from_config_yaml)
     expect_told("token: x\n", "debug: true\n", "no", "canal", "");
 }
 
-Test(facts, leave_a_registry_alone_that_the_answers_do_not_name)
+Test(membership, leave_a_registry_alone_that_the_answers_do_not_name)
 {
     expect_told("system-default-registry: a.b\n", NULL, "no", "canal", "system-default-registry");
     expect_told("system-default-registry: a.b\n", NULL, "yes", "canal", "");
 }
 
-Test(facts, do_not_look_at_versions_while_the_wanted_one_is_not_known)
+Test(membership, do_not_look_at_versions_while_the_wanted_one_is_not_known)
 {
     struct rw_findings findings = {0};
     struct situation s = {.m1 = "installed=v1.1.1+rke2r1\nunit.server=active\n" FRESH};
@@ -392,33 +393,34 @@ Test(facts, do_not_look_at_versions_while_the_wanted_one_is_not_known)
     rw_findings_done(&findings);
 }
 
-Test(facts, name_what_is_wrong_with_one_host)
+Test(membership, name_what_is_wrong_with_one_host)
 {
     SITUATION("hostname=localhost\n" FRESH, "hostname=HA-M2\n" FRESH, "arch=armv7l\n" FRESH,
               "arch=aarch64\nsystemd=no\n" FRESH, .findings = "H-07 ha-m1;H-10 ha-m3;H-08 ha-w1;",
               .decided = 0);
 }
 
-Test(facts, name_the_programs_that_are_missing)
+Test(membership, name_the_programs_that_are_missing)
 {
     struct rw_cluster *cluster = demo_cluster();
-    struct rw_host_facts facts[4] = {0};
+    struct rw_membership facts[4] = {0};
     struct rw_known_cluster known = {0};
     struct rw_findings findings = {0};
-    facts[2] = read_facts("hostname=ha-m3\narch=x86_64\nsystemd=yes\ntool.tar=yes\ntool.gzip=yes\n"
-                          "tool.awk=yes\ntool.grep=yes\ntool.sed=yes\ntool.mktemp=yes\n"
-                          "tool.base64=yes\n");
-    rw_facts_decide(cluster, facts, &known, NULL, &findings);
+    facts[2] =
+        read_membership("hostname=ha-m3\narch=x86_64\nsystemd=yes\ntool.tar=yes\ntool.gzip=yes\n"
+                        "tool.awk=yes\ntool.grep=yes\ntool.sed=yes\ntool.mktemp=yes\n"
+                        "tool.base64=yes\n");
+    rw_membership_decide(cluster, facts, &known, NULL, &findings);
     cr_assert_eq(findings.count, 1);
     cr_assert_eq(findings.items[0].id, RW_F_HOST_TOOL_MISSING);
     cr_assert_str_eq(rw_finding_get(&findings.items[0], "tools"), "sha256sum curl");
     cr_assert_str_eq(rw_finding_get(&findings.items[0], "address"), "192.168.205.87");
     rw_findings_done(&findings);
-    rw_facts_done(&facts[2]);
+    rw_membership_done(&facts[2]);
     rw_cluster_free(cluster);
 }
 
-Test(facts, pass_over_hosts_that_were_not_read)
+Test(membership, pass_over_hosts_that_were_not_read)
 {
     SITUATION(NULL, NULL, NULL, NULL, .decided = 0);
     SITUATION(NULL, MEMBER("aa"), NULL, NULL, .decided = 1, .exists = true);

@@ -28,7 +28,7 @@
 
 enum { HOSTS = 4 };
 
-static void read_all(struct rw_host_facts facts[HOSTS], const char *const told[HOSTS],
+static void read_all(struct rw_membership facts[HOSTS], const char *const told[HOSTS],
                      const struct rw_cluster *cluster)
 {
     for (size_t i = 0; i < HOSTS; i++) {
@@ -37,7 +37,7 @@ static void read_all(struct rw_host_facts facts[HOSTS], const char *const told[H
         struct rw_reply reply = {0};
         char *text = rw_asprintf("hostname=%s\n" GOOD "%s", cluster->hosts[i].name, told[i]);
         rw_reply_parse(&reply, text, strlen(text));
-        rw_facts_read(&facts[i], &reply);
+        rw_membership_read(&facts[i], &reply);
         rw_reply_done(&reply);
         free(text);
     }
@@ -68,7 +68,7 @@ struct situation {
 static void expect_situation(const char *name, const struct situation *s)
 {
     struct rw_cluster *cluster = demo_cluster();
-    struct rw_host_facts facts[HOSTS] = {0};
+    struct rw_membership facts[HOSTS] = {0};
     struct rw_findings findings = {0};
     bool wanted[HOSTS], all = true;
     read_all(facts, s->told, cluster);
@@ -85,7 +85,7 @@ static void expect_situation(const char *name, const struct situation *s)
     free(codes);
     rw_findings_done(&findings);
     for (size_t i = 0; i < HOSTS; i++)
-        rw_facts_done(&facts[i]);
+        rw_membership_done(&facts[i]);
     rw_cluster_free(cluster);
 }
 
@@ -344,17 +344,17 @@ Test(reset, finds_a_host_in_the_newest_run_that_had_it)
 static void expect_changed(const char *const told[HOSTS], const char *wanted)
 {
     struct rw_cluster *cluster = demo_cluster();
-    struct rw_host_facts facts[HOSTS] = {0};
+    struct rw_membership facts[HOSTS] = {0};
     struct rw_known_cluster known = {NULL, NULL};
     struct rw_findings findings = {0};
     read_all(facts, told, cluster);
-    rw_facts_decide(cluster, facts, &known, NULL, &findings);
+    rw_membership_decide(cluster, facts, &known, NULL, &findings);
     char *codes = codes_of(&findings);
     cr_expect_str_eq(codes, wanted, "%s", codes);
     free(codes);
     rw_findings_done(&findings);
     for (size_t i = 0; i < HOSTS; i++)
-        rw_facts_done(&facts[i]);
+        rw_membership_done(&facts[i]);
     rw_cluster_free(cluster);
 }
 

@@ -271,12 +271,12 @@ Test(rke2_config, keeps_an_odd_token_a_string)
     rw_cluster_free(cluster);
 }
 
-/* facts.sh compares the token of an agent by reading config.yaml with sed. */
+/* membership.sh compares the token of an agent by reading config.yaml with sed. */
 Test(rke2_config, holds_the_token_in_a_form_that_facts_understands)
 {
     struct rw_cluster *cluster = demo_cluster();
     char *folder = folder_new();
-    char *source = rw_asprintf("%s/data/node/facts.sh", getenv("RW_SRCDIR"));
+    char *source = rw_asprintf("%s/data/node/membership.sh", getenv("RW_SRCDIR"));
     char *facts = read_text(source), *part = strstr(facts, "known=\n");
     cr_assert_not_null(part);
     for (size_t i = 0; i < RW_COUNT(odd_tokens); i++) {

@@ -1,4 +1,4 @@
-#include "install/facts.h"
+#include "install/membership.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,9 +38,9 @@ static char *missing_tools(const struct rw_reply *reply)
     return rw_buf_take(&missing);
 }
 
-static struct rw_known_node *node_named(struct rw_host_facts *facts, const char *name)
+static struct rw_known_node *node_named(struct rw_membership *facts, const char *name)
 {
-    struct rw_known_node *node = (struct rw_known_node *)rw_facts_node(facts, name);
+    struct rw_known_node *node = (struct rw_known_node *)rw_membership_node(facts, name);
     if (!node) {
         node = rw_array_add(facts->nodes, facts->node_count);
         node->name = rw_strdup(name);
@@ -49,7 +49,7 @@ static struct rw_known_node *node_named(struct rw_host_facts *facts, const char 
 }
 
 /* "<name> <label of etcd, or nothing> <status of its condition Ready>" */
-static void read_node(struct rw_host_facts *facts, const char *value, bool members_told)
+static void read_node(struct rw_membership *facts, const char *value, bool members_told)
 {
     char *line = rw_strdup(value), *rest = line;
     struct rw_known_node *node = node_named(facts, strsep(&rest, " "));
@@ -60,7 +60,7 @@ static void read_node(struct rw_host_facts *facts, const char *value, bool membe
     free(line);
 }
 
-static void read_cluster(struct rw_host_facts *facts, const struct rw_reply *reply)
+static void read_cluster(struct rw_membership *facts, const struct rw_reply *reply)
 {
     facts->api = rw_reply_is(reply, "api", "yes");
     for (size_t i = 0; i < reply->count; i++) {
@@ -74,9 +74,9 @@ static void read_cluster(struct rw_host_facts *facts, const struct rw_reply *rep
     }
 }
 
-void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
+void rw_membership_read(struct rw_membership *facts, const struct rw_reply *reply)
 {
-    rw_facts_done(facts);
+    rw_membership_done(facts);
     facts->read = true;
     facts->hostname = value(reply, "hostname");
     facts->arch = value(reply, "arch");
@@ -99,7 +99,7 @@ void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply)
     read_cluster(facts, reply);
 }
 
-void rw_facts_done(struct rw_host_facts *facts)
+void rw_membership_done(struct rw_membership *facts)
 {
     free(facts->hostname);
     free(facts->arch);
@@ -129,7 +129,7 @@ static struct rw_finding *add(struct rw_findings *findings, enum rw_finding_id i
     return finding;
 }
 
-static void look_at_host(const struct rw_host *host, const struct rw_host_facts *facts,
+static void look_at_host(const struct rw_host *host, const struct rw_membership *facts,
                          const char *version, struct rw_findings *findings)
 {
     if (!facts->systemd)
@@ -165,8 +165,8 @@ static bool given(const char *text)
     return text && *text;
 }
 
-const char *rw_facts_ca(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
-                        const struct rw_known_cluster *known)
+const char *rw_membership_ca(const struct rw_cluster *cluster, const struct rw_membership *facts,
+                             const struct rw_known_cluster *known)
 {
     const char *found = "";
     size_t founder = (size_t)rw_cluster_first_server(cluster);
@@ -186,7 +186,7 @@ const char *rw_facts_ca(const struct rw_cluster *cluster, const struct rw_host_f
     return found;
 }
 
-const struct rw_known_node *rw_facts_node(const struct rw_host_facts *facts, const char *name)
+const struct rw_known_node *rw_membership_node(const struct rw_membership *facts, const char *name)
 {
     for (size_t i = 0; i < facts->node_count; i++)
         if (strcmp(facts->nodes[i].name, name) == 0)
@@ -194,8 +194,9 @@ const struct rw_known_node *rw_facts_node(const struct rw_host_facts *facts, con
     return NULL;
 }
 
-const struct rw_host_facts *rw_facts_of_cluster(const struct rw_cluster *cluster,
-                                                const struct rw_host_facts *facts, size_t preferred)
+const struct rw_membership *rw_membership_of_cluster(const struct rw_cluster *cluster,
+                                                     const struct rw_membership *facts,
+                                                     size_t preferred)
 {
     if (preferred < cluster->host_count && facts[preferred].read && facts[preferred].api)
         return &facts[preferred];
@@ -205,7 +206,7 @@ const struct rw_host_facts *rw_facts_of_cluster(const struct rw_cluster *cluster
     return NULL;
 }
 
-static void look_at_membership(const struct rw_host *host, const struct rw_host_facts *facts,
+static void look_at_membership(const struct rw_host *host, const struct rw_membership *facts,
                                const char *ca, struct rw_findings *findings)
 {
     /* A start that was interrupted before there was a CA has made nothing of its own yet. Data
@@ -221,7 +222,7 @@ static void look_at_membership(const struct rw_host *host, const struct rw_host_
 
 /* What connects the pods is decided when a cluster is founded, and stays. */
 static void look_at_network(const struct rw_cluster *cluster, const struct rw_host *host,
-                            const struct rw_host_facts *facts, struct rw_findings *findings)
+                            const struct rw_membership *facts, struct rw_findings *findings)
 {
     if (host->role != RW_ROLE_SERVER || !facts->etcd || !*facts->cni ||
         strcmp(facts->cni, cluster->cni) == 0)
@@ -232,7 +233,7 @@ static void look_at_network(const struct rw_cluster *cluster, const struct rw_ho
 
 /* A server that is founding this cluster right now: it joins nobody, and has made the CA, or is
  * about to, with our token. */
-static bool founds(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
+static bool founds(const struct rw_host *host, const struct rw_membership *facts, const char *ca)
 {
     if (host->role != RW_ROLE_SERVER || !facts->read || !facts->server_active || *facts->server_url)
         return false;
@@ -240,14 +241,14 @@ static bool founds(const struct rw_host *host, const struct rw_host_facts *facts
 }
 
 /* A server that is a member of this cluster. */
-static bool is_member(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca)
+static bool is_member(const struct rw_host *host, const struct rw_membership *facts, const char *ca)
 {
     return host->role == RW_ROLE_SERVER && facts->read && facts->etcd && *ca &&
            strcmp(facts->ca, ca) == 0;
 }
 
 /* How well a server fits as the founder; the first of the best is it. */
-static int rank(const struct rw_host *host, const struct rw_host_facts *facts, const char *ca,
+static int rank(const struct rw_host *host, const struct rw_membership *facts, const char *ca,
                 bool recorded, bool exists)
 {
     if (host->role != RW_ROLE_SERVER)
@@ -262,14 +263,14 @@ static int rank(const struct rw_host *host, const struct rw_host_facts *facts, c
     return recorded ? 5 : !*facts->server_url ? 4 : 2;
 }
 
-struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
-                                   const struct rw_host_facts *facts,
-                                   const struct rw_known_cluster *known, const char *version,
-                                   struct rw_findings *findings)
+struct rw_decision rw_membership_decide(const struct rw_cluster *cluster,
+                                        const struct rw_membership *facts,
+                                        const struct rw_known_cluster *known, const char *version,
+                                        struct rw_findings *findings)
 {
     size_t first = (size_t)rw_cluster_first_server(cluster), member = cluster->host_count;
     struct rw_decision decision = {first, first, false};
-    const char *ca = rw_facts_ca(cluster, facts, known);
+    const char *ca = rw_membership_ca(cluster, facts, known);
     for (size_t i = 0; i < cluster->host_count; i++) {
         if (facts[i].read) {
             look_at_host(&cluster->hosts[i], &facts[i], version, findings);
@@ -296,8 +297,9 @@ struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
     return decision;
 }
 
-const char *rw_facts_version(const struct rw_decision *decision, const struct rw_host_facts *facts)
+const char *rw_membership_version(const struct rw_decision *decision,
+                                  const struct rw_membership *facts)
 {
-    const struct rw_host_facts *anchor = &facts[decision->anchor];
+    const struct rw_membership *anchor = &facts[decision->anchor];
     return decision->exists && anchor->read && *anchor->installed ? anchor->installed : NULL;
 }

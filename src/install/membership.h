@@ -1,6 +1,6 @@
 /* What was read from a host before anything is done on it, and what follows from it. Pure. */
-#ifndef RW_INSTALL_FACTS_H
-#define RW_INSTALL_FACTS_H
+#ifndef RW_INSTALL_MEMBERSHIP_H
+#define RW_INSTALL_MEMBERSHIP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ struct rw_known_node {
 };
 
 /* Strings are owned; "" when the host did not tell. */
-struct rw_host_facts {
+struct rw_membership {
     bool read; /* the host has answered */
     char *hostname, *arch, *os;
     char *installed;     /* RKE2 version on disk */
@@ -46,8 +46,8 @@ struct rw_host_facts {
     size_t config_count;
 };
 
-void rw_facts_read(struct rw_host_facts *facts, const struct rw_reply *reply);
-void rw_facts_done(struct rw_host_facts *facts);
+void rw_membership_read(struct rw_membership *facts, const struct rw_reply *reply);
+void rw_membership_done(struct rw_membership *facts);
 
 /* What is known of the cluster from earlier runs; NULL or "" when nothing is. */
 struct rw_known_cluster {
@@ -58,14 +58,14 @@ struct rw_known_cluster {
 /* The CA that counts: the recorded one, if a server still has it; else that of the first server
  * whose token is ours. With another token on all of them it is the founder's: the answers describe
  * that cluster, and only their token is wrong. "" when no cluster of ours exists. Borrowed. */
-const char *rw_facts_ca(const struct rw_cluster *cluster, const struct rw_host_facts *facts,
-                        const struct rw_known_cluster *known);
+const char *rw_membership_ca(const struct rw_cluster *cluster, const struct rw_membership *facts,
+                             const struct rw_known_cluster *known);
 /* What the cluster knows, by the first server that could tell, the preferred one first; or NULL. */
-const struct rw_host_facts *rw_facts_of_cluster(const struct rw_cluster *cluster,
-                                                const struct rw_host_facts *facts,
-                                                size_t preferred);
+const struct rw_membership *rw_membership_of_cluster(const struct rw_cluster *cluster,
+                                                     const struct rw_membership *facts,
+                                                     size_t preferred);
 /* The node of this name, or NULL; borrowed. */
-const struct rw_known_node *rw_facts_node(const struct rw_host_facts *facts, const char *name);
+const struct rw_known_node *rw_membership_node(const struct rw_membership *facts, const char *name);
 
 struct rw_decision {
     size_t founder; /* index of the host without `server:` */
@@ -78,13 +78,14 @@ struct rw_decision {
  * only when no server has any does the recorded or the first one found a cluster. version is what
  * will be installed, or NULL when it is not known yet. Hosts that were not read are passed over. */
 /* A founder that was not read stays the founder while others have the cluster's data. */
-struct rw_decision rw_facts_decide(const struct rw_cluster *cluster,
-                                   const struct rw_host_facts *facts,
-                                   const struct rw_known_cluster *known, const char *version,
-                                   struct rw_findings *findings);
+struct rw_decision rw_membership_decide(const struct rw_cluster *cluster,
+                                        const struct rw_membership *facts,
+                                        const struct rw_known_cluster *known, const char *version,
+                                        struct rw_findings *findings);
 
 /* The version that runs in the cluster which exists, by its anchor; NULL: no cluster exists, or it
  * is not known. Borrowed from the facts. */
-const char *rw_facts_version(const struct rw_decision *decision, const struct rw_host_facts *facts);
+const char *rw_membership_version(const struct rw_decision *decision,
+                                  const struct rw_membership *facts);
 
 #endif
