@@ -1,0 +1,87 @@
+/* An idle handle and no timer of 0 ms: libuv before 1.45 runs a timer that is started anew inside
+ * of its own callback again and again, without a look at the sockets. */
+#include "base/life.h"
+
+#include <stdlib.h>
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct rw_life *life = handle->data;
+    void (*closed)(void *) = life->closed;
+    void *context = life->closed_context;
+    if (life->release)
+        life->release(life->object);
+    if (closed)
+        closed(context);
+}
+
+static void on_idle(uv_idle_t *idle)
+{
+    struct rw_life *life = idle->data;
+    void (*call)(void *) = life->call;
+    bool last = life->ending;
+    life->call = NULL;
+    uv_idle_stop(idle);
+    if (call)
+        call(life->object);
+    if (last)
+        rw_life_drop(life);
+}
+
+void rw_life_init(struct rw_life *life, uv_loop_t *loop, void *object,
+                  void (*release)(void *object))
+{
+    *life = (struct rw_life){.object = object, .release = release, .held = 1};
+    uv_idle_init(loop, &life->idle);
+    life->idle.data = life;
+}
+
+void rw_life_later(struct rw_life *life, void (*call)(void *object))
+{
+    if (life->ending)
+        return;
+    life->call = call;
+    uv_idle_start(&life->idle, on_idle);
+}
+
+void *rw_life_hold(struct rw_life *life)
+{
+    /* What holds nothing any more is about to go: whoever comes now would be left with nothing. */
+    if (life->held == 0)
+        abort();
+    life->held++;
+    return life;
+}
+
+void rw_life_drop(void *context)
+{
+    struct rw_life *life = context;
+    if (life->held == 0)
+        abort();
+    if (--life->held == 0)
+        uv_close((uv_handle_t *)&life->idle, on_closed);
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    rw_life_drop(handle->data);
+}
+
+void rw_life_close(struct rw_life *life, uv_handle_t *handle)
+{
+    handle->data = rw_life_hold(life);
+    uv_close(handle, on_handle_closed);
+}
+
+bool rw_life_end(struct rw_life *life, void (*last)(void *object), void (*closed)(void *context),
+                 void *context)
+{
+    if (life->ending)
+        return false;
+    life->ending = true;
+    life->closed = closed;
+    life->closed_context = context;
+    life->call = last;
+    uv_idle_start(&life->idle, on_idle);
+    return true;
+}
