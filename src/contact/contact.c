@@ -272,6 +272,7 @@ struct rw_remote_options rw_contact_login(const struct rw_contact_options *optio
         .keys = options->keys,
         .jump = {jump->address, jump->port, jump->user, jump->key},
         .jumps = options->jumps,
+        .transport = options->transport,
     };
 }
 

@@ -27,7 +27,8 @@ struct rw_contact_options {
     bool accept_new_host_keys;
     char *const *passwords, *const *sudo_passwords; /* by host; NULL: none */
     struct rw_ssh_keys *keys;                       /* or NULL */
-    struct rw_ssh_jumps *jumps; /* or NULL: no two hosts share the way to a jump host */
+    struct rw_ssh_jumps *jumps;           /* or NULL: no two hosts share the way to a jump host */
+    const struct rw_transport *transport; /* or NULL: SSH */
 };
 
 /* Who works on the hosts at the moment. settled() comes once for each host, from the loop; a user

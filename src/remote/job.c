@@ -42,13 +42,14 @@ static void on_timer_gone(uv_handle_t *handle)
 /* Takes the job off the list, tells its owner, and lets go of it. */
 static void finish(struct rw_remote_job *job, int rc, const struct rw_error *err, const char *text)
 {
-    struct rw_remote_job **link = &job->remote->jobs;
+    struct rw_remote *remote = job->remote;
+    struct rw_remote_job **link = &remote->jobs;
     while (*link != job)
         link = &(*link)->next;
     *link = job->next;
     job->remote = NULL;
     if (job->exec)
-        rw_ssh_exec_cancel(job->exec);
+        remote->transport->cancel(job->exec);
     struct rw_remote_result result = {
         .rc = rc, .status = job->output.status, .reply = job->reply, .err = text ? text : ""};
     if (err)
@@ -141,7 +142,7 @@ static void start(struct rw_remote_job *job)
         .context = job,
     };
     job->references++;
-    job->exec = rw_ssh_exec(remote->ssh, &command);
+    job->exec = remote->transport->exec(remote->ssh, &command);
     rw_buf_wipe(&input);
 }
 

@@ -53,7 +53,7 @@ static void test_password(struct rw_remote *remote)
         .done = on_tested,
         .context = remote,
     };
-    rw_ssh_exec(remote->ssh, &command);
+    remote->transport->exec(remote->ssh, &command);
     rw_buf_wipe(&input);
 }
 
@@ -168,5 +168,5 @@ void rw_remote_find_privilege(struct rw_remote *remote)
         .done = on_probed,
         .context = remote,
     };
-    rw_ssh_exec(remote->ssh, &command);
+    remote->transport->exec(remote->ssh, &command);
 }

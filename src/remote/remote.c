@@ -11,6 +11,15 @@
 #define RETRY_FIRST_MS 500
 #define RETRY_MAX_MS   8000
 
+const struct rw_transport rw_transport_ssh = {
+    .open = rw_ssh_open,
+    .answer = rw_ssh_answer,
+    .info = rw_ssh_get_info,
+    .close = rw_ssh_close,
+    .exec = rw_ssh_exec,
+    .cancel = rw_ssh_exec_cancel,
+};
+
 static void connect_now(struct rw_remote *remote);
 
 /* ---- connection ---- */
@@ -52,7 +61,7 @@ static void drop_ssh(struct rw_remote *remote)
     struct rw_ssh *ssh = remote->ssh;
     remote->ssh = NULL;
     remote->ssh_closing = true;
-    rw_ssh_close(ssh, on_ssh_gone, remote);
+    remote->transport->close(ssh, on_ssh_gone, remote);
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -162,7 +171,7 @@ static void connect_now(struct rw_remote *remote)
     };
     remote->retry_due = false;
     remote->state = REMOTE_CONNECTING;
-    remote->ssh = rw_ssh_open(remote->loop, &options, &handler, remote);
+    remote->ssh = remote->transport->open(remote->loop, &options, &handler, remote);
 }
 
 struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options *options,
@@ -170,6 +179,7 @@ struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options
 {
     struct rw_remote *remote = rw_calloc(1, sizeof *remote);
     remote->loop = loop;
+    remote->transport = options->transport ? options->transport : &rw_transport_ssh;
     remote->handler = *handler;
     remote->context = context;
     remote->name = rw_strdup(options->name);
@@ -204,13 +214,13 @@ void rw_remote_answer(struct rw_remote *remote, const char *answer)
     if (remote->state == REMOTE_PRIVILEGE)
         rw_remote_sudo_answer(remote, answer);
     else if (remote->state == REMOTE_CONNECTING && remote->ssh)
-        rw_ssh_answer(remote->ssh, answer);
+        remote->transport->answer(remote->ssh, answer);
 }
 
 struct rw_ssh_info rw_remote_info(const struct rw_remote *remote)
 {
     if (remote->ssh)
-        return rw_ssh_get_info(remote->ssh);
+        return remote->transport->info(remote->ssh);
     return (struct rw_ssh_info){"", "", "", "", "", 0, false, "", "", RW_SSH_JUMP_FINE};
 }
 

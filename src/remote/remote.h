@@ -11,6 +11,7 @@
 #include "net/ssh.h"
 #include "remote/reply.h"
 #include "remote/script.h"
+#include "remote/transport.h"
 
 struct rw_remote;
 struct rw_remote_job;
@@ -27,9 +28,10 @@ struct rw_remote_options {
     bool accept_new_host_key;
     bool ask;
     int connect_timeout_ms;
-    struct rw_ssh_keys *keys;   /* shared by all hosts, borrowed; or NULL */
-    struct rw_ssh_hop jump;     /* the jump host to go through; address NULL: none */
-    struct rw_ssh_jumps *jumps; /* shared by all hosts, borrowed; or NULL */
+    struct rw_ssh_keys *keys;             /* shared by all hosts, borrowed; or NULL */
+    struct rw_ssh_hop jump;               /* the jump host to go through; address NULL: none */
+    struct rw_ssh_jumps *jumps;           /* shared by all hosts, borrowed; or NULL */
+    const struct rw_transport *transport; /* borrowed; NULL: SSH */
 };
 
 /* What has to be asked: a question of the SSH layer, or the sudo password. */

@@ -15,6 +15,7 @@ enum remote_state {
 
 struct rw_remote {
     uv_loop_t *loop;
+    const struct rw_transport *transport;
     struct rw_remote_handler handler;
     void *context;
     char *name, *address, *user, *key, *password, *sudo_password;

@@ -1,0 +1,374 @@
+/* The run: what is done in which order, what goes on and what is given up when something fails. On
+ * hosts that are a table of replies. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "plan/node_scripts.h"
+#include "unit/fake_run.h"
+
+static struct fake_run f;
+
+static void expect_state(const char *task, const char *state)
+{
+    cr_expect_str_eq(fake_run_state(&f, task), state, "%s is %s:\n%s", task,
+                     fake_run_state(&f, task), rw_buf_str(&f.log));
+}
+
+static void expect_line(const char *line)
+{
+    cr_expect(fake_run_has(&f, line), "no “%s”:\n%s", line, rw_buf_str(&f.log));
+}
+
+static void expect_no_line(const char *line)
+{
+    cr_expect_not(fake_run_has(&f, line), "“%s”:\n%s", line, rw_buf_str(&f.log));
+}
+
+/* Hosts without a stage, so that only what follows counts. */
+static const struct fake_reply staged = {
+    .script = "probe-stage", .lines = "state=done\n", .after_ms = 10};
+
+/* ---- the way through ---- */
+
+Test(run, installs_a_fresh_cluster_in_the_order_of_the_plan)
+{
+    fake_run_begin(&f, NULL);
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect(f.confirmed && f.changed);
+    expect_line("version " FAKE_VERSION);
+    expect_line("host ha-w1 connected");
+    expect_state("stage@ha-m1", "done");
+    cr_expect(fake_run_before(&f, "stage@ha-m1", "found@ha-m1"));
+    cr_expect(fake_run_before(&f, "configure@ha-m1", "found@ha-m1"));
+    cr_expect(fake_run_before(&f, "found@ha-m1", "join@ha-m2"));
+    cr_expect(fake_run_before(&f, "join@ha-m2", "join@ha-m3"));
+    cr_expect(fake_run_before(&f, "join@ha-m3", "agent@ha-w1"));
+    cr_expect(fake_run_before(&f, "join@ha-m3", "verify@ha-m1"));
+    expect_state("agent@ha-w1", "done");
+    expect_state("verify@ha-m1", "done");
+    expect_line("table ha-m1 Ready");
+    cr_expect_eq(fake_count("ha-m2", NULL, FAKE_UNPINNED), 1, "the join pin is taken away");
+    char *founder = rw_journal_get(f.journal, "founder");
+    cr_expect_str_eq(founder, "ha-m1");
+    free(founder);
+    fake_run_finish(&f);
+}
+
+Test(run, changes_nothing_where_all_is_as_it_should_be)
+{
+    static const struct fake_reply rows[] = {
+        {.script = "facts",
+         .lines = FAKE_FRESH "etcd=yes\nca=aa\ntoken=same\ninstalled=" FAKE_VERSION "\n"},
+        {.host = "ha-w1",
+         .script = "facts",
+         .lines = FAKE_FRESH "ca=aa\ntoken=same\ninstalled=" FAKE_VERSION "\n",
+         .times = 1},
+        {.script = "probe-stage", .lines = "state=done\n"},
+        {.script = "probe-start", .lines = "state=started\nsince=1000\n"},
+        {.with = FAKE_CONFIGURE, .lines = ""},
+    };
+    fake_run_begin(&f, NULL);
+    fake_add(&rows[0], 1);
+    fake_add(&rows[1], RW_COUNT(rows) - 1);
+    FAKE_ADD({.with = FAKE_UNPINNED, .lines = ""});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_not(f.changed);
+    expect_state("stage@ha-m1", "unchanged");
+    expect_state("join@ha-m3", "unchanged");
+    expect_state("agent@ha-w1", "unchanged");
+    expect_state("verify@ha-m1", "done");
+    fake_run_finish(&f);
+}
+
+Test(run, sends_a_script_with_what_it_needs)
+{
+    fake_run_begin(&f, NULL);
+    fake_run_all(&f);
+    const char *sent = fake_sent("ha-m2", "probe-start", NULL);
+    cr_assert_not_null(sent);
+    cr_expect(strstr(sent, "sh -s\n") == sent);
+    cr_expect_not_null(strstr(sent, "role=server\n"));
+    cr_expect_not_null(strstr(sent, "addresses='ha-m1 ha-m2 ha-m3'\n"));
+    cr_expect_not_null(strstr(sent, "fence=''\n"));
+    fake_run_finish(&f);
+}
+
+Test(run, asks_about_an_unknown_host_key)
+{
+    fake_run_begin(&f, NULL);
+    fake_ask("ha-m2");
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    fake_run_finish(&f);
+}
+
+/* ---- before anything is changed ---- */
+
+Test(run, changes_nothing_that_is_not_confirmed)
+{
+    fake_run_begin(&f, NULL);
+    f.refuse = true;
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_INTERRUPTED);
+    cr_expect(f.confirmed && !f.changed);
+    cr_expect_eq(fake_count(NULL, "probe-stage", NULL), 0);
+    fake_run_finish(&f);
+}
+
+Test(run, needs_every_server_as_long_as_none_has_the_cluster)
+{
+    fake_run_begin(&f, NULL);
+    fake_refuse("ha-m2", RW_ECONNECT, -1);
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding I-03 fail -");
+    expect_line("finding H-01 fail ha-m2");
+    cr_expect_not(f.confirmed);
+    fake_run_finish(&f);
+}
+
+Test(run, goes_on_without_a_server_where_another_one_has_the_cluster)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m1",
+              .script = "facts",
+              .lines = FAKE_FRESH "etcd=yes\nca=aa\ntoken=same\nunit.server=active\n"
+                                  "installed=" FAKE_VERSION "\n"});
+    fake_refuse("ha-m2", RW_ECONNECT, -1);
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding I-04 warn -");
+    expect_state("join@ha-m3", "done");
+    expect_state("agent@ha-w1", "done");
+    expect_state("verify@ha-m1", "done");
+    expect_state("join@ha-m2", "failed");
+    fake_run_finish(&f);
+}
+
+Test(run, is_blocked_by_what_a_host_says_of_itself)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m3",
+              .script = "facts",
+              .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\nserver_url=https://x:9345\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
+    expect_line("finding H-11 fail ha-m3");
+    cr_expect_not(f.confirmed);
+    fake_run_finish(&f);
+}
+
+Test(run, takes_a_host_whose_script_does_not_end_for_one_that_cannot_be_reached)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m3", .script = "facts", .end = FAKE_DIES});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding H-17 fail ha-m3");
+    expect_line("finding I-03 fail -");
+    fake_run_finish(&f);
+}
+
+/* ---- what fails, and what follows from it ---- */
+
+Test(run, a_server_that_fails_blocks_all_that_comes_after_it)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m2",
+              .script = "probe-start",
+              .lines = "state=absent\nfailed=systemctl start rke2-server.service\n"
+                       "failed_status=1\n",
+              .err = "Unit is masked."});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding H-15 fail ha-m2");
+    expect_state("found@ha-m1", "done");
+    expect_state("join@ha-m2", "failed");
+    /* Not only what waits for the server itself, but also what waits for one that waits for it. */
+    expect_state("join@ha-m3", "blocked");
+    expect_state("agent@ha-w1", "blocked");
+    expect_state("verify@ha-m1", "blocked");
+    expect_line("finding I-62 fail ha-m3");
+    expect_no_line("finding I-62 fail ha-w1");
+    cr_expect_eq(fake_count("ha-m3", "probe-start", NULL), 0);
+    cr_expect_eq(fake_count("ha-w1", "probe-start", NULL), 0);
+    fake_run_finish(&f);
+}
+
+Test(run, a_host_that_fails_early_blocks_its_own_later_steps_without_a_word)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-w1",
+              .with = FAKE_CONFIGURE,
+              .lines = "failed=write /etc/rancher/rke2/config.yaml\nfailed_status=2\n",
+              .err = "sh: No space left on device"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_AGENTS_MISSING);
+    expect_line("finding I-15 fail ha-w1");
+    expect_state("agent@ha-w1", "blocked");
+    expect_no_line("finding I-62 fail ha-w1");
+    expect_state("verify@ha-m1", "done");
+    fake_run_finish(&f);
+}
+
+/* Exit code 3 says: the cluster is up, agents are missing. It must never stand for a server. */
+Test(run, tells_a_missing_agent_from_a_missing_server)
+{
+    static const struct {
+        const char *host;
+        enum rw_outcome outcome;
+    } rows[] = {{"ha-w1", RW_OUTCOME_AGENTS_MISSING},
+                {"ha-m3", RW_OUTCOME_FAILED},
+                {"ha-m2", RW_OUTCOME_FAILED},
+                {"ha-m1", RW_OUTCOME_FAILED}};
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        struct fake_reply failing = {.host = rows[i].host,
+                                     .script = "probe-stage",
+                                     .lines = "failed=systemd-run\nfailed_status=1\n"};
+        fake_run_begin(&f, NULL);
+        fake_add(&failing, 1);
+        enum rw_outcome outcome = fake_run_all(&f);
+        cr_expect_eq(outcome, rows[i].outcome, "%s: %s", rows[i].host, rw_outcome_name(outcome));
+        fake_run_finish(&f);
+    }
+}
+
+/* ---- how many at once ---- */
+
+/* One server and so many agents. */
+static char *many_hosts(size_t agents)
+{
+    struct rw_buf text = {0};
+    rw_buf_adds(&text, "- {name: ha-m1, address: ha-m1, role: server}\n");
+    for (size_t i = 1; i <= agents; i++)
+        rw_buf_addf(&text, "- {name: w%zu, address: w%zu, role: agent}\n", i, i);
+    return rw_buf_take(&text);
+}
+
+Test(run, stages_sixty_four_hosts_at_once)
+{
+    char *hosts = many_hosts(69);
+    fake_run_begin(&f, hosts);
+    fake_count_peak("probe-stage", NULL);
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_eq(fake_peak(), 64, "%zu", fake_peak());
+    fake_run_finish(&f);
+    free(hosts);
+}
+
+Test(run, starts_fifty_agents_at_once)
+{
+    char *hosts = many_hosts(55);
+    fake_run_begin(&f, hosts);
+    fake_add(&staged, 1);
+    FAKE_ADD({.script = "probe-start", .lines = "state=absent\nsince=1000\n", .after_ms = 5000});
+    fake_count_peak("probe-start", NULL);
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_eq(fake_peak(), 50, "%zu", fake_peak());
+    fake_run_finish(&f);
+    free(hosts);
+}
+
+/* ---- holding, stopping ---- */
+
+Test(run, brings_to_its_end_what_is_under_way_when_it_is_held)
+{
+    fake_run_begin(&f, NULL);
+    fake_run_start(&f);
+    fake_run_until(&f, "found@ha-m1", "waiting");
+    rw_run_hold(f.run);
+    fake_wait(&f.ended);
+    cr_expect_eq(f.outcome, RW_OUTCOME_INTERRUPTED);
+    expect_state("found@ha-m1", "done");
+    expect_state("join@ha-m2", "planned");
+    fake_run_finish(&f);
+}
+
+Test(run, ends_at_once_when_it_is_stopped)
+{
+    fake_run_begin(&f, NULL);
+    fake_run_start(&f);
+    fake_run_until(&f, "stage@ha-m1", "waiting");
+    rw_run_stop(f.run);
+    cr_expect(f.ended);
+    cr_expect_eq(f.outcome, RW_OUTCOME_INTERRUPTED);
+    expect_state("stage@ha-m1", "waiting");
+    fake_run_finish(&f);
+}
+
+Test(run, ends_at_once_when_it_is_held_before_it_was_confirmed)
+{
+    fake_run_begin(&f, NULL);
+    fake_run_start(&f);
+    rw_run_hold(f.run);
+    cr_expect_eq(f.outcome, RW_OUTCOME_INTERRUPTED);
+    cr_expect(f.ended && !f.confirmed);
+    fake_run_finish(&f);
+}
+
+Test(run, ends_when_its_lock_was_taken_by_somebody_else)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m1",
+              .script = "probe-start",
+              .lines = "taken=eve@desk\ntaken_pid=7\ntaken_since=2026-01-01T00:00:00Z\n",
+              .status = 1});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding L-02 fail ha-m1");
+    cr_expect_eq(fake_count("ha-m2", "probe-start", NULL), 0);
+    fake_run_finish(&f);
+}
+
+/* ---- the detached unit ---- */
+
+Test(run, begins_an_interrupted_installer_again_and_gives_up_after_the_third_time)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-w1", .script = "wait-stage", .lines = "result=\n", .after_ms = 1000});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_AGENTS_MISSING);
+    cr_expect_eq(fake_count("ha-w1", "wait-stage", NULL), 3);
+    expect_line("finding I-21 fail ha-w1");
+    fake_run_finish(&f);
+}
+
+Test(run, goes_on_where_the_second_try_of_the_installer_ends_well)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-w1", .script = "wait-stage", .lines = "result=\n", .times = 1});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_eq(fake_count("ha-w1", "wait-stage", NULL), 2);
+    fake_run_finish(&f);
+}
+
+Test(run, gives_up_an_installer_that_does_not_end)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-w1", .script = "wait-stage", .end = FAKE_HOLDS});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_AGENTS_MISSING);
+    expect_line("slow stage@ha-w1");
+    expect_line("finding I-23 fail ha-w1");
+    expect_state("agent@ha-w1", "blocked");
+    fake_run_finish(&f);
+}
+
+/* ---- the verification ---- */
+
+Test(run, fails_where_a_server_does_not_answer_under_the_name)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.script = "verify",
+              .lines = "node=ha-m1 True KubeletReady: x\nnode=ha-m2 True KubeletReady: x\n"
+                       "node=ha-m3 True KubeletReady: x\napi=ha-m2 000 7\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding I-60 fail -");
+    expect_state("verify@ha-m1", "failed");
+    expect_state("agent@ha-w1", "done");
+    fake_run_finish(&f);
+}
+
+/* ---- the journal ---- */
+
+Test(run, records_what_it_did)
+{
+    fake_run_begin(&f, NULL);
+    fake_run_all(&f);
+    char *version = rw_journal_get(f.journal, "version");
+    cr_expect_str_eq(version, FAKE_VERSION);
+    free(version);
+    expect_line("action configure@ha-m1 changed /etc/rancher/rke2/config.yaml");
+    fake_run_finish(&f);
+}
