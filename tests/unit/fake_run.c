@@ -12,7 +12,7 @@
 
 /* All that a fresh host says as RKE2 is installed there. */
 static const struct fake_reply fresh[] = {
-    {.script = "facts", .lines = FAKE_FRESH},
+    {.script = "membership", .lines = FAKE_FRESH},
     {.script = "probe-stage",
      .lines = "state=absent\nrun=systemd-run --unit=rke2-wizard-stage\n",
      .after_ms = 100},

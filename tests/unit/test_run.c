@@ -59,10 +59,10 @@ Test(run, installs_a_fresh_cluster_in_the_order_of_the_plan)
 Test(run, changes_nothing_where_all_is_as_it_should_be)
 {
     static const struct fake_reply rows[] = {
-        {.script = "facts",
+        {.script = "membership",
          .lines = FAKE_FRESH "etcd=yes\nca=aa\ntoken=same\ninstalled=" FAKE_VERSION "\n"},
         {.host = "ha-w1",
-         .script = "facts",
+         .script = "membership",
          .lines = FAKE_FRESH "ca=aa\ntoken=same\ninstalled=" FAKE_VERSION "\n",
          .times = 1},
         {.script = "probe-stage", .lines = "state=done\n"},
@@ -130,7 +130,7 @@ Test(run, goes_on_without_a_server_where_another_one_has_the_cluster)
 {
     fake_run_begin(&f, NULL);
     FAKE_ADD({.host = "ha-m1",
-              .script = "facts",
+              .script = "membership",
               .lines = FAKE_FRESH "etcd=yes\nca=aa\ntoken=same\nunit.server=active\n"
                                   "installed=" FAKE_VERSION "\n"});
     fake_refuse("ha-m2", RW_ECONNECT, -1);
@@ -147,7 +147,7 @@ Test(run, is_blocked_by_what_a_host_says_of_itself)
 {
     fake_run_begin(&f, NULL);
     FAKE_ADD({.host = "ha-m3",
-              .script = "facts",
+              .script = "membership",
               .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\nserver_url=https://x:9345\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
     expect_line("finding H-11 fail ha-m3");
@@ -158,7 +158,7 @@ Test(run, is_blocked_by_what_a_host_says_of_itself)
 Test(run, takes_a_host_whose_script_does_not_end_for_one_that_cannot_be_reached)
 {
     fake_run_begin(&f, NULL);
-    FAKE_ADD({.host = "ha-m3", .script = "facts", .end = FAKE_DIES});
+    FAKE_ADD({.host = "ha-m3", .script = "membership", .end = FAKE_DIES});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
     expect_line("finding H-17 fail ha-m3");
     expect_line("finding I-03 fail -");

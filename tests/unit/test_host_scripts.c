@@ -1,0 +1,415 @@
+/* The lock and the installation as they happen on a host: the scripts, run for real in a folder
+ * that is the root of its file system. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "plan/node_scripts.h"
+#include "remote/reply.h"
+#include "unit/helpers.h"
+
+static char *root; /* of the host */
+
+static const char *at(const char *path)
+{
+    return in_folder(root, path + 1);
+}
+
+static void make_folders(void)
+{
+    static const char *const folders[] = {
+        "/run", "/bin", "/etc", "/var", "/var/lib", "/var/lib/rke2-wizard", "/srv", "/srv/rke2"};
+    root = folder_new();
+    for (size_t i = 0; i < RW_COUNT(folders); i++)
+        cr_assert_eq(mkdir(at(folders[i]), 0755), 0);
+}
+
+/* The script as it would be on a host whose root is the folder: programs of the test come first. */
+static void add_moved(struct rw_buf *out, const char *text)
+{
+    static const char *const paths[] = {"/run", "/var/lib", "/etc/environment", "/etc/default"};
+    for (char before = '\0'; *text; before = *text++) {
+        if (rw_text_starts(text, "PATH=/usr/local/sbin:")) {
+            rw_buf_addf(out, "PATH=%s/bin:/usr/local/sbin:", root);
+            text += strlen("PATH=/usr/local/sbin:") - 1;
+            continue;
+        }
+        for (size_t i = 0; i < RW_COUNT(paths); i++)
+            if (rw_text_starts(text, paths[i]) &&
+                (before == ' ' || before == '=' || before == '<' || before == '"'))
+                rw_buf_adds(out, root);
+        rw_buf_addc(out, *text);
+    }
+}
+
+/* Runs head, lib.sh and the script (or NULL) in every shell's stead, sh; gives its reply. */
+static struct rw_reply run_script(const char *head, const char *script, const char *tail)
+{
+    struct rw_buf text = {0};
+    struct rw_reply reply = {0};
+    int status;
+    rw_buf_adds(&text, head);
+    add_moved(&text, rw_node_script("lib"));
+    if (script)
+        add_moved(&text, rw_node_script(script));
+    rw_buf_adds(&text, tail);
+    char *answer = run_shell("sh", rw_buf_str(&text), &status);
+    rw_reply_parse(&reply, answer, strlen(answer));
+    free(answer);
+    rw_buf_done(&text);
+    return reply;
+}
+
+static void write_program(const char *path, const char *text)
+{
+    write_text(at(path), text);
+    cr_assert_eq(chmod(at(path), 0755), 0);
+}
+
+static void expect_file(const char *path, const char *content)
+{
+    char *text = read_text(at(path));
+    cr_expect_str_eq(text ? text : "(none)", content, "%s: %s", path, text);
+    free(text);
+}
+
+/* ---- the lock ---- */
+
+#define LOCK  "/run/rke2-wizard.lock"
+#define OURS  "lock=r1\nconsole=c1\ncluster=demo\nowner=me@here\npid=1\nlife=60\n"
+#define TAKE  OURS "action=take\ntake_over=no\nboot=\n"
+#define LEAVE OURS "action=leave\ntake_over=no\nboot=\n"
+
+/* Somebody's lock, last heard of so many seconds ago. */
+static void write_lock(const char *run, const char *console, const char *cluster, long age)
+{
+    double up = 0;
+    FILE *file = fopen("/proc/uptime", "r");
+    cr_assert(file && fscanf(file, "%lf", &up) == 1);
+    fclose(file);
+    char *text = rw_asprintf("run=%s\nconsole=%s\ncluster=%s\nowner=eve@desk\npid=7\n"
+                             "since=2026-01-01T00:00:00Z\nbeat=%ld\n",
+                             run, console, cluster, (long)up - age);
+    write_text(at(LOCK), text);
+    free(text);
+}
+
+static bool lock_is_of(const char *run)
+{
+    char *text = read_text(at(LOCK)), *line = rw_asprintf("run=%s\n", run);
+    bool found = text && rw_text_starts(text, line);
+    free(text);
+    free(line);
+    return found;
+}
+
+/* held: by whom it says it is held, or NULL; then: whose the lock is afterwards. */
+static void expect_lock(const char *head, const char *held, const char *then)
+{
+    struct rw_reply reply = run_script(head, "lock", "");
+    const char *told = rw_reply_get(&reply, "held");
+    cr_expect_str_eq(told ? told : "nobody", held ? held : "nobody");
+    if (held) {
+        cr_expect(rw_reply_is(&reply, "pid", "7"));
+        cr_expect(rw_reply_is(&reply, "since", "2026-01-01T00:00:00Z"));
+    }
+    cr_expect(lock_is_of(then), "it is not of %s", then);
+    rw_reply_done(&reply);
+}
+
+Test(lock_script, takes_a_lock_that_nobody_has)
+{
+    make_folders();
+    struct rw_reply reply = run_script(TAKE, "lock", "");
+    cr_expect_not_null(rw_reply_get(&reply, "boot"));
+    cr_expect_null(rw_reply_get(&reply, "held"));
+    cr_expect(lock_is_of("r1"));
+    rw_reply_done(&reply);
+    folder_remove(root);
+}
+
+Test(lock_script, leaves_a_living_lock_to_whoever_has_it)
+{
+    make_folders();
+    write_lock("r9", "c9", "demo", 10);
+    expect_lock(TAKE, "eve@desk", "r9");
+    write_lock("r9", "c9", "demo", 58);
+    expect_lock(TAKE, "eve@desk", "r9");
+    /* The same console at work on another cluster is another one. */
+    write_lock("r9", "c1", "other", 10);
+    expect_lock(TAKE, "eve@desk", "r9");
+    folder_remove(root);
+}
+
+Test(lock_script, takes_a_lock_of_which_nothing_was_heard_for_a_minute)
+{
+    make_folders();
+    write_lock("r9", "c9", "demo", 61);
+    expect_lock(TAKE, NULL, "r1");
+    folder_remove(root);
+}
+
+Test(lock_script, takes_what_an_earlier_run_of_this_console_left)
+{
+    make_folders();
+    write_lock("r9", "c1", "demo", 1);
+    expect_lock(TAKE, NULL, "r1");
+    folder_remove(root);
+}
+
+Test(lock_script, takes_a_living_lock_over_when_it_is_told_to)
+{
+    make_folders();
+    write_lock("r9", "c9", "demo", 1);
+    expect_lock(OURS "action=take\ntake_over=yes\nboot=\n", NULL, "r1");
+    folder_remove(root);
+}
+
+Test(lock_script, a_beat_keeps_its_own_lock_alone)
+{
+    make_folders();
+    write_lock("r1", "c1", "demo", 50);
+    expect_lock(OURS "action=beat\ntake_over=no\nboot=b0\n", NULL, "r1");
+    struct rw_reply reply = run_script(OURS, NULL, "read_lock && echo age=$l_age\n");
+    cr_expect_lt(rw_reply_number(&reply, "age", 99), 10);
+    rw_reply_done(&reply);
+    write_lock("r9", "c9", "demo", 1);
+    expect_lock(OURS "action=beat\ntake_over=no\nboot=b0\n", "eve@desk", "r9");
+    folder_remove(root);
+}
+
+Test(lock_script, a_beat_takes_anew_what_went_with_a_restart_and_nothing_else)
+{
+    make_folders();
+    struct rw_reply reply = run_script(OURS "action=beat\ntake_over=no\nboot=b0\n", "lock", "");
+    cr_expect(lock_is_of("r1"));
+    char *same =
+        rw_asprintf(OURS "action=beat\ntake_over=no\nboot=%s\n", rw_reply_get(&reply, "boot"));
+    rw_reply_done(&reply);
+    cr_assert_eq(unlink(at(LOCK)), 0);
+    reply = run_script(same, "lock", "");
+    cr_expect_not_null(rw_reply_get(&reply, "held"), "somebody has taken it and left");
+    cr_expect_neq(access(at(LOCK), F_OK), 0);
+    rw_reply_done(&reply);
+    free(same);
+    folder_remove(root);
+}
+
+Test(lock_script, gives_back_its_own_lock_alone)
+{
+    make_folders();
+    write_lock("r9", "c1", "demo", 1);
+    expect_lock(LEAVE, NULL, "r9");
+    write_lock("r1", "c1", "demo", 1);
+    struct rw_reply reply = run_script(LEAVE, "lock", "");
+    cr_expect_neq(access(at(LOCK), F_OK), 0);
+    rw_reply_done(&reply);
+    folder_remove(root);
+}
+
+/* What changes a host compares the lock first. */
+static void expect_fenced(const char *fence, const char *boot, bool stopped)
+{
+    char *head = rw_asprintf("fence=%s\nfence_boot=%s\n", fence, boot);
+    struct rw_reply reply = run_script(head, NULL, "echo went=on\n");
+    cr_expect_eq(rw_reply_is(&reply, "went", "on"), !stopped, "%s", head);
+    cr_expect_eq(rw_reply_get(&reply, "taken") != NULL, stopped, "%s", head);
+    rw_reply_done(&reply);
+    free(head);
+}
+
+Test(lock_script, nothing_is_changed_under_the_lock_of_somebody_else)
+{
+    make_folders();
+    struct rw_reply reply = run_script(TAKE, "lock", "");
+    char *boot = rw_strdup(rw_reply_get(&reply, "boot"));
+    rw_reply_done(&reply);
+    expect_fenced("r1", boot, false);
+    expect_fenced("''", "''", false);
+    write_lock("r9", "c9", "demo", 1);
+    expect_fenced("r1", boot, true);
+    expect_fenced("r1", "b0", true);
+    /* However old it is: whoever took it may be at work. */
+    write_lock("r9", "c9", "demo", 1000);
+    expect_fenced("r1", boot, true);
+    cr_assert_eq(unlink(at(LOCK)), 0);
+    expect_fenced("r1", boot, true);
+    expect_fenced("r1", "b0", false);
+    free(boot);
+    folder_remove(root);
+}
+
+/* ---- the installer ---- */
+
+#define WORK   "/var/lib/rke2-wizard"
+#define IMAGES "/var/lib/rancher/rke2/agent/images"
+#define INSTALLER                                                                                  \
+    "#!/bin/sh\necho \"$INSTALL_RKE2_VERSION $INSTALL_RKE2_TYPE $HTTPS_PROXY\" >proof\n"
+
+static const char *arch(void)
+{
+    static struct utsname name;
+    uname(&name);
+    return strcmp(name.machine, "x86_64") == 0    ? "amd64"
+           : strcmp(name.machine, "aarch64") == 0 ? "arm64"
+                                                  : name.machine;
+}
+
+/* Runs stage.sh with these parameters, and asserts what it writes as its result. */
+static void expect_stage(const char *url, const char *folder, const char *result)
+{
+    struct rw_buf text = {0};
+    char *line = rw_asprintf("%s\n", result);
+    int status;
+    rw_buf_addf(&text,
+                "url=%s\nversion=v1.26.12+rke2r1\nchannel=v1.26\ntype=server\nmirror=\nfolder=%s\n"
+                "way=host\n",
+                url, folder);
+    add_moved(&text, rw_node_script("stage"));
+    free(run_shell("sh", rw_buf_str(&text), &status));
+    expect_file(WORK "/result", line);
+    cr_expect_eq(status, atoi(result));
+    free(line);
+    rw_buf_done(&text);
+}
+
+static bool log_has(const char *text)
+{
+    char *log = read_text(at(WORK "/stage.log"));
+    bool found = log && strstr(log, text);
+    if (!found)
+        cr_log_info("%s", log);
+    free(log);
+    return found;
+}
+
+/* A folder of artifacts with the sum of "images\n" and this in place of it; gives its path. */
+static const char *artifacts(const char *content)
+{
+    char name[160];
+    write_text(at("/srv/rke2/install.sh"), INSTALLER);
+    snprintf(name, sizeof name, "/srv/rke2/rke2.linux-%s.tar.gz", arch());
+    write_text(at(name), "tarball\n");
+    snprintf(name, sizeof name, "/srv/rke2/rke2-images.linux-%s.tar.zst", arch());
+    write_text(at(name), "images\n");
+    char *script =
+        rw_asprintf("cd %s/srv/rke2 && sha256sum rke2-images.* >sha256sum-%s.txt\n", root, arch());
+    int status;
+    free(run_shell("sh", script, &status));
+    cr_assert_eq(status, 0);
+    free(script);
+    write_text(at(name), content);
+    return in_folder(root, "srv/rke2");
+}
+
+static char *image_path(const char *start, const char *end)
+{
+    return rw_asprintf("%s/%srke2-images.linux-%s.tar.zst%s", IMAGES, start, arch(), end);
+}
+
+Test(stage_script, runs_the_installer_in_a_clean_environment)
+{
+    make_folders();
+    write_text(at("/srv/install.sh"), INSTALLER);
+    write_text(at("/etc/environment"), "export HTTPS_PROXY=\"http://proxy:3128\"\n");
+    char *url = rw_asprintf("file://%s/srv/install.sh", root);
+    setenv("HTTPS_PROXY", "http://of.the.test", 1);
+    expect_stage(url, "", "0");
+    expect_file(WORK "/proof", "v1.26.12+rke2r1 server http://proxy:3128\n");
+    free(url);
+    folder_remove(root);
+}
+
+Test(stage_script, runs_nothing_that_is_no_installer)
+{
+    make_folders();
+    char *url = rw_asprintf("file://%s/srv/install.sh", root);
+    write_text(at("/srv/install.sh"), "<html>Please log in</html>\n");
+    expect_stage(url, "", "82");
+    write_text(at("/srv/install.sh"), "");
+    expect_stage(url, "", "81");
+    cr_assert_eq(unlink(at("/srv/install.sh")), 0);
+    expect_stage(url, "", "80");
+    cr_expect_neq(access(at(WORK "/proof"), F_OK), 0);
+    free(url);
+    folder_remove(root);
+}
+
+Test(stage_script, gives_the_status_of_the_installer)
+{
+    make_folders();
+    char *url = rw_asprintf("file://%s/srv/install.sh", root);
+    write_text(at("/srv/install.sh"), "#!/bin/sh\necho '[ERROR]  no'\nexit 22\n");
+    expect_stage(url, "", "22");
+    cr_expect(log_has("[ERROR]  no"));
+    free(url);
+    folder_remove(root);
+}
+
+/* curl and sleep of the test: the first refuses as often as there are lines in "refusals". */
+static void refuse_times(const char *lines)
+{
+    write_text(at("/bin/refusals"), lines);
+    char *curl = rw_asprintf("#!/bin/sh\ncd %s/bin\nif [ -s refusals ]; then\n"
+                             "sed -i 1d refusals\nexit 7\nfi\n"
+                             "cp ../srv/install.sh ../var/lib/rke2-wizard/install.sh\n",
+                             root);
+    char *sleep = rw_asprintf("#!/bin/sh\necho \"$1\" >>%s/bin/slept\n", root);
+    write_program("/bin/curl", curl);
+    write_program("/bin/sleep", sleep);
+    free(curl);
+    free(sleep);
+}
+
+Test(stage_script, begins_a_download_again_that_found_no_way)
+{
+    make_folders();
+    write_text(at("/srv/install.sh"), INSTALLER);
+    refuse_times("1\n2\n");
+    expect_stage("https://x", "", "0");
+    expect_file("/bin/slept", "4\n8\n");
+    refuse_times("1\n2\n3\n");
+    expect_stage("https://x", "", "80");
+    folder_remove(root);
+}
+
+Test(stage_script, places_the_images_of_a_folder)
+{
+    make_folders();
+    char *image = image_path("", "");
+    expect_stage("", artifacts("images\n"), "0");
+    expect_file(image, "images\n");
+    expect_file(WORK "/proof", "v1.26.12+rke2r1 server \n");
+    free(image);
+    folder_remove(root);
+}
+
+Test(stage_script, places_no_image_whose_sum_is_wrong)
+{
+    make_folders();
+    char *image = image_path("", ""), *part = image_path(".", ".part");
+    expect_stage("", artifacts("something else\n"), "1");
+    cr_expect_neq(access(at(image), F_OK), 0, "it was placed");
+    cr_expect_neq(access(at(part), F_OK), 0, "a part of it is left");
+    cr_expect_neq(access(at(WORK "/proof"), F_OK), 0, "the installer ran all the same");
+    cr_expect(log_has("download sha256 does not match"));
+    free(part);
+    free(image);
+    folder_remove(root);
+}
+
+Test(stage_script, needs_an_installer_in_the_folder)
+{
+    make_folders();
+    const char *folder = artifacts("images\n");
+    cr_assert_eq(unlink(at("/srv/rke2/install.sh")), 0);
+    expect_stage("", folder, "84");
+    folder_remove(root);
+}
