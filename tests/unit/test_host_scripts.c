@@ -263,10 +263,10 @@ static const char *arch(void)
 }
 
 /* Runs stage.sh with these parameters, and asserts what it writes as its result. */
-static void expect_stage(const char *url, const char *folder, const char *result)
+static void expect_stage(const char *url, const char *folder, int result)
 {
     struct rw_buf text = {0};
-    char *line = rw_asprintf("%s\n", result);
+    char *line = rw_asprintf("%d\n", result);
     int status;
     rw_buf_addf(&text,
                 "url=%s\nversion=v1.26.12+rke2r1\nchannel=v1.26\ntype=server\nmirror=\nfolder=%s\n"
@@ -275,7 +275,7 @@ static void expect_stage(const char *url, const char *folder, const char *result
     add_moved(&text, rw_node_script("stage"));
     free(run_shell("sh", rw_buf_str(&text), &status));
     expect_file(WORK "/result", line);
-    cr_expect_eq(status, atoi(result));
+    cr_expect_eq(status, result);
     free(line);
     rw_buf_done(&text);
 }
@@ -321,7 +321,7 @@ Test(stage_script, runs_the_installer_in_a_clean_environment)
     write_text(at("/etc/environment"), "export HTTPS_PROXY=\"http://proxy:3128\"\n");
     char *url = rw_asprintf("file://%s/srv/install.sh", root);
     setenv("HTTPS_PROXY", "http://of.the.test", 1);
-    expect_stage(url, "", "0");
+    expect_stage(url, "", 0);
     expect_file(WORK "/proof", "v1.26.12+rke2r1 server http://proxy:3128\n");
     free(url);
     folder_remove(root);
@@ -332,11 +332,11 @@ Test(stage_script, runs_nothing_that_is_no_installer)
     make_folders();
     char *url = rw_asprintf("file://%s/srv/install.sh", root);
     write_text(at("/srv/install.sh"), "<html>Please log in</html>\n");
-    expect_stage(url, "", "82");
+    expect_stage(url, "", 82);
     write_text(at("/srv/install.sh"), "");
-    expect_stage(url, "", "81");
+    expect_stage(url, "", 81);
     cr_assert_eq(unlink(at("/srv/install.sh")), 0);
-    expect_stage(url, "", "80");
+    expect_stage(url, "", 80);
     cr_expect_neq(access(at(WORK "/proof"), F_OK), 0);
     free(url);
     folder_remove(root);
@@ -347,7 +347,7 @@ Test(stage_script, gives_the_status_of_the_installer)
     make_folders();
     char *url = rw_asprintf("file://%s/srv/install.sh", root);
     write_text(at("/srv/install.sh"), "#!/bin/sh\necho '[ERROR]  no'\nexit 22\n");
-    expect_stage(url, "", "22");
+    expect_stage(url, "", 22);
     cr_expect(log_has("[ERROR]  no"));
     free(url);
     folder_remove(root);
@@ -373,10 +373,10 @@ Test(stage_script, begins_a_download_again_that_found_no_way)
     make_folders();
     write_text(at("/srv/install.sh"), INSTALLER);
     refuse_times("1\n2\n");
-    expect_stage("https://x", "", "0");
+    expect_stage("https://x", "", 0);
     expect_file("/bin/slept", "4\n8\n");
     refuse_times("1\n2\n3\n");
-    expect_stage("https://x", "", "80");
+    expect_stage("https://x", "", 80);
     folder_remove(root);
 }
 
@@ -384,7 +384,7 @@ Test(stage_script, places_the_images_of_a_folder)
 {
     make_folders();
     char *image = image_path("", "");
-    expect_stage("", artifacts("images\n"), "0");
+    expect_stage("", artifacts("images\n"), 0);
     expect_file(image, "images\n");
     expect_file(WORK "/proof", "v1.26.12+rke2r1 server \n");
     free(image);
@@ -395,7 +395,7 @@ Test(stage_script, places_no_image_whose_sum_is_wrong)
 {
     make_folders();
     char *image = image_path("", ""), *part = image_path(".", ".part");
-    expect_stage("", artifacts("something else\n"), "1");
+    expect_stage("", artifacts("something else\n"), 1);
     cr_expect_neq(access(at(image), F_OK), 0, "it was placed");
     cr_expect_neq(access(at(part), F_OK), 0, "a part of it is left");
     cr_expect_neq(access(at(WORK "/proof"), F_OK), 0, "the installer ran all the same");
@@ -410,6 +410,6 @@ Test(stage_script, needs_an_installer_in_the_folder)
     make_folders();
     const char *folder = artifacts("images\n");
     cr_assert_eq(unlink(at("/srv/rke2/install.sh")), 0);
-    expect_stage("", folder, "84");
+    expect_stage("", folder, 84);
     folder_remove(root);
 }
