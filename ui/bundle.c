@@ -1,8 +1,8 @@
 #include "ui/bundle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/screens.h"
@@ -71,8 +71,7 @@ void rw_bundle_look(struct rw_bundle_watch *watch)
     if (!ended || !bundle.path)
         return;
     /* It is in the current folder; all of its path may not fit in a row. */
-    const char *slash = strrchr(bundle.path, '/');
-    char *where = describe(watch->wizard, slash ? slash + 1 : bundle.path);
+    char *where = describe(watch->wizard, rw_file_name(bundle.path));
     char *text = rw_asprintf(_("Bundle: %s"), where);
     rw_ui_notice(watch->ui, text);
     free(text);

@@ -1,13 +1,11 @@
 #include "base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,9 +13,7 @@
 #include "base/error.h"
 #include "base/failpoint.h"
 #include "base/mem.h"
-
-/* Behind the name of a file while it is written; nobody else uses it. */
-#define TEMPORARY ".rke2-wizard-"
+#include "base/new_file.h"
 
 static int errno_code(void)
 {
@@ -70,96 +66,21 @@ out:
     return rc;
 }
 
-static int write_all(int fd, const char *data, size_t size)
-{
-    while (size) {
-        ssize_t n = write(fd, data, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        data += n;
-        size -= (size_t)n;
-    }
-    return fsync(fd);
-}
-
-/* Makes a rename in the folder of path last through a loss of power. Some file systems cannot, and
- * some folders cannot be opened: that is no failure. */
-static int sync_folder(const char *path)
-{
-    char *folder = rw_file_dirname(path);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
-    if (fd < 0)
-        return 0;
-    int rc = fsync(fd) != 0 && errno == EIO ? -1 : 0;
-    close(fd);
-    return rc;
-}
-
-static const char *basename_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* What a process that died in the middle of writing has left. One that still writes holds a lock.
- */
-static void remove_left(const char *path)
-{
-    char *folder = rw_file_dirname(path), *start = rw_asprintf("%s" TEMPORARY, basename_of(path));
-    DIR *list = opendir(folder);
-    const struct dirent *entry;
-    while (list && (entry = readdir(list)) != NULL) {
-        if (strncmp(entry->d_name, start, strlen(start)) != 0)
-            continue;
-        int fd = openat(dirfd(list), entry->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-            unlinkat(dirfd(list), entry->d_name, 0);
-        if (fd >= 0)
-            close(fd);
-    }
-    if (list)
-        closedir(list);
-    free(folder);
-    free(start);
-}
-
-/* A new file beside path, locked; *name is its own, to free(). */
-static int make_temporary(const char *path, char **name)
-{
-    *name = rw_asprintf("%s" TEMPORARY "XXXXXX", path);
-    int fd = mkostemp(*name, O_CLOEXEC);
-    if (fd >= 0)
-        flock(fd, LOCK_EX | LOCK_NB);
-    return fd;
-}
-
 int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
                   struct rw_error *err)
 {
-    char *temporary;
-    int rc = 0;
-    RW_FAILPOINT("file.%s.before", basename_of(path));
-    remove_left(path);
-    int fd = make_temporary(path, &temporary);
-    if (fd < 0) {
-        rc = rw_error_set(err, errno_code(), "%s: %s", path, strerror(errno));
-        free(temporary);
+    struct rw_new_file file;
+    RW_FAILPOINT("file.%s.before", rw_file_name(path));
+    int rc = rw_new_file_begin(&file, path, mode, err);
+    if (rc != 0)
         return rc;
-    }
-    bool written = fchmod(fd, mode) == 0 && write_all(fd, data, size) == 0;
-    RW_FAILPOINT("file.%s.rename", basename_of(path));
-    if (!written || rename(temporary, path) != 0) {
+    if (rw_new_file_write(&file, data, size) != 0)
         rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
-        unlink(temporary);
-    } else if (sync_folder(path) != 0) {
-        rc = rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
-    }
-    close(fd);
-    free(temporary);
-    RW_FAILPOINT("file.%s.after", basename_of(path));
+    RW_FAILPOINT("file.%s.rename", rw_file_name(path));
+    if (rc == 0)
+        rc = rw_new_file_keep(&file, err);
+    rw_new_file_done(&file);
+    RW_FAILPOINT("file.%s.after", rw_file_name(path));
     return rc;
 }
 
@@ -203,6 +124,12 @@ char *rw_file_dirname(const char *path)
     if (!slash)
         return rw_strdup(".");
     return slash == path ? rw_strdup("/") : rw_strndup(path, (size_t)(slash - path));
+}
+
+const char *rw_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
 void rw_file_standard(void)

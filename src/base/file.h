@@ -12,9 +12,8 @@ struct rw_error;
  * larger than max bytes or than *out may be. Directories and devices are refused (RW_EIO). */
 int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_error *err);
 
-/* Writes to a temporary file beside path with the given mode, syncs, and renames: a reader sees
- * the old content or the new one, never a part. What a process that died in here has left is
- * removed by the next one that writes the same file. */
+/* Writes a file that appears whole (base/new_file.h) with the given mode: a reader sees the old
+ * content or the new one, never a part. RW_ENOTFOUND, RW_EIO. */
 int rw_file_write(const char *path, const void *data, size_t size, mode_t mode,
                   struct rw_error *err);
 
@@ -26,6 +25,8 @@ int rw_file_mkdirs(const char *path, mode_t mode, struct rw_error *err);
 char *rw_file_expand(const char *path, const char *base);
 /* Gives the directory part of path ("." when it has none). To free(). */
 char *rw_file_dirname(const char *path);
+/* Gives what follows the last slash of path, a part of it. */
+const char *rw_file_name(const char *path);
 
 /* Puts something into those of the descriptors 0, 1 and 2 that are closed, lest another file gets
  * their number: reading gives the end, writing to 1 fails, what goes to 2 is dropped. */

@@ -1,16 +1,14 @@
 #include "bundle/archive.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "base/new_file.h"
 
 #define BLOCK 512
 
@@ -22,8 +20,7 @@ struct header {
 _Static_assert(sizeof(struct header) == BLOCK, "a header is one block");
 
 struct rw_archive {
-    char *path, *temporary; /* temporary NULL: in its place */
-    int fd;
+    struct rw_new_file file;
     z_stream zip;
     int failed; /* errno of the first write that failed */
 };
@@ -31,13 +28,7 @@ struct rw_archive {
 struct rw_archive *rw_archive_new(const char *path, struct rw_error *err)
 {
     struct rw_archive *archive = rw_calloc(1, sizeof *archive);
-    archive->path = rw_strdup(path);
-    archive->temporary = rw_asprintf("%s.XXXXXX", path);
-    archive->fd = mkostemp(archive->temporary, O_CLOEXEC); /* mode 0600 */
-    if (archive->fd < 0) {
-        rw_error_set(err, errno == ENOENT ? RW_ENOTFOUND : RW_EIO, "%s: %s", path, strerror(errno));
-        free(archive->path);
-        free(archive->temporary);
+    if (rw_new_file_begin(&archive->file, path, 0600, err) != 0) {
         free(archive);
         return NULL;
     }
@@ -46,19 +37,6 @@ struct rw_archive *rw_archive_new(const char *path, struct rw_error *err)
                      Z_DEFAULT_STRATEGY) != Z_OK)
         abort(); /* out of memory */
     return archive;
-}
-
-static void put(struct rw_archive *archive, const unsigned char *data, size_t size)
-{
-    while (size > 0 && !archive->failed) {
-        ssize_t n = write(archive->fd, data, size);
-        if (n < 0 && errno != EINTR)
-            archive->failed = errno;
-        if (n > 0) {
-            data += n;
-            size -= (size_t)n;
-        }
-    }
 }
 
 static void compress_block(struct rw_archive *archive, const void *data, size_t size, int flush)
@@ -70,7 +48,9 @@ static void compress_block(struct rw_archive *archive, const void *data, size_t 
         archive->zip.next_out = out;
         archive->zip.avail_out = sizeof out;
         deflate(&archive->zip, flush);
-        put(archive, out, sizeof out - archive->zip.avail_out);
+        size_t made = sizeof out - archive->zip.avail_out;
+        if (!archive->failed && rw_new_file_write(&archive->file, out, made) != 0)
+            archive->failed = errno;
     } while (archive->zip.avail_out == 0);
 }
 
@@ -125,26 +105,16 @@ int rw_archive_finish(struct rw_archive *archive, struct rw_error *err)
 {
     static const char end[2 * BLOCK];
     compress_block(archive, end, sizeof end, Z_FINISH);
-    if (!archive->failed && fsync(archive->fd) != 0)
-        archive->failed = errno;
-    if (!archive->failed && rename(archive->temporary, archive->path) != 0)
-        archive->failed = errno;
     if (archive->failed)
-        return rw_error_set(err, RW_EIO, "%s: %s", archive->path, strerror(archive->failed));
-    free(archive->temporary);
-    archive->temporary = NULL;
-    return 0;
+        return rw_error_set(err, RW_EIO, "%s: %s", archive->file.path, strerror(archive->failed));
+    return rw_new_file_keep(&archive->file, err);
 }
 
 void rw_archive_free(struct rw_archive *archive)
 {
     if (!archive)
         return;
-    if (archive->temporary)
-        unlink(archive->temporary);
     deflateEnd(&archive->zip);
-    close(archive->fd);
-    free(archive->temporary);
-    free(archive->path);
+    rw_new_file_done(&archive->file);
     free(archive);
 }

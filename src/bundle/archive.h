@@ -1,5 +1,5 @@
 /* A tar.gz file: ustar entries, compressed by zlib as they come, so that nothing has to be kept.
- * It stands beside its place under another name until it is whole. */
+ * It has no name until it is whole (base/new_file.h). */
 #ifndef RW_BUNDLE_ARCHIVE_H
 #define RW_BUNDLE_ARCHIVE_H
 

@@ -1,8 +1,10 @@
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -365,6 +367,30 @@ Test(base, files_are_written_whole_with_their_mode)
     rw_buf_done(&out);
     unlink(path);
     cr_assert_eq(rmdir(folder), 0, "no temporary file is left");
+    free(path);
+    free(folder);
+}
+
+Test(base, what_a_process_that_died_has_left_of_a_file_is_removed_by_the_next_writer)
+{
+    char *folder = make_folder(), *path = rw_asprintf("%s/file", folder);
+    char *left = rw_asprintf("%s.rke2-wizard-a1b2c3", path),
+         *busy = rw_asprintf("%s.rke2-wizard-d4e5f6", path);
+    int fd = open(left, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    close(fd);
+    fd = open(busy, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    cr_assert_eq(flock(fd, LOCK_EX), 0, "it is still written");
+    struct rw_error err;
+    cr_assert_eq(rw_file_write(path, "x", 1, 0600, &err), 0);
+    cr_expect_neq(access(left, F_OK), 0);
+    cr_expect_eq(access(busy, F_OK), 0);
+    close(fd);
+    cr_assert_eq(rw_file_write(path, "x", 1, 0600, &err), 0);
+    cr_expect_neq(access(busy, F_OK), 0);
+    unlink(path);
+    cr_assert_eq(rmdir(folder), 0, "no temporary file is left");
+    free(left);
+    free(busy);
     free(path);
     free(folder);
 }
