@@ -11,7 +11,7 @@
 void golden_canvas(const char *name, const struct rw_canvas *canvas)
 {
     struct rw_buf out = {0};
-    char *path = rw_asprintf("%s/tests/golden/%s.txt", getenv("RW_SRCDIR"), name);
+    char *path = rw_asprintf("%s/%s.txt", in_sources("tests/golden"), name);
     rw_canvas_print(&out, canvas);
     rw_buf_adds(&out, "---- styles ----\n");
     rw_canvas_print_styles(&out, canvas);

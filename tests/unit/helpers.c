@@ -138,11 +138,29 @@ void folder_remove(char *folder)
 
 const char *in_folder(const char *folder, const char *name)
 {
-    static char paths[16][256];
+    static char paths[16][4096];
     static size_t turn;
     char *path = paths[turn++ % RW_COUNT(paths)];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    int length = snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    cr_assert_lt((size_t)length, sizeof paths[0], "%s is too long", folder);
     return path;
+}
+
+static const char *given_folder(const char *variable)
+{
+    const char *folder = getenv(variable);
+    cr_assert(folder && *folder, "%s is not set: start the tests by tests/unit/run", variable);
+    return folder;
+}
+
+const char *in_sources(const char *name)
+{
+    return in_folder(given_folder("RW_SRCDIR"), name);
+}
+
+const char *in_build(const char *name)
+{
+    return in_folder(given_folder("RW_BUILDDIR"), name);
 }
 
 void write_text(const char *path, const char *text)

@@ -30,6 +30,10 @@ char *folder_new_in_memory(void);
 void folder_remove(char *folder);
 /* Gives "folder/name" in a static buffer of 16 turns. */
 const char *in_folder(const char *folder, const char *name);
+/* The same below the sources (RW_SRCDIR), and below the build (RW_BUILDDIR). The test fails when
+ * the variable is not set: tests/unit/run does it. */
+const char *in_sources(const char *name);
+const char *in_build(const char *name);
 void write_text(const char *path, const char *text);
 /* The content of a file, to free(), or NULL. */
 char *read_text(const char *path);

@@ -22,16 +22,14 @@ static const char *setting(const char *name, const char *value)
 
 void program_start(struct pty *pty, const struct program *program)
 {
-    static char path[4096];
     const char *argv[PROGRAM_ARGUMENTS + 5] = {NULL};
     size_t count = 0;
-    snprintf(path, sizeof path, "%s/rke2-wizard", getenv("RW_BUILDDIR"));
     if (program->line) {
         argv[count++] = "/bin/sh";
         argv[count++] = "-c";
         argv[count++] = program->line;
     }
-    argv[count++] = path;
+    argv[count++] = in_build("rke2-wizard");
     for (size_t i = 0; program->arguments[i]; i++)
         argv[count++] = program->arguments[i];
     const char *locpath = program_locales();
@@ -60,10 +58,9 @@ void program_quit(struct pty *pty, const char *where)
 
 const char *program_locales(void)
 {
-    static char folder[4096];
+    const char *folder = in_build("unit-tests.d/locales");
     char made[4096 + 16], command[6 * 4096];
     int status;
-    snprintf(folder, sizeof folder, "%s/unit-tests.d/locales", getenv("RW_BUILDDIR"));
     if (access(folder, X_OK) == 0)
         return folder;
     /* Several tests may do it at once; the first one counts. */

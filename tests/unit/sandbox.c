@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 static bool write_id_map(const char *path, unsigned id)
 {
     char text[64];
@@ -42,6 +44,14 @@ static bool leave_network(void)
     return up;
 }
 
+static bool set_read_only(const char *folder, bool on)
+{
+    struct mount_attr change = {0};
+    *(on ? &change.attr_set : &change.attr_clr) = MOUNT_ATTR_RDONLY;
+    return mount_setattr(AT_FDCWD, folder, AT_RECURSIVE, &change, sizeof change) == 0;
+}
+
+/* Also what is mounted elsewhere, such as a home, is read-only. */
 static bool protect_files(const char *const *writable)
 {
     if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
@@ -49,11 +59,21 @@ static bool protect_files(const char *const *writable)
     for (size_t i = 0; writable[i]; i++)
         if (mount(writable[i], writable[i], NULL, MS_BIND | MS_REC, NULL) != 0)
             return false;
-    return mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) == 0;
+    if (!set_read_only("/", true))
+        return false;
+    for (size_t i = 0; writable[i]; i++)
+        if (!set_read_only(writable[i], false))
+            return false;
+    return true;
 }
 
-bool sandbox_enter(const char *const *writable)
+const char *sandbox_enter(const char *const *writable)
 {
-    bool root = getuid() == 0;
-    return leave_network() && (!root || protect_files(writable));
+    static const char *const places[] = {"/dev/shm", "/tmp"};
+    if (!leave_network() || !protect_files(writable))
+        return NULL;
+    for (size_t i = 0; i < RW_COUNT(places); i++)
+        if (mount("tmpfs", places[i], "tmpfs", MS_NOSUID | MS_NODEV, NULL) == 0)
+            return chdir(places[i]) == 0 ? places[i] : NULL;
+    return NULL;
 }

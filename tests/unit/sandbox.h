@@ -5,8 +5,9 @@
 #include <stdbool.h>
 
 /* From now on this process and its children have a network of their own, in which nobody answers,
- * and for root all files but those in the folders (ended by NULL) are read-only: any name may be
- * typed where a file is to be written. False, with errno, where the kernel does not let us. */
-bool sandbox_enter(const char *const *writable);
+ * and all files but those in the folders (ended by NULL) are read-only: any name may be typed where
+ * a file is to be written. Gives a folder in memory that goes with the last of them, in which they
+ * stand; static. NULL, with errno, where the kernel does not let us. */
+const char *sandbox_enter(const char *const *writable);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cluster/answers.h"
 #include "cluster/answers_keys.h"
+#include "unit/helpers.h"
 
 #define HEAD  "version: 1\ncluster: demo\nregistration-name: demo.example.com\n" /* lines 1 to 3 */
 #define HOSTS "hosts:\n- {name: m1, address: 10.0.0.1, role: server}\n"
@@ -806,8 +807,7 @@ Test(answers, loads_relative_paths_as_absolute_ones)
 
 Test(answers, loads_the_example_that_is_shipped)
 {
-    const char *source = getenv("RW_SRCDIR");
-    char *path = rw_asprintf("%s/data/examples/ha-demo.yaml", source ? source : ".");
+    const char *path = in_sources("data/examples/ha-demo.yaml");
     struct rw_findings findings = {0};
     struct rw_cluster *cluster = rw_answers_load(path, &findings);
     char *said = print(&findings);
@@ -820,22 +820,19 @@ Test(answers, loads_the_example_that_is_shipped)
     cr_assert_str_eq(cluster->version, "v1.26.12+rke2r1");
     round_trip(cluster, true);
     free(said);
-    free(path);
     rw_findings_done(&findings);
     rw_cluster_free(cluster);
 }
 
 Test(answers, explains_every_key_in_the_example)
 {
-    const char *source = getenv("RW_SRCDIR");
-    char *path = rw_asprintf("%s/data/examples/ha-demo.yaml", source ? source : ".");
+    const char *path = in_sources("data/examples/ha-demo.yaml");
     struct rw_buf text = {0};
     cr_assert_eq(rw_file_read(path, RW_ANSWERS_MAX, &text, NULL), 0);
     for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
         cr_expect(strstr(rw_buf_str(&text), rw_answers_keys[i].name), "%s is not explained",
                   rw_answers_keys[i].name);
     rw_buf_done(&text);
-    free(path);
 }
 
 /* ---- unfinished files ---- */

@@ -35,7 +35,7 @@ static int run(const char *const words[])
 /* Runs the built program itself; standard output to free(). */
 static char *run_built(int *status, const char *const words[])
 {
-    const char *argv[WORDS_MAX + 2] = {in_folder(getenv("RW_BUILDDIR"), "rke2-wizard")};
+    const char *argv[WORDS_MAX + 2] = {in_build("rke2-wizard")};
     for (size_t i = 0; words[i]; i++)
         argv[i + 1] = words[i];
     setenv("LC_ALL", "C.UTF-8", 1);
@@ -90,7 +90,7 @@ static const struct refusal refusals[] = {
 /* Each in a process of its own, because getopt keeps where it is. */
 Test(cli, refuses_a_wrong_command_line_with_exit_code_2_and_says_why)
 {
-    const char *program = in_folder(getenv("RW_BUILDDIR"), "rke2-wizard");
+    const char *program = in_build("rke2-wizard");
     for (size_t i = 0; i < RW_COUNT(refusals); i++) {
         struct rw_buf line = {0};
         const char *argv[WORDS_MAX + 6] = {"sh", "-c", "exec \"$@\" 2>&1 >/dev/null", "sh",
@@ -128,7 +128,7 @@ Test(cli, opens_the_wizard_when_it_is_given_no_command_and_ends_with_its_input)
     int status;
     char *folder = folder_new();
     setenv("XDG_STATE_HOME", folder, 1);
-    const char *program = in_folder(getenv("RW_BUILDDIR"), "rke2-wizard");
+    const char *program = in_build("rke2-wizard");
     const char *argv[] = {program, "--plain", "--lang", "en", NULL};
     const char *input = "demo\n\n";
     char *text = run_program(argv, input, strlen(input), &status);
@@ -252,7 +252,7 @@ Test(cli, takes_the_language_before_the_command_too)
 
 Test(cli, shows_the_plan_of_the_example_without_its_token)
 {
-    char *example = rw_asprintf("%s/data/examples/ha-demo.yaml", getenv("RW_SRCDIR"));
+    const char *example = in_sources("data/examples/ha-demo.yaml");
     int status;
     char *text = BUILT(&status, "plan", "-f", example),
          *json = BUILT(&status, "plan", "-f", example, "--json");
@@ -264,7 +264,6 @@ Test(cli, shows_the_plan_of_the_example_without_its_token)
     cr_expect_eq(json[0], '{');
     free(text);
     free(json);
-    free(example);
 }
 
 Test(cli, shows_a_placeholder_for_a_version_it_cannot_know)
@@ -299,12 +298,11 @@ Test(cli, ends_with_2_when_the_answers_cannot_be_used)
 Test(cli, says_that_there_is_no_journal_yet)
 {
     char *folder = folder_new();
-    char *example = rw_asprintf("%s/data/examples/ha-demo.yaml", getenv("RW_SRCDIR"));
+    const char *example = in_sources("data/examples/ha-demo.yaml");
     setenv("XDG_STATE_HOME", folder, 1);
     int status;
     free(BUILT(&status, "status", "-f", example));
     cr_expect_neq(status, 0);
     cr_expect_neq(access(in_folder(folder, "rke2-wizard"), F_OK), 0, "status makes nothing");
-    free(example);
     folder_remove(folder);
 }

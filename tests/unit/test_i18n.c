@@ -6,15 +6,14 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "unit/helpers.h"
 
 static void bind_texts(void)
 {
 #if defined(ENABLE_NLS) && ENABLE_NLS
-    char *folder = rw_asprintf("%s/locale", getenv("RW_BUILDDIR"));
-    bindtextdomain(PACKAGE, folder);
+    bindtextdomain(PACKAGE, in_build("locale"));
     bind_textdomain_codeset(PACKAGE, "UTF-8");
     textdomain(PACKAGE);
-    free(folder);
 #else
     cr_skip_test("built without translations");
 #endif

@@ -276,8 +276,8 @@ Test(rke2_config, holds_the_token_in_a_form_that_facts_understands)
 {
     struct rw_cluster *cluster = demo_cluster();
     char *folder = folder_new();
-    char *source = rw_asprintf("%s/data/node/membership.sh", getenv("RW_SRCDIR"));
-    char *facts = read_text(source), *part = strstr(facts, "known=\n");
+    char *facts = read_text(in_sources("data/node/membership.sh")),
+         *part = strstr(facts, "known=\n");
     cr_assert_not_null(part);
     for (size_t i = 0; i < RW_COUNT(odd_tokens); i++) {
         if (rw_answers_check_token(odd_tokens[i], NULL) != 0)
@@ -303,7 +303,6 @@ Test(rke2_config, holds_the_token_in_a_form_that_facts_understands)
         rw_buf_done(&script);
     }
     free(facts);
-    free(source);
     folder_remove(folder);
     rw_cluster_free(cluster);
 }

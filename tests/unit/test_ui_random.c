@@ -125,7 +125,7 @@ static void play_state(const struct ui_state *state, uint32_t seed, unsigned bur
 /* From every state of every screen, in a network in which nobody answers. */
 Test(ui_random, the_screens_take_many_keys_before_they_are_drawn, .timeout = 300)
 {
-    const char *only = getenv("RW_STATE"), *writable[] = {"/dev/shm", "/tmp", NULL};
+    const char *only = getenv("RW_STATE"), *const writable[] = {NULL};
     unsigned seed = random_setting("RW_SEED", 1), bursts = random_setting("RW_BURSTS", BURSTS);
     if (!sandbox_enter(writable))
         cr_skip_test("no namespaces can be made here: %s", strerror(errno));

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "unit/helpers.h"
 #include "unit/pty.h"
 
 #define ENTER "\r"
@@ -20,11 +21,10 @@ static char texts[4096];
 
 static void start_in(const char *locale, const char *argument, bool jobs)
 {
-    static char program[4096], lc_all[64];
-    snprintf(program, sizeof program, "%s/ui-demo", getenv("RW_BUILDDIR"));
+    static char lc_all[64];
     snprintf(lc_all, sizeof lc_all, "LC_ALL=%s", locale);
-    snprintf(texts, sizeof texts, "RW_TEXTS=%s/locale", getenv("RW_BUILDDIR"));
-    const char *const argv[] = {program, argument, NULL};
+    snprintf(texts, sizeof texts, "RW_TEXTS=%s", in_build("locale"));
+    const char *const argv[] = {in_build("ui-demo"), argument, NULL};
     /* The sanitizers would take the crash for one of the program's. */
     const char *const env[] = {"TERM=xterm-256color",
                                lc_all,
@@ -308,9 +308,7 @@ Test(ui_term, z_stops_it_and_going_on_draws_anew)
 
 Test(ui_term, a_terminal_type_that_is_not_known_is_told)
 {
-    static char program[4096];
-    snprintf(program, sizeof program, "%s/ui-demo", getenv("RW_BUILDDIR"));
-    const char *const argv[] = {program, NULL};
+    const char *const argv[] = {in_build("ui-demo"), NULL};
     const char *const env[] = {"TERM=no-such-terminal", NULL};
     pty_start(&pty, 24, 80, argv, env, false);
     cr_expect_eq(pty_wait_end(&pty, true), 1);

@@ -32,11 +32,9 @@ static const struct rw_abilities can = {.colour = true, .utf8 = true, .chinese =
 static void bind_texts(void)
 {
 #if defined(ENABLE_NLS) && ENABLE_NLS
-    char *texts = rw_asprintf("%s/locale", getenv("RW_BUILDDIR"));
-    bindtextdomain(PACKAGE, texts);
+    bindtextdomain(PACKAGE, in_build("locale"));
     bind_textdomain_codeset(PACKAGE, "UTF-8");
     textdomain(PACKAGE);
-    free(texts);
 #endif
 }
 
