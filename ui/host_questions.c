@@ -12,16 +12,11 @@
  * list. */
 #define GATHER_MS 1500
 
-static bool is_host_key(const struct rw_wizard_question *question)
-{
-    return !question->sudo && question->ssh == RW_SSH_ASK_HOST_KEY;
-}
-
 /* ---- host keys ---- */
 
-static void add_key(struct rw_buf *out, const struct rw_wizard_question *question)
+static void add_key(struct rw_buf *out, const struct rw_host_question *question)
 {
-    char *asker = rw_wizard_question_asker(question);
+    char *asker = rw_host_question_asker(question);
     rw_buf_addf(out, "%s (%s)\n  %s %s\n", asker, question->address, question->key_type,
                 question->fingerprint);
     free(asker);
@@ -42,7 +37,7 @@ static void on_one_key(void *context, size_t button)
 
 /* The question in the dialog that stands there; false when it is gone. */
 static bool find_question(const struct rw_host_questions *questions,
-                          struct rw_wizard_question *question)
+                          struct rw_host_question *question)
 {
     for (size_t i = 0; i < rw_wizard_question_count(questions->wizard); i++) {
         *question = rw_wizard_question(questions->wizard, i);
@@ -54,7 +49,7 @@ static bool find_question(const struct rw_host_questions *questions,
 
 static void write_one_key(void *subject, struct rw_buf *out)
 {
-    struct rw_wizard_question question;
+    struct rw_host_question question;
     if (!find_question(subject, &question))
         return;
     rw_buf_addf(out, "%s\n\n", _("The host key of this host is not known yet:"));
@@ -79,8 +74,8 @@ static void ask_one_key(struct rw_host_questions *questions)
 static void refuse_all(struct rw_wizard *wizard)
 {
     for (size_t i = 0; i < rw_wizard_question_count(wizard);) {
-        struct rw_wizard_question question = rw_wizard_question(wizard, i);
-        if (is_host_key(&question))
+        struct rw_host_question question = rw_wizard_question(wizard, i);
+        if (rw_host_question_is_key(&question))
             rw_wizard_answer(wizard, question.serial, NULL);
         else
             i++;
@@ -104,14 +99,14 @@ static void add_keys_in_order(const struct rw_wizard *wizard, struct rw_buf *out
 {
     const struct rw_cluster *cluster = rw_wizard_document(wizard)->cluster;
     for (size_t i = 0; i < rw_wizard_question_count(wizard); i++) {
-        struct rw_wizard_question question = rw_wizard_question(wizard, i);
-        if (is_host_key(&question) && question.jump)
+        struct rw_host_question question = rw_wizard_question(wizard, i);
+        if (rw_host_question_is_key(&question) && question.jump)
             add_key(out, &question);
     }
     for (size_t host = 0; host < cluster->host_count; host++)
         for (size_t i = 0; i < rw_wizard_question_count(wizard); i++) {
-            struct rw_wizard_question question = rw_wizard_question(wizard, i);
-            if (is_host_key(&question) && !question.jump &&
+            struct rw_host_question question = rw_wizard_question(wizard, i);
+            if (rw_host_question_is_key(&question) && !question.jump &&
                 rw_text_equal(question.host, cluster->hosts[host].name))
                 add_key(out, &question);
         }
@@ -153,35 +148,12 @@ static void on_typed(void *context, size_t button, const char *text)
     rw_wizard_answer(questions->wizard, questions->serial, button == 0 ? text : NULL);
 }
 
-static char *text_by(const struct rw_wizard_question *question, const char *asker)
-{
-    if (question->sudo)
-        return rw_asprintf(_("sudo password of %s on %s"), question->user, asker);
-    switch (question->ssh) {
-    case RW_SSH_ASK_PASSPHRASE:
-        return rw_asprintf(_("Passphrase of %s"), question->key_path);
-    case RW_SSH_ASK_PASSWORD:
-        return rw_asprintf(_("Password of %s on %s"), question->user, asker);
-    default:
-        return rw_asprintf("%s: %s", asker, question->prompt);
-    }
-}
-
-/* What is asked, to free(). */
-static char *text_of(const struct rw_wizard_question *question)
-{
-    char *asker = rw_wizard_question_asker(question);
-    char *text = text_by(question, asker);
-    free(asker);
-    return text;
-}
-
 static void write_question(void *subject, struct rw_buf *out)
 {
-    struct rw_wizard_question question;
+    struct rw_host_question question;
     if (!find_question(subject, &question))
         return;
-    char *what = text_of(&question);
+    char *what = rw_host_question_text(&question);
     if (question.again)
         rw_buf_addf(out, "%s\n", _("That was not right."));
     rw_buf_adds(out, what);
@@ -192,7 +164,7 @@ static void write_question(void *subject, struct rw_buf *out)
     free(what);
 }
 
-static void ask_text(struct rw_host_questions *questions, const struct rw_wizard_question *question)
+static void ask_text(struct rw_host_questions *questions, const struct rw_host_question *question)
 {
     struct rw_dialog_spec spec = {
         .title = N_("A host asks"),
@@ -223,8 +195,8 @@ static size_t keys_waiting(const struct rw_wizard *wizard)
 {
     size_t count = 0;
     for (size_t i = 0; i < rw_wizard_question_count(wizard); i++) {
-        struct rw_wizard_question question = rw_wizard_question(wizard, i);
-        count += is_host_key(&question);
+        struct rw_host_question question = rw_wizard_question(wizard, i);
+        count += rw_host_question_is_key(&question);
     }
     return count;
 }
@@ -262,13 +234,13 @@ void rw_host_questions_look(struct rw_host_questions *questions)
         questions->since_ms = rw_clock_ms();
     if (questions->open || ui->dialog_count > 0 || is_gathering(questions) || is_unwelcome(ui))
         return;
-    struct rw_wizard_question question = rw_wizard_question(wizard, 0);
+    struct rw_host_question question = rw_wizard_question(wizard, 0);
     questions->open = true;
     questions->serial = question.serial;
     /* What was typed so far was meant for something else. */
     if (ui->host->flush_keys)
         ui->host->flush_keys(ui->context);
-    if (!is_host_key(&question))
+    if (!rw_host_question_is_key(&question))
         ask_text(questions, &question);
     else if (questions->each || keys_waiting(wizard) == 1)
         ask_one_key(questions);

@@ -57,7 +57,7 @@ static size_t count_hosts(void *context)
 static bool asks_for_key(const struct hosts *hosts, const struct rw_host *host)
 {
     for (size_t i = 0; i < rw_wizard_question_count(hosts->wizard); i++) {
-        struct rw_wizard_question question = rw_wizard_question(hosts->wizard, i);
+        struct rw_host_question question = rw_wizard_question(hosts->wizard, i);
         if (!question.sudo && !question.jump && question.ssh == RW_SSH_ASK_HOST_KEY &&
             rw_text_equal(question.host, host->name))
             return true;
@@ -74,7 +74,7 @@ static void add_key(const struct hosts *hosts, const struct rw_host *host,
         rw_buf_addf(out, "%s ", _("NEW"));
         for (size_t i = 0; !*view->fingerprint && i < rw_wizard_question_count(hosts->wizard);
              i++) {
-            struct rw_wizard_question question = rw_wizard_question(hosts->wizard, i);
+            struct rw_host_question question = rw_wizard_question(hosts->wizard, i);
             if (question.fingerprint && !question.jump && rw_text_equal(question.host, host->name))
                 rw_buf_adds(out, question.fingerprint);
         }

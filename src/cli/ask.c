@@ -17,29 +17,20 @@
 
 struct question {
     struct question *next;
-    char *prompt, *key;
-    bool echo, again;
-    unsigned known; /* the generation of the answer that was known when it was asked */
+    char *prompt;
+    bool echo;
     void (*answer)(void *context, const char *text);
     void *context;
-};
-
-struct remembered {
-    struct remembered *next;
-    char *key, *text;
-    unsigned generation; /* how often it was answered */
 };
 
 struct rw_ask {
     int fd;
     uv_poll_t *poll;
-    uv_idle_t *soon; /* delivers remembered answers from the loop */
     struct termios saved;
     bool hidden;            /* echo is off */
     bool shown;             /* the first question stands on the screen */
     bool delivering, freed; /* whoever gets an answer may free us */
     struct question *queue;
-    struct remembered *memory;
     struct rw_buf line;
 };
 
@@ -56,36 +47,6 @@ static void set_echo(struct rw_ask *ask, bool echo)
     /* Flushes what was typed too early. */
     tcsetattr(ask->fd, TCSAFLUSH, &mode);
     ask->hidden = !echo;
-}
-
-static struct remembered *find_memory(const struct rw_ask *ask, const char *key)
-{
-    struct remembered *m = key ? ask->memory : NULL;
-    while (m && strcmp(m->key, key) != 0)
-        m = m->next;
-    return m;
-}
-
-/* An answer that can be used without asking. After a wrong one only a newer one will do, which
- * was given to another question with this key meanwhile. */
-static const char *recall(const struct rw_ask *ask, const struct question *question)
-{
-    const struct remembered *m = find_memory(ask, question->key);
-    return m && (!question->again || m->generation > question->known) ? m->text : NULL;
-}
-
-static void remember(struct rw_ask *ask, const char *key, const char *text)
-{
-    struct remembered *m = find_memory(ask, key);
-    if (!m) {
-        m = rw_calloc(1, sizeof *m);
-        m->key = rw_strdup(key);
-        m->next = ask->memory;
-        ask->memory = m;
-    }
-    char *copy = rw_strdup(text); /* text may be what is remembered */
-    rw_secret_free(m->text);
-    m->text = copy;
 }
 
 static void put_text(struct rw_ask *ask, const char *text)
@@ -108,7 +69,6 @@ static void destroy(struct rw_ask *ask);
 static void free_question(struct question *question)
 {
     free(question->prompt);
-    free(question->key);
     free(question);
 }
 
@@ -117,12 +77,7 @@ static void deliver(struct rw_ask *ask, const char *text)
 {
     struct question *question = ask->queue;
     ask->queue = question->next;
-    bool typed = ask->shown;
     ask->shown = false;
-    if (text && question->key && typed) {
-        remember(ask, question->key, text);
-        find_memory(ask, question->key)->generation++;
-    }
     ask->delivering = true;
     question->answer(question->context, text);
     ask->delivering = false;
@@ -158,27 +113,11 @@ static void on_input(uv_poll_t *poll, int status, int events)
     rw_secret_free(text);
 }
 
-static void on_soon(uv_idle_t *idle)
-{
-    struct rw_ask *ask = idle->data;
-    uv_idle_stop(idle);
-    const char *known = ask->queue ? recall(ask, ask->queue) : NULL;
-    if (known) {
-        char *text = rw_strdup(known);
-        deliver(ask, text);
-        rw_secret_free(text);
-    }
-}
-
 static void show_next(struct rw_ask *ask)
 {
     struct question *question = ask->queue;
     if (!question || ask->shown)
         return;
-    if (recall(ask, question)) {
-        uv_idle_start(ask->soon, on_soon);
-        return;
-    }
     ask->shown = true;
     set_echo(ask, question->echo);
     put_text(ask, "\r\033[K"); /* over what a spinner left there */
@@ -195,17 +134,13 @@ struct rw_ask *rw_ask_new(uv_loop_t *loop)
     ask->fd = fd;
     rw_buf_init(&ask->line, LINE_MAX_BYTES);
     ask->poll = rw_calloc(1, sizeof *ask->poll);
-    ask->soon = rw_calloc(1, sizeof *ask->soon);
     if (tcgetattr(fd, &ask->saved) != 0 || uv_poll_init(loop, ask->poll, fd) != 0) {
         close(fd);
         free(ask->poll);
-        free(ask->soon);
         free(ask);
         return NULL;
     }
-    uv_idle_init(loop, ask->soon);
     ask->poll->data = ask;
-    ask->soon->data = ask;
     return ask;
 }
 
@@ -228,16 +163,8 @@ void rw_ask_leave(struct rw_ask *ask)
 
 static void destroy(struct rw_ask *ask)
 {
-    while (ask->memory) {
-        struct remembered *m = ask->memory;
-        ask->memory = m->next;
-        free(m->key);
-        rw_secret_free(m->text);
-        free(m);
-    }
     rw_buf_wipe(&ask->line);
     uv_close((uv_handle_t *)ask->poll, free_handle);
-    uv_close((uv_handle_t *)ask->soon, free_handle);
     close(ask->fd);
     free(ask);
 }
@@ -253,18 +180,14 @@ void rw_ask_free(struct rw_ask *ask)
         destroy(ask);
 }
 
-void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *key, bool again,
+void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo,
                 void (*answer)(void *context, const char *text), void *context)
 {
     struct question *question = rw_calloc(1, sizeof *question);
     question->prompt = rw_strdup(prompt);
-    question->key = rw_strdup(key);
     question->echo = echo;
-    question->again = again;
     question->answer = answer;
     question->context = context;
-    const struct remembered *m = find_memory(ask, key);
-    question->known = m ? m->generation : 0;
     struct question **link = &ask->queue;
     while (*link)
         link = &(*link)->next;

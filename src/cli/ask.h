@@ -16,9 +16,8 @@ void rw_ask_free(struct rw_ask *ask);
 
 /* Puts a question in the queue. answer() comes from the loop with the line (wiped afterwards), or
  * NULL at end of file. What was typed before the question stood on the screen does not count.
- * key: when not NULL, an answer given to a question with the same key is used again without
- * asking. again: the last answer was wrong; only one that was given since will do. */
-void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo, const char *key, bool again,
+ */
+void rw_ask_put(struct rw_ask *ask, const char *prompt, bool echo,
                 void (*answer)(void *context, const char *text), void *context);
 /* Whether an answer says yes; NULL does not. */
 bool rw_ask_is_yes(const char *text);

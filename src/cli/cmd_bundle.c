@@ -126,12 +126,15 @@ static void on_answer(void *context, size_t host, const char *text)
     struct bundle *b = context;
     if (b->ended)
         return;
-    if (b->session.askers[host].secret) {
-        rw_redactor_add(b->secrets, text);
-        if (b->bundle)
-            rw_bundle_know(b->bundle, text);
-    }
     rw_contact_answer(b->contact, host, text);
+}
+
+static void on_secret(void *context, const char *text)
+{
+    struct bundle *b = context;
+    rw_redactor_add(b->secrets, text);
+    if (b->bundle)
+        rw_bundle_know(b->bundle, text);
 }
 
 /* ---- the command ---- */
@@ -170,7 +173,7 @@ static void begin(struct bundle *b, const struct rw_options *options)
         start(b);
     } else if (b->session.ask) {
         char *prompt = rw_asprintf(_("%s exists. Overwrite it? [y/N] "), b->path);
-        rw_ask_put(b->session.ask, prompt, true, NULL, false, on_overwrite, b);
+        rw_ask_put(b->session.ask, prompt, true, on_overwrite, b);
         free(prompt);
     } else {
         fprintf(stderr, "rke2-wizard: ");
@@ -188,14 +191,15 @@ int rw_cmd_bundle(const struct rw_options *options)
         return rc;
     b.secrets = rw_redactor_new();
     for (size_t i = 0; i < session->cluster->host_count; i++) {
-        rw_redactor_add(b.secrets, session->passwords[i]);
-        rw_redactor_add(b.secrets, session->sudo_passwords[i]);
+        rw_redactor_add(b.secrets, session->logins.passwords[i]);
+        rw_redactor_add(b.secrets, session->logins.sudo_passwords[i]);
     }
     b.path = options->output ? rw_strdup(options->output) : rw_bundle_name(session->cluster->name);
     read_findings(&b.findings, session->cluster->name);
     session->stop = on_stop;
     session->stop_context = &b;
     session->answer = on_answer;
+    session->secret = on_secret;
     session->answer_context = &b;
     struct rw_contact_options contact = rw_session_contact(session);
     b.contact = rw_contact_new(&session->loop, &contact);

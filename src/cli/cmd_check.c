@@ -188,7 +188,7 @@ static void ask_fix(struct check *check)
         return;
     }
     rw_buf_adds(&text, _("Do this on the host? [y/N] "));
-    rw_ask_put(check->session.ask, rw_buf_str(&text), true, NULL, false, on_fix_answer, check);
+    rw_ask_put(check->session.ask, rw_buf_str(&text), true, on_fix_answer, check);
     rw_buf_done(&text);
 }
 

@@ -142,7 +142,7 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
                        : _("%s founds the cluster; the others join it.\n"),
                 founder);
     rw_buf_adds(&prompt, _("“rke2-wizard plan” shows every file and command. Go on? [y/N] "));
-    rw_ask_put(install->session.ask, rw_buf_str(&prompt), true, NULL, false, on_confirmed, install);
+    rw_ask_put(install->session.ask, rw_buf_str(&prompt), true, on_confirmed, install);
     rw_buf_done(&prompt);
 }
 

@@ -109,7 +109,7 @@ static void on_done(void *context, size_t host, const struct rw_reply *reply,
         write_out(k);
     } else if (k->session.ask) {
         char *prompt = rw_asprintf(_("%s exists. Overwrite it? [y/N] "), k->path);
-        rw_ask_put(k->session.ask, prompt, true, NULL, false, on_overwrite, k);
+        rw_ask_put(k->session.ask, prompt, true, on_overwrite, k);
         free(prompt);
     } else {
         fprintf(stderr, "rke2-wizard: ");

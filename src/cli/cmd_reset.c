@@ -182,7 +182,7 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
                     cluster->hosts[plan->founder].name);
     rw_buf_adds(&prompt, _("“rke2-wizard reset --dry-run” shows every file and command.\n"));
     rw_buf_addf(&prompt, _("There is no way back. Type “%s” to go on: "), name);
-    rw_ask_put(reset->session.ask, rw_buf_str(&prompt), true, NULL, false, on_typed, reset);
+    rw_ask_put(reset->session.ask, rw_buf_str(&prompt), true, on_typed, reset);
     rw_buf_done(&prompt);
     free(name);
 }

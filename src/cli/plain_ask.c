@@ -130,50 +130,26 @@ char rw_plain_command(const char *line, size_t *number)
 
 /* ---- what hosts ask ---- */
 
-static void print_host_key(const struct rw_wizard_question *question)
-{
-    char *asker = rw_wizard_question_asker(question);
-    printf(_("The host key of %s (%s) is not known yet.\n"), asker, question->address);
-    free(asker);
-    printf("  %s %s\n", question->key_type, question->fingerprint);
-}
-
-static char *prompt_by(const struct rw_wizard_question *question, const char *asker)
-{
-    if (question->sudo)
-        return rw_asprintf(_("sudo password of %s on %s"), question->user, asker);
-    switch (question->ssh) {
-    case RW_SSH_ASK_HOST_KEY:
-        return rw_strdup(_("Trust it and remember it? yes, no, or all that wait"));
-    case RW_SSH_ASK_PASSPHRASE:
-        return rw_asprintf(_("Passphrase of %s"), question->key_path);
-    case RW_SSH_ASK_PASSWORD:
-        return rw_asprintf(_("Password of %s on %s"), question->user, asker);
-    case RW_SSH_ASK_PROMPT:
-        break;
-    }
-    return rw_asprintf("%s: %s", asker, question->prompt);
-}
-
 /* The prompt of a question, to free(). */
-static char *prompt_of(const struct rw_wizard_question *question)
+static char *prompt_of(const struct rw_host_question *question)
 {
-    char *asker = rw_wizard_question_asker(question);
-    char *prompt = prompt_by(question, asker);
-    free(asker);
+    char *text = rw_host_question_text(question);
+    if (!rw_host_question_is_key(question))
+        return text;
+    char *prompt =
+        rw_asprintf("%s\n%s", text, _("Trust it and remember it? yes, no, or all that wait"));
+    free(text);
     return prompt;
 }
 
 static enum rw_plain_move ask_for_host(struct rw_plain *plain)
 {
-    struct rw_wizard_question question = rw_wizard_question(plain->wizard, 0);
-    bool host_key = !question.sudo && question.ssh == RW_SSH_ASK_HOST_KEY;
+    struct rw_host_question question = rw_wizard_question(plain->wizard, 0);
+    bool host_key = rw_host_question_is_key(&question);
     unsigned serial = question.serial;
     char *text = NULL, *prompt = prompt_of(&question);
     if (question.again)
         puts(_("That was not right."));
-    if (host_key)
-        print_host_key(&question);
     struct rw_plain_field field = {.prompt = prompt, .secret = !question.echo, .whole = !host_key};
     enum rw_plain_move move = ask_line(plain, &field, &text);
     free(prompt);

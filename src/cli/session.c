@@ -1,24 +1,18 @@
 #include "cli/session.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/secret.h"
-#include "base/text.h"
 #include "cluster/answers.h"
 #include "finding/group.h"
 #include "install/history.h"
 #include "install/journal.h"
 #include "install/proxy_password.h"
 #include "install/run.h"
-
-#define PASSWORD_FILE_MAX 4096
 
 void rw_cli_print_findings(FILE *out, const struct rw_findings *findings)
 {
@@ -67,36 +61,17 @@ static bool read_requirements(const char *path, struct rw_requirements *requirem
     return good;
 }
 
-/* ---- passwords from files ---- */
-
-/* Reads the first line of each host's password file; false after a message. */
-static bool read_passwords(const struct rw_cluster *cluster, char **passwords, bool sudo)
+/* False after a message. */
+static bool read_logins(const struct rw_cluster *cluster, struct rw_logins *logins)
 {
-    for (size_t i = 0; i < cluster->host_count; i++) {
-        const struct rw_login *login = &cluster->hosts[i].login;
-        const char *path = sudo ? login->sudo_password_file : login->password_file;
-        struct rw_buf text = {0};
-        struct rw_error err;
-        if (!path)
-            continue;
-        if (rw_file_read(path, PASSWORD_FILE_MAX, &text, &err) != 0) {
-            fprintf(stderr, "rke2-wizard: %s\n", err.message);
-            return false;
-        }
-        passwords[i] = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\r\n"));
-        rw_buf_wipe(&text);
-    }
-    return true;
+    struct rw_findings findings = {0};
+    bool good = rw_logins_read(logins, cluster, &findings);
+    rw_cli_print_findings(stderr, &findings);
+    rw_findings_done(&findings);
+    return good;
 }
 
-static void free_passwords(char **passwords, size_t count)
-{
-    for (size_t i = 0; passwords && i < count; i++)
-        rw_secret_free(passwords[i]);
-    free(passwords);
-}
-
-/* ---- life cycle ---- */
+/* ---- signals ---- */
 
 static void on_signal(uv_signal_t *handle, int number)
 {
@@ -106,6 +81,79 @@ static void on_signal(uv_signal_t *handle, int number)
     if (session->stop)
         session->stop(session->stop_context);
 }
+
+/* ---- questions of hosts ---- */
+
+static void wake(struct rw_session *session);
+
+static void on_answer(void *context, unsigned source, unsigned id, const char *text)
+{
+    struct rw_session *session = context;
+    (void)source;
+    session->answer(session->answer_context, id, text);
+}
+
+static void on_secret(void *context, const char *text)
+{
+    struct rw_session *session = context;
+    if (session->secret)
+        session->secret(session->answer_context, text);
+}
+
+static void on_typed(void *context, const char *text)
+{
+    struct rw_session *session = context;
+    unsigned serial = session->asked;
+    session->asked = 0;
+    rw_questions_answer(&session->questions, serial, text);
+    wake(session);
+}
+
+/* One at a time: the answer may serve those that wait. */
+static void ask_next(struct rw_session *session)
+{
+    if (session->asked || !session->ask || rw_questions_open(&session->questions) == 0)
+        return;
+    const struct rw_host_question *question = rw_questions_at(&session->questions, 0);
+    char *text = rw_host_question_text(question);
+    bool key = rw_host_question_is_key(question);
+    struct rw_buf prompt = {0};
+    if (question->again)
+        rw_buf_addf(&prompt, "%s\n", _("That was not right."));
+    rw_buf_adds(&prompt, text);
+    if (key)
+        rw_buf_addf(&prompt, "\n%s", _("Trust it and remember it? Type yes or no: "));
+    else
+        rw_buf_adds(&prompt, question->prompt && *question->prompt ? " " : ": ");
+    session->asked = question->serial;
+    rw_ask_put(session->ask, rw_buf_str(&prompt), question->echo, on_typed, session);
+    rw_buf_done(&prompt);
+    free(text);
+}
+
+static void on_soon(uv_idle_t *idle)
+{
+    struct rw_session *session = idle->data;
+    uv_idle_stop(idle);
+    rw_questions_settle(&session->questions);
+    ask_next(session);
+}
+
+static void wake(struct rw_session *session)
+{
+    if (!uv_is_closing((uv_handle_t *)&session->soon))
+        uv_idle_start(&session->soon, on_soon);
+}
+
+void rw_session_question(struct rw_session *session, size_t host,
+                         const struct rw_remote_question *question)
+{
+    rw_questions_add(&session->questions, 0, (unsigned)host, &session->cluster->hosts[host],
+                     question);
+    wake(session);
+}
+
+/* ---- life cycle ---- */
 
 int rw_session_begin(struct rw_session *session, const struct rw_options *options, bool installs)
 {
@@ -122,21 +170,19 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
     char *dir = rw_journal_dir(session->cluster->name);
     rw_proxy_password_recall(session->cluster, dir);
     free(dir);
-    size_t count = session->cluster->host_count;
-    session->passwords = rw_calloc(count, sizeof(char *));
-    session->sudo_passwords = rw_calloc(count, sizeof(char *));
     bool good = (!installs || read_requirements(options->requirements, &session->requirements)) &&
-                read_passwords(session->cluster, session->passwords, false) &&
-                read_passwords(session->cluster, session->sudo_passwords, true);
+                read_logins(session->cluster, &session->logins);
     if (!good) {
         rw_requirements_done(&session->requirements);
-        free_passwords(session->passwords, count);
-        free_passwords(session->sudo_passwords, count);
+        rw_logins_done(&session->logins);
         rw_cluster_free(session->cluster);
         return RW_OUTCOME_USAGE;
     }
-    session->askers = rw_calloc(count, sizeof *session->askers);
     uv_loop_init(&session->loop);
+    session->questions =
+        (struct rw_questions){.answer = on_answer, .secret = on_secret, .context = session};
+    uv_idle_init(&session->loop, &session->soon);
+    session->soon.data = session;
     session->keys = rw_ssh_keys_new();
     session->jumps = rw_ssh_jumps_new();
     session->ask = rw_ask_new(&session->loop);
@@ -160,6 +206,8 @@ void rw_session_quiet(struct rw_session *session)
     for (size_t i = 0; i < RW_COUNT(session->signals); i++)
         if (!uv_is_closing((uv_handle_t *)&session->signals[i]))
             uv_close((uv_handle_t *)&session->signals[i], NULL);
+    if (!uv_is_closing((uv_handle_t *)&session->soon))
+        uv_close((uv_handle_t *)&session->soon, NULL);
 }
 
 void rw_session_end(struct rw_session *session)
@@ -173,9 +221,8 @@ void rw_session_end(struct rw_session *session)
     rw_ssh_jumps_free(session->jumps);
     rw_ssh_keys_free(session->keys);
     rw_requirements_done(&session->requirements);
-    free_passwords(session->passwords, session->cluster->host_count);
-    free_passwords(session->sudo_passwords, session->cluster->host_count);
-    free(session->askers);
+    rw_logins_done(&session->logins);
+    rw_questions_done(&session->questions);
     rw_cluster_free(session->cluster);
 }
 
@@ -185,73 +232,9 @@ struct rw_contact_options rw_session_contact(const struct rw_session *session)
         .cluster = session->cluster,
         .ask = session->ask != NULL,
         .accept_new_host_keys = session->options->accept_new_host_keys,
-        .passwords = session->passwords,
-        .sudo_passwords = session->sudo_passwords,
+        .passwords = session->logins.passwords,
+        .sudo_passwords = session->logins.sudo_passwords,
         .keys = session->keys,
         .jumps = session->jumps,
     };
-}
-
-/* ---- questions ---- */
-
-static void on_answer(void *context, const char *text)
-{
-    struct rw_session_asker *asker = context;
-    asker->session->answer(asker->session->answer_context, asker->host, text);
-}
-
-static void ask_host_key(struct rw_buf *prompt, const char *name, const char *address,
-                         const struct rw_ssh_question *ssh)
-{
-    rw_buf_addf(prompt, _("The host key of %s (%s) is not known yet.\n"), name, address);
-    rw_buf_addf(prompt, "  %s %s\n", ssh->key_type, ssh->fingerprint);
-    rw_buf_adds(prompt, _("Trust it and remember it? Type yes or no: "));
-}
-
-void rw_session_question(struct rw_session *session, size_t index,
-                         const struct rw_remote_question *question)
-{
-    const struct rw_host *host = &session->cluster->hosts[index];
-    const struct rw_ssh_hop *jump = question->ssh ? question->ssh->jump : NULL;
-    const char *user = jump ? jump->user : host->login.user ? host->login.user : "root";
-    /* A password for the jump host is not tried on the hosts, nor theirs on it. */
-    char *name = jump ? rw_asprintf(_("jump host %s"), jump->address) : rw_strdup(host->name);
-    char *where = jump ? rw_asprintf(" @%s:%d", jump->address, jump->port) : rw_strdup("");
-    struct rw_buf prompt = {0}, key = {0};
-    bool echo = false, again = question->ssh ? question->ssh->attempt > 1 : question->attempt > 1;
-    if (again)
-        rw_buf_addf(&prompt, "%s\n", _("That was not right."));
-    if (!question->ssh) {
-        rw_buf_addf(&prompt, _("sudo password of %s on %s: "), user, name);
-        rw_buf_addf(&key, "password %s", user);
-    } else {
-        switch (question->ssh->kind) {
-        case RW_SSH_ASK_HOST_KEY:
-            ask_host_key(&prompt, name, jump ? jump->address : host->address, question->ssh);
-            echo = true;
-            break;
-        case RW_SSH_ASK_PASSPHRASE:
-            rw_buf_addf(&prompt, _("Passphrase of %s: "), question->ssh->key_path);
-            rw_buf_addf(&key, "key %s", question->ssh->key_path);
-            break;
-        case RW_SSH_ASK_PASSWORD:
-            rw_buf_addf(&prompt, _("Password of %s on %s: "), user, name);
-            rw_buf_addf(&key, "password %s%s", user, where);
-            break;
-        case RW_SSH_ASK_PROMPT:
-            rw_buf_addf(&prompt, "%s: %s ", name, question->ssh->prompt);
-            echo = question->ssh->echo;
-            break;
-        }
-    }
-    struct rw_session_asker *asker = &session->askers[index];
-    asker->session = session;
-    asker->host = index;
-    asker->secret = !echo;
-    rw_ask_put(session->ask, rw_buf_str(&prompt), echo, key.len ? key.data : NULL, again, on_answer,
-               asker);
-    rw_buf_done(&prompt);
-    rw_buf_done(&key);
-    free(name);
-    free(where);
 }

@@ -11,7 +11,9 @@
 #include "cli/options.h"
 #include "cluster/cluster.h"
 #include "contact/contact.h"
+#include "contact/logins.h"
 #include "finding/finding.h"
+#include "operation/question.h"
 
 /* Reads the answers file and prints what is wrong with it to standard error; warnings only for
  * commands that are about the answers. NULL: the command ends with RW_OUTCOME_USAGE. */
@@ -20,20 +22,13 @@ struct rw_cluster *rw_cli_load(const char *path, bool warnings);
 /* Prints findings as plain text: problems first, what several hosts have in common once. */
 void rw_cli_print_findings(FILE *out, const struct rw_findings *findings);
 
-/* Who asks: a host. A question that is never answered leaves nothing behind. */
-struct rw_session_asker {
-    struct rw_session *session;
-    size_t host;
-    bool secret; /* what is asked for last is not to be seen */
-};
-
 struct rw_session {
     uv_loop_t loop;
     struct rw_cluster *cluster;
     const struct rw_options *options;
     struct rw_requirements requirements; /* built in, and of --requirements; see begin() */
     struct rw_ask *ask;                  /* NULL: no terminal */
-    char **passwords, **sudo_passwords;
+    struct rw_logins logins;
     struct rw_ssh_keys *keys;   /* each private key is read and asked about once */
     struct rw_ssh_jumps *jumps; /* one connection to each jump host */
     uv_signal_t signals[3];
@@ -42,7 +37,11 @@ struct rw_session {
     /* Hands an answer to whoever asked. */
     void (*answer)(void *context, size_t host, const char *text);
     void *answer_context;
-    struct rw_session_asker *askers; /* by index of the host */
+    /* A secret was typed; may be NULL. The context is that of answer. */
+    void (*secret)(void *context, const char *text);
+    struct rw_questions questions; /* of hosts */
+    unsigned asked;                /* serial of the one that was put to the user; 0: none */
+    uv_idle_t soon;                /* puts the next, from the loop */
 };
 
 /* installs: the command is about an install to come, so that warnings about the answers and the

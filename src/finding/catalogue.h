@@ -56,6 +56,11 @@ FINDING(ANSWERS_TOKEN_BOTH, "A-14", FAIL, N_("{where}: both “token” and “t
 FINDING(ANSWERS_SECRET_MODE, "A-15", WARN, N_("{file} holds a secret and others can read it."),
         N_("Whoever reads it can take over the cluster or its hosts."),
         N_("Run “chmod 600” on the file."), "ls -l {file}")
+FINDING(ANSWERS_PASSWORD_FILE, "A-26", FAIL,
+        N_("The password file of {host} cannot be read: {reason}."), "",
+        N_("Create it, readable by you alone, or remove its line from the answers: then the "
+           "password is asked for."),
+        "ls -l {file}")
 FINDING(ANSWERS_VERSION_AND_CHANNEL, "A-16", WARN,
         N_("{where}: with “version” set, “channel” has no effect for a tar install."), "",
         N_("Remove “channel” unless the hosts install by rpm and the version is not in the stable "

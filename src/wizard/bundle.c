@@ -62,6 +62,11 @@ static char *new_path(const char *cluster)
     return path;
 }
 
+static void add_secret(void *redactor, const char *text)
+{
+    rw_redactor_add(redactor, text);
+}
+
 /* What was typed, and the token wherever it is kept; the bundle itself reads files. */
 static struct rw_redactor *secrets_of(const struct rw_wizard *wizard)
 {
@@ -69,12 +74,10 @@ static struct rw_redactor *secrets_of(const struct rw_wizard *wizard)
     char *token = rw_wizard_token(wizard);
     rw_redactor_add(redactor, token);
     rw_secret_free(token);
-    for (size_t i = 0; i < wizard->questions.memory_count; i++)
-        rw_redactor_add(redactor, wizard->questions.memory[i].text);
-    size_t hosts = wizard->live.passwords ? wizard->live.cluster->host_count : 0;
-    for (size_t i = 0; i < hosts; i++) {
-        rw_redactor_add(redactor, wizard->live.passwords[i]);
-        rw_redactor_add(redactor, wizard->live.sudo_passwords[i]);
+    rw_questions_secrets(&wizard->questions, add_secret, redactor);
+    for (size_t i = 0; i < wizard->live.logins.count; i++) {
+        rw_redactor_add(redactor, wizard->live.logins.passwords[i]);
+        rw_redactor_add(redactor, wizard->live.logins.sudo_passwords[i]);
     }
     return redactor;
 }

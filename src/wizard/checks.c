@@ -79,13 +79,6 @@ bool checks_drop(struct rw_wizard *wizard)
 
 /* ---- a check ---- */
 
-static void on_question(void *context, size_t host, const struct rw_remote_question *question)
-{
-    struct rw_wizard *wizard = context;
-    question_add(wizard, FROM_CONTACT, wizard->live.ids[host], &wizard->live.cluster->hosts[host],
-                 question);
-}
-
 static void on_progress(void *context, enum rw_check_part part, size_t done, size_t total)
 {
     struct rw_wizard *wizard = context;
@@ -155,7 +148,7 @@ static void begin(struct rw_wizard *wizard, enum check_slot index)
         .requirements = wizard->options.requirements,
         .name_servers = name_servers_list(wizard),
     };
-    struct rw_check_listener listener = {on_question, on_progress, on_done, wizard};
+    struct rw_check_listener listener = {question_of_host, on_progress, on_done, wizard};
     slot->wanted = false;
     slot->part = 0;
     slot->done = slot->total = 0;

@@ -156,13 +156,6 @@ static void on_event(void *context, const struct rw_event *event)
     wizard_changed(wizard);
 }
 
-static void on_question(void *context, size_t host, const struct rw_remote_question *question)
-{
-    struct rw_wizard *wizard = context;
-    question_add(wizard, FROM_CONTACT, wizard->live.ids[host], &wizard->live.cluster->hosts[host],
-                 question);
-}
-
 /* The user has seen the plan before, and has said so. */
 static void on_confirm(void *context, const struct rw_plan *plan, const char *version, bool exists)
 {
@@ -187,7 +180,7 @@ static void start_run(void *context)
         .begun = install->begun,
         .lock = install->lock,
     };
-    struct rw_run_listener listener = {on_event, on_question, on_confirm, wizard};
+    struct rw_run_listener listener = {on_event, question_of_host, on_confirm, wizard};
     install->state = INSTALL_RUNNING;
     install->run = rw_run_new(wizard->loop, &options, &listener);
     rw_run_start(install->run);
@@ -253,7 +246,7 @@ static void start_check(struct rw_wizard *wizard)
         .requirements = wizard->options.requirements,
         .name_servers = name_servers_list(wizard),
     };
-    struct rw_check_listener listener = {on_question, on_progress, on_checked, wizard};
+    struct rw_check_listener listener = {question_of_host, on_progress, on_checked, wizard};
     install->check = rw_check_start(wizard->loop, &options, &listener);
 }
 
@@ -297,7 +290,7 @@ void install_pump(struct rw_wizard *wizard)
     emit(wizard, (struct rw_event){.kind = RW_EVENT_PHASE, .text = install->phase});
     struct rw_host_lock_options options = {wizard->live.cluster, wizard->live.contact,
                                            install->journal, false};
-    struct rw_host_lock_listener listener = {on_question, on_locked, on_lock_lost, wizard};
+    struct rw_host_lock_listener listener = {question_of_host, on_locked, on_lock_lost, wizard};
     install->lock = rw_host_lock_start(wizard->loop, &options, &listener);
 }
 

@@ -14,8 +14,7 @@
 #include "plan/node_scripts.h"
 #include "wizard/wizard_private.h"
 
-#define PASSWORD_FILE_MAX 4096
-#define FACTS_TIMEOUT_MS  30000
+#define FACTS_TIMEOUT_MS 30000
 
 int live_index(const struct wizard_live *live, unsigned id)
 {
@@ -65,39 +64,12 @@ static bool same_login(const struct rw_host *a, const struct rw_host *b)
            rw_text_equal(a->login.jump_key, b->login.jump_key);
 }
 
-static char *read_password(const char *path)
+static void free_copy(struct wizard_live *copy)
 {
-    struct rw_buf text = {0};
-    char *password = NULL;
-    if (path && rw_file_read(path, PASSWORD_FILE_MAX, &text, NULL) == 0)
-        password = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\r\n"));
-    rw_buf_wipe(&text);
-    return password;
-}
-
-char **live_passwords(const struct rw_cluster *cluster, bool sudo)
-{
-    char **passwords = rw_calloc(cluster->host_count, sizeof(char *));
-    for (size_t i = 0; i < cluster->host_count; i++)
-        passwords[i] = read_password(sudo ? cluster->hosts[i].login.sudo_password_file
-                                          : cluster->hosts[i].login.password_file);
-    return passwords;
-}
-
-void live_free_passwords(char **passwords, const struct rw_cluster *cluster)
-{
-    for (size_t i = 0; passwords && i < cluster->host_count; i++)
-        rw_secret_free(passwords[i]);
-    free(passwords);
-}
-
-static void free_copy(struct rw_cluster *cluster, unsigned *ids, char **passwords,
-                      char **sudo_passwords)
-{
-    live_free_passwords(passwords, cluster);
-    live_free_passwords(sudo_passwords, cluster);
-    free(ids);
-    rw_cluster_free(cluster);
+    rw_logins_done(&copy->logins);
+    rw_findings_done(&copy->unreadable);
+    free(copy->ids);
+    rw_cluster_free(copy->cluster);
 }
 
 /* ---- what hosts say of themselves ---- */
@@ -182,13 +154,6 @@ static void on_settled(void *context, size_t host)
     wizard_soon(wizard);
 }
 
-static void on_question(void *context, size_t host, const struct rw_remote_question *question)
-{
-    struct rw_wizard *wizard = context;
-    question_add(wizard, FROM_CONTACT, wizard->live.ids[host], &wizard->live.cluster->hosts[host],
-                 question);
-}
-
 static void on_link(void *context, size_t host, bool down)
 {
     (void)host;
@@ -202,8 +167,8 @@ struct rw_contact_options live_options(struct rw_wizard *wizard)
         .cluster = wizard->live.cluster,
         .ask = true,
         .accept_new_host_keys = wizard->options.accept_new_host_keys,
-        .passwords = wizard->live.passwords,
-        .sudo_passwords = wizard->live.sudo_passwords,
+        .passwords = wizard->live.logins.passwords,
+        .sudo_passwords = wizard->live.logins.sudo_passwords,
         .keys = wizard->live.keys,
         .jumps = wizard->live.jumps,
     };
@@ -214,7 +179,7 @@ void live_resume(struct rw_wizard *wizard)
     struct wizard_live *live = &wizard->live;
     if (!live->contact)
         return;
-    struct rw_contact_user user = {on_settled, on_question, on_link, wizard};
+    struct rw_contact_user user = {on_settled, question_of_host, on_link, wizard};
     rw_contact_use(live->contact, &user);
     for (size_t i = 0; i < live->cluster->host_count; i++)
         read_facts(wizard, i);
@@ -230,7 +195,7 @@ static void forget_changed(struct rw_wizard *wizard, const struct rw_cluster *be
         struct live_facts *facts = facts_of(live, ids[i]);
         if (index >= 0 && same_login(&before->hosts[i], &live->cluster->hosts[index]))
             continue;
-        questions_drop(wizard, FROM_CONTACT, ids[i]);
+        rw_questions_drop(&wizard->questions, FROM_CONTACT, ids[i]);
         if (facts)
             forget_facts(facts);
     }
@@ -242,15 +207,16 @@ static void use_copy(struct rw_wizard *wizard, struct rw_cluster *cluster, unsig
     struct wizard_live *live = &wizard->live, before = *live;
     live->cluster = cluster;
     live->ids = ids;
-    live->passwords = live_passwords(cluster, false);
-    live->sudo_passwords = live_passwords(cluster, true);
+    live->logins = (struct rw_logins){0};
+    live->unreadable = (struct rw_findings){0};
+    rw_logins_read(&live->logins, cluster, &live->unreadable);
     forget_changed(wizard, before.cluster, before.ids);
     struct rw_contact_options options = live_options(wizard);
     if (live->contact)
         rw_contact_sync(live->contact, &options);
     else
         live->contact = rw_contact_new(wizard->loop, &options);
-    free_copy(before.cluster, before.ids, before.passwords, before.sudo_passwords);
+    free_copy(&before);
     live_resume(wizard);
 }
 
@@ -294,10 +260,9 @@ void live_adopt(struct rw_wizard *wizard, struct rw_cluster *cluster)
 static void forget_copy(struct rw_wizard *wizard)
 {
     struct wizard_live *live = &wizard->live;
-    free_copy(live->cluster, live->ids, live->passwords, live->sudo_passwords);
+    free_copy(live);
     live->cluster = NULL;
     live->ids = NULL;
-    live->passwords = live->sudo_passwords = NULL;
 }
 
 struct closing {
@@ -330,7 +295,7 @@ void live_close(struct rw_wizard *wizard, void (*closed)(void *context))
     }
     live->closing = true;
     live->contact = NULL;
-    questions_drop_all(wizard, FROM_CONTACT);
+    rw_questions_drop_all(&wizard->questions, FROM_CONTACT);
     for (size_t i = 0; i < live->fact_count; i++)
         if (live->facts[i].state == FACTS_ASKED)
             forget_facts(&live->facts[i]);
@@ -346,6 +311,19 @@ void live_done(struct rw_wizard *wizard)
     free(live->facts);
     rw_ssh_jumps_free(live->jumps);
     rw_ssh_keys_free(live->keys);
+}
+
+/* The files of passwords may be readable now. */
+static void read_logins(struct rw_wizard *wizard)
+{
+    struct wizard_live *live = &wizard->live;
+    struct rw_logins before = live->logins;
+    live->logins = (struct rw_logins){0};
+    rw_findings_done(&live->unreadable);
+    rw_logins_read(&live->logins, live->cluster, &live->unreadable);
+    struct rw_contact_options options = live_options(wizard);
+    rw_contact_sync(live->contact, &options);
+    rw_logins_done(&before);
 }
 
 /* ---- interface ---- */
@@ -375,7 +353,9 @@ struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host
     view.fingerprint = info.fingerprint;
     switch (rw_contact_state(live->contact, (size_t)index)) {
     case RW_CONTACT_WAITING:
-        view.state = question_waits(wizard, id) ? RW_WIZARD_HOST_ASKING : RW_WIZARD_HOST_CONNECTING;
+        view.state = rw_questions_wait(&wizard->questions, FROM_CONTACT, id)
+                         ? RW_WIZARD_HOST_ASKING
+                         : RW_WIZARD_HOST_CONNECTING;
         break;
     case RW_CONTACT_OPEN:
         view.state = RW_WIZARD_HOST_OPEN;
@@ -395,6 +375,7 @@ void rw_wizard_reconnect(struct rw_wizard *wizard)
         return;
     for (size_t i = 0; i < live->fact_count; i++)
         forget_facts(&live->facts[i]);
+    read_logins(wizard);
     rw_contact_retry(live->contact);
     live_resume(wizard);
     wizard_soon(wizard);

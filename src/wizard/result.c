@@ -11,8 +11,7 @@
 static void on_query_closed(void *context)
 {
     struct rw_wizard *wizard = context;
-    live_free_passwords(wizard->result.passwords, wizard->result.cluster);
-    live_free_passwords(wizard->result.sudo_passwords, wizard->result.cluster);
+    rw_logins_done(&wizard->result.logins);
     rw_cluster_free(wizard->result.cluster);
     free(wizard->result.path);
     wizard->result = (struct wizard_result){0};
@@ -29,7 +28,7 @@ static void close_all(struct rw_wizard *wizard)
 {
     struct rw_kubeconfig_proof *proof = wizard->result.proof;
     wizard->result.proof = NULL;
-    questions_drop_all(wizard, FROM_QUERY);
+    rw_questions_drop_all(&wizard->questions, FROM_QUERY);
     if (proof)
         rw_kubeconfig_proof_free(proof, on_proof_closed, wizard);
     else
@@ -113,8 +112,7 @@ int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
     if (result->query || install_active(wizard))
         return RW_EBUSY;
     result->cluster = rw_cluster_copy(wizard->document->cluster);
-    result->passwords = live_passwords(result->cluster, false);
-    result->sudo_passwords = live_passwords(result->cluster, true);
+    rw_logins_read(&result->logins, result->cluster, NULL);
     result->path = rw_file_expand(path, NULL);
     result->done = done;
     result->context = context;
@@ -122,8 +120,8 @@ int rw_wizard_kubeconfig(struct rw_wizard *wizard, const char *path,
         .contact = {.cluster = result->cluster,
                     .ask = true,
                     .accept_new_host_keys = wizard->options.accept_new_host_keys,
-                    .passwords = result->passwords,
-                    .sudo_passwords = result->sudo_passwords,
+                    .passwords = result->logins.passwords,
+                    .sudo_passwords = result->logins.sudo_passwords,
                     .keys = wizard->live.keys,
                     .jumps = wizard->live.jumps},
         .script = "kubeconfig",

@@ -62,7 +62,10 @@ static size_t add_hosts(const struct rw_wizard *wizard, struct rw_findings *find
         if (findings && view.name_differs)
             name_differs(findings, &wizard->document->cluster->hosts[i], view.own_name);
     }
-    return failures;
+    const struct rw_findings *unreadable = &wizard->live.unreadable;
+    for (size_t i = 0; findings && i < unreadable->count; i++)
+        rw_findings_copy(findings, &unreadable->items[i]);
+    return failures + unreadable->count;
 }
 
 static const struct rw_check_result *result_of(const struct rw_wizard *wizard,

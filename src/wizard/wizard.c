@@ -25,7 +25,7 @@ static void on_soon(uv_timer_t *timer)
     struct rw_wizard *wizard = timer->data;
     if (wizard->closing)
         return;
-    questions_settle(wizard);
+    rw_questions_settle(&wizard->questions);
     install_pump(wizard);
     live_sync(wizard);
     checks_pump(wizard);
@@ -67,6 +67,7 @@ struct rw_wizard *rw_wizard_new(uv_loop_t *loop, const struct rw_wizard_options 
     wizard->listener = *listener;
     wizard->lock = -1;
     wizard->document = rw_document_new(NULL);
+    questions_init(wizard);
     wizard->live.keys = rw_ssh_keys_new();
     wizard->live.jumps = rw_ssh_jumps_new();
     wizard->handles = 2;
@@ -83,7 +84,7 @@ static void free_all(struct rw_wizard *wizard)
     void (*closed)(void *) = wizard->closed;
     void *closed_context = wizard->closed_context;
     live_done(wizard);
-    questions_done(&wizard->questions);
+    rw_questions_done(&wizard->questions);
     install_done(&wizard->install);
     bundle_done(&wizard->bundle);
     free(wizard->report);

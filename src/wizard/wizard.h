@@ -20,6 +20,7 @@
 #include "finding/finding.h"
 #include "install/kubeconfig_proof.h"
 #include "install/run.h"
+#include "operation/question.h"
 #include "rke2/channels.h"
 #include "wizard/document.h"
 
@@ -183,23 +184,9 @@ void rw_wizard_reconnect(struct rw_wizard *wizard);
 
 /* ---- questions of hosts ---- */
 
-/* Borrowed until the loop goes on or it is answered. */
-struct rw_wizard_question {
-    unsigned serial;
-    const char *host; /* name; the one that waits for the answer */
-    bool jump;        /* it is the host's jump host that asks: address and user are its own */
-    const char *address;
-    const char *user;
-    bool sudo;                     /* the password for sudo; else ssh says what it is */
-    enum rw_ssh_question_kind ssh; /* see ssh.h */
-    const char *prompt, *key_path, *key_type, *fingerprint;
-    bool echo;
-    bool again; /* the answer before was wrong */
-};
 size_t rw_wizard_question_count(const struct rw_wizard *wizard);
-struct rw_wizard_question rw_wizard_question(const struct rw_wizard *wizard, size_t index);
-/* Who asks, in the current language, to free(): the host's name, or "jump host 192.0.2.1". */
-char *rw_wizard_question_asker(const struct rw_wizard_question *question);
+/* Its strings are borrowed until the loop goes on or it is answered. */
+struct rw_host_question rw_wizard_question(const struct rw_wizard *wizard, size_t index);
 /* text NULL refuses. A passphrase, and a password of the same user, serves all hosts that ask for
  * it, now or later; it is kept in memory alone. A serial that is gone does nothing. */
 void rw_wizard_answer(struct rw_wizard *wizard, unsigned serial, const char *text);

@@ -20,6 +20,7 @@
 
 #include "bundle/bundle.h"
 #include "contact/contact.h"
+#include "contact/logins.h"
 #include "install/journal.h"
 #include "install/query.h"
 #include "net/http.h"
@@ -45,9 +46,10 @@ struct live_facts {
 struct wizard_live {
     struct rw_cluster *cluster; /* the hosts that can be connected to, as they were then; or NULL */
     unsigned *ids;              /* by host of that cluster */
-    char **passwords, **sudo_passwords; /* from files, by host of that cluster */
-    struct rw_contact *contact;         /* or NULL */
-    bool closing;                       /* the contact is being closed */
+    struct rw_logins logins;    /* of that cluster */
+    struct rw_findings unreadable; /* files of passwords: A-26 */
+    struct rw_contact *contact;    /* or NULL */
+    bool closing;                  /* the contact is being closed */
     struct rw_ssh_keys *keys;
     struct rw_ssh_jumps *jumps;
     struct live_facts *facts;
@@ -68,9 +70,6 @@ void live_close(struct rw_wizard *wizard, void (*closed)(void *context));
 void live_done(struct rw_wizard *wizard);
 /* Index of a host in live.cluster by its id, or -1. */
 int live_index(const struct wizard_live *live, unsigned id);
-/* Passwords from the files that the hosts name, by host; to live_free_passwords(). */
-char **live_passwords(const struct rw_cluster *cluster, bool sudo);
-void live_free_passwords(char **passwords, const struct rw_cluster *cluster);
 struct rw_contact_options live_options(struct rw_wizard *wizard);
 
 /* ---- questions.c ---- */
@@ -80,37 +79,12 @@ enum question_source {
     FROM_QUERY,
 };
 
-struct pending_question {
-    unsigned serial;
-    unsigned id; /* host; FROM_QUERY: index in the cluster of the query */
-    enum question_source source;
-    struct rw_wizard_question shown; /* its strings are owned */
-    char *key;                       /* under which the answer is remembered, or NULL */
-    unsigned known;                  /* generation of what was remembered when it was asked */
-};
-
-struct remembered_answer {
-    char *key, *text;
-    unsigned generation;
-};
-
-struct wizard_questions {
-    struct pending_question *items;
-    size_t count;
-    unsigned last_serial;
-    struct remembered_answer *memory;
-    size_t memory_count;
-};
-
+/* Ready to be asked. */
+void questions_init(struct rw_wizard *wizard);
 void question_add(struct rw_wizard *wizard, enum question_source source, unsigned id,
                   const struct rw_host *host, const struct rw_remote_question *question);
-/* Answers from memory what can be; from the loop. */
-void questions_settle(struct rw_wizard *wizard);
-/* Forgets the questions of a host (its connection is gone), or of all of a source. */
-void questions_drop(struct rw_wizard *wizard, enum question_source source, unsigned id);
-void questions_drop_all(struct rw_wizard *wizard, enum question_source source);
-bool question_waits(const struct rw_wizard *wizard, unsigned id);
-void questions_done(struct wizard_questions *questions);
+/* The same for a host of the live part; for listeners, whose context is the wizard. */
+void question_of_host(void *context, size_t host, const struct rw_remote_question *question);
 
 /* ---- checks.c ---- */
 
@@ -237,7 +211,7 @@ struct wizard_result {
     struct rw_query *query; /* NULL: nothing is fetched */
     struct rw_kubeconfig_proof *proof;
     struct rw_cluster *cluster;
-    char **passwords, **sudo_passwords;
+    struct rw_logins logins;
     char *path;
     void (*done)(void *context, const struct rw_wizard_kubeconfig *result);
     void *context;
@@ -290,7 +264,7 @@ struct rw_wizard {
     enum rw_wizard_step step;
     uv_timer_t soon; /* what must not happen inside of a callback */
     struct wizard_live live;
-    struct wizard_questions questions;
+    struct rw_questions questions;
     struct wizard_checks checks;
     struct wizard_repair repair;
     struct wizard_install install;

@@ -1,0 +1,80 @@
+/* What hosts ask while they are logged in to: in words, in a list of those that wait, and with a
+ * memory, so that nobody is asked twice for the same. No terminal, no network. */
+#ifndef RW_OPERATION_QUESTION_H
+#define RW_OPERATION_QUESTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cluster/cluster.h"
+#include "remote/remote.h"
+
+/* ---- one question ---- */
+
+struct rw_host_question {
+    unsigned serial;
+    const char *host; /* name; the one that waits for the answer */
+    bool jump;        /* it is the host's jump host that asks: address and user are its own */
+    const char *address;
+    const char *user;
+    bool sudo;                     /* the password for sudo; else ssh says what it is */
+    enum rw_ssh_question_kind ssh; /* see ssh.h */
+    const char *prompt, *key_path, *key_type, *fingerprint;
+    bool echo;
+    bool again; /* the answer before was wrong */
+};
+
+/* Whether a host key is to be trusted: the answer is "yes", or it is refused. */
+bool rw_host_question_is_key(const struct rw_host_question *question);
+/* Who asks, in the current language, to free(): the host's name, or "jump host 192.0.2.1". */
+char *rw_host_question_asker(const struct rw_host_question *question);
+/* What is asked, in the current language and without a colon at its end, to free(). Of a host key:
+ * whose it is, and a line with its fingerprint. */
+char *rw_host_question_text(const struct rw_host_question *question);
+
+/* ---- those that wait ---- */
+
+struct rw_questions_item;
+struct rw_questions_memory;
+
+/* `struct rw_questions questions = {.answer = …, .context = …};` is ready. */
+struct rw_questions {
+    /* Hands an answer to whoever asked; text NULL refuses. */
+    void (*answer)(void *context, unsigned source, unsigned id, const char *text);
+    /* A secret was typed, which may have to be taken out of texts; may be NULL. */
+    void (*secret)(void *context, const char *text);
+    void *context;
+    struct rw_questions_item *items;
+    size_t count;
+    unsigned last_serial;
+    struct rw_questions_memory *memory;
+    size_t memory_count;
+};
+
+/* Adds what a host asks; copied. source and id say to whom the answer goes. */
+void rw_questions_add(struct rw_questions *questions, unsigned source, unsigned id,
+                      const struct rw_host *host, const struct rw_remote_question *asked);
+/* Answers what can be answered from memory: a passphrase serves all hosts with this key, a password
+ * all with this user, until a host says that it is wrong. Not from inside of a call of those who
+ * ask. */
+void rw_questions_settle(struct rw_questions *questions);
+/* Forgets the questions of one who asks, or of a whole source: nobody waits for them any more. */
+void rw_questions_drop(struct rw_questions *questions, unsigned source, unsigned id);
+void rw_questions_drop_all(struct rw_questions *questions, unsigned source);
+bool rw_questions_wait(const struct rw_questions *questions, unsigned source, unsigned id);
+
+/* Those that a person has to answer. Borrowed until it is answered or dropped. */
+size_t rw_questions_open(const struct rw_questions *questions);
+const struct rw_host_question *rw_questions_at(const struct rw_questions *questions, size_t index);
+/* Answers one, and remembers the answer; NULL refuses. A serial that is gone does nothing. */
+void rw_questions_answer(struct rw_questions *questions, unsigned serial, const char *text);
+/* Trusts all host keys that wait. */
+void rw_questions_trust_all(struct rw_questions *questions);
+
+/* Names every secret that was typed. */
+void rw_questions_secrets(const struct rw_questions *questions,
+                          void (*secret)(void *context, const char *text), void *context);
+/* Wipes and frees; they are empty afterwards. */
+void rw_questions_done(struct rw_questions *questions);
+
+#endif
