@@ -1,5 +1,6 @@
 # What has to be known of a host before anything is done on it.
-# Parameters: role; token (of the answers; may be empty); registry (yes: the answers name one).
+# Parameters: role; token (of the answers; may be empty); own (keys of config.yaml that
+# are ours, of the answers) and networks (names of those that RKE2 brings), words.
 # shellcheck shell=sh disable=SC2154,SC1091
 read -r hostname </proc/sys/kernel/hostname
 echo "hostname=$hostname"
@@ -64,19 +65,20 @@ if [ -s /etc/rancher/rke2/config.yaml ]; then
   cni=$(sed -n 's/^cni: *//p' /etc/rancher/rke2/config.yaml | sed 's/ *$//;q')
   cni=${cni#[\"\']}
   cni=${cni%[\"\']}
-  ours='-e server -e token -e tls-san -e node-taint'
-  case $cni in
-  canal | calico | cilium | flannel | none) ours="$ours -e cni" ;;
-  *) grep -q "^[\"']\{0,1\}cni" /etc/rancher/rke2/config.yaml && cni= || cni=canal ;;
+  case " $networks " in
+  *" $cni "*) ;;
+  *)
+    own=$(echo " $own " | sed 's/ cni / /')
+    grep -q "^[\"']\{0,1\}cni" /etc/rancher/rke2/config.yaml && cni= || cni=canal
+    ;;
   esac
   cat /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null | grep -q "^[\"']\{0,1\}cni" && cni=
   echo "cni=$cni"
-  [ "$registry" = yes ] && ours="$ours -e system-default-registry"
   # What somebody else has set there, and a new file would take away.
   # shellcheck disable=SC2086 # words
   keys=$(sed -n "s/^[\"']\{0,1\}\([A-Za-z][A-Za-z0-9-]*\)+*[\"']\{0,1\} *:.*/\1/p" \
     /etc/rancher/rke2/config.yaml |
-    grep -vx $ours | tr '\n' ' ')
+    grep -vxF "$(printf '%s\n' $own)" | tr '\n' ' ')
   echo "foreign_keys=${keys% }"
 fi
 

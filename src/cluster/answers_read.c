@@ -1,13 +1,12 @@
 #include "cluster/answers_read.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "cluster/answers_keys.h"
+#include "cluster/settings.h"
 #include "cluster/names.h"
 
 const yaml_node_t *rw_answers_node(yaml_document_t *document, int index)
@@ -38,12 +37,12 @@ bool rw_answers_is_alias(const struct rw_answers_reader *reader, const yaml_node
 }
 
 static void unknown_key(struct rw_answers_reader *reader, const yaml_node_t *node,
-                        enum rw_answers_scope scope)
+                        enum rw_setting_scope scope)
 {
     struct rw_buf allowed = {0};
-    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
-        if (rw_answers_keys[i].scopes & scope)
-            rw_buf_addf(&allowed, "%s%s", allowed.len ? ", " : "", rw_answers_keys[i].name);
+    for (size_t i = 0; i < rw_setting_count; i++)
+        if (rw_settings[i].scopes & scope)
+            rw_buf_addf(&allowed, "%s%s", allowed.len ? ", " : "", rw_settings[i].key);
     struct rw_finding *finding =
         rw_answers_problem(reader, RW_F_ANSWERS_UNKNOWN_KEY, node->start_mark);
     rw_answers_set_shown(finding, "key",
@@ -53,9 +52,9 @@ static void unknown_key(struct rw_answers_reader *reader, const yaml_node_t *nod
 }
 
 static void read_mapping(struct rw_answers_reader *reader, const yaml_node_t *mapping,
-                         enum rw_answers_scope scope, struct rw_host *host);
+                         enum rw_setting_scope scope, struct rw_host *host);
 
-static void read_hosts(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void read_hosts(struct rw_answers_reader *reader, const struct rw_setting *key,
                        const yaml_node_t *node)
 {
     struct rw_cluster *cluster = reader->cluster;
@@ -78,12 +77,12 @@ static void read_hosts(struct rw_answers_reader *reader, const struct rw_answers
     }
 }
 
-static void read_value(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void read_value(struct rw_answers_reader *reader, const struct rw_setting *key,
                        const yaml_node_t *node, struct rw_host *host)
 {
-    if (key->kind == RW_ANSWERS_HOSTS)
+    if (key->kind == RW_SETTING_HOSTS)
         read_hosts(reader, key, node);
-    else if (key->kind != RW_ANSWERS_MAP)
+    else if (key->kind != RW_SETTING_MAP)
         rw_answers_read_value(reader, key, node, host);
     else if (node->type == YAML_MAPPING_NODE)
         read_mapping(reader, node, key->inner, host);
@@ -92,24 +91,23 @@ static void read_value(struct rw_answers_reader *reader, const struct rw_answers
 }
 
 static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *pair,
-                      enum rw_answers_scope scope, struct rw_host *host, uint64_t *seen)
+                      enum rw_setting_scope scope, struct rw_host *host, bool *seen)
 {
     const yaml_node_t *name = rw_answers_node(reader->document, pair->key);
-    const struct rw_answers_key *key = NULL;
+    const struct rw_setting *key = NULL;
     if (name->type == YAML_SCALAR_NODE)
-        key = rw_answers_key(rw_answers_scalar(name), scope);
+        key = rw_setting_find(rw_answers_scalar(name), scope);
     if (!key) {
         unknown_key(reader, name, scope);
         return;
     }
-    uint64_t bit = UINT64_C(1) << (key - rw_answers_keys);
-    if (*seen & bit) {
+    if (seen[key - rw_settings]) {
         struct rw_finding *finding =
             rw_answers_problem(reader, RW_F_ANSWERS_DUPLICATE_KEY, name->start_mark);
-        rw_finding_set(finding, "key", key->name);
+        rw_finding_set(finding, "key", key->key);
         return;
     }
-    *seen |= bit;
+    seen[key - rw_settings] = true;
     const yaml_node_t *value = rw_answers_node(reader->document, pair->value);
     size_t last = name->start_mark.index;
     if (!rw_answers_is_alias(reader, value, &last))
@@ -118,40 +116,22 @@ static void read_pair(struct rw_answers_reader *reader, const yaml_node_pair_t *
 
 /* No recursion without end: MAP and HOSTS lead to scopes that hold neither. */
 static void read_mapping(struct rw_answers_reader *reader, const yaml_node_t *mapping,
-                         enum rw_answers_scope scope, struct rw_host *host)
+                         enum rw_setting_scope scope, struct rw_host *host)
 {
-    uint64_t seen = 0;
+    bool *seen = rw_calloc(rw_setting_count, sizeof *seen);
     for (const yaml_node_pair_t *pair = mapping->data.mapping.pairs.start;
          pair < mapping->data.mapping.pairs.top; pair++)
-        read_pair(reader, pair, scope, host, &seen);
-    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT && !reader->draft; i++) {
-        const struct rw_answers_key *key = &rw_answers_keys[i];
-        if (!(key->scopes & scope) || !key->required || (seen & UINT64_C(1) << i))
+        read_pair(reader, pair, scope, host, seen);
+    for (size_t i = 0; i < rw_setting_count && !reader->draft; i++) {
+        const struct rw_setting *key = &rw_settings[i];
+        if (!(key->scopes & scope) || !key->required || seen[i])
             continue;
         struct rw_finding *finding =
             rw_answers_problem(reader, RW_F_ANSWERS_MISSING_KEY, mapping->start_mark);
-        rw_finding_set(finding, "key", key->name);
+        rw_finding_set(finding, "key", key->key);
         rw_finding_set(finding, "_expected", key->expected);
     }
-}
-
-/* What a host does not say itself, it has from the cluster's defaults. */
-static void complete_login(struct rw_login *login, const struct rw_login *defaults)
-{
-    if (!login->user)
-        login->user = rw_strdup(defaults->user);
-    if (!login->port)
-        login->port = defaults->port;
-    if (!login->key)
-        login->key = rw_strdup(defaults->key);
-    if (!login->password_file)
-        login->password_file = rw_strdup(defaults->password_file);
-    if (!login->sudo_password_file)
-        login->sudo_password_file = rw_strdup(defaults->sudo_password_file);
-    if (!login->jump)
-        login->jump = rw_strdup(defaults->jump);
-    if (!login->jump_key)
-        login->jump_key = rw_strdup(defaults->jump_key);
+    free(seen);
 }
 
 /* The registration name is always in; listing it is no mistake and adds nothing. */
@@ -176,9 +156,9 @@ void rw_answers_read(struct rw_answers_reader *reader)
         rw_answers_problem(reader, RW_F_ANSWERS_NO_KEYS, root ? root->start_mark : start);
         return;
     }
-    read_mapping(reader, root, RW_ANSWERS_TOP, NULL);
+    read_mapping(reader, root, RW_SCOPE_TOP, NULL);
     for (size_t i = 0; i < reader->cluster->host_count; i++)
-        complete_login(&reader->cluster->hosts[i].login, &reader->cluster->login);
+        rw_host_complete(&reader->cluster->hosts[i], reader->cluster);
     drop_registration_name(reader->cluster);
     if (!reader->draft)
         rw_answers_check(reader);

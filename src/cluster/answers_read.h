@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <yaml.h>
 
-#include "cluster/answers_keys.h"
+#include "cluster/settings.h"
 #include "cluster/cluster.h"
 #include "finding/finding.h"
 
@@ -44,10 +44,10 @@ void rw_answers_check(struct rw_answers_reader *reader);
 /* ---- answers_value.c: scalars and lists of them ---- */
 
 /* Reads one value that is no mapping into its field. */
-void rw_answers_read_value(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+void rw_answers_read_value(struct rw_answers_reader *reader, const struct rw_setting *key,
                            const yaml_node_t *node, struct rw_host *host);
 /* Whether the node is a list of bearable length; a finding tells if not. */
-bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_setting *key,
                         const yaml_node_t *node);
 /* The text of a scalar node; borrowed. */
 const char *rw_answers_scalar(const yaml_node_t *node);
@@ -56,7 +56,7 @@ const char *rw_answers_scalar(const yaml_node_t *node);
  * limit it goes nowhere. Borrowed, until the next one is added. */
 struct rw_finding *rw_answers_problem(struct rw_answers_reader *reader, enum rw_finding_id id,
                                       yaml_mark_t mark);
-void rw_answers_wrong_type(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+void rw_answers_wrong_type(struct rw_answers_reader *reader, const struct rw_setting *key,
                            const yaml_node_t *node);
 /* Sets a parameter to a value from the file, cut to a bearable length. */
 void rw_answers_set_shown(struct rw_finding *finding, const char *name, const char *value);

@@ -1,6 +1,5 @@
 #include "cluster/answers_read.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +10,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cluster/answers.h"
-#include "cluster/answers_keys.h"
+#include "cluster/settings.h"
 #include "cluster/names.h"
 #include "cluster/proxy.h"
 
@@ -67,12 +66,12 @@ static const char *describe(const yaml_node_t *node)
     }
 }
 
-void rw_answers_wrong_type(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+void rw_answers_wrong_type(struct rw_answers_reader *reader, const struct rw_setting *key,
                            const yaml_node_t *node)
 {
     struct rw_finding *finding =
         rw_answers_problem(reader, RW_F_ANSWERS_WRONG_TYPE, node->start_mark);
-    rw_finding_set(finding, "key", key->name);
+    rw_finding_set(finding, "key", key->key);
     rw_finding_set(finding, "_found", describe(node));
     rw_finding_set(finding, "_expected", key->expected);
 }
@@ -86,19 +85,19 @@ void rw_answers_set_shown(struct rw_finding *finding, const char *name, const ch
     free(shown);
 }
 
-static void bad_value(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void bad_value(struct rw_answers_reader *reader, const struct rw_setting *key,
                       const yaml_node_t *node, const char *value)
 {
     struct rw_finding *finding =
         rw_answers_problem(reader, RW_F_ANSWERS_BAD_VALUE, node->start_mark);
-    rw_finding_set(finding, "key", key->name);
+    rw_finding_set(finding, "key", key->key);
     rw_answers_set_shown(finding, "value", value);
     rw_finding_set(finding, "_expected", key->expected);
 }
 
 /* Gives the text of a scalar to free(), or NULL after a finding. A NUL inside becomes a control
  * character, which no value may contain. */
-static char *take_scalar(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static char *take_scalar(struct rw_answers_reader *reader, const struct rw_setting *key,
                          const yaml_node_t *node)
 {
     if (node->type != YAML_SCALAR_NODE || is_null(node)) {
@@ -116,11 +115,11 @@ static char *take_scalar(struct rw_answers_reader *reader, const struct rw_answe
 
 /* Like take_scalar, and NULL after a finding when the key's check refuses the text; a draft keeps
  * it all the same. */
-static char *take_checked(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static char *take_checked(struct rw_answers_reader *reader, const struct rw_setting *key,
                           const yaml_node_t *node)
 {
     char *text = take_scalar(reader, key, node);
-    if (text && key->check && !key->check(text)) {
+    if (text && !rw_setting_allows(key, text)) {
         bad_value(reader, key, node, text);
         if (reader->draft)
             return text;
@@ -130,7 +129,7 @@ static char *take_checked(struct rw_answers_reader *reader, const struct rw_answ
     return text;
 }
 
-static void read_token(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void read_token(struct rw_answers_reader *reader, const struct rw_setting *key,
                        const yaml_node_t *node, char **field)
 {
     char *text = take_scalar(reader, key, node);
@@ -148,11 +147,11 @@ static void read_token(struct rw_answers_reader *reader, const struct rw_answers
     *field = text;
 }
 
-static void read_text(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void read_text(struct rw_answers_reader *reader, const struct rw_setting *key,
                       const yaml_node_t *node, char **field)
 {
     char *text = take_checked(reader, key, node);
-    if (text && key->kind == RW_ANSWERS_PATH) {
+    if (text && key->kind == RW_SETTING_PATH) {
         char *path = rw_file_expand(text, reader->dir);
         free(text);
         text = path;
@@ -163,7 +162,7 @@ static void read_text(struct rw_answers_reader *reader, const struct rw_answers_
 }
 
 /* The password is taken out first, so that it stands neither in a finding nor in a draft. */
-static void read_proxy(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void read_proxy(struct rw_answers_reader *reader, const struct rw_setting *key,
                        const yaml_node_t *node)
 {
     struct rw_proxy *proxy = &reader->cluster->proxy;
@@ -187,10 +186,10 @@ static void read_proxy(struct rw_answers_reader *reader, const struct rw_answers
 }
 
 /* Numbers, flags, roles: plain words, each with few possible values. */
-static void read_word(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void read_word(struct rw_answers_reader *reader, const struct rw_setting *key,
                       const yaml_node_t *node, void *field)
 {
-    bool quotable = key->kind == RW_ANSWERS_ROLE;
+    bool quotable = key->kind == RW_SETTING_ROLE;
     if (!quotable && node->type == YAML_SCALAR_NODE && !is_plain(node)) {
         rw_answers_wrong_type(reader, key, node);
         return;
@@ -198,31 +197,20 @@ static void read_word(struct rw_answers_reader *reader, const struct rw_answers_
     char *text = take_scalar(reader, key, node);
     if (!text)
         return;
-    int64_t number = 0;
-    bool yes = strcmp(text, "true") == 0, server = strcmp(text, "server") == 0;
-    bool good = false;
-    if (key->kind == RW_ANSWERS_FORMAT) {
-        good = strcmp(text, "1") == 0;
-    } else if (key->kind == RW_ANSWERS_PORT) {
-        good = *text >= '1' && rw_text_number(text, 1, 65535, &number) == 0;
-        if (good)
-            *(int *)field = (int)number;
-    } else if (key->kind == RW_ANSWERS_FLAG) {
-        good = yes || strcmp(text, "false") == 0;
-        if (good)
-            *(bool *)field = yes;
-    } else if (key->kind == RW_ANSWERS_ROLE) {
-        good = server || strcmp(text, "agent") == 0;
-        if (good)
-            *(enum rw_role *)field = server ? RW_ROLE_SERVER : RW_ROLE_AGENT;
-    }
+    /* "+22" and "022" are other numbers in YAML, or none. */
+    bool good =
+        key->kind != RW_SETTING_NUMBER || (*text >= '1' && *text <= '9') || strcmp(text, "0") == 0;
+    if (good && key->kind == RW_SETTING_FORMAT)
+        good = rw_setting_allows(key, text);
+    else if (good)
+        good = rw_setting_parse(key, field, text);
     if (!good)
         bad_value(reader, key, node, text);
     free(text);
 }
 
 /* Whether the node is a list of bearable length; a finding tells if not. */
-bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_setting *key,
                         const yaml_node_t *node)
 {
     if (node->type != YAML_SEQUENCE_NODE) {
@@ -235,7 +223,7 @@ bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_answer
     struct rw_finding *finding =
         rw_answers_problem(reader, RW_F_ANSWERS_LIST_TOO_LONG, node->start_mark);
     char *text = rw_asprintf("%zu", count), *max = rw_asprintf("%u", RW_ANSWERS_LIST_MAX);
-    rw_finding_set(finding, "key", key->name);
+    rw_finding_set(finding, "key", key->key);
     rw_finding_set(finding, "count", text);
     rw_finding_set(finding, "max", max);
     free(text);
@@ -260,7 +248,7 @@ static void add_name(char ***list, size_t *count, char *text)
         *rw_array_add(*list, *count) = text;
 }
 
-static void read_names(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+static void read_names(struct rw_answers_reader *reader, const struct rw_setting *key,
                        const yaml_node_t *node, char ***list)
 {
     if (!rw_answers_is_list(reader, key, node))
@@ -272,26 +260,26 @@ static void read_names(struct rw_answers_reader *reader, const struct rw_answers
         char *text =
             rw_answers_is_alias(reader, value, &last) ? NULL : take_checked(reader, key, value);
         if (text)
-            add_name(list, rw_answers_count(key, reader->cluster), text);
+            add_name(list, rw_setting_items(key, reader->cluster), text);
     }
 }
 
-void rw_answers_read_value(struct rw_answers_reader *reader, const struct rw_answers_key *key,
+void rw_answers_read_value(struct rw_answers_reader *reader, const struct rw_setting *key,
                            const yaml_node_t *node, struct rw_host *host)
 {
-    void *field = rw_answers_field(key, reader->cluster, host);
+    void *field = rw_setting_field(key, reader->cluster, host);
     switch (key->kind) {
-    case RW_ANSWERS_TEXT:
-    case RW_ANSWERS_PATH:
+    case RW_SETTING_TEXT:
+    case RW_SETTING_PATH:
         read_text(reader, key, node, field);
         break;
-    case RW_ANSWERS_TOKEN:
+    case RW_SETTING_SECRET:
         read_token(reader, key, node, field);
         break;
-    case RW_ANSWERS_PROXY_URL:
+    case RW_SETTING_PROXY_URL:
         read_proxy(reader, key, node);
         break;
-    case RW_ANSWERS_NAMES:
+    case RW_SETTING_NAMES:
         read_names(reader, key, node, field);
         break;
     default:

@@ -69,6 +69,8 @@ struct rw_cluster *rw_cluster_copy(const struct rw_cluster *cluster);
 /* Frees what a host holds, not the host itself; and fills a host with copies. */
 void rw_host_done(struct rw_host *host);
 void rw_host_copy(struct rw_host *host, const struct rw_host *from);
+/* Gives a host what it does not say itself of the login that all share. */
+void rw_host_complete(struct rw_host *host, const struct rw_cluster *cluster);
 
 /* What connects its pods; RW_CNI_CANAL as long as cluster->cni is not possible. */
 enum rw_cni rw_cni_of(const struct rw_cluster *cluster);
@@ -82,5 +84,6 @@ int rw_cluster_first_server(const struct rw_cluster *cluster);
 bool rw_cluster_equal(const struct rw_cluster *a, const struct rw_cluster *b);
 
 const char *rw_role_name(enum rw_role role); /* "server" or "agent", as in the answers file */
+extern const char *const rw_role_names[];    /* by role; ended by NULL */
 
 #endif

@@ -5,20 +5,20 @@
 
 #include "base/mem.h"
 
-static const char *const names[] = {
+const char *const rw_cni_names[] = {
     [RW_CNI_CANAL] = "canal",     [RW_CNI_CALICO] = "calico", [RW_CNI_CILIUM] = "cilium",
-    [RW_CNI_FLANNEL] = "flannel", [RW_CNI_NONE] = "none",
+    [RW_CNI_FLANNEL] = "flannel", [RW_CNI_NONE] = "none",     NULL,
 };
 
 const char *rw_cni_name(enum rw_cni cni)
 {
-    return names[cni];
+    return rw_cni_names[cni];
 }
 
 enum rw_cni rw_cni_by_name(const char *name)
 {
     int cni = 0;
-    while (cni < RW_CNI_COUNT && strcmp(names[cni], name) != 0)
+    while (cni < RW_CNI_COUNT && strcmp(rw_cni_names[cni], name) != 0)
         cni++;
     return (enum rw_cni)cni;
 }

@@ -16,6 +16,7 @@ enum rw_cni {
 
 /* "canal", "calico", …, as in the key cni of config.yaml; static. */
 const char *rw_cni_name(enum rw_cni cni);
+extern const char *const rw_cni_names[]; /* by number; ended by NULL */
 /* The one with this name; RW_CNI_COUNT when there is none. */
 enum rw_cni rw_cni_by_name(const char *name);
 /* Whether this is the name of one. */

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cluster/answers.h"
-#include "cluster/answers_keys.h"
+#include "cluster/settings.h"
 #include "cluster/host_list_read.h"
 #include "cluster/names.h"
 
@@ -69,12 +69,12 @@ const char *host_list_role(const char *word)
     return NULL;
 }
 
-static void bad_value(struct host_list_reader *reader, const struct rw_answers_key *key,
+static void bad_value(struct host_list_reader *reader, const struct rw_setting *key,
                       const char *value, int line)
 {
     struct rw_finding *finding =
         host_list_problem(reader, value ? RW_F_ANSWERS_BAD_VALUE : RW_F_ANSWERS_MISSING_KEY, line);
-    rw_finding_set(finding, "key", key->name);
+    rw_finding_set(finding, "key", key->key);
     rw_finding_set(finding, "_expected", key->expected);
     if (value)
         host_list_show(finding, "value", value, strlen(value));
@@ -84,26 +84,21 @@ static void bad_value(struct host_list_reader *reader, const struct rw_answers_k
 static void set_field(struct host_list_reader *reader, struct rw_host *host,
                       enum host_list_field field, const char *text, int line)
 {
-    const struct rw_answers_key *key = rw_answers_key(field_keys[field], RW_ANSWERS_HOST);
-    void *place = rw_answers_field(key, NULL, host);
-    int64_t number;
+    const struct rw_setting *key = rw_setting_find(field_keys[field], RW_SCOPE_HOST);
+    void *place = rw_setting_field(key, NULL, host);
     if (!text) {
         if (key->required)
             bad_value(reader, key, NULL, line);
-    } else if (key->kind == RW_ANSWERS_PORT) {
-        if (rw_text_number(text, 1, 65535, &number) == 0)
-            *(int *)place = (int)number;
-        else
+    } else if (key->kind == RW_SETTING_NUMBER) {
+        if (!rw_setting_parse(key, place, text))
             bad_value(reader, key, text, line);
-    } else if (key->kind == RW_ANSWERS_ROLE) {
+    } else if (key->kind == RW_SETTING_ROLE) {
         const char *role = host_list_role(text);
-        if (role)
-            host->role = strcmp(role, "server") == 0 ? RW_ROLE_SERVER : RW_ROLE_AGENT;
-        else
+        if (!role || !rw_setting_parse(key, place, role))
             bad_value(reader, key, text, line);
     } else {
         rw_strset(place, text);
-        if (key->check && !key->check(text))
+        if (!rw_setting_allows(key, text))
             bad_value(reader, key, text, line);
     }
 }
@@ -223,7 +218,7 @@ static bool is_answers_key(const char *line, size_t length)
     if (!colon)
         return false;
     char *word = rw_strndup(line, (size_t)(colon - line));
-    bool known = rw_answers_key(word, RW_ANSWERS_TOP) != NULL;
+    bool known = rw_setting_find(word, RW_SCOPE_TOP) != NULL;
     free(word);
     return known;
 }

@@ -4,10 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/mem.h"
-#include "base/secret.h"
 #include "contact/contact.h"
-#include "rke2/config_file.h"
 #include "rke2/fixed.h"
 
 static void look_for_removed(const struct rw_cluster *cluster, const struct rw_membership *known,
@@ -45,33 +42,30 @@ static bool is_foreign(const struct rw_membership *facts, const char *key)
     return false;
 }
 
-static void compare(const struct rw_host *host, const struct rw_membership *facts,
-                    const struct rw_rke2_fixed *fixed, const char *config,
-                    struct rw_findings *findings)
+static void compare(const struct rw_rke2_node *node, const struct rw_membership *facts,
+                    const struct rw_rke2_fixed *fixed, struct rw_findings *findings)
 {
-    const char *found = set_on_host(facts, fixed->key);
-    char *set = rw_rke2_config_value(config, fixed->key);
-    const char *wanted = set ? set : fixed->otherwise;
-    if (!found)
-        found = fixed->otherwise;
-    if (found && wanted && strcmp(found, wanted) != 0 && !is_foreign(facts, fixed->key)) {
+    const char *set = set_on_host(facts, fixed->key);
+    const char *found = set ? set : fixed->otherwise;
+    char *wanted = rw_rke2_fixed_wanted(fixed, node);
+    if (!rw_rke2_fixed_same(fixed, found, wanted) && !is_foreign(facts, fixed->key)) {
+        bool at_join = fixed->since == RW_FIXED_AT_JOIN;
         struct rw_finding *finding = rw_contact_finding(
-            findings, fixed->at_join ? RW_F_SETTING_AT_JOIN : RW_F_SETTING_FIXED, host);
+            findings, at_join ? RW_F_SETTING_AT_JOIN : RW_F_SETTING_FIXED, node->host);
         rw_finding_set(finding, "key", fixed->key);
         rw_finding_set(finding, "_found", *found ? found : N_("not set"));
         rw_finding_set(finding, "_wanted", *wanted ? wanted : N_("not set"));
     }
-    free(set);
+    free(wanted);
 }
 
 static void look_at_settings(const struct rw_cluster *cluster, size_t host,
                              const struct rw_membership *facts, struct rw_findings *findings)
 {
-    char *config =
-        rw_rke2_config(cluster, &cluster->hosts[host], false, cluster->token ? cluster->token : "");
-    for (const struct rw_rke2_fixed *fixed = rw_rke2_fixed; fixed->key; fixed++)
-        compare(&cluster->hosts[host], facts, fixed, config, findings);
-    rw_secret_free(config);
+    const struct rw_rke2_node node = {cluster, &cluster->hosts[host], false, ""};
+    struct rw_rke2_fixed fixed;
+    for (size_t at = 0; rw_rke2_fixed_next(&at, &fixed);)
+        compare(&node, facts, &fixed, findings);
 }
 
 void rw_changed_judge(const struct rw_cluster *cluster, const struct rw_membership *facts,

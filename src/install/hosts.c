@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
+#include "rke2/config_file.h"
 
 static void settled(struct run_host *host)
 {
@@ -30,12 +31,23 @@ static void on_membership(void *context, const struct rw_remote_result *result)
     settled(host);
 }
 
+/* The networks that RKE2 brings, with blanks between them, to free(). */
+static char *network_names(void)
+{
+    struct rw_buf out = {0};
+    for (size_t i = 0; rw_cni_names[i]; i++)
+        rw_buf_addf(&out, "%s%s", i ? " " : "", rw_cni_names[i]);
+    return rw_buf_take(&out);
+}
+
 static void read_membership(struct run_host *host)
 {
+    char *own = rw_rke2_own_keys(host->run->cluster), *networks = network_names();
     const struct rw_script_var vars[] = {
         {"role", rw_role_name(run_wanted(host)->role)},
         {"token", host->run->cluster->token ? host->run->cluster->token : ""},
-        {"registry", host->run->cluster->registry ? "yes" : "no"},
+        {"own", own},
+        {"networks", networks},
     };
     struct rw_buf body = {0};
     rw_node_script_add(&body, "membership");
@@ -49,6 +61,8 @@ static void read_membership(struct run_host *host)
     };
     rw_remote_run(host->remote, &script);
     rw_buf_done(&body);
+    free(networks);
+    free(own);
 }
 
 /* An agent that stays has no part in a reset. */

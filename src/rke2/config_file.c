@@ -1,13 +1,14 @@
 #include "rke2/config_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/text.h"
+#include "base/yaml.h"
 #include "cluster/names.h"
 #include "rke2/rke2.h"
 
@@ -22,148 +23,187 @@ char *rw_rke2_url(const char *address, int port)
     return rw_asprintf(format, address, port);
 }
 
-static int collect(void *data, unsigned char *bytes, size_t size)
+/* ---- values that are more than what the answers say ---- */
+
+static void add(struct rw_rke2_values *values, const char *text)
 {
-    rw_buf_add(data, bytes, size);
-    return 1;
+    *rw_array_add(values->items, values->count) = rw_strdup(text);
 }
 
-/* Whether a YAML 1.1 reader might take the text for something else than a string. Begins like a
- * number, a date or .inf, or is one of the words that mean something. */
-static bool needs_quotes(const char *text)
+static void server_of(const struct rw_rke2_node *node, struct rw_rke2_values *values)
 {
-    static const char *const special[] = {"true", "false", "yes", "no", "on", "off",
-                                          "null", "~",     "y",   "n",  "<<", "="};
-    bool quote = !*text || strchr("0123456789+-.", *text);
-    for (size_t i = 0; i < RW_COUNT(special); i++)
-        quote = quote || strcasecmp(text, special[i]) == 0;
-    return quote;
+    if (!node->founder)
+        *rw_array_add(values->items, values->count) =
+            rw_rke2_url(node->cluster->registration_name, RW_RKE2_SUPERVISOR_PORT);
 }
 
-/* libyaml decides about other quoting. Single quotes, because nothing is escaped in them:
- * data/node/membership.sh reads the token back with sed. */
-static void scalar(yaml_emitter_t *emitter, const char *text, bool value)
+static void token_of(const struct rw_rke2_node *node, struct rw_rke2_values *values)
 {
-    bool quote = value && needs_quotes(text);
-    yaml_event_t event;
-    yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, -1, 1, 1,
-                                 quote ? YAML_SINGLE_QUOTED_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE);
-    yaml_emitter_emit(emitter, &event);
+    add(values, node->token);
 }
 
-static void pair(yaml_emitter_t *emitter, const char *key, const char *value)
+static void add_name(struct rw_rke2_values *values, const char *name)
 {
-    scalar(emitter, key, false);
-    scalar(emitter, value, true);
-}
-
-static void begin_list(yaml_emitter_t *emitter, const char *key)
-{
-    scalar(emitter, key, false);
-    yaml_event_t event;
-    yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE);
-    yaml_emitter_emit(emitter, &event);
-}
-
-static void end_list(yaml_emitter_t *emitter)
-{
-    yaml_event_t event;
-    yaml_sequence_end_event_initialize(&event);
-    yaml_emitter_emit(emitter, &event);
-}
-
-static void open_document(yaml_emitter_t *emitter, struct rw_buf *out)
-{
-    yaml_event_t event;
-    yaml_emitter_initialize(emitter);
-    yaml_emitter_set_output(emitter, collect, out);
-    yaml_emitter_set_unicode(emitter, 1);
-    yaml_emitter_set_width(emitter, -1);
-    yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING);
-    yaml_emitter_emit(emitter, &event);
-    yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1);
-    yaml_emitter_emit(emitter, &event);
-    yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
-    yaml_emitter_emit(emitter, &event);
-}
-
-static void close_document(yaml_emitter_t *emitter)
-{
-    yaml_event_t event;
-    yaml_mapping_end_event_initialize(&event);
-    yaml_emitter_emit(emitter, &event);
-    yaml_document_end_event_initialize(&event, 1);
-    yaml_emitter_emit(emitter, &event);
-    yaml_stream_end_event_initialize(&event);
-    yaml_emitter_emit(emitter, &event);
-    yaml_emitter_delete(emitter);
-}
-
-static bool named_before(const struct rw_cluster *cluster, const char *name, size_t host)
-{
-    bool found = strcasecmp(name, cluster->registration_name) == 0;
-    for (size_t i = 0; i < cluster->tls_san_count; i++)
-        found = found || strcasecmp(name, cluster->tls_san[i]) == 0;
-    for (size_t i = 0; i < host; i++)
-        found = found || (cluster->hosts[i].role == RW_ROLE_SERVER &&
-                          strcasecmp(name, cluster->hosts[i].address) == 0);
-    return found;
+    for (size_t i = 0; i < values->count; i++)
+        if (strcasecmp(values->items[i], name) == 0)
+            return;
+    add(values, name);
 }
 
 /* The same list on every server. A server's own addresses are in its certificate anyway; a name
  * that stands in the place of an address is not, and the join pin leads there. */
-static void add_tls_san(yaml_emitter_t *emitter, const struct rw_cluster *cluster)
+static void tls_san_of(const struct rw_rke2_node *node, struct rw_rke2_values *values)
 {
-    begin_list(emitter, "tls-san");
-    scalar(emitter, cluster->registration_name, true);
+    const struct rw_cluster *cluster = node->cluster;
+    add_name(values, cluster->registration_name);
     for (size_t i = 0; i < cluster->tls_san_count; i++)
-        if (strcasecmp(cluster->tls_san[i], cluster->registration_name) != 0)
-            scalar(emitter, cluster->tls_san[i], true);
+        add_name(values, cluster->tls_san[i]);
     for (size_t i = 0; i < cluster->host_count; i++) {
         const struct rw_host *host = &cluster->hosts[i];
-        if (host->role == RW_ROLE_SERVER && !rw_names_is_ip(host->address) &&
-            !named_before(cluster, host->address, i))
-            scalar(emitter, host->address, true);
+        if (host->role == RW_ROLE_SERVER && !rw_names_is_ip(host->address))
+            add_name(values, host->address);
     }
-    end_list(emitter);
 }
 
+static const struct {
+    const char *key;
+    void (*values)(const struct rw_rke2_node *node, struct rw_rke2_values *values);
+} computed[] = {{"server", server_of}, {"token", token_of}, {"tls-san", tls_san_of}};
+
+/* ---- values ---- */
+
+static void plain_values(const struct rw_setting *setting, const struct rw_cluster *cluster,
+                         struct rw_rke2_values *values)
+{
+    if (!rw_setting_counts(setting, cluster, NULL) || rw_setting_is_default(setting, cluster, NULL))
+        return;
+    if (setting->kind == RW_SETTING_NAMES) {
+        char *const *names = *(char **const *)rw_setting_field(setting, cluster, NULL);
+        for (size_t i = 0; i < *rw_setting_items(setting, cluster); i++)
+            add(values, names[i]);
+        return;
+    }
+    char *text = rw_setting_text(setting, cluster, NULL);
+    add(values, setting->config.text ? setting->config.text : text);
+    free(text);
+}
+
+void rw_rke2_values_of(const struct rw_setting *setting, const struct rw_rke2_node *node,
+                       struct rw_rke2_values *values)
+{
+    if (!setting->config.key || !(setting->config.roles & 1u << node->host->role))
+        return;
+    for (size_t i = 0; i < RW_COUNT(computed); i++)
+        if (strcmp(computed[i].key, setting->config.key) == 0) {
+            computed[i].values(node, values);
+            return;
+        }
+    plain_values(setting, node->cluster, values);
+}
+
+void rw_rke2_values_done(struct rw_rke2_values *values)
+{
+    for (size_t i = 0; i < values->count; i++)
+        rw_secret_free(values->items[i]);
+    free(values->items);
+    *values = (struct rw_rke2_values){0};
+}
+
+/* ---- the file ---- */
+
+static void write_values(struct rw_yaml *yaml, const struct rw_setting *setting,
+                         const struct rw_rke2_values *values)
+{
+    bool bare = setting->kind == RW_SETTING_NUMBER ||
+                (setting->kind == RW_SETTING_FLAG && !setting->config.text);
+    bool list = setting->config.form != RW_CONFIG_SCALAR;
+    if (values->count == 0)
+        return;
+    rw_yaml_bare(yaml, setting->config.key);
+    if (list)
+        rw_yaml_list(yaml, false);
+    for (size_t i = 0; i < values->count; i++)
+        if (bare)
+            rw_yaml_bare(yaml, values->items[i]);
+        else
+            rw_yaml_text(yaml, values->items[i]);
+    if (list)
+        rw_yaml_list_end(yaml);
+}
+
+/* Whether an earlier setting adds to the same list. */
+static bool is_begun(size_t setting)
+{
+    const char *key = rw_settings[setting].config.key;
+    for (size_t i = 0; i < setting; i++)
+        if (rw_text_equal(rw_settings[i].config.key, key))
+            return true;
+    return false;
+}
+
+static void write_settings(struct rw_yaml *yaml, const struct rw_rke2_node *node, bool items)
+{
+    for (size_t i = 0; i < rw_setting_count; i++) {
+        const struct rw_setting *setting = &rw_settings[i];
+        struct rw_rke2_values values = {0};
+        if ((setting->config.form == RW_CONFIG_ITEMS) != items || (items && is_begun(i)))
+            continue;
+        rw_rke2_values_of(setting, node, &values);
+        for (size_t other = i + 1; items && other < rw_setting_count; other++)
+            if (rw_text_equal(rw_settings[other].config.key, setting->config.key))
+                rw_rke2_values_of(&rw_settings[other], node, &values);
+        write_values(yaml, setting, &values);
+        rw_rke2_values_done(&values);
+    }
+}
+
+/* Quotes are literal, because data/node/membership.sh reads the token back with sed. */
 char *rw_rke2_config(const struct rw_cluster *cluster, const struct rw_host *host, bool founder,
                      const char *token)
 {
-    yaml_emitter_t emitter;
+    const struct rw_rke2_node node = {cluster, host, founder, token};
+    struct rw_yaml yaml;
+    rw_yaml_begin(&yaml, true);
+    rw_yaml_map(&yaml, false);
+    write_settings(&yaml, &node, false);
+    write_settings(&yaml, &node, true);
+    rw_yaml_map_end(&yaml);
+    return rw_yaml_end(&yaml);
+}
+
+static bool is_written(const struct rw_setting *setting, const struct rw_cluster *cluster)
+{
+    bool written = false;
+    for (size_t i = 0; !written && i < cluster->host_count; i++) {
+        const struct rw_rke2_node node = {cluster, &cluster->hosts[i], false, ""};
+        struct rw_rke2_values values = {0};
+        rw_rke2_values_of(setting, &node, &values);
+        written = values.count > 0;
+        rw_rke2_values_done(&values);
+    }
+    return written;
+}
+
+char *rw_rke2_own_keys(const struct rw_cluster *cluster)
+{
     struct rw_buf out = {0};
-    open_document(&emitter, &out);
-    if (!founder) {
-        char *url = rw_rke2_url(cluster->registration_name, RW_RKE2_SUPERVISOR_PORT);
-        pair(&emitter, "server", url);
-        free(url);
+    for (size_t i = 0; i < rw_setting_count; i++) {
+        const struct rw_setting *setting = &rw_settings[i];
+        if (setting->config.key && (setting->fixed || is_written(setting, cluster)))
+            rw_buf_addf(&out, "%s%s", out.len ? " " : "", setting->config.key);
     }
-    pair(&emitter, "token", token);
-    if (host->role == RW_ROLE_SERVER) {
-        add_tls_san(&emitter, cluster);
-        if (strcmp(cluster->cni, rw_cni_name(RW_CNI_CANAL)) != 0)
-            pair(&emitter, "cni", cluster->cni);
-        if (cluster->registry)
-            pair(&emitter, "system-default-registry", cluster->registry);
-        if (!cluster->servers_run_workloads) {
-            begin_list(&emitter, "node-taint");
-            scalar(&emitter, "CriticalAddonsOnly=true:NoExecute", true);
-            end_list(&emitter);
-        }
-    }
-    close_document(&emitter);
     return rw_buf_take(&out);
 }
 
 char *rw_rke2_join_pin(const char *address)
 {
-    yaml_emitter_t emitter;
-    struct rw_buf out = {0};
+    struct rw_yaml yaml;
     char *url = rw_rke2_url(address, RW_RKE2_SUPERVISOR_PORT);
-    open_document(&emitter, &out);
-    pair(&emitter, "server", url);
-    close_document(&emitter);
+    rw_yaml_begin(&yaml, true);
+    rw_yaml_map(&yaml, false);
+    rw_yaml_bare(&yaml, "server");
+    rw_yaml_text(&yaml, url);
+    rw_yaml_map_end(&yaml);
     free(url);
-    return rw_buf_take(&out);
+    return rw_yaml_end(&yaml);
 }

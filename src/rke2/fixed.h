@@ -1,23 +1,33 @@
-/* Keys of config.yaml that cannot be changed for what exists already. Source: RKE2 documentation,
- * "Server Configuration Reference" (critical configuration values), "Advanced Options" (labels and
- * taints count at registration). Pure. */
+/* Keys of config.yaml that cannot be changed for what exists already: those of the table of
+ * settings that are fixed, and those that we never write. Source: RKE2 documentation, "Server
+ * Configuration Reference" (critical configuration values), "Advanced Options" (labels and taints
+ * count at registration). Pure. */
 #ifndef RW_RKE2_FIXED_H
 #define RW_RKE2_FIXED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cluster/settings.h"
+#include "rke2/config_file.h"
+
 struct rw_rke2_fixed {
     const char *key;
-    const char *otherwise; /* what RKE2 takes when it is not set; NULL: follows from other keys */
-    bool at_join;          /* of a node, from when it joined; else of the whole cluster */
+    enum rw_setting_kind kind; /* TEXT, FLAG, NUMBER, or NAMES for a list */
+    const char *otherwise;     /* what RKE2 takes when it is not set */
+    enum rw_setting_fixed since;
+    const struct rw_setting *setting; /* NULL: we never write it */
 };
 
-/* Ended by an entry without a key. */
-extern const struct rw_rke2_fixed rw_rke2_fixed[];
+/* Gives one after the other: *at begins with 0; false at the end. Settings on which a finding of
+ * their own tells (rw_setting.apart) are not among them. */
+bool rw_rke2_fixed_next(size_t *at, struct rw_rke2_fixed *fixed);
 
-/* The value of a key in a config.yaml that rw_rke2_config() wrote, a list with commas, to free();
- * NULL when it is not set. */
-char *rw_rke2_config_value(const char *config, const char *key);
+/* What a node is to have for it, as text, a list with commas, to free(). */
+char *rw_rke2_fixed_wanted(const struct rw_rke2_fixed *fixed, const struct rw_rke2_node *node);
+
+/* Whether what a host has says the same as what it is to have: numbers and flags in any spelling
+ * that RKE2 understands, lists in any order. */
+bool rw_rke2_fixed_same(const struct rw_rke2_fixed *fixed, const char *found, const char *wanted);
 
 #endif

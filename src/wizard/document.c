@@ -7,12 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "cluster/proxy.h"
-#include "cluster/source.h"
 
 /* ---- life ---- */
 
@@ -40,24 +38,22 @@ void rw_document_free(struct rw_document *document)
 
 /* ---- keys ---- */
 
-const struct rw_answers_key *rw_document_key(int host, const char *name)
+const struct rw_setting *rw_document_key(int host, const char *name)
 {
-    const struct rw_answers_key *key = host != RW_DOCUMENT_CLUSTER
-                                           ? rw_answers_key(name, RW_ANSWERS_HOST)
-                                           : rw_answers_key_of_cluster(name);
-    if (!key || key->kind == RW_ANSWERS_FORMAT || key->kind == RW_ANSWERS_MAP ||
-        key->kind == RW_ANSWERS_HOSTS || key->kind == RW_ANSWERS_TOKEN) {
+    const struct rw_setting *key = host != RW_DOCUMENT_CLUSTER
+                                       ? rw_setting_find(name, RW_SCOPE_HOST)
+                                       : rw_setting_of_cluster(name);
+    if (!key || key->owner == RW_SETTING_NOWHERE || key->kind == RW_SETTING_SECRET) {
         fprintf(stderr, "rke2-wizard: no field %s\n", name);
         abort();
     }
     return key;
 }
 
-static void *field_of(const struct rw_document *document, const struct rw_answers_key *key,
-                      int host)
+static void *field_of(const struct rw_document *document, const struct rw_setting *key, int host)
 {
     struct rw_cluster *cluster = document->cluster;
-    return rw_answers_field(key, cluster,
+    return rw_setting_field(key, cluster,
                             host == RW_DOCUMENT_CLUSTER ? NULL : &cluster->hosts[host]);
 }
 
@@ -73,7 +69,7 @@ static unsigned id_of(const struct rw_document *document, int host)
     return host == RW_DOCUMENT_CLUSTER ? 0 : document->ids[host];
 }
 
-static const char *wrong_text(const struct rw_document *document, const struct rw_answers_key *key,
+static const char *wrong_text(const struct rw_document *document, const struct rw_setting *key,
                               int host)
 {
     for (size_t i = 0; i < document->wrong_count; i++)
@@ -83,7 +79,7 @@ static const char *wrong_text(const struct rw_document *document, const struct r
 }
 
 /* text NULL: it is right now. */
-static void set_wrong(struct rw_document *document, const struct rw_answers_key *key, unsigned id,
+static void set_wrong(struct rw_document *document, const struct rw_setting *key, unsigned id,
                       const char *text)
 {
     size_t kept = 0;
@@ -111,21 +107,7 @@ static char *trimmed(const char *text)
     return rw_strndup(text, length);
 }
 
-/* What stands in a field that was never set, or NULL. */
-static const char *default_text(const struct rw_answers_key *key, int host)
-{
-    static const struct {
-        const char *key, *text;
-    } defaults[] = {
-        {"channel", "stable"}, {"user", "root"}, {"cni", "canal"}, {"source", RW_SOURCE_DEFAULT}};
-    for (size_t i = 0; host == RW_DOCUMENT_CLUSTER && i < RW_COUNT(defaults); i++)
-        if (strcmp(key->name, defaults[i].key) == 0)
-            return defaults[i].text;
-    return NULL;
-}
-
-static bool set_names(char ***list, size_t *count, const struct rw_answers_key *key,
-                      const char *text)
+static bool set_names(char ***list, size_t *count, const struct rw_setting *key, const char *text)
 {
     bool good = true;
     for (size_t i = 0; i < *count; i++)
@@ -137,7 +119,7 @@ static bool set_names(char ***list, size_t *count, const struct rw_answers_key *
         if (length == 0)
             break;
         char *name = rw_strndup(text, length);
-        good = good && key->check(name);
+        good = good && rw_setting_allows(key, name);
         *rw_array_add(*list, *count) = name;
         text += length;
     }
@@ -163,83 +145,58 @@ static bool set_proxy(struct rw_proxy *proxy, const char *text)
     return good;
 }
 
-static bool set_port(int *field, const char *text, int fallback)
+/* Numbers, flags, roles; a flag is also understood by other words. */
+static bool set_word(struct rw_document *document, const struct rw_setting *key, int host,
+                     const char *text)
 {
-    int64_t number = fallback;
-    if (*text && rw_text_number(text, 1, 65535, &number) != 0)
-        return false;
-    *field = (int)number;
-    return true;
+    bool flag = key->kind == RW_SETTING_FLAG;
+    if (flag && (strcasecmp(text, "true") == 0 || strcasecmp(text, "yes") == 0))
+        text = "true";
+    else if (flag && (strcasecmp(text, "false") == 0 || strcasecmp(text, "no") == 0))
+        text = "false";
+    return rw_setting_parse(key, field_of(document, key, host), text);
 }
 
-static bool set_flag(bool *field, const char *text)
+/* What stands in a field that was never set, to free(); "" where there is nothing. */
+static char *default_text(const struct rw_document *document, const struct rw_setting *key,
+                          int host)
 {
-    bool yes = strcasecmp(text, "true") == 0 || strcasecmp(text, "yes") == 0;
-    if (!yes && strcasecmp(text, "false") != 0 && strcasecmp(text, "no") != 0)
-        return false;
-    *field = yes;
-    return true;
+    if (host != RW_DOCUMENT_CLUSTER && key->owner == RW_SETTING_IN_LOGIN)
+        return rw_setting_text(key, document->cluster, NULL);
+    return rw_strdup(key->otherwise ? key->otherwise : "");
 }
 
-static bool set_role(enum rw_role *field, const char *text)
-{
-    if (strcmp(text, "server") != 0 && strcmp(text, "agent") != 0)
-        return false;
-    *field = strcmp(text, "server") == 0 ? RW_ROLE_SERVER : RW_ROLE_AGENT;
-    return true;
-}
-
-static bool set_field(struct rw_document *document, const struct rw_answers_key *key, int host,
-                      const char *text)
+static bool set_field(struct rw_document *document, const struct rw_setting *key, int host,
+                      const char *typed)
 {
     struct rw_cluster *cluster = document->cluster;
     void *field = field_of(document, key, host);
-    bool good = true;
-    switch (key->kind) {
-    case RW_ANSWERS_NAMES:
-        return set_names(field, rw_answers_count(key, cluster), key, text);
-    case RW_ANSWERS_PROXY_URL:
-        return set_proxy(&cluster->proxy, text);
-    case RW_ANSWERS_PORT:
-        good = set_port(field, text, host == RW_DOCUMENT_CLUSTER ? 22 : cluster->login.port);
-        break;
-    case RW_ANSWERS_FLAG:
-        good = set_flag(field, text);
-        break;
-    case RW_ANSWERS_ROLE:
-        good = set_role(field, text);
-        break;
-    default:
-        if (!*text)
-            text = default_text(key, host);
-        if (!text && key->owner == RW_ANSWERS_IN_LOGIN && host != RW_DOCUMENT_CLUSTER)
-            text = *(char **)field_of(document, key, RW_DOCUMENT_CLUSTER);
-        rw_strset(field, text);
-        return !text || !key->check || key->check(text);
+    if (key->kind == RW_SETTING_NAMES)
+        return set_names(field, rw_setting_items(key, cluster), key, typed);
+    if (key->kind == RW_SETTING_PROXY_URL)
+        return set_proxy(&cluster->proxy, typed);
+    char *text = *typed ? rw_strdup(typed) : default_text(document, key, host);
+    bool good = !*text || rw_setting_allows(key, text);
+    if (key->kind == RW_SETTING_TEXT || key->kind == RW_SETTING_PATH) {
+        rw_strset(field, *text ? text : NULL);
+    } else {
+        good = set_word(document, key, host, text);
+        set_wrong(document, key, id_of(document, host), good ? NULL : text);
     }
-    set_wrong(document, key, id_of(document, host), good ? NULL : text);
+    free(text);
     return good;
-}
-
-static bool follows_default(const struct rw_document *document, const struct rw_answers_key *key,
-                            size_t host)
-{
-    const void *mine = field_of(document, key, (int)host);
-    const void *common = field_of(document, key, RW_DOCUMENT_CLUSTER);
-    if (key->kind == RW_ANSWERS_PORT)
-        return *(const int *)mine == *(const int *)common;
-    return rw_text_equal(*(char *const *)mine, *(char *const *)common);
 }
 
 bool rw_document_set(struct rw_document *document, int host, const char *name, const char *text)
 {
-    const struct rw_answers_key *key = rw_document_key(host, name);
+    const struct rw_setting *key = rw_document_key(host, name);
     char *value = trimmed(text);
     size_t count = document->cluster->host_count;
-    bool shared = host == RW_DOCUMENT_CLUSTER && key->owner == RW_ANSWERS_IN_LOGIN;
+    bool shared = host == RW_DOCUMENT_CLUSTER && key->owner == RW_SETTING_IN_LOGIN;
     bool *follows = rw_calloc(count, sizeof *follows);
     for (size_t i = 0; shared && i < count; i++)
-        follows[i] = follows_default(document, key, i);
+        follows[i] = rw_setting_equal(key, document->cluster, &document->cluster->hosts[i],
+                                      document->cluster, NULL);
     bool good = set_field(document, key, host, value);
     for (size_t i = 0; shared && good && i < count; i++)
         if (follows[i])
@@ -254,26 +211,13 @@ bool rw_document_set(struct rw_document *document, int host, const char *name, c
 
 char *rw_document_get(const struct rw_document *document, int host, const char *name)
 {
-    const struct rw_answers_key *key = rw_document_key(host, name);
-    const void *field = field_of(document, key, host);
+    const struct rw_setting *key = rw_document_key(host, name);
     const char *wrong = wrong_text(document, key, host);
-    struct rw_buf names = {0};
+    const struct rw_cluster *cluster = document->cluster;
     if (wrong)
         return rw_strdup(wrong);
-    switch (key->kind) {
-    case RW_ANSWERS_PORT:
-        return rw_asprintf("%d", *(const int *)field);
-    case RW_ANSWERS_FLAG:
-        return rw_strdup(*(const bool *)field ? "true" : "false");
-    case RW_ANSWERS_ROLE:
-        return rw_strdup(rw_role_name(*(const enum rw_role *)field));
-    case RW_ANSWERS_NAMES:
-        for (size_t i = 0; i < *rw_answers_count(key, document->cluster); i++)
-            rw_buf_addf(&names, "%s%s", i ? ", " : "", (*(char **const *)field)[i]);
-        return names.data ? rw_buf_take(&names) : rw_strdup("");
-    default:
-        return rw_strdup(*(char *const *)field ? *(char *const *)field : "");
-    }
+    return rw_setting_text(key, cluster,
+                           host == RW_DOCUMENT_CLUSTER ? NULL : &cluster->hosts[host]);
 }
 
 /* ---- hosts ---- */
@@ -286,24 +230,6 @@ int rw_document_host_by_id(const struct rw_document *document, unsigned id)
     return -1;
 }
 
-static void take_login(struct rw_login *login, const struct rw_login *common)
-{
-    if (!login->user)
-        login->user = rw_strdup(common->user);
-    if (!login->port)
-        login->port = common->port;
-    if (!login->key)
-        login->key = rw_strdup(common->key);
-    if (!login->password_file)
-        login->password_file = rw_strdup(common->password_file);
-    if (!login->sudo_password_file)
-        login->sudo_password_file = rw_strdup(common->sudo_password_file);
-    if (!login->jump)
-        login->jump = rw_strdup(common->jump);
-    if (!login->jump_key)
-        login->jump_key = rw_strdup(common->jump_key);
-}
-
 size_t rw_document_add_host(struct rw_document *document)
 {
     struct rw_cluster *cluster = document->cluster;
@@ -311,7 +237,7 @@ size_t rw_document_add_host(struct rw_document *document)
     document->ids[cluster->host_count] = ++document->last_id;
     struct rw_host *host = rw_array_add(cluster->hosts, cluster->host_count);
     host->role = RW_ROLE_SERVER;
-    take_login(&host->login, &cluster->login);
+    rw_host_complete(host, cluster);
     document->revision++;
     return cluster->host_count - 1;
 }
@@ -327,7 +253,7 @@ size_t rw_document_add_list(struct rw_document *document, const struct rw_host_l
         rw_host_done(host);
         rw_host_copy(host, from);
         host->line = 0;
-        take_login(&host->login, &document->cluster->login);
+        rw_host_complete(host, document->cluster);
         set_wrong(document, NULL, document->ids[index], NULL);
     }
     document->revision++;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cluster/answers_keys.h"
+#include "cluster/settings.h"
 #include "cluster/cluster.h"
 #include "cluster/host_list.h"
 #include "finding/finding.h"
@@ -16,7 +16,7 @@
 /* A text typed where only a number or a word fits. */
 struct rw_document_wrong {
     unsigned id; /* of the host, 0: the cluster */
-    const struct rw_answers_key *key;
+    const struct rw_setting *key;
     char *text;
 };
 
@@ -43,7 +43,7 @@ void rw_document_free(struct rw_document *document);
  * aborts. */
 
 /* The row of the table of keys; static. */
-const struct rw_answers_key *rw_document_key(int host, const char *key);
+const struct rw_setting *rw_document_key(int host, const char *key);
 
 /* Sets a value as typed, without the blanks around it; "" takes it away, which brings a default
  * back where there is one. Names of a list are separated by blanks or commas. A password in the

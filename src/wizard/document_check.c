@@ -56,53 +56,61 @@ static void show(struct rw_finding *finding, const char *param, const char *valu
 
 /* ---- single values ---- */
 
-static bool is_possible(const struct rw_answers_key *key, const char *text)
+/* Borrowed until the next one. */
+static struct rw_finding *add_about(struct checker *checker, enum rw_finding_id id,
+                                    enum rw_document_area area, int host,
+                                    const struct rw_setting *key)
 {
-    int64_t number;
-    switch (key->kind) {
-    case RW_ANSWERS_PORT:
-        return rw_text_number(text, 1, 65535, &number) == 0;
-    case RW_ANSWERS_FLAG:
-        return strcmp(text, "true") == 0 || strcmp(text, "false") == 0;
-    case RW_ANSWERS_ROLE:
-        return strcmp(text, "server") == 0 || strcmp(text, "agent") == 0;
-    default:
-        return !key->check || key->check(text);
-    }
+    const char *name = host == RW_DOCUMENT_CLUSTER ? rw_setting_id(key) : key->key;
+    struct rw_finding *finding = add(checker, id, area, host, name);
+    rw_finding_set(finding, "key", key->key);
+    rw_finding_set(finding, "_expected", key->expected);
+    return finding;
+}
+
+static void check_text(struct checker *checker, enum rw_document_area area, int host,
+                       const struct rw_setting *key, const char *text)
+{
+    if (!rw_setting_allows(key, text))
+        show(add_about(checker, RW_F_ANSWERS_BAD_VALUE, area, host, key), "value", text);
+}
+
+/* Whether something else of its mapping is set, which then needs this key. */
+static bool is_in_use(const struct rw_cluster *cluster, const struct rw_setting *key)
+{
+    bool used = key->scopes == RW_SCOPE_TOP;
+    for (size_t i = 0; !used && i < rw_setting_count; i++)
+        used = (rw_settings[i].scopes & key->scopes) &&
+               rw_setting_is_set(&rw_settings[i], cluster, NULL);
+    return used;
+}
+
+/* An unfinished value, a default that was taken away, or a key without which others say nothing. */
+static bool is_needed(const struct rw_cluster *cluster, int host, const struct rw_setting *key)
+{
+    if (host != RW_DOCUMENT_CLUSTER)
+        return key->required || key->otherwise;
+    return key->otherwise || (key->required && is_in_use(cluster, key));
 }
 
 static void check_value(struct checker *checker, enum rw_document_area area, int host,
-                        const char *name, bool required)
+                        const struct rw_setting *key)
 {
-    const struct rw_answers_key *key = rw_document_key(host, name);
-    char *text = rw_document_get(checker->document, host, name);
-    if (*text && !is_possible(key, text)) {
-        struct rw_finding *finding = add(checker, RW_F_ANSWERS_BAD_VALUE, area, host, name);
-        rw_finding_set(finding, "key", key->name);
-        rw_finding_set(finding, "_expected", key->expected);
-        show(finding, "value", text);
-    } else if (!*text && required) {
-        struct rw_finding *finding = add(checker, RW_F_ANSWERS_MISSING_KEY, area, host, name);
-        rw_finding_set(finding, "key", key->name);
-        rw_finding_set(finding, "_expected", key->expected);
+    const struct rw_cluster *cluster = checker->document->cluster;
+    char *const *names = NULL;
+    if (key->kind == RW_SETTING_NAMES) {
+        names = *(char **const *)rw_setting_field(key, cluster, NULL);
+        for (size_t i = 0; i < *rw_setting_items(key, cluster); i++)
+            check_text(checker, area, host, key, names[i]);
+        return;
     }
+    char *text = rw_document_get(checker->document, host,
+                                 host == RW_DOCUMENT_CLUSTER ? rw_setting_id(key) : key->key);
+    if (*text)
+        check_text(checker, area, host, key, text);
+    else if (is_needed(cluster, host, key))
+        add_about(checker, RW_F_ANSWERS_MISSING_KEY, area, host, key);
     free(text);
-}
-
-static void check_names(struct checker *checker, const char *name)
-{
-    struct rw_cluster *cluster = checker->document->cluster;
-    const struct rw_answers_key *key = rw_document_key(RW_DOCUMENT_CLUSTER, name);
-    char **names = *(char ***)rw_answers_field(key, cluster, NULL);
-    for (size_t i = 0; i < *rw_answers_count(key, cluster); i++) {
-        if (key->check(names[i]))
-            continue;
-        struct rw_finding *finding =
-            add(checker, RW_F_ANSWERS_BAD_VALUE, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, name);
-        rw_finding_set(finding, "key", key->name);
-        rw_finding_set(finding, "_expected", key->expected);
-        show(finding, "value", names[i]);
-    }
 }
 
 /* ---- values that have to fit each other ---- */
@@ -184,18 +192,10 @@ static void check_servers(struct checker *checker)
 
 static void check_hosts(struct checker *checker)
 {
-    static const struct {
-        const char *key;
-        bool required;
-    } fields[] = {{"name", true},           {"address", true},
-                  {"role", true},           {"user", true},
-                  {"port", true},           {"key", false},
-                  {"password-file", false}, {"sudo-password-file", false},
-                  {"jump", false},          {"jump-key", false}};
     for (size_t i = 0; i < checker->document->cluster->host_count; i++)
-        for (size_t field = 0; field < RW_COUNT(fields); field++)
-            check_value(checker, RW_DOCUMENT_HOSTS, (int)i, fields[field].key,
-                        fields[field].required);
+        for (size_t k = 0; k < rw_setting_count; k++)
+            if (rw_settings[k].scopes & RW_SCOPE_HOST)
+                check_value(checker, RW_DOCUMENT_HOSTS, (int)i, &rw_settings[k]);
     check_duplicates(checker);
     check_servers(checker);
 }
@@ -204,22 +204,17 @@ void rw_document_check(const struct rw_document *document, struct rw_document_pr
 {
     struct checker checker = {document, problems};
     check_hosts(&checker);
-    check_value(&checker, RW_DOCUMENT_NAME, RW_DOCUMENT_CLUSTER, "registration-name", true);
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "cluster", true);
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "servers-run-workloads", true);
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "rke2-version", false);
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "channel", false);
-    check_names(&checker, "tls-san");
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "cni", true);
+    for (size_t i = 0; i < rw_setting_count; i++) {
+        const struct rw_setting *key = &rw_settings[i];
+        /* The name stands on a page of its own. */
+        bool name = rw_setting_field(key, document->cluster, NULL) ==
+                    (void *)&document->cluster->registration_name;
+        if (key->owner == RW_SETTING_IN_CLUSTER && key->kind != RW_SETTING_SECRET)
+            check_value(&checker, name ? RW_DOCUMENT_NAME : RW_DOCUMENT_SETTINGS,
+                        RW_DOCUMENT_CLUSTER, key);
+    }
     check_cni(&checker);
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "source", true);
     check_source(&checker);
-    bool around = document->cluster->proxy.bypass_count > 0;
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "proxy", around);
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "proxy-password-file", false);
-    check_names(&checker, "no-proxy");
-    check_value(&checker, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "system-default-registry",
-                false);
 }
 
 void rw_document_problems_done(struct rw_document_problems *problems)

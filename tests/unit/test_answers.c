@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "cluster/answers.h"
-#include "cluster/answers_keys.h"
+#include "cluster/settings.h"
 #include "unit/helpers.h"
 
 #define HEAD  "version: 1\ncluster: demo\nregistration-name: demo.example.com\n" /* lines 1 to 3 */
@@ -829,9 +829,9 @@ Test(answers, explains_every_key_in_the_example)
     const char *path = in_sources("data/examples/ha-demo.yaml");
     struct rw_buf text = {0};
     cr_assert_eq(rw_file_read(path, RW_ANSWERS_MAX, &text, NULL), 0);
-    for (size_t i = 0; i < RW_ANSWERS_KEY_COUNT; i++)
-        cr_expect(strstr(rw_buf_str(&text), rw_answers_keys[i].name), "%s is not explained",
-                  rw_answers_keys[i].name);
+    for (size_t i = 0; i < rw_setting_count; i++)
+        cr_expect(strstr(rw_buf_str(&text), rw_settings[i].key), "%s is not explained",
+                  rw_settings[i].key);
     rw_buf_done(&text);
 }
 

@@ -344,7 +344,9 @@ static void expect_told(const char *config, const char *beside, const char *regi
         write_text(in_folder(folder, "config.yaml.d/9.yaml"), beside);
     }
     rw_node_script_add(&body, "membership");
-    rw_buf_addf(&script, "role=server\ntoken=x\nregistry=%s\n", registry);
+    rw_buf_addf(&script, "role=server\ntoken=x\nown='server token tls-san node-taint cni%s'\n",
+                strcmp(registry, "yes") == 0 ? " system-default-registry" : "");
+    rw_buf_adds(&script, "networks='canal calico cilium flannel none'\n");
     for (const char *at = rw_buf_str(&body); *at;) {
         bool here = rw_text_starts(at, "/etc/rancher/rke2");
         if (here)

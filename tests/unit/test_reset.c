@@ -391,21 +391,50 @@ Test(changed, refuses_what_is_fixed)
             UP("aa") "config=tls-san=a,b\n", UP("aa"), AGENT("aa"));
 }
 
-Test(changed, reads_what_we_write)
+/* The fixed key of this name; the test fails without. */
+static struct rw_rke2_fixed fixed_key(const char *key)
+{
+    struct rw_rke2_fixed fixed = {0};
+    size_t at = 0;
+    while (rw_rke2_fixed_next(&at, &fixed) && strcmp(fixed.key, key) != 0)
+        continue;
+    cr_assert(fixed.key && strcmp(fixed.key, key) == 0, "%s", key);
+    return fixed;
+}
+
+Test(changed, wants_on_each_node_what_its_config_gets)
 {
     struct rw_cluster *cluster = demo_cluster();
+    struct rw_rke2_fixed taint = fixed_key("node-taint"), data = fixed_key("data-dir");
     cluster->servers_run_workloads = false;
-    char *config = rw_rke2_config(cluster, &cluster->hosts[0], false, "secret");
-    char *taint = rw_rke2_config_value(config, "node-taint");
-    char *server = rw_rke2_config_value(config, "server");
-    char *san = rw_rke2_config_value("tls-san:\n  - 'a'\n  - b\nx: y\n", "tls-san");
-    cr_expect_str_eq(taint, "CriticalAddonsOnly=true:NoExecute");
-    cr_expect_str_eq(server, "https://rke2.demo.kingsd.top:9345");
-    cr_expect_str_eq(san, "a,b");
-    cr_expect_null(rw_rke2_config_value(config, "node"));
-    free(taint);
-    free(server);
-    free(san);
-    rw_secret_free(config);
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        const struct rw_rke2_node node = {cluster, &cluster->hosts[i], false, "secret"};
+        char *wanted = rw_rke2_fixed_wanted(&taint, &node);
+        bool server = cluster->hosts[i].role == RW_ROLE_SERVER;
+        cr_expect_str_eq(wanted, server ? "CriticalAddonsOnly=true:NoExecute" : "");
+        free(wanted);
+        wanted = rw_rke2_fixed_wanted(&data, &node);
+        cr_expect_str_eq(wanted, "/var/lib/rancher/rke2");
+        free(wanted);
+    }
     rw_cluster_free(cluster);
+}
+
+Test(changed, compares_values_and_not_their_spelling)
+{
+    struct rw_rke2_fixed flag = fixed_key("disable-kube-proxy"), list = fixed_key("node-label"),
+                         text = fixed_key("cluster-domain");
+    cr_expect(rw_rke2_fixed_same(&flag, "False", "false"));
+    cr_expect(rw_rke2_fixed_same(&flag, "no", "false"));
+    cr_expect_not(rw_rke2_fixed_same(&flag, "yes", "false"));
+    cr_expect_not(rw_rke2_fixed_same(&flag, "", "false"));
+    cr_expect(rw_rke2_fixed_same(&list, "b=2,a=1", "a=1,b=2"));
+    cr_expect_not(rw_rke2_fixed_same(&list, "a=1", "a=1,b=2"));
+    cr_expect_not(rw_rke2_fixed_same(&list, "a=1,b=2", "a=1"));
+    cr_expect_not(rw_rke2_fixed_same(&list, "a=1", ""));
+    cr_expect(rw_rke2_fixed_same(&list, "", ""));
+    cr_expect_not(rw_rke2_fixed_same(&text, "Cluster.local", "cluster.local"));
+    struct rw_rke2_fixed number = {.key = "n", .kind = RW_SETTING_NUMBER, .otherwise = "110"};
+    cr_expect(rw_rke2_fixed_same(&number, "0110", "110"));
+    cr_expect_not(rw_rke2_fixed_same(&number, "111", "110"));
 }
