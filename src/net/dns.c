@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -18,6 +19,7 @@
 #define TRIES      2
 
 struct rw_dns_query {
+    struct rw_life life; /* held by each socket */
     struct rw_dns *dns;
     struct rw_dns_query *next;
     char *server, *name;
@@ -27,7 +29,6 @@ struct rw_dns_query {
     uv_timer_t tick;
     bool begun, canceled, late;
     int pending; /* questions without an answer */
-    int handles;
     struct dns_socket *sockets;
     struct rw_dns_answer answer;
     void (*done)(void *context, const struct rw_dns_answer *answer);
@@ -35,13 +36,9 @@ struct rw_dns_query {
 };
 
 struct rw_dns {
+    struct rw_life life; /* held by each query */
     uv_loop_t *loop;
-    uv_timer_t kick; /* brings closed() from the loop */
     struct rw_dns_query *queries;
-    int left; /* queries whose handles are not gone, and kick */
-    bool closing;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 struct dns_socket {
@@ -199,21 +196,9 @@ static enum rw_dns_code sum(const struct rw_dns_query *query)
 
 /* ---- life of a query ---- */
 
-static void dns_gone(struct rw_dns *dns)
+static void free_query(void *object)
 {
-    if (--dns->left)
-        return;
-    void (*closed)(void *) = dns->closed;
-    void *context = dns->closed_context;
-    free(dns);
-    if (closed)
-        closed(context);
-}
-
-static void handle_gone(struct rw_dns_query *query)
-{
-    if (--query->handles)
-        return;
+    struct rw_dns_query *query = object;
     struct rw_dns *dns = query->dns;
     for (size_t i = 0; i < query->answer.alias_count; i++) {
         free(query->answer.aliases[i].alias);
@@ -224,12 +209,7 @@ static void handle_gone(struct rw_dns_query *query)
     free(query->server);
     free(query->name);
     free(query);
-    dns_gone(dns);
-}
-
-static void on_tick_closed(uv_handle_t *handle)
-{
-    handle_gone(handle->data);
+    rw_life_drop(&dns->life);
 }
 
 static void finish(struct rw_dns_query *query)
@@ -249,7 +229,8 @@ static void finish(struct rw_dns_query *query)
     if (query->answer.code == RW_DNS_OK || !query->answer.message)
         query->answer.message = "";
     query->done(query->context, &query->answer);
-    uv_close((uv_handle_t *)&query->tick, on_tick_closed);
+    rw_life_end(&query->life, NULL, NULL, NULL);
+    rw_life_close(&query->life, (uv_handle_t *)&query->tick);
 }
 
 static void settle(struct rw_dns_query *query)
@@ -265,7 +246,7 @@ static void on_socket_closed(uv_handle_t *handle)
     struct dns_socket *socket = handle->data;
     struct rw_dns_query *query = socket->query;
     free(socket);
-    handle_gone(query);
+    rw_life_drop(&query->life);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -303,7 +284,7 @@ static void on_state(void *context, ares_socket_t fd, int readable, int writable
             free(socket);
             return;
         }
-        query->handles++;
+        rw_life_hold(&query->life);
         socket->next = query->sockets;
         query->sockets = socket;
     }
@@ -331,10 +312,18 @@ static int open_channel(struct rw_dns_query *query)
     return status;
 }
 
+static void go_on(void *object);
+
+static void on_tick(uv_timer_t *tick)
+{
+    go_on(tick->data);
+}
+
 static void begin(struct rw_dns_query *query)
 {
     struct ares_addrinfo_hints hints = {.ai_flags = ARES_AI_NOSORT, .ai_socktype = SOCK_STREAM};
     query->begun = true;
+    uv_timer_start(&query->tick, on_tick, TICK_MS, TICK_MS);
     query->deadline = rw_clock_ms() + query->timeout_ms;
     int status = open_channel(query);
     if (status != ARES_SUCCESS) {
@@ -349,9 +338,9 @@ static void begin(struct rw_dns_query *query)
     ares_getaddrinfo(query->channel, query->name, NULL, &hints, on_aaaa, query);
 }
 
-static void on_tick(uv_timer_t *tick)
+static void go_on(void *object)
 {
-    struct rw_dns_query *query = tick->data;
+    struct rw_dns_query *query = object;
     if (!query->begun && !query->canceled) {
         begin(query);
     } else if (!query->canceled) {
@@ -363,32 +352,21 @@ static void on_tick(uv_timer_t *tick)
 
 /* ---- interface ---- */
 
-static void on_kick_closed(uv_handle_t *handle)
-{
-    dns_gone(handle->data);
-}
-
 struct rw_dns *rw_dns_new(uv_loop_t *loop)
 {
     uv_once(&init_once, init_library);
     struct rw_dns *dns = rw_calloc(1, sizeof *dns);
     dns->loop = loop;
-    dns->left = 1;
-    uv_timer_init(loop, &dns->kick);
-    dns->kick.data = dns;
+    rw_life_init(&dns->life, loop, dns, free);
     return dns;
 }
 
 void rw_dns_free(struct rw_dns *dns, void (*closed)(void *context), void *context)
 {
-    if (!dns || dns->closing)
+    if (!dns || !rw_life_end(&dns->life, NULL, closed, context))
         return;
-    dns->closing = true;
-    dns->closed = closed;
-    dns->closed_context = context;
     for (struct rw_dns_query *query = dns->queries; query; query = query->next)
         rw_dns_cancel(query);
-    uv_close((uv_handle_t *)&dns->kick, on_kick_closed);
 }
 
 struct rw_dns_query *rw_dns_ask(struct rw_dns *dns, const struct rw_dns_options *options,
@@ -405,19 +383,19 @@ struct rw_dns_query *rw_dns_ask(struct rw_dns *dns, const struct rw_dns_options 
     query->context = context;
     query->next = dns->queries;
     dns->queries = query;
-    dns->left++;
-    query->handles = 1;
-    query->canceled = dns->closing;
+    rw_life_hold(&dns->life);
+    query->canceled = dns->life.ending;
+    rw_life_init(&query->life, dns->loop, query, free_query);
     uv_timer_init(dns->loop, &query->tick);
     query->tick.data = query;
-    uv_timer_start(&query->tick, on_tick, 0, TICK_MS);
+    rw_life_later(&query->life, go_on);
     return query;
 }
 
 void rw_dns_cancel(struct rw_dns_query *query)
 {
     query->canceled = true;
-    uv_timer_start(&query->tick, on_tick, 0, TICK_MS);
+    rw_life_later(&query->life, go_on);
 }
 
 /* ---- the servers of this machine ---- */

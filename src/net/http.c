@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/life.h"
 #include "base/mem.h"
 
 #define TIMEOUT_MS 20000
@@ -27,15 +28,11 @@ struct rw_http_request {
 };
 
 struct rw_http {
+    struct rw_life life; /* held by each socket */
     uv_loop_t *loop;
     CURLM *multi;
     uv_timer_t timer; /* curl's */
-    uv_timer_t kick;  /* ours: brings cancellations to the loop */
     struct rw_http_request *requests;
-    int handles;
-    bool closing;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 struct http_socket {
@@ -112,7 +109,7 @@ static void hand_out(struct rw_http *http)
 {
     CURLMsg *message;
     int left;
-    while (!http->closing && (message = curl_multi_info_read(http->multi, &left))) {
+    while (!http->life.ending && (message = curl_multi_info_read(http->multi, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;
         char *private = NULL;
@@ -129,7 +126,12 @@ static void hand_out(struct rw_http *http)
 
 /* ---- curl's wishes ---- */
 
-static void on_socket_closed(uv_handle_t *handle);
+static void on_socket_closed(uv_handle_t *handle)
+{
+    struct http_socket *socket = handle->data;
+    rw_life_drop(&socket->http->life);
+    free(socket);
+}
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
@@ -164,7 +166,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
             free(socket);
             return -1;
         }
-        http->handles++;
+        rw_life_hold(&http->life);
         curl_multi_assign(http->multi, fd, socket);
     }
     int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
@@ -184,7 +186,7 @@ static int on_timeout_wish(CURLM *multi, long timeout_ms, void *context)
 {
     struct rw_http *http = context;
     (void)multi;
-    if (http->closing || timeout_ms < 0)
+    if (http->life.ending || timeout_ms < 0)
         uv_timer_stop(&http->timer);
     else
         uv_timer_start(&http->timer, on_timer, (uint64_t)timeout_ms, 0);
@@ -200,51 +202,30 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 
 /* ---- life ---- */
 
-static void handle_gone(struct rw_http *http)
+static void end_canceled(void *object)
 {
-    if (--http->handles)
-        return;
-    void (*closed)(void *) = http->closed;
-    void *context = http->closed_context;
-    free(http);
-    if (closed)
-        closed(context);
-}
-
-static void on_socket_closed(uv_handle_t *handle)
-{
-    struct http_socket *socket = handle->data;
-    struct rw_http *http = socket->http;
-    free(socket);
-    handle_gone(http);
-}
-
-static void on_timer_closed(uv_handle_t *handle)
-{
-    handle_gone(handle->data);
-}
-
-static void on_kick(uv_timer_t *kick)
-{
-    struct rw_http *http = kick->data;
+    struct rw_http *http = object;
     for (struct rw_http_request *request = http->requests; request;) {
-        if (request->canceled || http->closing) {
-            bool unusable = request->unusable && !http->closing;
-            finish(request, unusable ? RW_EINVAL : RW_ECANCELED,
-                   unusable ? "this libcurl takes no certificates from memory" : "canceled");
+        if (request->canceled) {
+            finish(request, request->unusable ? RW_EINVAL : RW_ECANCELED,
+                   request->unusable ? "this libcurl takes no certificates from memory"
+                                     : "canceled");
             /* done() may have changed the list. */
             request = http->requests;
         } else {
             request = request->next;
         }
     }
-    if (!http->closing || !http->multi)
-        return;
+}
+
+static void tear_down(void *object)
+{
+    struct rw_http *http = object;
+    while (http->requests)
+        finish(http->requests, RW_ECANCELED, "canceled");
     /* Closes the cached connections, which takes their sockets off the loop. */
     curl_multi_cleanup(http->multi);
-    http->multi = NULL;
-    uv_close((uv_handle_t *)&http->timer, on_timer_closed);
-    uv_close((uv_handle_t *)&http->kick, on_timer_closed);
+    rw_life_close(&http->life, (uv_handle_t *)&http->timer);
 }
 
 struct rw_http *rw_http_new(uv_loop_t *loop)
@@ -252,10 +233,9 @@ struct rw_http *rw_http_new(uv_loop_t *loop)
     uv_once(&init_once, init_library);
     struct rw_http *http = rw_calloc(1, sizeof *http);
     http->loop = loop;
+    rw_life_init(&http->life, loop, http, free);
     uv_timer_init(loop, &http->timer);
-    uv_timer_init(loop, &http->kick);
-    http->timer.data = http->kick.data = http;
-    http->handles = 2;
+    http->timer.data = http;
     http->multi = curl_multi_init();
     curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
@@ -266,12 +246,8 @@ struct rw_http *rw_http_new(uv_loop_t *loop)
 
 void rw_http_free(struct rw_http *http, void (*closed)(void *context), void *context)
 {
-    if (!http || http->closing)
-        return;
-    http->closing = true;
-    http->closed = closed;
-    http->closed_context = context;
-    uv_timer_start(&http->kick, on_kick, 0, 0);
+    if (http)
+        rw_life_end(&http->life, tear_down, closed, context);
 }
 
 /* ---- requests ---- */
@@ -331,7 +307,8 @@ rw_http_get(struct rw_http *http, const struct rw_http_options *options,
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)request->redirects);
     set_protocols(easy);
     request->unusable = options->identity && !set_identity(easy, options->identity);
-    if (http->closing || request->unusable || curl_multi_add_handle(http->multi, easy) != CURLM_OK)
+    if (http->life.ending || request->unusable ||
+        curl_multi_add_handle(http->multi, easy) != CURLM_OK)
         rw_http_cancel(request);
     return request;
 }
@@ -339,5 +316,5 @@ rw_http_get(struct rw_http *http, const struct rw_http_options *options,
 void rw_http_cancel(struct rw_http_request *request)
 {
     request->canceled = true;
-    uv_timer_start(&request->http->kick, on_kick, 0, 0);
+    rw_life_later(&request->http->life, end_canceled);
 }

@@ -50,10 +50,9 @@ static void init_library(void)
 
 /* ---- memory ---- */
 
-static void free_now(struct rw_ssh *ssh)
+static void free_ssh(void *object)
 {
-    void (*closed)(void *) = ssh->closed;
-    void *context = ssh->closed_context;
+    struct rw_ssh *ssh = object;
     char **const strings[] = {&ssh->address,          &ssh->user,        &ssh->key,
                               &ssh->known_hosts_path, &ssh->methods,     &ssh->tried,
                               &ssh->host_key_type,    &ssh->fingerprint, &ssh->algorithms,
@@ -68,19 +67,6 @@ static void free_now(struct rw_ssh *ssh)
     rw_ssh_keys_free(ssh->own_keys);
     rw_ssh_jumps_free(ssh->own_jumps);
     free(ssh);
-    if (closed)
-        closed(context);
-}
-
-void rw_ssh_ref(struct rw_ssh *ssh)
-{
-    ssh->refs++;
-}
-
-void rw_ssh_unref(struct rw_ssh *ssh)
-{
-    if (--ssh->refs == 0)
-        free_now(ssh);
 }
 
 /* ---- questions ---- */
@@ -160,7 +146,7 @@ int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     va_end(args);
     rw_error_set(&error, code, "%s", text);
     free(text);
-    if (ssh->state == RW_SSH_ENDED || ssh->closing)
+    if (ssh->state == RW_SSH_ENDED || ssh->life.ending)
         return code;
 
     ssh->state = RW_SSH_ENDED;
@@ -169,7 +155,7 @@ int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     rw_ssh_tunnel_end_all(ssh, &error);
     release(ssh);
     ssh->opened = true;
-    if (ssh->closing)
+    if (ssh->life.ending)
         return code;
     if (was_open)
         ssh->handler.lost(ssh->context, &error);
@@ -178,16 +164,9 @@ int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     return code;
 }
 
-static void on_handle_closed(uv_handle_t *handle)
+static void tear_down(void *object)
 {
-    rw_ssh_unref(handle->data);
-}
-
-static void tear_down(struct rw_ssh *ssh)
-{
-    if (ssh->torn_down)
-        return;
-    ssh->torn_down = true;
+    struct rw_ssh *ssh = object;
     struct rw_error error = {0};
     rw_error_set(&error, RW_ECANCELED, "the connection to %s was closed", ssh->address);
     if (!ssh->opened) {
@@ -198,29 +177,20 @@ static void tear_down(struct rw_ssh *ssh)
     rw_ssh_tunnel_end_all(ssh, &error);
     ssh->state = RW_SSH_ENDED;
     release(ssh);
-    uv_close((uv_handle_t *)&ssh->timer, on_handle_closed);
-    uv_close((uv_handle_t *)&ssh->kick, on_handle_closed);
+    rw_life_close(&ssh->life, (uv_handle_t *)&ssh->timer);
 }
 
 void rw_ssh_close(struct rw_ssh *ssh, void (*closed)(void *context), void *context)
 {
-    if (ssh->closing)
-        return;
-    ssh->closing = true;
-    ssh->closed = closed;
-    ssh->closed_context = context;
-    rw_ssh_kick(ssh);
+    if (ssh)
+        rw_life_end(&ssh->life, tear_down, closed, context);
 }
 
 /* ---- kicks ---- */
 
-static void on_kick(uv_timer_t *timer)
+static void on_kick(void *object)
 {
-    struct rw_ssh *ssh = timer->data;
-    if (ssh->closing) {
-        tear_down(ssh);
-        return;
-    }
+    struct rw_ssh *ssh = object;
     if (ssh->state == RW_SSH_ENDED) {
         struct rw_error error = {0};
         rw_error_set(&error, RW_ECLOSED, "the connection to %s is closed", ssh->address);
@@ -232,8 +202,7 @@ static void on_kick(uv_timer_t *timer)
 
 void rw_ssh_kick(struct rw_ssh *ssh)
 {
-    if (!ssh->torn_down)
-        uv_timer_start(&ssh->kick, on_kick, 0, 0);
+    rw_life_later(&ssh->life, on_kick);
 }
 
 /* ---- opening ---- */
@@ -269,10 +238,9 @@ struct rw_ssh *rw_ssh_open(uv_loop_t *loop, const struct rw_ssh_options *options
     ssh->limit = EXECS_AT_ONCE;
     ssh->budget_ms = -1;
 
+    rw_life_init(&ssh->life, loop, ssh, free_ssh);
     uv_timer_init(loop, &ssh->timer);
-    uv_timer_init(loop, &ssh->kick);
-    ssh->timer.data = ssh->kick.data = ssh;
-    ssh->refs = 2;
+    ssh->timer.data = ssh;
     rw_ssh_kick(ssh);
     return ssh;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/life.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "net/ssh_wire.h"
@@ -15,30 +16,31 @@
 #define REPLY_MAX          (256u * 1024)
 
 struct rw_ssh_agent {
+    struct rw_life life;
     uv_pipe_t pipe;
     uv_timer_t timer;
     uv_connect_t connect;
     uv_write_t write;
-    int handles;
-    bool connected, failed, waiting, writing, closing;
+    bool connected, failed, waiting, writing;
     struct rw_buf out, in;
     char chunk[4096];
-    struct rw_ssh_agent_handler handler;
+    void (*reply)(void *context, const void *data, size_t size);
     void *context;
 };
 
 /* The request is over; nothing of the agent may be touched afterwards. */
 static void finish(struct rw_ssh_agent *agent, const void *data, size_t size)
 {
-    if (!agent->waiting || agent->closing)
+    if (!agent->waiting || agent->life.ending)
         return;
     agent->waiting = false;
     uv_timer_stop(&agent->timer);
-    agent->handler.reply(agent->context, data, size);
+    agent->reply(agent->context, data, size);
 }
 
-static void fail(struct rw_ssh_agent *agent)
+static void fail(void *object)
 {
+    struct rw_ssh_agent *agent = object;
     agent->failed = true;
     finish(agent, NULL, 0);
 }
@@ -99,14 +101,14 @@ static void send_request(struct rw_ssh_agent *agent)
     agent->writing = true;
     if (uv_write(&agent->write, (uv_stream_t *)&agent->pipe, &buf, 1, on_written) < 0) {
         agent->writing = false;
-        uv_timer_start(&agent->timer, on_timer, 0, 0);
+        rw_life_later(&agent->life, fail);
     }
 }
 
 static void on_connect(uv_connect_t *request, int status)
 {
     struct rw_ssh_agent *agent = request->data;
-    if (agent->closing)
+    if (agent->life.ending)
         return;
     if (status < 0 || uv_read_start((uv_stream_t *)&agent->pipe, on_alloc, on_read) < 0) {
         fail(agent);
@@ -119,9 +121,12 @@ static void on_connect(uv_connect_t *request, int status)
 static void request(struct rw_ssh_agent *agent, int timeout_ms)
 {
     agent->waiting = true;
-    uv_timer_start(&agent->timer, on_timer, agent->failed ? 0 : (uint64_t)timeout_ms, 0);
-    if (!agent->failed)
-        send_request(agent);
+    if (agent->failed) {
+        rw_life_later(&agent->life, fail);
+        return;
+    }
+    uv_timer_start(&agent->timer, on_timer, (uint64_t)timeout_ms, 0);
+    send_request(agent);
 }
 
 void rw_ssh_agent_list(struct rw_ssh_agent *agent, int timeout_ms)
@@ -148,37 +153,34 @@ void rw_ssh_agent_sign(struct rw_ssh_agent *agent, const void *blob, size_t blob
     request(agent, timeout_ms);
 }
 
+static void free_agent(void *object)
+{
+    struct rw_ssh_agent *agent = object;
+    rw_buf_done(&agent->in);
+    rw_buf_done(&agent->out);
+    free(agent);
+}
+
 struct rw_ssh_agent *rw_ssh_agent_open(uv_loop_t *loop, const char *path,
-                                       const struct rw_ssh_agent_handler *handler, void *context)
+                                       void (*reply)(void *context, const void *data, size_t size),
+                                       void *context)
 {
     struct rw_ssh_agent *agent = rw_calloc(1, sizeof *agent);
-    agent->handler = *handler;
+    agent->reply = reply;
     agent->context = context;
     rw_buf_init(&agent->in, 2 * (size_t)REPLY_MAX);
+    rw_life_init(&agent->life, loop, agent, free_agent);
     uv_pipe_init(loop, &agent->pipe, 0);
     uv_timer_init(loop, &agent->timer);
-    agent->handles = 2;
     agent->pipe.data = agent->timer.data = agent->connect.data = agent;
     uv_pipe_connect(&agent->connect, &agent->pipe, path, on_connect);
     return agent;
 }
 
-static void on_closed(uv_handle_t *handle)
+void rw_ssh_agent_close(struct rw_ssh_agent *agent, void (*closed)(void *context), void *context)
 {
-    struct rw_ssh_agent *agent = handle->data;
-    if (--agent->handles)
+    if (!agent || !rw_life_end(&agent->life, NULL, closed, context))
         return;
-    void (*closed)(void *) = agent->handler.closed;
-    void *context = agent->context;
-    rw_buf_done(&agent->in);
-    rw_buf_done(&agent->out);
-    free(agent);
-    closed(context);
-}
-
-void rw_ssh_agent_close(struct rw_ssh_agent *agent)
-{
-    agent->closing = true;
-    uv_close((uv_handle_t *)&agent->pipe, on_closed);
-    uv_close((uv_handle_t *)&agent->timer, on_closed);
+    rw_life_close(&agent->life, (uv_handle_t *)&agent->pipe);
+    rw_life_close(&agent->life, (uv_handle_t *)&agent->timer);
 }

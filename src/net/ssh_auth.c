@@ -131,7 +131,7 @@ static void on_agent_reply(void *context, const void *data, size_t size)
 {
     struct rw_ssh *ssh = context;
     struct rw_ssh_auth *auth = ssh->auth;
-    if (!auth || ssh->closing)
+    if (!auth || ssh->life.ending)
         return;
     if (auth->phase == AUTH_LISTING) {
         add_agent_keys(auth, data, size);
@@ -142,14 +142,8 @@ static void on_agent_reply(void *context, const void *data, size_t size)
     rw_ssh_pump(ssh);
 }
 
-static void on_agent_closed(void *context)
-{
-    rw_ssh_unref(context);
-}
-
 static void start_keys(struct rw_ssh *ssh)
 {
-    static const struct rw_ssh_agent_handler handler = {on_agent_reply, on_agent_closed};
     struct rw_ssh_auth *auth = ssh->auth;
     const char *path = getenv("SSH_AUTH_SOCK");
     if (!rw_ssh_auth_offers(ssh, "publickey")) {
@@ -157,8 +151,7 @@ static void start_keys(struct rw_ssh *ssh)
     } else if (ssh->key_only || !path || !*path) {
         collect(ssh);
     } else {
-        rw_ssh_ref(ssh);
-        auth->agent = rw_ssh_agent_open(ssh->loop, path, &handler, ssh);
+        auth->agent = rw_ssh_agent_open(ssh->loop, path, on_agent_reply, ssh);
         auth->phase = AUTH_LISTING;
         rw_ssh_agent_list(auth->agent, LIST_TIMEOUT_MS);
     }
@@ -290,7 +283,7 @@ void rw_ssh_auth_free(struct rw_ssh *ssh)
         return;
     ssh->auth = NULL;
     if (auth->agent)
-        rw_ssh_agent_close(auth->agent);
+        rw_ssh_agent_close(auth->agent, rw_life_drop, rw_life_hold(&ssh->life));
     for (size_t i = 0; i < auth->count; i++)
         rw_buf_done(&auth->candidates[i].blob);
     free(auth->candidates);

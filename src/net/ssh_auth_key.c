@@ -50,7 +50,7 @@ static void unlock_done(uv_work_t *work, int status)
         rw_ssh_resume(ssh);
         rw_ssh_pump(ssh);
     }
-    rw_ssh_unref(ssh);
+    rw_life_drop(&ssh->life);
 }
 
 static void unlock_start(struct rw_ssh *ssh, struct rw_ssh_key *key, char *passphrase)
@@ -62,7 +62,7 @@ static void unlock_start(struct rw_ssh *ssh, struct rw_ssh_key *key, char *passp
     rw_buf_add(&unlock->text, key->text.data, key->text.len);
     unlock->work.data = unlock;
     ssh->auth->unlock = unlock;
-    rw_ssh_ref(ssh);
+    rw_life_hold(&ssh->life);
     rw_ssh_pause(ssh);
     uv_queue_work(ssh->loop, &unlock->work, unlock_work, unlock_done);
 }

@@ -142,13 +142,13 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
 {
     struct rw_ssh *ssh = request->data;
     ssh->resolving = false;
-    if (ssh->closing || ssh->state != RW_SSH_RESOLVING)
+    if (ssh->life.ending || ssh->state != RW_SSH_RESOLVING)
         uv_freeaddrinfo(addresses);
     else if (status < 0)
         rw_ssh_fail(ssh, RW_ERESOLVE, "%s: %s", ssh->address, uv_strerror(status));
     else
         resolved(ssh, addresses);
-    rw_ssh_unref(ssh);
+    rw_life_drop(&ssh->life);
 }
 
 void rw_ssh_connect_start(struct rw_ssh *ssh)
@@ -177,7 +177,7 @@ void rw_ssh_connect_start(struct rw_ssh *ssh)
         rw_ssh_fail(ssh, RW_ERESOLVE, "%s: %s", ssh->address, uv_strerror(rc));
         return;
     }
-    rw_ssh_ref(ssh);
+    rw_life_hold(&ssh->life);
     ssh->resolving = true;
     ssh->deadline = rw_clock_ms() + ssh->connect_timeout_ms;
     rw_ssh_arm(ssh);

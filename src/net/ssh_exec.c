@@ -184,7 +184,7 @@ static bool drain(struct rw_ssh_exec *exec, int stream, size_t *turn)
             exec->output(exec->context, chunk, (size_t)n);
         else
             rw_buf_add(stream ? &exec->result.err : &exec->result.out, chunk, (size_t)n);
-        if (exec->canceled || ssh->closing)
+        if (exec->canceled || ssh->life.ending)
             return false;
     }
     ssh->more = true;
@@ -281,13 +281,13 @@ void rw_ssh_exec_pump(struct rw_ssh *ssh)
     do {
         received = ssh->received;
         end_overdue(ssh);
-        if (ssh->closing || !rw_ssh_channel_open(ssh) || !rw_ssh_channel_read_spare(ssh))
+        if (ssh->life.ending || !rw_ssh_channel_open(ssh) || !rw_ssh_channel_read_spare(ssh))
             return;
         ended = rw_ssh_channel_dying(ssh);
         for (struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
             if (exec->state != EXEC_STARTING && exec->state != EXEC_RUNNING)
                 continue;
-            if (!run(exec, &turn) || ssh->closing)
+            if (!run(exec, &turn) || ssh->life.ending)
                 return;
         }
         ended = rw_ssh_channel_dying(ssh) - ended;

@@ -17,9 +17,9 @@
 struct lane {
     struct lane *next;
     struct rw_ssh_jump *jump;
-    struct rw_ssh *ssh;
-    bool open;    /* logged in */
-    bool closing; /* counts no more */
+    struct rw_ssh *ssh;   /* closing: it counts no more */
+    bool open;            /* logged in */
+    struct rw_life *last; /* of those who went through it: stays until the lane is gone */
 };
 
 struct rw_ssh_jump {
@@ -30,10 +30,8 @@ struct rw_ssh_jump {
     size_t users;            /* connections that go, or want to go, through it */
     struct rw_ssh **waiting; /* of these, those without a tunnel, in order */
     size_t waiting_count;
-    struct lane *asking;   /* whose question was put, */
-    struct rw_ssh *asked;  /* and by whom */
-    struct rw_ssh **ended; /* each referred to until no lane is being closed */
-    size_t ended_count;
+    struct lane *asking;  /* whose question was put, */
+    struct rw_ssh *asked; /* and by whom */
 };
 
 struct rw_ssh_jumps {
@@ -57,7 +55,6 @@ void rw_ssh_jumps_free(struct rw_ssh_jumps *jumps)
         free(jump->key);
         free(jump->name);
         free(jump->waiting);
-        free(jump->ended);
         free(jump);
     }
     free(jumps);
@@ -129,32 +126,25 @@ static void fail_waiting(struct rw_ssh_jump *jump, const struct rw_ssh *lane, in
 
 /* ---- lanes ---- */
 
+static bool is_closing(const struct lane *lane)
+{
+    return lane->ssh->life.ending;
+}
+
 static void on_lane_closed(void *context)
 {
     struct lane *lane = context, **at;
-    struct rw_ssh_jump *jump = lane->jump;
-    bool closing = false;
-    for (at = &jump->lanes; *at != lane; at = &(*at)->next)
+    for (at = &lane->jump->lanes; *at != lane; at = &(*at)->next)
         continue;
     *at = lane->next;
+    if (lane->last)
+        rw_life_drop(lane->last);
     free(lane);
-    for (const struct lane *other = jump->lanes; other; other = other->next)
-        closing = closing || other->closing;
-    if (closing || jump->ended_count == 0)
-        return;
-    /* With the last of them the jump host itself may go. */
-    struct rw_ssh **ended = jump->ended;
-    size_t count = jump->ended_count;
-    jump->ended = NULL;
-    jump->ended_count = 0;
-    for (size_t i = 0; i < count; i++)
-        rw_ssh_unref(ended[i]);
-    free(ended);
 }
 
 static void close_lane(struct lane *lane)
 {
-    if (lane->closing)
+    if (is_closing(lane))
         return;
     if (lane->jump->asking == lane) {
         lane->jump->asking = NULL;
@@ -162,7 +152,6 @@ static void close_lane(struct lane *lane)
             lane->jump->asked->jump_asks = false;
         lane->jump->asked = NULL;
     }
-    lane->closing = true;
     rw_ssh_close(lane->ssh, on_lane_closed, lane);
 }
 
@@ -170,7 +159,7 @@ static size_t count_lanes(const struct rw_ssh_jump *jump, bool open)
 {
     size_t count = 0;
     for (const struct lane *lane = jump->lanes; lane; lane = lane->next)
-        count += !lane->closing && lane->open == open;
+        count += !is_closing(lane) && lane->open == open;
     return count;
 }
 
@@ -178,7 +167,7 @@ static void on_opened(void *context, int rc, const struct rw_error *err)
 {
     struct lane *lane = context;
     struct rw_ssh_jump *jump = lane->jump;
-    if (lane->closing)
+    if (is_closing(lane))
         return;
     lane->open = rc == 0;
     if (rc == 0) {
@@ -205,7 +194,7 @@ static void on_question(void *context, const struct rw_ssh_question *question)
     struct rw_ssh_jump *jump = lane->jump;
     struct rw_ssh_hop hop = {jump->address, jump->port, jump->user, jump->key};
     struct rw_ssh_question asked = *question;
-    if (lane->closing)
+    if (is_closing(lane))
         return;
     if (jump->waiting_count == 0) {
         rw_ssh_answer(lane->ssh, NULL);
@@ -259,8 +248,8 @@ static void open_lane(struct rw_ssh_jump *jump)
 static struct lane *idle_lane(const struct rw_ssh_jump *jump)
 {
     struct lane *lane = jump->lanes;
-    while (lane &&
-           (lane->closing || lane->ssh->state != RW_SSH_READY || rw_ssh_tunnel_opening(lane->ssh)))
+    while (lane && (is_closing(lane) || lane->ssh->state != RW_SSH_READY ||
+                    rw_ssh_tunnel_opening(lane->ssh)))
         lane = lane->next;
     return lane;
 }
@@ -270,7 +259,7 @@ static bool all_late(const struct rw_ssh_jump *jump)
 {
     int64_t now = rw_clock_ms();
     for (const struct lane *lane = jump->lanes; lane; lane = lane->next)
-        if (!lane->closing && now - rw_ssh_tunnel_opening(lane->ssh) < RW_SSH_TUNNEL_LATE_MS)
+        if (!is_closing(lane) && now - rw_ssh_tunnel_opening(lane->ssh) < RW_SSH_TUNNEL_LATE_MS)
             return false;
     return true;
 }
@@ -279,7 +268,7 @@ static bool all_late(const struct rw_ssh_jump *jump)
 static bool adopt(struct rw_ssh_jump *jump, struct rw_ssh *ssh)
 {
     for (struct lane *lane = jump->lanes; lane; lane = lane->next)
-        if (!lane->closing && lane->ssh->state == RW_SSH_READY &&
+        if (!is_closing(lane) && lane->ssh->state == RW_SSH_READY &&
             rw_ssh_tunnel_adopt(lane->ssh, ssh))
             return true;
     return false;
@@ -324,12 +313,11 @@ void rw_ssh_jump_again(struct rw_ssh *ssh)
 /* Its memory stays until the lanes are closed, which use what it lent. */
 static void close_all(struct rw_ssh_jump *jump, struct rw_ssh *last)
 {
-    if (!jump->lanes)
-        return;
-    *rw_array_add(jump->ended, jump->ended_count) = last;
-    rw_ssh_ref(last);
-    for (struct lane *lane = jump->lanes; lane; lane = lane->next)
+    for (struct lane *lane = jump->lanes; lane; lane = lane->next) {
+        if (!lane->last)
+            lane->last = rw_life_hold(&last->life);
         close_lane(lane);
+    }
 }
 
 void rw_ssh_jump_leave(struct rw_ssh *ssh)

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/life.h"
 #include "net/ssh.h"
 #include "net/ssh_key.h"
 
@@ -50,12 +51,8 @@ struct rw_ssh {
     bool key_only, accept_new_host_key, ask;
     struct rw_ssh_keys *keys, *own_keys;
 
-    /* life: the memory goes when the loop knows nothing of it any more */
-    int refs;
-    bool closing, torn_down;
-    void (*closed)(void *context);
-    void *closed_context;
-    uv_timer_t timer, kick;
+    struct rw_life life;
+    uv_timer_t timer;
 
     /* time; 0 means none. All in rw_clock_ms(). */
     int64_t deadline;
@@ -136,9 +133,6 @@ int rw_ssh_ask(struct rw_ssh *ssh, const struct rw_ssh_question *question, char 
 /* Takes the time until rw_ssh_resume out of the connect timeout. */
 void rw_ssh_pause(struct rw_ssh *ssh);
 void rw_ssh_resume(struct rw_ssh *ssh);
-/* A handle or request that the loop knows holds one reference. */
-void rw_ssh_ref(struct rw_ssh *ssh);
-void rw_ssh_unref(struct rw_ssh *ssh);
 
 /* ---- ssh_pump.c ---- */
 

@@ -34,7 +34,7 @@ static void on_timer(uv_timer_t *timer)
 {
     struct rw_ssh *ssh = timer->data;
     int64_t now = rw_clock_ms();
-    if (ssh->closing || ssh->state == RW_SSH_ENDED)
+    if (ssh->life.ending || ssh->state == RW_SSH_ENDED)
         return;
     if (ssh->deadline && now >= ssh->deadline) {
         if (ssh->state <= RW_SSH_CONNECTING)
@@ -57,9 +57,8 @@ void rw_ssh_arm(struct rw_ssh *ssh)
         due = exec && exec < ssh->next_tick ? exec : ssh->next_tick;
         due = late && late < due ? late : due;
     }
-    if (!due || ssh->closing || ssh->state == RW_SSH_ENDED) {
-        if (!ssh->torn_down)
-            uv_timer_stop(&ssh->timer);
+    if (!due || ssh->life.ending || ssh->state == RW_SSH_ENDED) {
+        uv_timer_stop(&ssh->timer);
         return;
     }
     int64_t delay = due - rw_clock_ms();
@@ -111,9 +110,9 @@ static bool step(struct rw_ssh *ssh)
         return true;
     case RW_SSH_READY:
         rw_ssh_exec_pump(ssh);
-        if (ssh->carries && ssh->state == RW_SSH_READY && !ssh->closing)
+        if (ssh->carries && ssh->state == RW_SSH_READY && !ssh->life.ending)
             rw_ssh_tunnel_pump(ssh);
-        if (ssh->state == RW_SSH_READY && ssh->eof && !ssh->more && !ssh->closing)
+        if (ssh->state == RW_SSH_READY && ssh->eof && !ssh->more && !ssh->life.ending)
             rw_ssh_session_fail(ssh, "a quiet time");
         return false;
     case RW_SSH_CONNECTING:
@@ -126,9 +125,9 @@ static bool step(struct rw_ssh *ssh)
 
 void rw_ssh_pump(struct rw_ssh *ssh)
 {
-    while (!ssh->closing && step(ssh))
+    while (!ssh->life.ending && step(ssh))
         continue;
-    if (ssh->closing || ssh->state == RW_SSH_ENDED)
+    if (ssh->life.ending || ssh->state == RW_SSH_ENDED)
         return;
     rw_ssh_transport_watch(ssh);
     rw_ssh_arm(ssh);

@@ -224,7 +224,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct rw_ssh_socket *socket = poll->data;
     struct rw_ssh *ssh = socket->ssh;
-    if (!ssh || ssh->closing)
+    if (!ssh || ssh->life.ending)
         return;
     if (ssh->state == RW_SSH_CONNECTING) {
         rw_ssh_connect_ready(ssh);
@@ -254,7 +254,7 @@ void rw_ssh_transport_watch(struct rw_ssh *ssh)
     bool full = !somebody_reads(ssh) && ssh->ahead.len - ssh->ahead_at >= AHEAD_MAX;
     if (ssh->state != RW_SSH_CONNECTING && !ssh->eof && !full)
         events |= UV_READABLE;
-    if (ssh->closing || ssh->state == RW_SSH_ENDED)
+    if (ssh->life.ending || ssh->state == RW_SSH_ENDED)
         events = 0;
     if (events == socket->events)
         return;
@@ -269,7 +269,7 @@ static void on_closed(uv_handle_t *handle)
 {
     struct rw_ssh_socket *socket = handle->data;
     close(socket->fd);
-    rw_ssh_unref(socket->ssh);
+    rw_life_drop(&socket->ssh->life);
     free(socket);
 }
 
@@ -285,7 +285,7 @@ int rw_ssh_transport_open(struct rw_ssh *ssh, int fd)
         free(socket);
         return rc;
     }
-    rw_ssh_ref(ssh);
+    rw_life_hold(&ssh->life);
     ssh->socket = socket;
     rw_ssh_transport_watch(ssh);
     return 0;

@@ -260,7 +260,7 @@ void rw_ssh_tunnel_pump(struct rw_ssh *outer)
     uint64_t received;
     do {
         received = outer->received;
-        if (!open_first(outer) || outer->closing)
+        if (!open_first(outer) || outer->life.ending)
             return;
         for (struct rw_ssh_tunnel *tunnel = outer->tunnels; tunnel; tunnel = tunnel->next) {
             if (tunnel->state == TUNNEL_OPEN && !feed(tunnel))

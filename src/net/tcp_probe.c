@@ -4,16 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/life.h"
 #include "base/mem.h"
 
 struct rw_tcp_probe {
+    struct rw_life life; /* held by the lookup while it runs */
     uv_tcp_t tcp;
     uv_timer_t timer;
     uv_getaddrinfo_t lookup;
     uv_connect_t connect;
     int port, read_ms;
-    bool looking, ending;
-    int references; /* the two handles, and the lookup while it runs */
+    bool looking;
     enum rw_tcp_probe_code code;
     char line[RW_TCP_PROBE_LINE_SIZE];
     size_t length;
@@ -22,29 +23,22 @@ struct rw_tcp_probe {
     void *context;
 };
 
-static void release(struct rw_tcp_probe *probe)
+static void release(void *object)
 {
-    if (--probe->references > 0)
-        return;
+    struct rw_tcp_probe *probe = object;
     probe->done(probe->context, probe->code, probe->line);
     free(probe);
 }
 
-static void on_handle_gone(uv_handle_t *handle)
-{
-    release(handle->data);
-}
-
 static void end(struct rw_tcp_probe *probe, enum rw_tcp_probe_code code)
 {
-    if (probe->ending)
+    if (!rw_life_end(&probe->life, NULL, NULL, NULL))
         return;
-    probe->ending = true;
     probe->code = code;
     if (probe->looking)
         uv_cancel((uv_req_t *)&probe->lookup);
-    uv_close((uv_handle_t *)&probe->tcp, on_handle_gone);
-    uv_close((uv_handle_t *)&probe->timer, on_handle_gone);
+    rw_life_close(&probe->life, (uv_handle_t *)&probe->tcp);
+    rw_life_close(&probe->life, (uv_handle_t *)&probe->timer);
 }
 
 static void on_late(uv_timer_t *timer)
@@ -99,7 +93,7 @@ static enum rw_tcp_probe_code code_of(int status)
 static void on_connected(uv_connect_t *connect, int status)
 {
     struct rw_tcp_probe *probe = connect->data;
-    if (probe->ending)
+    if (probe->life.ending)
         return;
     if (status != 0 || probe->read_ms == 0) {
         end(probe, status == 0 ? RW_TCP_PROBE_OPEN : code_of(status));
@@ -115,16 +109,16 @@ static void on_found(uv_getaddrinfo_t *lookup, int status, struct addrinfo *foun
 {
     struct rw_tcp_probe *probe = lookup->data;
     probe->looking = false;
-    if (!probe->ending && status != 0) {
+    if (!probe->life.ending && status != 0) {
         end(probe, RW_TCP_PROBE_UNRESOLVED);
-    } else if (!probe->ending) {
+    } else if (!probe->life.ending) {
         probe->connect.data = probe;
         int rc = uv_tcp_connect(&probe->connect, &probe->tcp, found->ai_addr, on_connected);
         if (rc != 0)
             end(probe, code_of(rc));
     }
     uv_freeaddrinfo(found);
-    release(probe);
+    rw_life_drop(&probe->life);
 }
 
 static void start_lookup(struct rw_tcp_probe *probe, const char *address)
@@ -136,7 +130,7 @@ static void start_lookup(struct rw_tcp_probe *probe, const char *address)
     if (digits > 0 &&
         uv_getaddrinfo(probe->tcp.loop, &probe->lookup, on_found, address, service, &hints) == 0) {
         probe->looking = true;
-        probe->references++;
+        rw_life_hold(&probe->life);
     } else {
         end(probe, RW_TCP_PROBE_UNRESOLVED);
     }
@@ -155,7 +149,7 @@ struct rw_tcp_probe *rw_tcp_probe_start(uv_loop_t *loop, const struct rw_tcp_pro
     probe->code = RW_TCP_PROBE_SILENT;
     probe->done = done;
     probe->context = context;
-    probe->references = 2;
+    rw_life_init(&probe->life, loop, probe, release);
     uv_tcp_init(loop, &probe->tcp);
     uv_timer_init(loop, &probe->timer);
     probe->tcp.data = probe->timer.data = probe;
@@ -166,7 +160,7 @@ struct rw_tcp_probe *rw_tcp_probe_start(uv_loop_t *loop, const struct rw_tcp_pro
 
 void rw_tcp_probe_cancel(struct rw_tcp_probe *probe)
 {
-    if (probe->ending)
+    if (probe->life.ending)
         probe->code = RW_TCP_PROBE_CANCELED;
     else
         end(probe, RW_TCP_PROBE_CANCELED);
