@@ -22,9 +22,11 @@ struct rw_life {
     void (*release)(void *object);
     void (*call)(void *object); /* that was put off, or NULL */
     size_t held;
+    int handles;
     void (*closed)(void *context);
     void *closed_context;
     uv_idle_t idle;
+    uv_prepare_t prepare;
 };
 
 /* release() frees the object, the life in it included; it may be NULL for one that is part of
@@ -32,9 +34,9 @@ struct rw_life {
 void rw_life_init(struct rw_life *life, uv_loop_t *loop, void *object,
                   void (*release)(void *object));
 
-/* call(object) comes once, from the loop, in its next turn: sockets and timers have theirs in
- * between, also when a call asks for itself again. The last one that was asked for counts. Does
- * nothing when the end has begun. */
+/* call(object) comes once, from the loop, in its next turn, after those of others that were put off
+ * before: sockets and timers have theirs in between, also when a call asks for itself again. The
+ * last call that was asked for counts. Does nothing when the end has begun. */
 void rw_life_later(struct rw_life *life, void (*call)(void *object));
 
 /* The object stays for one thing more, until rw_life_drop(). Gives life, so that both are written

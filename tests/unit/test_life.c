@@ -117,6 +117,19 @@ Test(life, of_two_calls_that_are_put_off_the_last_counts)
     end(thing, NULL);
 }
 
+Test(life, calls_that_are_put_off_come_in_the_order_in_which_they_were)
+{
+    struct thing *things[] = {thing_new("a"), thing_new("b"), thing_new("c")};
+    rw_life_later(&things[1]->life, say);
+    rw_life_later(&things[2]->life, say);
+    rw_life_later(&things[0]->life, say);
+    rw_life_later(&things[1]->life, say_other);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    expect_told("b:other c:called a:called ");
+    for (size_t i = 0; i < RW_COUNT(things); i++)
+        end(things[i], NULL);
+}
+
 static void say_again(void *object)
 {
     struct thing *thing = object;
