@@ -10,6 +10,7 @@
 #define ERR_MAX 65536
 
 struct rw_remote_job {
+    struct rw_life life;      /* held by the running command */
     struct rw_remote *remote; /* NULL once done */
     struct rw_remote_job *next;
     struct rw_buf wire;
@@ -17,26 +18,19 @@ struct rw_remote_job {
     struct rw_script_output output;
     struct rw_reply reply;
     struct rw_ssh_exec *exec; /* NULL while waiting for a connection */
-    int references;           /* the timer and the running command */
     uv_timer_t timer;
     void (*on_line)(void *context, const char *line, size_t length);
     void (*done)(void *context, const struct rw_remote_result *result);
     void *context;
 };
 
-static void release(struct rw_remote_job *job)
+static void free_job(void *object)
 {
-    if (--job->references > 0)
-        return;
+    struct rw_remote_job *job = object;
     rw_buf_wipe(&job->wire);
     rw_script_output_done(&job->output);
     rw_reply_done(&job->reply);
     free(job);
-}
-
-static void on_timer_gone(uv_handle_t *handle)
-{
-    release(handle->data);
 }
 
 /* Takes the job off the list, tells its owner, and lets go of it. */
@@ -55,7 +49,8 @@ static void finish(struct rw_remote_job *job, int rc, const struct rw_error *err
     if (err)
         result.error = *err;
     job->done(job->context, &result);
-    uv_close((uv_handle_t *)&job->timer, on_timer_gone);
+    rw_life_end(&job->life, NULL, NULL, NULL);
+    rw_life_close(&job->life, (uv_handle_t *)&job->timer);
 }
 
 static void keep_line(void *context, const char *line, size_t length)
@@ -119,7 +114,7 @@ static void on_done(void *context, const struct rw_ssh_result *result)
         finish(job, RW_ECLOSED, &result->error, NULL);
     else if (job->remote && !lost)
         judge(job, result);
-    release(job);
+    rw_life_drop(&job->life);
 }
 
 static void start(struct rw_remote_job *job)
@@ -141,7 +136,7 @@ static void start(struct rw_remote_job *job)
         .done = on_done,
         .context = job,
     };
-    job->references++;
+    rw_life_hold(&job->life);
     job->exec = remote->transport->exec(remote->ssh, &command);
     rw_buf_wipe(&input);
 }
@@ -170,9 +165,9 @@ static void on_timeout(uv_timer_t *timer)
 }
 
 /* For a job given to a host that has failed for good: the owner hears of it from the loop. */
-static void on_hopeless(uv_timer_t *timer)
+static void fail_hopeless(void *object)
 {
-    struct rw_remote_job *job = timer->data;
+    struct rw_remote_job *job = object;
     struct rw_remote *remote = job->remote;
     finish(job, remote->failure, &remote->failure_error, NULL);
 }
@@ -181,7 +176,7 @@ struct rw_remote_job *rw_remote_run(struct rw_remote *remote, const struct rw_re
 {
     struct rw_remote_job *job = rw_calloc(1, sizeof *job);
     job->remote = remote;
-    job->references = 1;
+    rw_life_init(&job->life, remote->loop, job, free_job);
     job->on_line = script->on_line;
     job->done = script->done;
     job->context = script->context;
@@ -194,7 +189,7 @@ struct rw_remote_job *rw_remote_run(struct rw_remote *remote, const struct rw_re
         link = &(*link)->next;
     *link = job;
     if (remote->state == REMOTE_FAILED || remote->state == REMOTE_CLOSING)
-        uv_timer_start(&job->timer, on_hopeless, 0, 0);
+        rw_life_later(&job->life, fail_hopeless);
     else if (script->timeout_ms)
         uv_timer_start(&job->timer, on_timeout, (uint64_t)script->timeout_ms, 0);
     if (remote->state == REMOTE_UP)

@@ -24,12 +24,9 @@ static void connect_now(struct rw_remote *remote);
 
 /* ---- connection ---- */
 
-static void ended(struct rw_remote *remote)
+static void free_remote(void *object)
 {
-    if (--remote->closing > 0)
-        return;
-    void (*closed)(void *) = remote->closed;
-    void *context = remote->closed_context;
+    struct rw_remote *remote = object;
     free(remote->name);
     free(remote->address);
     free(remote->user);
@@ -40,18 +37,15 @@ static void ended(struct rw_remote *remote)
     rw_secret_free(remote->password);
     rw_secret_free(remote->sudo_password);
     free(remote);
-    if (closed)
-        closed(context);
 }
 
 static void on_ssh_gone(void *context)
 {
     struct rw_remote *remote = context;
     remote->ssh_closing = false;
-    if (remote->state == REMOTE_CLOSING)
-        ended(remote);
-    else if (remote->state == REMOTE_DOWN && remote->retry_due)
+    if (remote->state == REMOTE_DOWN && remote->retry_due)
         connect_now(remote);
+    rw_life_drop(&remote->life);
 }
 
 static void drop_ssh(struct rw_remote *remote)
@@ -61,6 +55,7 @@ static void drop_ssh(struct rw_remote *remote)
     struct rw_ssh *ssh = remote->ssh;
     remote->ssh = NULL;
     remote->ssh_closing = true;
+    rw_life_hold(&remote->life);
     remote->transport->close(ssh, on_ssh_gone, remote);
 }
 
@@ -203,6 +198,7 @@ struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options
         };
     remote->jumps = options->jumps;
     remote->retry_ms = RETRY_FIRST_MS;
+    rw_life_init(&remote->life, loop, remote, free_remote);
     uv_timer_init(loop, &remote->retry);
     remote->retry.data = remote;
     connect_now(remote);
@@ -224,25 +220,16 @@ struct rw_ssh_info rw_remote_info(const struct rw_remote *remote)
     return (struct rw_ssh_info){"", "", "", "", "", 0, false, "", "", RW_SSH_JUMP_FINE};
 }
 
-static void on_timer_gone(uv_handle_t *handle)
-{
-    ended(handle->data);
-}
-
 void rw_remote_close(struct rw_remote *remote, void (*closed)(void *context), void *context)
 {
     struct rw_error err;
+    if (!remote || !rw_life_end(&remote->life, NULL, closed, context))
+        return;
     rw_error_set(&err, RW_ECANCELED, "closed");
     remote->state = REMOTE_CLOSING;
     remote->failure = RW_ECANCELED;
     remote->failure_error = err;
-    remote->closed = closed;
-    remote->closed_context = context;
-    remote->closing = 2; /* the timer and the SSH connection */
     rw_remote_fail_jobs(remote, RW_ECANCELED, &err);
-    uv_close((uv_handle_t *)&remote->retry, on_timer_gone);
-    if (remote->ssh)
-        drop_ssh(remote);
-    else if (!remote->ssh_closing)
-        remote->closing--;
+    rw_life_close(&remote->life, (uv_handle_t *)&remote->retry);
+    drop_ssh(remote);
 }

@@ -2,6 +2,7 @@
 #ifndef RW_REMOTE_REMOTE_PRIVATE_H
 #define RW_REMOTE_REMOTE_PRIVATE_H
 
+#include "base/life.h"
 #include "remote/remote.h"
 
 enum remote_state {
@@ -14,6 +15,7 @@ enum remote_state {
 };
 
 struct rw_remote {
+    struct rw_life life; /* held by each connection until it has ended */
     uv_loop_t *loop;
     const struct rw_transport *transport;
     struct rw_remote_handler handler;
@@ -40,9 +42,6 @@ struct rw_remote {
     int sudo_attempt;
 
     struct rw_remote_job *jobs; /* all that are not done, oldest first */
-    int closing;                /* things that have to end before the memory goes */
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 void rw_remote_open_failed(struct rw_remote *remote, int rc, const struct rw_error *err);
