@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/life.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -24,17 +25,13 @@ struct contact_host {
 };
 
 struct rw_contact {
+    struct rw_life life;
     uv_loop_t *loop;
     struct rw_contact_options options;
     struct rw_contact_user user;
     struct contact_host **hosts; /* by index in the cluster */
     size_t count;
-    size_t active;    /* connections being made */
-    size_t open;      /* remotes that are not closed, and the timer */
-    uv_timer_t timer; /* never started: makes closed() come from the loop without connections too */
-    bool closing;
-    void (*closed)(void *context);
-    void *closed_context;
+    size_t active; /* connections being made */
 };
 
 static const struct rw_host *host_of(const struct rw_contact *contact, size_t index)
@@ -222,7 +219,7 @@ static void on_opened(void *context, struct rw_remote *remote, int rc, const str
 {
     struct contact_host *host = context;
     struct rw_contact *contact = host->contact;
-    if (contact->closing || host->gone)
+    if (contact->life.ending || host->gone)
         return;
     host->remote = remote;
     leave_active(host);
@@ -239,7 +236,7 @@ static void on_question(void *context, struct rw_remote *remote,
 {
     struct contact_host *host = context;
     struct rw_contact *contact = host->contact;
-    if (contact->closing || host->gone || !contact->user.question)
+    if (contact->life.ending || host->gone || !contact->user.question)
         rw_remote_answer(remote, NULL);
     else
         contact->user.question(contact->user.context, host->index, question);
@@ -250,7 +247,7 @@ static void on_link(void *context, struct rw_remote *remote, bool down)
     struct contact_host *host = context;
     struct rw_contact *contact = host->contact;
     (void)remote;
-    if (!contact->closing && !host->gone && contact->user.link)
+    if (!contact->life.ending && !host->gone && contact->user.link)
         contact->user.link(contact->user.context, host->index, down);
 }
 
@@ -287,7 +284,6 @@ static void connect_more(struct rw_contact *contact)
         struct rw_remote_options options = rw_contact_login(&contact->options, i, &jump);
         host->connecting = true;
         contact->active++;
-        contact->open++;
         host->remote = rw_remote_open(contact->loop, &options, &handler, host);
         rw_jump_done(&jump);
     }
@@ -334,36 +330,20 @@ static bool same_login(const struct contact_host *entry, const struct rw_host *h
 
 /* ---- the end of connections ---- */
 
-static void free_contact(struct rw_contact *contact)
+static void free_contact(void *object)
 {
-    void (*closed)(void *) = contact->closed;
-    void *closed_context = contact->closed_context;
+    struct rw_contact *contact = object;
     for (size_t i = 0; i < contact->count; i++)
         free_entry(contact->hosts[i]);
     free(contact->hosts);
     free(contact);
-    if (closed)
-        closed(closed_context);
-}
-
-static void on_closed(void *context)
-{
-    struct rw_contact *contact = context;
-    if (--contact->open == 0)
-        free_contact(contact);
-}
-
-static void on_timer_closed(uv_handle_t *handle)
-{
-    on_closed(handle->data);
 }
 
 static void on_gone(void *context)
 {
     struct contact_host *host = context;
-    struct rw_contact *contact = host->contact;
+    rw_life_drop(&host->contact->life);
     free_entry(host);
-    on_closed(contact);
 }
 
 /* Takes an entry off the list. */
@@ -371,10 +351,12 @@ static void let_go(struct contact_host *host)
 {
     host->gone = true;
     leave_active(host);
-    if (host->remote)
-        rw_remote_close(host->remote, on_gone, host);
-    else
+    if (!host->remote) {
         free_entry(host);
+        return;
+    }
+    rw_life_hold(&host->contact->life);
+    rw_remote_close(host->remote, on_gone, host);
 }
 
 /* ---- interface ---- */
@@ -383,9 +365,7 @@ struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_optio
 {
     struct rw_contact *contact = rw_calloc(1, sizeof *contact);
     contact->loop = loop;
-    contact->open = 1;
-    uv_timer_init(loop, &contact->timer);
-    contact->timer.data = contact;
+    rw_life_init(&contact->life, loop, contact, free_contact);
     rw_contact_sync(contact, options);
     return contact;
 }
@@ -475,13 +455,9 @@ void rw_contact_retry(struct rw_contact *contact)
 
 void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context)
 {
-    if (!contact || contact->closing)
+    if (!contact || !rw_life_end(&contact->life, NULL, closed, context))
         return;
-    contact->closing = true;
-    contact->closed = closed;
-    contact->closed_context = context;
     for (size_t i = 0; i < contact->count; i++)
         if (contact->hosts[i]->remote)
-            rw_remote_close(contact->hosts[i]->remote, on_closed, contact);
-    uv_close((uv_handle_t *)&contact->timer, on_timer_closed);
+            rw_remote_close(contact->hosts[i]->remote, rw_life_drop, rw_life_hold(&contact->life));
 }
