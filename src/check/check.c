@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "check/dns_check.h"
 #include "check/hosts_run.h"
@@ -20,20 +21,16 @@ static const struct part_name {
 };
 
 struct rw_check {
+    struct rw_life life;
     uv_loop_t *loop;
     struct rw_check_options options;
     struct rw_check_listener listener;
-    uv_timer_t begun;
     size_t unsettled; /* hosts still being logged in to */
     size_t running;   /* parts of the present phase that are not done */
     struct rw_dns_check *dns;
     struct rw_hosts_check *hosts;
     struct rw_ports_check *ports;
     struct rw_check_result result;
-    bool closing;
-    size_t left;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 const char *rw_check_part_name(enum rw_check_part part)
@@ -225,9 +222,9 @@ static void on_question(void *context, size_t host, const struct rw_remote_quest
 }
 
 /* The hosts that were logged in to before we came; from the loop, as all callbacks. */
-static void on_begun(uv_timer_t *timer)
+static void begin(void *object)
 {
-    struct rw_check *check = timer->data;
+    struct rw_check *check = object;
     struct rw_contact_user user = {on_settled, on_question, NULL, check};
     size_t settled = 0;
     for (size_t i = 0; i < check->options.cluster->host_count; i++)
@@ -238,6 +235,13 @@ static void on_begun(uv_timer_t *timer)
 
 /* ---- interface ---- */
 
+static void free_check(void *object)
+{
+    struct rw_check *check = object;
+    rw_findings_done(&check->result.findings);
+    free(check);
+}
+
 struct rw_check *rw_check_start(uv_loop_t *loop, const struct rw_check_options *options,
                                 const struct rw_check_listener *listener)
 {
@@ -247,50 +251,20 @@ struct rw_check *rw_check_start(uv_loop_t *loop, const struct rw_check_options *
     check->listener = *listener;
     check->result.parts = options->parts;
     check->unsettled = options->cluster->host_count;
-    uv_timer_init(loop, &check->begun);
-    check->begun.data = check;
-    uv_timer_start(&check->begun, on_begun, 0, 0);
+    rw_life_init(&check->life, loop, check, free_check);
+    rw_life_later(&check->life, begin);
     return check;
-}
-
-static void part_closed(void *context)
-{
-    struct rw_check *check = context;
-    if (--check->left > 0)
-        return;
-    void (*closed)(void *) = check->closed;
-    void *closed_context = check->closed_context;
-    rw_findings_done(&check->result.findings);
-    free(check);
-    if (closed)
-        closed(closed_context);
-}
-
-static void on_timer_closed(uv_handle_t *handle)
-{
-    part_closed(handle->data);
 }
 
 void rw_check_free(struct rw_check *check, void (*closed)(void *context), void *context)
 {
-    if (!check || check->closing)
+    if (!check || !rw_life_end(&check->life, NULL, closed, context))
         return;
-    check->closing = true;
-    check->closed = closed;
-    check->closed_context = context;
-    check->left = 1;
     rw_contact_use(check->options.contact, NULL);
-    if (check->dns) {
-        check->left++;
-        rw_dns_check_free(check->dns, part_closed, check);
-    }
-    if (check->hosts) {
-        check->left++;
-        rw_hosts_check_free(check->hosts, part_closed, check);
-    }
-    if (check->ports) {
-        check->left++;
-        rw_ports_check_free(check->ports, part_closed, check);
-    }
-    uv_close((uv_handle_t *)&check->begun, on_timer_closed);
+    if (check->dns)
+        rw_dns_check_free(check->dns, rw_life_drop, rw_life_hold(&check->life));
+    if (check->hosts)
+        rw_hosts_check_free(check->hosts, rw_life_drop, rw_life_hold(&check->life));
+    if (check->ports)
+        rw_ports_check_free(check->ports, rw_life_drop, rw_life_hold(&check->life));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "plan/node_scripts.h"
 
@@ -23,20 +24,16 @@ struct dns_asking {
 };
 
 struct rw_dns_check {
+    struct rw_life life; /* held by each script that runs */
     uv_loop_t *loop;
     struct rw_dns_check_options options;
     struct rw_dns_check_listener listener;
     struct rw_dns *dns;
-    uv_timer_t begun;
     struct dns_asking *servers, *hosts;
     size_t server_count, host_count;
     size_t pending; /* askers that are not through */
     struct rw_dns_evidence evidence;
     struct rw_dns_verdicts verdicts;
-    bool closing;
-    size_t left;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 static void through(struct rw_dns_check *check)
@@ -67,7 +64,7 @@ static void on_answer(void *context, const struct rw_dns_answer *answer)
 {
     struct dns_asking *asking = context;
     struct rw_dns_check *check = asking->check;
-    if (check->closing)
+    if (check->life.ending)
         return;
     struct rw_dns_asker *asker = &check->evidence.askers[asking->asker];
     struct rw_dns_round *round = rw_dns_asker_round(asker, answer->code);
@@ -128,17 +125,14 @@ void rw_dns_check_read(struct rw_dns_evidence *evidence, size_t index, const str
     asker->server = rw_buf_take(&servers);
 }
 
-static void part_closed(struct rw_dns_check *check);
-
 static void on_reply(void *context, const struct rw_remote_result *result)
 {
     struct dns_asking *asking = context;
     struct rw_dns_check *check = asking->check;
     asking->job = NULL;
-    if (check->closing) {
-        part_closed(check);
+    rw_life_drop(&check->life);
+    if (check->life.ending)
         return;
-    }
     if (result->rc == 0)
         rw_dns_check_read(&check->evidence, asking->asker, &result->reply);
     else
@@ -166,6 +160,7 @@ static void ask_host(struct dns_asking *asking, size_t host)
                                       .timeout_ms = SCRIPT_MS,
                                       .done = on_reply,
                                       .context = asking};
+    rw_life_hold(&check->life);
     asking->job = rw_remote_run(remote, &script);
     rw_buf_done(&body);
 }
@@ -197,9 +192,19 @@ static void add_servers(struct rw_dns_check *check)
     rw_dns_servers_done(&own);
 }
 
-static void on_begun(uv_timer_t *timer)
+static void begun(void *object)
 {
-    through(timer->data);
+    through(object);
+}
+
+static void free_check(void *object)
+{
+    struct rw_dns_check *check = object;
+    rw_dns_verdicts_done(&check->verdicts);
+    rw_dns_evidence_done(&check->evidence);
+    free(check->servers);
+    free(check->hosts);
+    free(check);
 }
 
 struct rw_dns_check *rw_dns_check_start(uv_loop_t *loop, const struct rw_dns_check_options *options,
@@ -209,6 +214,7 @@ struct rw_dns_check *rw_dns_check_start(uv_loop_t *loop, const struct rw_dns_che
     check->loop = loop;
     check->options = *options;
     check->listener = *listener;
+    rw_life_init(&check->life, loop, check, free_check);
     check->dns = rw_dns_new(loop);
     check->host_count = options->cluster->host_count;
     check->hosts = rw_calloc(check->host_count, sizeof *check->hosts);
@@ -223,51 +229,16 @@ struct rw_dns_check *rw_dns_check_start(uv_loop_t *loop, const struct rw_dns_che
         ask_server(&check->servers[i]);
     for (size_t i = 0; i < check->host_count; i++)
         ask_host(&check->hosts[i], i);
-    uv_timer_init(loop, &check->begun);
-    check->begun.data = check;
-    uv_timer_start(&check->begun, on_begun, 0, 0);
+    rw_life_later(&check->life, begun);
     return check;
-}
-
-static void part_closed(struct rw_dns_check *check)
-{
-    if (--check->left > 0)
-        return;
-    void (*closed)(void *) = check->closed;
-    void *closed_context = check->closed_context;
-    rw_dns_verdicts_done(&check->verdicts);
-    rw_dns_evidence_done(&check->evidence);
-    free(check->servers);
-    free(check->hosts);
-    free(check);
-    if (closed)
-        closed(closed_context);
-}
-
-static void on_dns_closed(void *context)
-{
-    part_closed(context);
-}
-
-static void on_timer_closed(uv_handle_t *handle)
-{
-    part_closed(handle->data);
 }
 
 void rw_dns_check_free(struct rw_dns_check *check, void (*closed)(void *context), void *context)
 {
-    if (!check || check->closing)
+    if (!check || !rw_life_end(&check->life, NULL, closed, context))
         return;
-    check->closing = true;
-    check->closed = closed;
-    check->closed_context = context;
-    check->left = 2;
-    for (size_t i = 0; i < check->host_count; i++) {
-        if (!check->hosts[i].job)
-            continue;
-        check->left++;
-        rw_remote_cancel(check->hosts[i].job);
-    }
-    uv_close((uv_handle_t *)&check->begun, on_timer_closed);
-    rw_dns_free(check->dns, on_dns_closed, check);
+    for (size_t i = 0; i < check->host_count; i++)
+        if (check->hosts[i].job)
+            rw_remote_cancel(check->hosts[i].job);
+    rw_dns_free(check->dns, rw_life_drop, rw_life_hold(&check->life));
 }

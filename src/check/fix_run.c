@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/life.h"
 #include "base/mem.h"
 
 /* Packages may have to be fetched over a slow line. */
@@ -17,14 +18,13 @@ struct lane {
 };
 
 struct rw_fix_run {
+    struct rw_life life; /* held by each lane that has not ended */
     struct rw_fix_run_options options;
     struct rw_fix_run_listener listener;
     struct lane *lanes;
-    size_t running;
 };
 
 static void lane_next(struct lane *lane);
-static void lane_ended(struct rw_fix_run *run);
 
 static const struct rw_fix *fix_of(const struct lane *lane)
 {
@@ -62,7 +62,7 @@ static void on_reply(void *context, const struct rw_remote_result *result)
     rw_buf_done(&failure);
     lane->next++;
     if (result->rc == RW_ECANCELED)
-        lane_ended(run);
+        rw_life_drop(&run->life);
     else
         lane_next(lane);
 }
@@ -84,10 +84,9 @@ static bool is_mine(const struct lane *lane)
            strcmp(fix_of(lane)->host, o->cluster->hosts[lane->host].name) == 0;
 }
 
-static void lane_ended(struct rw_fix_run *run)
+static void over(void *object)
 {
-    if (--run->running > 0)
-        return;
+    struct rw_fix_run *run = object;
     struct rw_fix_run_listener listener = run->listener;
     free(run->lanes);
     free(run);
@@ -104,10 +103,10 @@ static void lane_next(struct lane *lane)
     if (lane->next < run->options.fixes->count && remote)
         carry_out(lane, remote);
     else
-        lane_ended(run);
+        rw_life_drop(&run->life);
 }
 
-void rw_fix_run_start(const struct rw_fix_run_options *options,
+void rw_fix_run_start(uv_loop_t *loop, const struct rw_fix_run_options *options,
                       const struct rw_fix_run_listener *listener)
 {
     struct rw_fix_run *run = rw_calloc(1, sizeof *run);
@@ -115,9 +114,12 @@ void rw_fix_run_start(const struct rw_fix_run_options *options,
     run->options = *options;
     run->listener = *listener;
     run->lanes = rw_calloc(hosts, sizeof *run->lanes);
-    run->running = hosts;
+    rw_life_init(&run->life, loop, run, over);
     for (size_t i = 0; i < hosts; i++)
         run->lanes[i] = (struct lane){.run = run, .host = i};
-    for (size_t i = 0; i < hosts; i++)
+    for (size_t i = 0; i < hosts; i++) {
+        rw_life_hold(&run->life);
         lane_next(&run->lanes[i]);
+    }
+    rw_life_end(&run->life, NULL, NULL, NULL);
 }

@@ -22,13 +22,13 @@ struct rw_fix_run_options {
 struct rw_fix_run_listener {
     /* A repair has ended: the lines that ran, each ended by "\n", and why it failed, or NULL. */
     void (*ended)(void *context, const struct rw_fix *fix, const char *lines, const char *failure);
-    /* Once, after all, or when the contact was closed; the run is gone then. */
+    /* Once, from the loop, after all, or when the contact was closed; the run is gone then. */
     void (*done)(void *context);
     void *context;
 };
 
 /* At least one fix has to be chosen. To end it early, close the contact. */
-void rw_fix_run_start(const struct rw_fix_run_options *options,
+void rw_fix_run_start(uv_loop_t *loop, const struct rw_fix_run_options *options,
                       const struct rw_fix_run_listener *listener);
 
 #endif

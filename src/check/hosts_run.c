@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/proxy.h"
@@ -24,33 +25,24 @@ struct look {
 };
 
 struct rw_hosts_check {
+    struct rw_life life; /* held by each script that runs */
     struct rw_hosts_check_options options;
     struct rw_hosts_check_listener listener;
-    uv_timer_t begun;
     struct look *looks;
     struct rw_host_facts *facts;
     size_t pending;
     struct rw_host_verdicts verdicts;
-    bool closing;
-    size_t left;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
-static void part_closed(struct rw_hosts_check *check)
+static void free_check(void *object)
 {
-    if (--check->left > 0)
-        return;
-    void (*closed)(void *) = check->closed;
-    void *closed_context = check->closed_context;
+    struct rw_hosts_check *check = object;
     for (size_t i = 0; i < check->options.cluster->host_count; i++)
         rw_host_facts_done(&check->facts[i]);
     rw_host_verdicts_done(&check->verdicts);
     free(check->facts);
     free(check->looks);
     free(check);
-    if (closed)
-        closed(closed_context);
 }
 
 static void through(struct rw_hosts_check *check)
@@ -72,10 +64,9 @@ static void on_reply(void *context, const struct rw_remote_result *result)
     struct rw_hosts_check *check = look->check;
     struct rw_host_facts *facts = &check->facts[look->host];
     look->job = NULL;
-    if (check->closing) {
-        part_closed(check);
+    rw_life_drop(&check->life);
+    if (check->life.ending)
         return;
-    }
     facts->arrived_ms = rw_clock_wall_ms();
     if (result->rc == 0)
         rw_host_facts_read(facts, &result->reply);
@@ -120,6 +111,7 @@ static void run_script(struct look *look, struct rw_remote *remote)
         .context = look,
     };
     look->check->facts[look->host].sent_ms = rw_clock_wall_ms();
+    rw_life_hold(&look->check->life);
     look->job = rw_remote_run(remote, &script);
     rw_buf_done(&body);
     rw_secret_free(proxy);
@@ -141,9 +133,9 @@ static void look_at(struct look *look)
     check->pending--;
 }
 
-static void on_begun(uv_timer_t *timer)
+static void begun(void *object)
 {
-    through(timer->data);
+    through(object);
 }
 
 struct rw_hosts_check *rw_hosts_check_start(uv_loop_t *loop,
@@ -152,6 +144,7 @@ struct rw_hosts_check *rw_hosts_check_start(uv_loop_t *loop,
 {
     size_t count = options->cluster->host_count;
     struct rw_hosts_check *check = rw_calloc(1, sizeof *check);
+    rw_life_init(&check->life, loop, check, free_check);
     check->options = *options;
     check->listener = *listener;
     check->looks = rw_calloc(count, sizeof *check->looks);
@@ -162,30 +155,15 @@ struct rw_hosts_check *rw_hosts_check_start(uv_loop_t *loop,
         check->looks[i] = (struct look){.check = check, .host = i};
         look_at(&check->looks[i]);
     }
-    uv_timer_init(loop, &check->begun);
-    check->begun.data = check;
-    uv_timer_start(&check->begun, on_begun, 0, 0);
+    rw_life_later(&check->life, begun);
     return check;
-}
-
-static void on_timer_closed(uv_handle_t *handle)
-{
-    part_closed(handle->data);
 }
 
 void rw_hosts_check_free(struct rw_hosts_check *check, void (*closed)(void *context), void *context)
 {
-    if (!check || check->closing)
+    if (!check || !rw_life_end(&check->life, NULL, closed, context))
         return;
-    check->closing = true;
-    check->closed = closed;
-    check->closed_context = context;
-    check->left = 1;
-    for (size_t i = 0; i < check->options.cluster->host_count; i++) {
-        if (!check->looks[i].job)
-            continue;
-        check->left++;
-        rw_remote_cancel(check->looks[i].job);
-    }
-    uv_close((uv_handle_t *)&check->begun, on_timer_closed);
+    for (size_t i = 0; i < check->options.cluster->host_count; i++)
+        if (check->looks[i].job)
+            rw_remote_cancel(check->looks[i].job);
 }

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "net/tcp_probe.h"
 #include "plan/node_scripts.h"
@@ -46,6 +47,7 @@ struct ports_probe {
 };
 
 struct rw_ports_check {
+    struct rw_life life; /* held while hosts are cleaned up */
     uv_loop_t *loop;
     struct rw_ports_check_options options;
     struct rw_ports_check_listener listener;
@@ -61,10 +63,8 @@ struct rw_ports_check {
     size_t pending;          /* hosts and probes that are not through this phase, and one more
                                 while it begins */
     size_t steps, steps_all; /* for the progress */
-    uv_timer_t timer;        /* begins from the loop; ends the cleaning up */
-    bool closing, late;      /* late: what is not ended by now ends by itself */
-    void (*closed)(void *context);
-    void *closed_context;
+    uv_timer_t limit;        /* of the cleaning up */
+    bool late;               /* what is not ended by now ends by itself */
 };
 
 static void through(struct rw_ports_check *check);
@@ -121,7 +121,7 @@ static void on_listening(void *context, const struct rw_remote_result *result)
     struct ports_host *host = context;
     struct rw_ports_check *check = host->check;
     host->job = NULL;
-    if (check->closing && !check->late) {
+    if (check->life.ending && !check->late) {
         collect_from(host, CLEAN_UP_MS);
         return;
     }
@@ -157,7 +157,7 @@ static void on_connected(void *context, const struct rw_remote_result *result)
     struct ports_host *host = context;
     struct rw_ports_check *check = host->check;
     host->job = NULL;
-    if (check->closing)
+    if (check->life.ending)
         return;
     if (result->rc == 0)
         rw_ports_read_connect(&check->matrix, host->index, &result->reply);
@@ -195,7 +195,7 @@ static void on_collected(void *context, const struct rw_remote_result *result)
     host->job = NULL;
     if (result->rc == 0)
         host->listening = false;
-    if (!check->closing && result->rc == 0)
+    if (!check->life.ending && result->rc == 0)
         rw_ports_read_collect(&check->matrix, host->index, &result->reply);
     through(check);
 }
@@ -204,7 +204,7 @@ static void collect_from(struct ports_host *host, int timeout_ms)
 {
     struct rw_ports_check *check = host->check;
     bool zone =
-        !check->closing && check->matrix.hosts[host->index].manager == RW_FIREWALL_FIREWALLD;
+        !check->life.ending && check->matrix.hosts[host->index].manager == RW_FIREWALL_FIREWALLD;
     const struct rw_script_var vars[] = {
         {"service", check->service},
         {"zone", zone ? "yes" : "no"},
@@ -288,15 +288,19 @@ static void begin_phase(struct rw_ports_check *check)
     }
 }
 
-static void close_up(struct rw_ports_check *check);
+static void cleaned_up(struct rw_ports_check *check)
+{
+    rw_life_close(&check->life, (uv_handle_t *)&check->limit);
+    rw_life_drop(&check->life);
+}
 
 /* One host or probe less to wait for. */
 static void through(struct rw_ports_check *check)
 {
     check->pending--;
-    if (check->closing) {
+    if (check->life.ending) {
         if (check->pending == 0)
-            close_up(check);
+            cleaned_up(check);
         return;
     }
     check->steps++;
@@ -304,7 +308,7 @@ static void through(struct rw_ports_check *check)
         check->listener.progress(check->listener.context,
                                  check->steps < check->steps_all ? check->steps : check->steps_all,
                                  check->steps_all);
-    if (check->closing || check->pending > 0)
+    if (check->life.ending || check->pending > 0)
         return;
     check->phase++;
     if (check->phase == DONE) {
@@ -315,9 +319,9 @@ static void through(struct rw_ports_check *check)
     }
 }
 
-static void on_begin(uv_timer_t *timer)
+static void begin(void *object)
 {
-    struct rw_ports_check *check = timer->data;
+    struct rw_ports_check *check = object;
     begin_phase(check);
     through(check);
 }
@@ -343,6 +347,19 @@ static void prepare_host(struct rw_ports_check *check, size_t index)
                           N_("it could not be logged in to"));
 }
 
+static void free_check(void *object)
+{
+    struct rw_ports_check *check = object;
+    rw_findings_done(&check->findings);
+    rw_ports_matrix_done(&check->matrix);
+    for (size_t i = 0; i < DONE; i++)
+        free(check->bodies[i]);
+    free(check->service);
+    free(check->probes);
+    free(check->hosts);
+    free(check);
+}
+
 struct rw_ports_check *rw_ports_check_start(uv_loop_t *loop,
                                             const struct rw_ports_check_options *options,
                                             const struct rw_ports_check_listener *listener)
@@ -366,36 +383,14 @@ struct rw_ports_check *rw_ports_check_start(uv_loop_t *loop,
         check->steps_all += check->hosts[i].remote ? DONE : 0;
     }
     check->steps_all += DONE + check->matrix.first[check->host_count];
-    uv_timer_init(loop, &check->timer);
-    check->timer.data = check;
-    uv_timer_start(&check->timer, on_begin, 0, 0);
+    rw_life_init(&check->life, loop, check, free_check);
+    uv_timer_init(loop, &check->limit);
+    check->limit.data = check;
+    rw_life_later(&check->life, begin);
     return check;
 }
 
 /* ---- ending ---- */
-
-static void on_gone(uv_handle_t *handle)
-{
-    struct rw_ports_check *check = handle->data;
-    void (*closed)(void *) = check->closed;
-    void *context = check->closed_context;
-    rw_findings_done(&check->findings);
-    rw_ports_matrix_done(&check->matrix);
-    for (size_t i = 0; i < DONE; i++)
-        free(check->bodies[i]);
-    free(check->service);
-    free(check->probes);
-    free(check->hosts);
-    free(check);
-    if (closed)
-        closed(context);
-}
-
-static void close_up(struct rw_ports_check *check)
-{
-    if (!uv_is_closing((uv_handle_t *)&check->timer))
-        uv_close((uv_handle_t *)&check->timer, on_gone);
-}
 
 static void on_clean_up_late(uv_timer_t *timer)
 {
@@ -421,11 +416,9 @@ static void clean_up(struct ports_host *host)
 
 void rw_ports_check_free(struct rw_ports_check *check, void (*closed)(void *context), void *context)
 {
-    if (!check || check->closing)
+    if (!check || !rw_life_end(&check->life, NULL, closed, context))
         return;
-    check->closing = true;
-    check->closed = closed;
-    check->closed_context = context;
+    rw_life_hold(&check->life);
     check->pending = 1;
     for (size_t i = 0; i < check->probe_count; i++) {
         if (!check->probes[i].probe)
@@ -435,6 +428,6 @@ void rw_ports_check_free(struct rw_ports_check *check, void (*closed)(void *cont
     }
     for (size_t i = 0; i < check->host_count; i++)
         clean_up(&check->hosts[i]);
-    uv_timer_start(&check->timer, on_clean_up_late, CLEAN_UP_MS, 0);
+    uv_timer_start(&check->limit, on_clean_up_late, CLEAN_UP_MS, 0);
     through(check);
 }

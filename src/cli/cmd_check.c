@@ -159,7 +159,7 @@ static void carry_out(struct check *check)
                                          check->chosen};
     struct rw_fix_run_listener listener = {on_fix_ended, on_fixes_done, check};
     rw_spinner_say(check->spinner, rw_strdup(_("repairing")));
-    rw_fix_run_start(&options, &listener);
+    rw_fix_run_start(&check->session.loop, &options, &listener);
 }
 
 static void on_fix_answer(void *context, const char *text)

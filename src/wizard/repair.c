@@ -79,7 +79,7 @@ int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *
     struct rw_fix_run_options options = {wizard->live.cluster, wizard->live.contact, &repair->fixes,
                                          repair->chosen};
     struct rw_fix_run_listener listener = {on_ended, on_done, wizard};
-    rw_fix_run_start(&options, &listener);
+    rw_fix_run_start(wizard->loop, &options, &listener);
     wizard_changed(wizard);
     return 0;
 }
