@@ -10,7 +10,7 @@ make_arguments=()
 
 # Debian and Ubuntu names. What configure.ac asks for stands in the first list.
 build_packages=(
-  gcc libc6-dev make autoconf automake autopoint gettext pkg-config xz-utils
+  gcc libc6-dev make autoconf automake gettext pkg-config xz-utils
   libuv1-dev libssh2-1-dev libyaml-dev libcurl4-openssl-dev libsqlite3-dev libjansson-dev libssl-dev libc-ares-dev
   libncurses-dev zlib1g-dev
 )
@@ -141,7 +141,7 @@ bootstrap_checkout() (
 configure_in() (
   mkdir -p "$1" && cd "$1" || exit
   shift
-  "$top/configure" --localedir="$PWD/locale" "$@"
+  "$top/configure" "$@"
 )
 
 make_in() {

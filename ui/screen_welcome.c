@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/words.h"
 #include "cluster/names.h"
 #include "ui/choice.h"
 #include "ui/entry.h"
@@ -33,7 +34,8 @@ struct welcome {
     struct rw_wizard *wizard; /* first: see screens.h */
     struct rw_screen screen;
     struct rw_item items[ITEMS];
-    struct rw_option languages[2];
+    struct rw_option *languages; /* rw_i18n_count */
+    char **labels;
     struct rw_choice language;
     struct rw_table table;
     struct rw_entry name;
@@ -364,12 +366,22 @@ static void suggest_name(struct welcome *welcome)
 
 static void choose_language(struct welcome *welcome)
 {
-    size_t at = rw_i18n_current();
-    rw_choice_set(&welcome->language, at);
-    bool chinese = welcome->screen.ui->can.chinese;
-    const char *why = welcome->screen.ui->can.why_no_chinese;
-    welcome->languages[1].unavailable = chinese ? NULL : why ? why : "not on this terminal";
-    welcome->languages[1].label = chinese ? "中文  (If you can read this: 你好)" : "Chinese";
+    const struct rw_display *display = &welcome->screen.ui->can.display;
+    rw_choice_set(&welcome->language, rw_i18n_current());
+    for (size_t i = 0; i < rw_i18n_count; i++) {
+        const char *lacks = rw_display_lacks(display, i);
+        welcome->languages[i].unavailable = lacks;
+        welcome->languages[i].label = lacks ? rw_i18n_languages[i].english : welcome->labels[i];
+    }
+}
+
+/* The first language that cannot be shown here, or rw_i18n_count. */
+static size_t first_lacking(const struct welcome *welcome)
+{
+    size_t i = 0;
+    while (i < rw_i18n_count && !rw_display_lacks(&welcome->screen.ui->can.display, i))
+        i++;
+    return i;
 }
 
 static void shown(struct rw_screen *screen)
@@ -392,8 +404,9 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     struct welcome *welcome = welcome_of(screen);
     int row = 4;
     choose_language(welcome);
-    rw_screens_place(&welcome->items[LANGUAGE], row, 3, 2, cols - 4);
-    row += welcome->screen.ui->can.chinese ? 3 : 4; /* the way out stands below */
+    rw_screens_place(&welcome->items[LANGUAGE], row, 3, (int)rw_i18n_count, cols - 4);
+    /* The way to what cannot be shown here stands below. */
+    row += (int)rw_i18n_count + (first_lacking(welcome) < rw_i18n_count ? 2 : 1);
     int table = welcome->known_count == 0 ? 0 : (int)welcome->known_count + 1;
     if (table > rows - row - 4)
         table = rows - row - 4;
@@ -405,6 +418,22 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     rw_screens_place(&welcome->items[NAME], row, 1, 3, cols - 2);
 }
 
+/* The head of the languages, and the way to one that cannot be shown here. */
+static void draw_languages(const struct welcome *welcome, const struct rw_area *body)
+{
+    char *head = rw_words_languages(&welcome->screen.ui->can.display);
+    rw_area_text(body, 3, 1, RW_STYLE_STRONG, head);
+    free(head);
+    size_t lacking = first_lacking(welcome);
+    if (lacking == rw_i18n_count)
+        return;
+    /* Not translated: it can be English alone. */
+    char *way = rw_asprintf("Log in by SSH and start again with --lang %s; all is saved.",
+                            rw_i18n_languages[lacking].code);
+    rw_area_text(body, 4 + (int)rw_i18n_count, 7, RW_STYLE_DIM, way);
+    free(way);
+}
+
 static void draw(struct rw_screen *screen, const struct rw_area *body)
 {
     struct welcome *welcome = welcome_of(screen);
@@ -412,11 +441,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     rw_area_wrap(&intro, RW_STYLE_NORMAL,
                  _("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing "
                    "is changed on any host before step 7. All is saved as you enter it."));
-    bool chinese = screen->ui->can.chinese;
-    rw_area_text(body, 3, 1, RW_STYLE_STRONG, chinese ? "Language / 语言" : "Language");
-    if (!chinese) /* not translated: it can be English alone */
-        rw_area_text(body, 6, 7, RW_STYLE_DIM,
-                     "Log in by SSH and start again with --lang zh_CN; all is saved.");
+    draw_languages(welcome, body);
     if (!open_cluster(welcome))
         return;
     const char *file = rw_wizard_file(welcome->wizard);
@@ -433,10 +458,8 @@ static void changed(struct rw_screen *screen, size_t item)
     size_t chosen = rw_choice_chosen(&welcome->language);
     if (item != LANGUAGE)
         return;
-    if (!rw_i18n_use(chosen))
-        rw_ui_notice(screen->ui,
-                     N_("The language cannot be changed: no locale but C is installed here."));
-    else if (screen->ui->host->repaint)
+    rw_i18n_use(chosen);
+    if (screen->ui->host->repaint)
         screen->ui->host->repaint(screen->ui->context);
 }
 
@@ -529,9 +552,11 @@ struct rw_screen *rw_screen_welcome_new(struct rw_wizard *wizard)
 {
     struct welcome *welcome = rw_calloc(1, sizeof *welcome);
     welcome->wizard = wizard;
-    welcome->languages[0].label = "English";
-    welcome->language =
-        (struct rw_choice){.options = welcome->languages, .count = RW_COUNT(welcome->languages)};
+    welcome->languages = rw_calloc(rw_i18n_count, sizeof *welcome->languages);
+    welcome->labels = rw_calloc(rw_i18n_count, sizeof *welcome->labels);
+    for (size_t i = 0; i < rw_i18n_count; i++)
+        welcome->labels[i] = rw_words_language(i);
+    welcome->language = (struct rw_choice){.options = welcome->languages, .count = rw_i18n_count};
     welcome->table = (struct rw_table){.columns = columns,
                                        .column_count = RW_COUNT(columns),
                                        .source = &source,
@@ -555,6 +580,10 @@ void rw_screen_welcome_free(struct rw_screen *screen)
         return;
     forget_known(welcome);
     rw_entry_done(&welcome->name);
+    for (size_t i = 0; i < rw_i18n_count; i++)
+        free(welcome->labels[i]);
+    free(welcome->labels);
+    free(welcome->languages);
     free(welcome->chosen);
     free(welcome);
 }

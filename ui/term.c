@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/chinese.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
@@ -130,7 +129,7 @@ static void on_frame(uv_timer_t *timer)
         term->prompted_ms = term->drawn_ms;
     term->dirty = term->prompt = false;
     rw_canvas_clear(&term->canvas);
-    term->canvas.ascii_only = !term->can.utf8;
+    term->canvas.ascii_only = !term->can.display.utf8;
     term->canvas.ascii_lines = term->theme == RW_THEME_ASCII;
     term->events.draw(term->context, &term->canvas);
     rw_painter_paint(term->painter, &term->canvas, term->theme, term->all, &term->out);
@@ -318,12 +317,8 @@ static void on_signal(uv_signal_t *handle, int number)
 static void find_abilities(struct rw_term *term)
 {
     const char *none = getenv("NO_COLOR");
-    struct rw_chinese_facts facts = rw_chinese_look(term->fd);
-    enum rw_chinese chinese = rw_chinese_decide(&facts);
     term->can.colour = rw_painter_has_colour(term->painter) && !(none && *none);
-    term->can.utf8 = strcmp(facts.codeset, "UTF-8") == 0;
-    term->can.chinese = chinese == RW_CHINESE_SHOWN;
-    term->can.why_no_chinese = rw_chinese_why(chinese);
+    term->can.display = rw_display_look(term->fd);
     term->theme = rw_theme_first(&term->can);
 }
 

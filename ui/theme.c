@@ -42,7 +42,7 @@ enum rw_theme rw_theme_first(const struct rw_abilities *can)
 {
     if (can->colour)
         return RW_THEME_COLOUR;
-    return can->utf8 ? RW_THEME_MONO : RW_THEME_ASCII;
+    return can->display.utf8 ? RW_THEME_MONO : RW_THEME_ASCII;
 }
 
 enum rw_theme rw_theme_next(enum rw_theme theme, const struct rw_abilities *can)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/display.h"
 #include "ui/canvas.h"
 
 enum rw_theme {
@@ -34,10 +35,8 @@ struct rw_look {
 
 /* What the terminal can do. */
 struct rw_abilities {
-    bool colour;                /* has eight colours, and NO_COLOR is not set */
-    bool utf8;                  /* the locale's codeset is UTF-8 */
-    bool chinese;               /* base/chinese.h */
-    const char *why_no_chinese; /* English ASCII, or NULL; static */
+    bool colour; /* has eight colours, and NO_COLOR is not set */
+    struct rw_display display;
 };
 
 /* The best theme for the terminal. */

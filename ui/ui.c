@@ -203,10 +203,12 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
     if (!screen)
         return;
     char *saved = saved_text(ui);
+    size_t language = rw_i18n_current();
+    const char *lacks = rw_display_lacks(&ui->can.display, language);
     struct rw_frame frame = {
         .step_count = ui->step_count,
         .saved = saved,
-        .language = rw_i18n_languages[ui->can.chinese ? rw_i18n_current() : 0].name,
+        .language = rw_i18n_languages[lacks ? 0 : language].name,
         .back = ui->visiting && ui->depth == 1 ? N_("< Review") : N_("< Back"),
         .notice = ui->notice,
         .focused = ui->dialog_count == 0,

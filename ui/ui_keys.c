@@ -48,15 +48,15 @@ static void ask_quit(struct rw_ui *ui)
 
 static void turn_language(struct rw_ui *ui)
 {
-    size_t next = (rw_i18n_current() + 1) % rw_i18n_count;
-    if (next != 0 && !ui->can.chinese)
+    size_t next = rw_display_next(&ui->can.display, rw_i18n_current());
+    if (next == rw_i18n_current()) {
         rw_ui_notice(ui,
-                     N_("This terminal cannot show Chinese. Log in by SSH from another one, and "
-                        "start with --lang zh_CN."));
-    else if (!rw_i18n_use(next))
-        rw_ui_notice(ui, N_("The language cannot be changed: no locale but C is installed here."));
-    else
-        tell_host(ui, ui->host->repaint);
+                     N_("This terminal cannot show another language. Log in by SSH from another "
+                        "one, and choose the language there."));
+        return;
+    }
+    rw_i18n_use(next);
+    tell_host(ui, ui->host->repaint);
 }
 
 static void turn_theme(struct rw_ui *ui)

@@ -71,7 +71,7 @@ int rw_ui_term_open(struct rw_ui_term *shell, uv_loop_t *loop,
     if (code < 0)
         return code;
     rw_ui_init(&shell->ui, &host, shell, rw_term_abilities(shell->term));
-    if (!shell->ui.can.chinese)
+    if (rw_display_lacks(&shell->ui.can.display, rw_i18n_current()))
         rw_i18n_use(0);
     return 0;
 }

@@ -215,7 +215,7 @@ static bool store(struct rw_options *options, char letter, const char *argument)
         break;
     case 'l':
         options->lang = argument;
-        return strcmp(argument, "en") == 0 || strcmp(argument, "zh_CN") == 0;
+        return rw_i18n_find(argument) < rw_i18n_count;
     case 't':
         if (rw_text_number(argument, 1, TIMEOUT_MAX_S, &number) != 0)
             return false;

@@ -5,50 +5,59 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/chinese.h"
+#include "base/display.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/plain.h"
 #include "cli/session.h"
+#include "cli/words.h"
 #include "wizard/store.h"
 
 /* ---- language ---- */
 
-static const char *why_no_chinese(void)
-{
-    struct rw_chinese_facts facts = rw_chinese_look(STDOUT_FILENO);
-    return rw_chinese_why(rw_chinese_decide(&facts));
-}
-
 static void use_language(struct rw_plain *plain, size_t index)
 {
     const char *language = rw_i18n_languages[index].code;
-    if (!rw_i18n_use(index))
-        puts(_("The language cannot be changed: no locale but C is installed here."));
+    rw_i18n_use(index);
     if (!rw_text_equal(rw_wizard_language(plain->wizard), language))
         rw_wizard_set_language(plain->wizard, language);
 }
 
+/* Offers the languages; one that cannot be shown here is named in English, with the way to it. */
+static void print_languages(const struct rw_display *display)
+{
+    for (size_t i = 0; i < rw_i18n_count; i++) {
+        const struct rw_i18n_language *language = &rw_i18n_languages[i];
+        const char *lacks = rw_display_lacks(display, i);
+        char *label = rw_words_language(i);
+        if (lacks)
+            printf("  %zu %s: not here, %s. Log in by SSH and start again with --lang %s; "
+                   "everything is saved.\n",
+                   i + 1, language->english, lacks, language->code);
+        else
+            printf("  %zu %s\n", i + 1, label);
+        free(label);
+    }
+}
+
 static enum rw_plain_move ask_language(struct rw_plain *plain)
 {
-    const char *why_not = why_no_chinese();
-    bool chinese = !why_not;
-    char *text = NULL;
-    puts("  1 English");
-    if (chinese)
-        puts("  2 中文 (If you can read this: 你好)");
-    else
-        printf("  2 Chinese: not here, %s. Log in by SSH and start again with --lang zh_CN; "
-               "everything is saved.\n",
-               why_not);
-    const struct rw_plain_field field = {
-        .prompt = chinese ? "Language / 语言" : "Language",
-        .value = chinese && rw_i18n_current() == 1 ? "2" : "1",
-    };
+    struct rw_display display = rw_display_look(STDOUT_FILENO);
+    char *text = NULL, *prompt = rw_words_languages(&display);
+    size_t now = rw_i18n_current();
+    char *value = rw_asprintf("%zu", rw_display_lacks(&display, now) ? 1 : now + 1);
+    print_languages(&display);
+    const struct rw_plain_field field = {.prompt = prompt, .value = value};
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
-    if (move == RW_PLAIN_NEXT)
-        use_language(plain, chinese && strcmp(text, "2") == 0 ? 1 : 0);
+    if (move == RW_PLAIN_NEXT) {
+        int64_t chosen;
+        bool good = rw_text_number(text, 1, (int64_t)rw_i18n_count, &chosen) == 0 &&
+                    !rw_display_lacks(&display, (size_t)chosen - 1);
+        use_language(plain, good ? (size_t)chosen - 1 : 0);
+    }
+    free(value);
+    free(prompt);
     free(text);
     return move;
 }
@@ -298,7 +307,8 @@ enum rw_plain_move rw_plain_welcome(struct rw_plain *plain)
     size_t wanted = rw_i18n_find(plain->options->lang ? plain->options->lang : remembered);
     bool open = rw_wizard_document(plain->wizard)->cluster->name != NULL;
     bool known = wanted < rw_i18n_count;
-    if (known && !open && why_no_chinese())
+    struct rw_display display = rw_display_look(STDOUT_FILENO);
+    if (known && !open && rw_display_lacks(&display, wanted))
         rw_i18n_use(0); /* what was chosen stays, for another terminal */
     else if (known && !open)
         use_language(plain, wanted);

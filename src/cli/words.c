@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
@@ -55,4 +56,21 @@ char *rw_words_proven(const struct rw_kubeconfig_proven *proven)
                                 "It works: %s lists %zu nodes, %zu Ready.",
                                 (unsigned long)proven->nodes),
                        proven->server, proven->nodes, proven->ready);
+}
+
+char *rw_words_language(size_t language)
+{
+    const struct rw_i18n_language *row = &rw_i18n_languages[language];
+    return row->glyph ? rw_asprintf("%s  (If you can read this: %s)", row->name,
+                                    rw_i18n_text_in(language, N_("Hello")))
+                      : rw_strdup(row->name);
+}
+
+char *rw_words_languages(const struct rw_display *display)
+{
+    struct rw_buf text = {0};
+    for (size_t i = 0; i < rw_i18n_count; i++)
+        if (!rw_display_lacks(display, i))
+            rw_buf_addf(&text, "%s%s", text.len ? " / " : "", rw_i18n_text_in(i, N_("Language")));
+    return rw_buf_take(&text);
 }

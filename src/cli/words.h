@@ -2,6 +2,7 @@
 #ifndef RW_CLI_WORDS_H
 #define RW_CLI_WORDS_H
 
+#include "base/display.h"
 #include "install/kubeconfig_proof.h"
 #include "install/run.h"
 
@@ -13,5 +14,10 @@ const char *rw_words_state_name(const char *name);
 const char *rw_words_outcome_name(const char *name);
 /* What a kubeconfig that works was answered, to free(). */
 char *rw_words_proven(const struct rw_kubeconfig_proven *proven);
+
+/* A language as it is offered, its name and a greeting, to free(). */
+char *rw_words_language(size_t language);
+/* "Language" in each language that can be shown there, to free(). */
+char *rw_words_languages(const struct rw_display *display);
 
 #endif

@@ -2,7 +2,6 @@
  * happens besides is told on the normal screen afterwards.
  *
  *     ui-demo [WORD]   crash, abort, exit: what F2 does */
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,14 +43,7 @@ static const struct rw_screen_action actions[] = {
 int main(int argc, char **argv)
 {
     struct rw_error err;
-    if (!setlocale(LC_ALL, ""))
-        fputs("no such locale\n", stderr);
-#if defined(ENABLE_NLS) && ENABLE_NLS
-    const char *texts = getenv("RW_TEXTS");
-    bindtextdomain(PACKAGE, texts ? texts : LOCALEDIR);
-    bind_textdomain_codeset(PACKAGE, "UTF-8");
-    textdomain(PACKAGE);
-#endif
+    rw_i18n_begin(NULL);
     uv_loop_init(&loop);
     demo_init(&demo);
     struct rw_screen_class class = *demo.fields.class;

@@ -74,8 +74,3 @@ const char *program_locales(void)
     free(run_shell("/bin/sh", command, &status));
     return access(folder, X_OK) == 0 ? folder : NULL;
 }
-
-bool program_has_chinese(void)
-{
-    return access(LOCALEDIR "/zh_CN/LC_MESSAGES/rke2-wizard.mo", R_OK) == 0;
-}

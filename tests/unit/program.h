@@ -24,9 +24,8 @@ void program_start(struct pty *pty, const struct program *program);
 /* Presses ^C, confirms, and expects that the terminal is given back and the exit code is 130. */
 void program_quit(struct pty *pty, const char *where);
 /* Locales zh_CN.GBK, zh_CN.UTF-8 and C.UTF-8 in a folder for LOCPATH, made when they are missing.
- * NULL: localedef or its sources are not installed. Static. */
+ * NULL: localedef or its sources are not installed, and the program meets locales that are not
+ * there. Static. */
 const char *program_locales(void);
-/* Whether the program finds its Chinese texts: it does not when it is built to be installed. */
-bool program_has_chinese(void);
 
 #endif

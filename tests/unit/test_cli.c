@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "cli/options.h"
 #include "unit/helpers.h"
 
@@ -32,15 +33,20 @@ static int run(const char *const words[])
 
 #define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
 
+static char *run_it(const char *program, int *status, const char *const words[])
+{
+    const char *argv[WORDS_MAX + 2] = {program};
+    for (size_t i = 0; words[i]; i++)
+        argv[i + 1] = words[i];
+    return run_program(argv, "", 0, status);
+}
+
 /* Runs the built program itself; standard output to free(). */
 static char *run_built(int *status, const char *const words[])
 {
-    const char *argv[WORDS_MAX + 2] = {in_build("rke2-wizard")};
-    for (size_t i = 0; words[i]; i++)
-        argv[i + 1] = words[i];
     setenv("LC_ALL", "C.UTF-8", 1);
     unsetenv("LANGUAGE");
-    return run_program(argv, "", 0, status);
+    return run_it(in_build("rke2-wizard"), status, words);
 }
 
 #define BUILT(status, ...) run_built(status, (const char *const[]){__VA_ARGS__, NULL})
@@ -207,6 +213,52 @@ Test(cli, tells_its_version)
 }
 
 /* ---- languages ---- */
+
+/* The program alone in a folder, as it is when it was copied to another machine. */
+static char *program_alone(void)
+{
+    char *folder = folder_new();
+    char *command = rw_asprintf("cp '%s' '%s'", in_build("rke2-wizard"), folder);
+    int status;
+    free(run_shell("/bin/sh", command, &status));
+    cr_assert_eq(status, 0, "%s", command);
+    free(command);
+    return folder;
+}
+
+static void expect_usage(const char *folder, const char *lang, const char *begins)
+{
+    const char *value = getenv("LANG");
+    int status;
+    char *text = run_it(in_folder(folder, "rke2-wizard"), &status,
+                        (const char *const[]){"--help", lang, NULL});
+    cr_expect(status == 0 && rw_text_starts(text, begins), "LANG=%s %s: %.80s",
+              value ? value : "(unset)", lang ? lang : "", text);
+    free(text);
+}
+
+Test(cli, speaks_chinese_whatever_the_locale_is_and_wherever_it_stands)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANGUAGE", "LANG"};
+    static const struct {
+        const char *lang; /* LANG, or NULL */
+        bool chinese;     /* without being asked */
+    } rows[] = {
+        {NULL, false},          {"", false},           {"C", false},         {"C.UTF-8", false},
+        {"en_US.UTF-8", false}, {"zh_CN.UTF-8", true}, {"zh_CN.utf8", true},
+    };
+    char *folder = program_alone();
+    for (size_t i = 0; i < RW_COUNT(names); i++)
+        unsetenv(names[i]);
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        if (rows[i].lang)
+            setenv("LANG", rows[i].lang, 1);
+        expect_usage(folder, "--lang=zh_CN", "用法：");
+        expect_usage(folder, "--lang=en", "Usage: ");
+        expect_usage(folder, NULL, rows[i].chinese ? "用法：" : "Usage: ");
+    }
+    folder_remove(folder);
+}
 
 Test(cli, finds_the_language_before_anything_is_printed)
 {

@@ -53,11 +53,10 @@ static void on_quit(void *context)
 }
 
 static const struct rw_ui_host host = {NULL, on_repaint, on_flush, on_suspend, on_theme, on_quit};
-static const struct rw_abilities can = {.colour = true, .utf8 = true, .chinese = true};
+static const struct rw_abilities can = {.colour = true, .display = {.utf8 = true}};
 
 static void start(void)
 {
-    setenv("LANGUAGE", "en", 1);
     demo_init(&demo);
     rw_ui_init(&ui, &host, NULL, &can);
     rw_ui_set_steps(&ui, demo.steps, DEMO_STEPS);
@@ -332,11 +331,11 @@ Test(ui, a_serious_question_throws_away_what_was_typed_before)
     cr_expect_eq(ui.dialog_count, 0);
 }
 
-Test(ui, on_a_terminal_without_chinese_the_reason_is_told)
+Test(ui, on_a_terminal_with_english_alone_it_says_so)
 {
-    ui.can.chinese = false;
+    ui.can.display.console = true;
     press_ui(&ui, "\007");
-    cr_expect(shows("This terminal cannot show Chinese."));
+    cr_expect(shows("This terminal cannot show another language."));
 }
 
 Test(ui, on_a_terminal_that_is_too_small_control_c_leaves_without_a_question)

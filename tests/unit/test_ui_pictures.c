@@ -90,7 +90,7 @@ Test(ui_pictures, without_utf8_nothing_is_lost, .timeout = 60)
         int questions[2] = {0};
         for (size_t ascii = 0; ascii < 2; ascii++) {
             ui_state_enter(&ui_states[i]);
-            scene.ui.can.chinese = false;
+            scene.ui.can.display.console = true;
             scene.canvas.ascii_only = ascii;
             scene_draw();
             size_t cells = (size_t)scene.canvas.rows * (size_t)scene.canvas.cols;

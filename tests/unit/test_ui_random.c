@@ -47,7 +47,8 @@ static void sink(void *context, const struct rw_key *key)
 static void play(uint32_t seed)
 {
     static const struct rw_ui_host host = {0};
-    static const struct rw_abilities can = {.colour = true, .utf8 = true, .chinese = false};
+    static const struct rw_abilities can = {.colour = true,
+                                            .display = {.utf8 = true, .console = true}};
     struct demo demo;
     struct rw_ui ui;
     struct rw_canvas canvas;

@@ -27,28 +27,18 @@ static void on_told(void *context)
 }
 
 static const struct rw_ui_host host = {.quit = on_quit, .repaint = on_told, .suspend = on_told};
-static const struct rw_abilities can = {.colour = true, .utf8 = true, .chinese = true};
-
-static void bind_texts(void)
-{
-#if defined(ENABLE_NLS) && ENABLE_NLS
-    bindtextdomain(PACKAGE, in_build("locale"));
-    bind_textdomain_codeset(PACKAGE, "UTF-8");
-    textdomain(PACKAGE);
-#endif
-}
+static const struct rw_abilities can = {.colour = true, .display = {.utf8 = true}};
 
 void scene_start(void)
 {
     setlocale(LC_ALL, "C.UTF-8");
-    setenv("LANGUAGE", "en", 1);
+    rw_i18n_use(0);
     setenv("TZ", "UTC", 1);
     scene = (struct scene){.folder = folder_new_in_memory()};
     setenv("XDG_STATE_HOME", scene.folder, 1);
     setenv("HOME", scene.folder, 1);
     cr_assert_eq(chdir(scene.folder), 0); /* where files without a folder are written */
     unsetenv("SSH_AUTH_SOCK");
-    bind_texts();
     uv_loop_init(&scene.loop);
     rw_requirements_init(&scene.requirements);
     struct rw_wizard_options options = {.requirements = &scene.requirements};
