@@ -1,8 +1,9 @@
 # What the requirements are judged by (src/check/host_judge.c). Only looks: the two files of the
 # latency test have no name any more once they are open. What cannot be read is not printed.
-# Parameters: role; name (the registration name); urls and ports (separated by blanks); etcd_test
-# (yes: measure the disk); given_proxy (the address of the answers, or nothing), given_bypass;
-# artifacts (the folder that RKE2 is to come from, or nothing) and version (that it is to hold).
+# Parameters: role; name (the registration name); ports, programs and modules (separated by blanks);
+# measure (yes: also what takes its time), and for that: urls (separated by blanks); etcd_test (yes:
+# measure the disk); given_proxy (the address of the answers, or nothing), given_bypass; artifacts (the
+# folder that RKE2 is to come from, or nothing) and version (that it is to hold).
 # shellcheck shell=sh disable=SC2154,SC1091,SC2086
 limit=
 timeout 1 true 2>/dev/null && limit='timeout 10'
@@ -83,8 +84,11 @@ time_synced() {
     esac
   fi
 }
-time_synced &
-waiting=$!
+waiting=
+if [ "$measure" = yes ]; then
+  time_synced &
+  waiting=$!
+fi
 set -f
 for url in $urls; do
   reach "$url" &
@@ -186,9 +190,8 @@ for tool in apt-get dnf yum zypper; do
   command -v "$tool" >/dev/null 2>&1 && echo "packager=$tool" && break
 done
 command -v yum >/dev/null 2>&1 && echo yum=yes
-for tool in curl wget tar gzip sha256sum awk grep sed tr mktemp id uname cut head cmp base64 stat \
-  sync iptables apparmor_parser modprobe ip ss; do
-  command -v "$tool" >/dev/null 2>&1 && echo "tool.$tool=yes"
+for program in $programs; do
+  command -v "$program" >/dev/null 2>&1 && echo "tool.$program=yes"
 done
 echo tools=read
 
@@ -266,8 +269,8 @@ $limit df -Pk "$@" 2>/dev/null | awk 'NR > 1 { print "space=" $(NF - 4) " " $(NF
 
 if command -v modprobe >/dev/null 2>&1; then
   echo modules=read
-  modprobe -n -q -a br_netfilter overlay nf_conntrack vxlan 2>/dev/null ||
-    for module in br_netfilter overlay nf_conntrack vxlan; do
+  modprobe -n -q -a $modules 2>/dev/null ||
+    for module in $modules; do
       [ -d "/sys/module/$module" ] || modprobe -n -q "$module" 2>/dev/null || echo "no_module=$module"
     done
 fi

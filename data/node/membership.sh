@@ -1,16 +1,8 @@
-# What has to be known of a host before anything is done on it.
+# Which cluster a host belongs to, and what it has of it. The machine itself is host-facts.sh's matter.
 # Parameters: role; token (of the answers; may be empty); own (keys of config.yaml that
 # are ours, of the answers) and networks (names of those that RKE2 brings), words.
 # shellcheck shell=sh disable=SC2154,SC1091
-read -r hostname </proc/sys/kernel/hostname
-echo "hostname=$hostname"
-echo "arch=$(uname -m)"
 read -r boot </proc/sys/kernel/random/boot_id && echo "boot=$boot"
-[ -r /etc/os-release ] && echo "os=$(. /etc/os-release && echo "${PRETTY_NAME:-$NAME}")"
-[ -d /run/systemd/system ] && echo systemd=yes
-for tool in curl wget tar gzip sha256sum awk grep sed mktemp base64; do
-  command -v "$tool" >/dev/null 2>&1 && echo "tool.$tool=yes"
-done
 for unit in server agent; do
   # A unit that is not there needs no question.
   p_ActiveState=inactive

@@ -460,6 +460,11 @@ void rw_host_facts_done(struct rw_host_facts *facts)
 
 /* ---- asking ---- */
 
+bool rw_host_facts_whole(const struct rw_host_facts *facts)
+{
+    return facts->read && facts->clock_end_ms >= 0;
+}
+
 bool rw_host_facts_tool(const struct rw_host_facts *facts, const char *tool)
 {
     for (size_t i = 0; i < facts->tool_count; i++)

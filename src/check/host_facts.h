@@ -124,6 +124,8 @@ void rw_host_facts_read(struct rw_host_facts *facts, const struct rw_reply *repl
 /* Frees everything and empties it; sent_ms and arrived_ms too. */
 void rw_host_facts_done(struct rw_host_facts *facts);
 
+/* Whether the host has answered to the end: the script says the time there. */
+bool rw_host_facts_whole(const struct rw_host_facts *facts);
 bool rw_host_facts_tool(const struct rw_host_facts *facts, const char *tool);
 /* The unit with this name ("ufw.service"), or NULL when the host has none; borrowed. */
 const struct rw_unit_facts *rw_host_facts_unit(const struct rw_host_facts *facts, const char *name);

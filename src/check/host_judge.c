@@ -161,12 +161,6 @@ struct rw_finding *host_judge_value(struct host_judge *judge, enum rw_check_id c
 
 /* ---- all hosts ---- */
 
-/* The script says the time at its end: without it the answer is not whole. */
-static bool told(const struct rw_host_facts *facts)
-{
-    return facts->read && facts->clock_end_ms >= 0;
-}
-
 static void judge_silent(struct host_judge *judge)
 {
     const char *reason = judge->facts->reason;
@@ -192,12 +186,29 @@ void rw_hosts_judge(struct rw_host_verdicts *verdicts, const struct rw_cluster *
         judge.index = i;
         judge.host = &cluster->hosts[i];
         judge.facts = &facts[i];
-        if (!told(judge.facts))
+        if (!rw_host_facts_whole(judge.facts))
             judge_silent(&judge);
-        for (size_t k = 0; k < RW_CHECK_COUNT && told(judge.facts); k++)
+        for (size_t k = 0; k < RW_CHECK_COUNT && rw_host_facts_whole(judge.facts); k++)
             judges[k](&judge);
     }
     free(judge.clocks);
+}
+
+void rw_host_judge_check(struct rw_findings *findings, const struct rw_cluster *cluster,
+                         const struct rw_requirements *requirements, size_t host,
+                         const struct rw_host_facts *facts, enum rw_check_id check)
+{
+    struct rw_host_verdicts verdicts = {0};
+    struct host_judge judge = {.cluster = cluster,
+                               .requirements = requirements,
+                               .verdicts = &verdicts,
+                               .index = host,
+                               .host = &cluster->hosts[host],
+                               .facts = facts};
+    judges[check](&judge);
+    for (size_t i = 0; i < verdicts.findings.count; i++)
+        rw_findings_copy(findings, &verdicts.findings.items[i]);
+    rw_host_verdicts_done(&verdicts);
 }
 
 void rw_host_verdicts_done(struct rw_host_verdicts *verdicts)

@@ -35,6 +35,11 @@ struct rw_host_verdicts {
  * *verdicts is empty before, and to be freed by rw_host_verdicts_done(). */
 void rw_hosts_judge(struct rw_host_verdicts *verdicts, const struct rw_cluster *cluster,
                     const struct rw_requirements *requirements, const struct rw_host_facts *facts);
+/* The findings of one check about one host, by its facts alone: none of those that compare hosts.
+ */
+void rw_host_judge_check(struct rw_findings *findings, const struct rw_cluster *cluster,
+                         const struct rw_requirements *requirements, size_t host,
+                         const struct rw_host_facts *facts, enum rw_check_id check);
 void rw_host_verdicts_done(struct rw_host_verdicts *verdicts);
 /* Whether nothing stands against an install: no failure, and nothing required that is unknown. */
 bool rw_host_verdicts_pass(const struct rw_host_verdicts *verdicts);

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "check/host_judge_parts.h"
+#include "rke2/needs.h"
 
 void host_judge_systemd(struct host_judge *judge)
 {
@@ -32,101 +33,96 @@ static const char *packager(const struct host_judge *judge)
     return judge->facts->packager ? judge->facts->packager : "-";
 }
 
-/* Source: install.sh of rancher/rke2, and our own scripts in data/node. */
+static bool has_program(const void *facts, const char *name)
+{
+    return rw_host_facts_tool(facts, name);
+}
+
 void host_judge_tools(struct host_judge *judge)
 {
-    static const char *const tools[] = {"tar",    "gzip", "sha256sum", "awk", "grep",  "sed",
-                                        "tr",     "id",   "mktemp",    "cut", "uname", "head",
-                                        "base64", "cmp",  "stat",      "sync"};
     const struct rw_host_facts *facts = judge->facts;
-    struct rw_buf missing = {0};
-    for (size_t i = 0; i < RW_COUNT(tools); i++)
-        if (!rw_host_facts_tool(facts, tools[i]))
-            rw_buf_addf(&missing, "%s%s", missing.len ? " " : "", tools[i]);
-    if (!rw_host_facts_tool(facts, "curl") && !rw_host_facts_tool(facts, "wget"))
-        rw_buf_addf(&missing, "%scurl", missing.len ? " " : "");
-    char *found =
-        missing.len ? rw_asprintf(_("missing: %s"), missing.data) : rw_strdup(_("all there"));
+    char *missing = rw_rke2_missing(RW_RKE2_NEEDS_PROGRAM, has_program, facts);
+    char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all there"));
     struct rw_finding *finding =
-        host_judge_state(judge, RW_CHECK_TOOLS, host_state_of(facts->tools_read, missing.len == 0),
-                         NULL, found, _("all there"));
+        host_judge_state(judge, RW_CHECK_TOOLS, host_state_of(facts->tools_read, !missing), NULL,
+                         found, _("all there"));
     if (finding) {
-        rw_finding_set(finding, "tools", missing.data);
+        rw_finding_set(finding, "tools", missing);
         rw_finding_set(finding, "packager", packager(judge));
     }
     free(found);
-    rw_buf_done(&missing);
+    free(missing);
 }
 
 /* Where yum installs RKE2, its package brings what it needs. */
-static void needs_program(struct host_judge *judge, enum rw_check_id check, const char *program,
-                          bool known, bool needed)
+static void needs_program(struct host_judge *judge, enum rw_check_id check,
+                          enum rw_rke2_need_kind kind, bool known, bool needed)
 {
-    bool there = rw_host_facts_tool(judge->facts, program);
-    const char *found = there ? _("there") : needed ? _("missing") : _("not needed");
+    char *program = rw_rke2_needs(kind);
+    char *missing = rw_rke2_missing(kind, has_program, judge->facts);
+    const char *found = !missing ? _("there") : needed ? _("missing") : _("not needed");
     struct rw_finding *finding = host_judge_state(
-        judge, check, host_state_of(known, there || !needed), NULL, found, program);
+        judge, check, host_state_of(known, !missing || !needed), NULL, found, program);
     if (finding) {
-        rw_finding_set(finding, "tools", program);
+        rw_finding_set(finding, "tools", missing);
         rw_finding_set(finding, "packager", packager(judge));
     }
+    free(missing);
+    free(program);
 }
 
 void host_judge_iptables(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
-    needs_program(judge, RW_CHECK_IPTABLES, "iptables", facts->tools_read, !facts->yum);
+    needs_program(judge, RW_CHECK_IPTABLES, RW_RKE2_NEEDS_IPTABLES, facts->tools_read, !facts->yum);
 }
 
 void host_judge_apparmor(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
-    needs_program(judge, RW_CHECK_APPARMOR, "apparmor_parser",
+    needs_program(judge, RW_CHECK_APPARMOR, RW_RKE2_NEEDS_APPARMOR,
                   facts->tools_read && facts->apparmor != RW_KNOWN_NOT,
                   facts->apparmor == RW_KNOWN_YES);
 }
 
 /* ---- kernel ---- */
 
-static bool has_word(const char *list, const char *word)
+static bool has_word(const void *list, const char *word)
 {
     size_t length = strlen(word);
-    while (list && *list) {
-        size_t here = strcspn(list, " ");
-        if (here == length && strncmp(list, word, length) == 0)
+    for (const char *at = list; at && *at;) {
+        size_t here = strcspn(at, " ");
+        if (here == length && strncmp(at, word, length) == 0)
             return true;
-        list += here + (list[here] == ' ');
+        at += here + (at[here] == ' ');
     }
     return false;
 }
 
 void host_judge_cgroups(struct host_judge *judge)
 {
-    static const char *const controllers[] = {"cpu", "cpuset", "memory"};
     const struct rw_host_facts *facts = judge->facts;
     const char *found = facts->cgroup_v2 ? facts->cgroup_v2 : facts->cgroup_v1;
-    struct rw_buf missing = {0};
-    for (size_t i = 0; i < RW_COUNT(controllers); i++)
-        if (!has_word(found, controllers[i]))
-            rw_buf_addf(&missing, "%s%s", missing.len ? " " : "", controllers[i]);
-    struct rw_finding *finding =
-        host_judge_state(judge, RW_CHECK_CGROUPS, host_state_of(found, missing.len == 0), NULL,
-                         found, "cpu cpuset memory");
+    char *needed = rw_rke2_needs(RW_RKE2_NEEDS_CONTROLLER);
+    char *missing = rw_rke2_missing(RW_RKE2_NEEDS_CONTROLLER, has_word, found);
+    struct rw_finding *finding = host_judge_state(
+        judge, RW_CHECK_CGROUPS, host_state_of(found, !missing), NULL, found, needed);
     if (finding) {
-        rw_finding_set(finding, "missing", rw_buf_str(&missing));
+        rw_finding_set(finding, "missing", missing);
         rw_finding_set(finding, "found", *found ? found : "-");
     }
-    rw_buf_done(&missing);
+    free(missing);
+    free(needed);
 }
 
 void host_judge_modules(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
     const char *missing = facts->missing_modules;
+    char *needed = rw_rke2_needs(RW_RKE2_NEEDS_MODULE);
     char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all there"));
-    struct rw_finding *finding =
-        host_judge_state(judge, RW_CHECK_MODULES, host_state_of(facts->modules_read, !missing),
-                         NULL, found, "br_netfilter overlay nf_conntrack vxlan");
+    struct rw_finding *finding = host_judge_state(
+        judge, RW_CHECK_MODULES, host_state_of(facts->modules_read, !missing), NULL, found, needed);
     if (finding) {
         rw_finding_set(finding, "missing", missing);
         /* The RPM of RKE2 brings kernel-modules-extra. */
@@ -136,6 +132,7 @@ void host_judge_modules(struct host_judge *judge)
         }
     }
     free(found);
+    free(needed);
 }
 
 void host_judge_selinux(struct host_judge *judge)

@@ -3,25 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/life.h"
 #include "base/mem.h"
-#include "base/secret.h"
-#include "cluster/proxy.h"
-#include "cluster/source.h"
-#include "plan/node_scripts.h"
-#include "rke2/local_ports.h"
-#include "rke2/rke2.h"
-
-/* The script bounds all that may hang; this is for a host that does not get on. */
-#define SCRIPT_MS 60000
+#include "check/host_look.h"
 
 struct look {
     struct rw_hosts_check *check;
     size_t host;
     struct rw_remote_job *job; /* while it runs */
+    bool again;                /* it is asked for the second time */
 };
 
 struct rw_hosts_check {
@@ -58,6 +50,34 @@ static void through(struct rw_hosts_check *check)
     check->listener.done(check->listener.context, &check->verdicts);
 }
 
+static void on_reply(void *context, const struct rw_remote_result *result);
+
+static void ask(struct look *look, struct rw_remote *remote)
+{
+    struct rw_hosts_check *check = look->check;
+    const struct rw_host_look question = {.cluster = check->options.cluster,
+                                          .host = look->host,
+                                          .measure = !look->again,
+                                          .done = on_reply,
+                                          .context = look};
+    check->facts[look->host].sent_ms = rw_clock_wall_ms();
+    rw_life_hold(&check->life);
+    look->job = rw_host_look(remote, &question);
+}
+
+/* A host whose measurements came to no end is asked once more, without them: the rest is known at
+ * once, and must not stay unknown with them. */
+static bool ask_again(struct look *look, int rc)
+{
+    struct rw_remote *remote = rw_contact_remote(look->check->options.contact, look->host);
+    bool whole = rw_host_facts_whole(&look->check->facts[look->host]);
+    if (whole || look->again || rc == RW_ECANCELED || !remote)
+        return false;
+    look->again = true;
+    ask(look, remote);
+    return true;
+}
+
 static void on_reply(void *context, const struct rw_remote_result *result)
 {
     struct look *look = context;
@@ -70,54 +90,10 @@ static void on_reply(void *context, const struct rw_remote_result *result)
     facts->arrived_ms = rw_clock_wall_ms();
     if (result->rc == 0)
         rw_host_facts_read(facts, &result->reply);
-    else
+    else if (!facts->read)
         rw_strset(&facts->reason, result->error.message);
-    through(check);
-}
-
-/* The address with the password in it, to rw_secret_free(); "" when the answers name none. */
-static char *proxy_of(const struct rw_cluster *cluster)
-{
-    const struct rw_proxy *proxy = &cluster->proxy;
-    return proxy->url ? rw_proxy_address(proxy, proxy->password, false) : rw_strdup("");
-}
-
-static void run_script(struct look *look, struct rw_remote *remote)
-{
-    const struct rw_cluster *cluster = look->check->options.cluster;
-    enum rw_role role = cluster->hosts[look->host].role;
-    char *ports = rw_rke2_local_port_list(role), *proxy = proxy_of(cluster);
-    char *bypass = rw_proxy_bypass(cluster), *urls = rw_rke2_way_out(cluster);
-    bool folder = rw_source_kind(cluster->source) == RW_SOURCE_FOLDER;
-    const struct rw_script_var vars[] = {
-        {"role", rw_role_name(role)},
-        {"name", cluster->registration_name},
-        {"urls", urls},
-        {"ports", ports},
-        {"given_proxy", proxy},
-        {"given_bypass", bypass},
-        {"artifacts", folder ? cluster->source : ""},
-        {"version", cluster->version ? cluster->version : ""},
-        {"etcd_test", role == RW_ROLE_SERVER ? "yes" : "no"},
-    };
-    struct rw_buf body = {0};
-    rw_node_script_add(&body, "host-facts");
-    struct rw_remote_script script = {
-        .vars = vars,
-        .var_count = RW_COUNT(vars),
-        .body = body.data,
-        .timeout_ms = SCRIPT_MS,
-        .done = on_reply,
-        .context = look,
-    };
-    look->check->facts[look->host].sent_ms = rw_clock_wall_ms();
-    rw_life_hold(&look->check->life);
-    look->job = rw_remote_run(remote, &script);
-    rw_buf_done(&body);
-    rw_secret_free(proxy);
-    free(bypass);
-    free(urls);
-    free(ports);
+    if (!ask_again(look, result->rc))
+        through(check);
 }
 
 static void look_at(struct look *look)
@@ -125,7 +101,7 @@ static void look_at(struct look *look)
     struct rw_hosts_check *check = look->check;
     struct rw_remote *remote = rw_contact_remote(check->options.contact, look->host);
     if (remote) {
-        run_script(look, remote);
+        ask(look, remote);
         return;
     }
     const char *reason = rw_contact_reason(check->options.contact, look->host);

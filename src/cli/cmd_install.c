@@ -157,6 +157,8 @@ static void on_stop(void *context)
 
 /* ---- the run ---- */
 
+static bool on_excuse(void *context, const struct rw_finding *finding);
+
 static void start_run(void *context)
 {
     struct install *install = context;
@@ -170,6 +172,8 @@ static void start_run(void *context)
         .begun = install->begun,
         .lock = install->lock,
         .answers_file = install->options->file,
+        .excused = on_excuse,
+        .excused_context = install,
     };
     struct rw_run_listener listener = {on_event, on_question, on_confirm, install};
     install->run = rw_run_new(&install->session.loop, &options, &listener);
@@ -242,6 +246,16 @@ static void tell_override(struct install *install, const struct rw_findings *fin
     rw_progress_event(install->progress, &event);
     free(text);
     rw_buf_done(&options);
+}
+
+/* What the run itself finds is excused as what the checks find. */
+static bool on_excuse(void *context, const struct rw_finding *finding)
+{
+    struct install *install = context;
+    char *reason = override_reason(install, finding->id);
+    if (reason)
+        add_override(install, finding, reason);
+    return reason;
 }
 
 static void on_checked(void *context, const struct rw_check_result *result)

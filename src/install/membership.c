@@ -22,22 +22,6 @@ static bool active(const struct rw_reply *reply, const char *key)
            rw_reply_is(reply, key, "reloading");
 }
 
-static char *missing_tools(const struct rw_reply *reply)
-{
-    static const char *const tools[] = {"tar",  "gzip", "sha256sum", "awk",
-                                        "grep", "sed",  "mktemp",    "base64"};
-    struct rw_buf missing = {0};
-    for (size_t i = 0; i < RW_COUNT(tools); i++) {
-        char *key = rw_asprintf("tool.%s", tools[i]);
-        if (!rw_reply_get(reply, key))
-            rw_buf_addf(&missing, "%s%s", missing.len ? " " : "", tools[i]);
-        free(key);
-    }
-    if (!rw_reply_get(reply, "tool.curl") && !rw_reply_get(reply, "tool.wget"))
-        rw_buf_addf(&missing, "%scurl", missing.len ? " " : "");
-    return rw_buf_take(&missing);
-}
-
 static struct rw_known_node *node_named(struct rw_membership *facts, const char *name)
 {
     struct rw_known_node *node = (struct rw_known_node *)rw_membership_node(facts, name);
@@ -78,17 +62,12 @@ void rw_membership_read(struct rw_membership *facts, const struct rw_reply *repl
 {
     rw_membership_done(facts);
     facts->read = true;
-    facts->hostname = value(reply, "hostname");
-    facts->arch = value(reply, "arch");
-    facts->os = value(reply, "os");
     facts->installed = value(reply, "installed");
     facts->ca = value(reply, "ca");
     facts->server_url = value(reply, "server_url");
-    facts->missing_tools = missing_tools(reply);
     facts->foreign_keys = value(reply, "foreign_keys");
     facts->cni = value(reply, "cni");
     facts->proxy_lines = rw_reply_is(reply, "proxy_lines", "yes");
-    facts->systemd = rw_reply_is(reply, "systemd", "yes");
     facts->etcd = rw_reply_is(reply, "etcd", "yes");
     facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME
                    : rw_reply_is(reply, "token", "differs") ? RW_TOKEN_DIFFERS
@@ -101,13 +80,9 @@ void rw_membership_read(struct rw_membership *facts, const struct rw_reply *repl
 
 void rw_membership_done(struct rw_membership *facts)
 {
-    free(facts->hostname);
-    free(facts->arch);
-    free(facts->os);
     free(facts->installed);
     free(facts->ca);
     free(facts->server_url);
-    free(facts->missing_tools);
     free(facts->foreign_keys);
     free(facts->cni);
     for (size_t i = 0; i < facts->node_count; i++)
@@ -132,15 +107,6 @@ static struct rw_finding *add(struct rw_findings *findings, enum rw_finding_id i
 static void look_at_host(const struct rw_host *host, const struct rw_membership *facts,
                          const char *version, struct rw_findings *findings)
 {
-    if (!facts->systemd)
-        add(findings, RW_F_HOST_NO_SYSTEMD, host, "found", "");
-    if (*facts->missing_tools)
-        add(findings, RW_F_HOST_TOOL_MISSING, host, "tools", facts->missing_tools);
-    if (strcmp(facts->arch, "x86_64") != 0 && strcmp(facts->arch, "aarch64") != 0)
-        add(findings, RW_F_HOST_ARCH, host, "found", facts->arch);
-    if (strcasecmp(host->name, facts->hostname) != 0)
-        add(findings, RW_F_HOST_NAME_DIFFERS, host, "found", facts->hostname);
-
     bool server = host->role == RW_ROLE_SERVER;
     if ((server && facts->agent_active) || (!server && (facts->server_active || facts->etcd))) {
         struct rw_finding *finding =

@@ -1,4 +1,5 @@
-/* What was read from a host before anything is done on it, and what follows from it. Pure. */
+/* Which cluster a host belongs to (data/node/membership.sh), and what follows from it. Whether the
+ * machine is fit is the matter of the checks (check/host_facts.h), which are over by then. Pure. */
 #ifndef RW_INSTALL_MEMBERSHIP_H
 #define RW_INSTALL_MEMBERSHIP_H
 
@@ -25,17 +26,14 @@ struct rw_known_node {
 
 /* Strings are owned; "" when the host did not tell. */
 struct rw_membership {
-    bool read; /* the host has answered */
-    char *hostname, *arch, *os;
-    char *installed;     /* RKE2 version on disk */
-    char *ca;            /* SHA-256 of the cluster CA it knows, hex */
-    char *server_url;    /* of its config.yaml */
-    char *missing_tools; /* names, separated by blanks */
-    char *cni;           /* of its config.yaml; "" also where that does not decide */
-    char *foreign_keys;  /* of config.yaml, that we do not write; separated by blanks */
-    bool proxy_lines;    /* of ours, in the environment of the unit */
-    bool systemd;
-    bool etcd; /* has data of an etcd member */
+    bool read;          /* the host has answered */
+    char *installed;    /* RKE2 version on disk */
+    char *ca;           /* SHA-256 of the cluster CA it knows, hex */
+    char *server_url;   /* of its config.yaml */
+    char *cni;          /* of its config.yaml; "" also where that does not decide */
+    char *foreign_keys; /* of config.yaml, that we do not write; separated by blanks */
+    bool proxy_lines;   /* of ours, in the environment of the unit */
+    bool etcd;          /* has data of an etcd member */
     enum rw_token_state token;
     bool server_active, agent_active; /* the unit runs or starts */
     bool identity;                    /* a node was made here once */

@@ -214,6 +214,19 @@ static void tell_missing(struct rw_run *run)
     rw_buf_done(&names);
 }
 
+/* The answers could not be judged by this while the version was that of a channel. */
+static void look_at_version(struct rw_run *run)
+{
+    const struct rw_cluster *cluster = run->cluster;
+    if (!run->version || rw_cni_in_version(rw_cni_of(cluster), run->version))
+        return;
+    struct rw_finding *finding =
+        rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
+                        "cni", cluster->cni, "version", run->version, NULL);
+    if (run->options.excused && run->options.excused(run->options.excused_context, finding))
+        finding->severity = RW_SEVERITY_WARN;
+}
+
 /* Decides once every host has answered or failed and the version is known. */
 static void decide(struct rw_run *run)
 {
@@ -233,9 +246,7 @@ static void decide(struct rw_run *run)
     } else {
         run->decision = rw_membership_decide(cluster, facts, &known, run->version, &run->blocking);
         take_version(run, facts, &known);
-        if (run->version && !rw_cni_in_version(rw_cni_of(cluster), run->version))
-            rw_findings_add(&run->blocking, RW_F_ANSWERS_CNI_VERSION, NULL, "where", cluster->name,
-                            "cni", cluster->cni, "version", run->version, NULL);
+        look_at_version(run);
     }
     bool blocked = rw_findings_at_least(&run->blocking, RW_SEVERITY_FAIL) > 0;
     run_find_all(run, &run->blocking);

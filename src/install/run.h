@@ -96,6 +96,11 @@ struct rw_run_options {
     const struct rw_host_lock *lock;  /* held on the hosts; borrowed; NULL: none */
     const struct rw_reset *reset;     /* takes RKE2 off hosts instead; borrowed; NULL: installs */
     const char *answers_file;         /* for commands to paste; NULL: the draft of the wizard */
+    /* Whether the user gave a reason to go on in spite of a finding, which is noted as one that was
+     * used then. Asked about what the run finds itself, save facts of the membership, which nobody
+     * can talk away. NULL: never. */
+    bool (*excused)(void *context, const struct rw_finding *finding);
+    void *excused_context;
 };
 
 struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,

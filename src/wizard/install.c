@@ -166,6 +166,15 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
     rw_run_confirm(wizard->install.run, true);
 }
 
+static bool on_excuse(void *context, const struct rw_finding *finding)
+{
+    struct rw_wizard *wizard = context;
+    const char *reason = wizard->overrides[finding->id];
+    if (reason)
+        rw_override_note(wizard->install.journal, finding, reason);
+    return reason;
+}
+
 static void start_run(void *context)
 {
     struct rw_wizard *wizard = context;
@@ -179,6 +188,8 @@ static void start_run(void *context)
         .timeout_s = wizard->options.timeout_s,
         .begun = install->begun,
         .lock = install->lock,
+        .excused = on_excuse,
+        .excused_context = wizard,
     };
     struct rw_run_listener listener = {on_event, question_of_host, on_confirm, wizard};
     install->state = INSTALL_RUNNING;

@@ -8,13 +8,10 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "check/host_look.h"
 #include "cluster/jump.h"
 #include "cluster/names.h"
-#include "install/membership.h"
-#include "plan/node_scripts.h"
 #include "wizard/wizard_private.h"
-
-#define FACTS_TIMEOUT_MS 30000
 
 int live_index(const struct wizard_live *live, unsigned id)
 {
@@ -84,8 +81,7 @@ static struct live_facts *facts_of(const struct wizard_live *live, unsigned id)
 
 static void forget_facts(struct live_facts *facts)
 {
-    free(facts->own_name);
-    free(facts->os);
+    rw_host_facts_done(&facts->own);
     *facts = (struct live_facts){.id = facts->id};
 }
 
@@ -100,13 +96,10 @@ static void on_facts(void *context, const struct rw_remote_result *result)
     struct rw_wizard *wizard = job->wizard;
     struct live_facts *facts = facts_of(&wizard->live, job->id);
     if (facts && facts->turn == job->turn) {
-        struct rw_membership read = {0};
         facts->state = result->rc == 0 ? FACTS_KNOWN : FACTS_UNKNOWN;
+        rw_host_facts_done(&facts->own);
         if (result->rc == 0)
-            rw_membership_read(&read, &result->reply);
-        rw_strset(&facts->own_name, read.hostname);
-        rw_strset(&facts->os, read.os);
-        rw_membership_done(&read);
+            rw_host_facts_read(&facts->own, &result->reply);
         wizard_soon(wizard);
     }
     free(job);
@@ -127,22 +120,9 @@ static void read_facts(struct rw_wizard *wizard, size_t index)
     facts->turn = ++live->turn;
     struct facts_job *job = rw_calloc(1, sizeof *job);
     *job = (struct facts_job){wizard, facts->id, facts->turn};
-    const struct rw_script_var vars[] = {
-        {"role", rw_role_name(live->cluster->hosts[index].role)},
-        {"token", ""},
-    };
-    struct rw_buf body = {0};
-    rw_node_script_add(&body, "membership");
-    struct rw_remote_script script = {
-        .vars = vars,
-        .var_count = RW_COUNT(vars),
-        .body = body.data,
-        .timeout_ms = FACTS_TIMEOUT_MS,
-        .done = on_facts,
-        .context = job,
-    };
-    rw_remote_run(remote, &script);
-    rw_buf_done(&body);
+    const struct rw_host_look look = {
+        .cluster = live->cluster, .host = index, .done = on_facts, .context = job};
+    rw_host_look(remote, &look);
 }
 
 /* ---- the contact ---- */
@@ -333,14 +313,11 @@ struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host
     const struct wizard_live *live = &wizard->live;
     unsigned id = wizard->document->ids[host];
     int index = live->contact ? live_index(live, id) : -1;
-    struct rw_wizard_host view = {.key_type = "", .fingerprint = "", .own_name = "", .os = ""};
+    struct rw_wizard_host view = {.key_type = "", .fingerprint = "", .os = ""};
     const struct live_facts *facts = facts_of(live, id);
-    if (facts && facts->own_name) {
-        view.own_name = facts->own_name;
-        view.os = facts->os ? facts->os : "";
-        view.name_differs =
-            *view.own_name &&
-            !rw_text_equal(view.own_name, wizard->document->cluster->hosts[host].name);
+    if (facts && facts->own.read) {
+        view.own = &facts->own;
+        view.os = facts->own.os ? facts->own.os : "";
     }
     if (index < 0) {
         view.state = can_connect(&wizard->document->cluster->hosts[host])

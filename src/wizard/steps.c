@@ -43,24 +43,24 @@ static size_t add_problems(const struct rw_wizard *wizard, enum rw_document_area
     return failures;
 }
 
-static void name_differs(struct rw_findings *findings, const struct rw_host *host,
-                         const char *own_name)
-{
-    rw_finding_set(rw_contact_finding(findings, RW_F_HOST_NAME_DIFFERS, host), "found", own_name);
-    rw_finding_set(&findings->items[findings->count - 1], "host", host->name);
-}
-
 /* What the hosts themselves say against it. */
 static size_t add_hosts(const struct rw_wizard *wizard, struct rw_findings *findings)
 {
+    const struct rw_cluster *cluster = wizard->document->cluster;
     size_t failures = 0;
-    for (size_t i = 0; i < wizard->document->cluster->host_count; i++) {
+    for (size_t i = 0; i < cluster->host_count; i++) {
         struct rw_wizard_host view = rw_wizard_host(wizard, i);
-        failures += view.state == RW_WIZARD_HOST_FAILED || view.name_differs;
+        struct rw_findings own = {0};
+        if (view.own && view.own->hostname && cluster->hosts[i].name)
+            rw_host_judge_check(&own, cluster, wizard->options.requirements, i, view.own,
+                                RW_CHECK_NAME);
+        failures += view.state == RW_WIZARD_HOST_FAILED;
+        failures += overrides_open(wizard, own.items, own.count);
         if (findings && view.failure)
             rw_findings_copy(findings, view.failure);
-        if (findings && view.name_differs)
-            name_differs(findings, &wizard->document->cluster->hosts[i], view.own_name);
+        for (size_t k = 0; findings && k < own.count; k++)
+            rw_findings_copy(findings, &own.items[k]);
+        rw_findings_done(&own);
     }
     const struct rw_findings *unreadable = &wizard->live.unreadable;
     for (size_t i = 0; findings && i < unreadable->count; i++)

@@ -174,9 +174,8 @@ struct rw_wizard_host {
     const struct rw_finding *failure; /* FAILED; else NULL */
     const char *key_type;             /* of the host key, "" when it was not shown yet */
     const char *fingerprint;
-    const char *own_name; /* as the host calls itself; "" when not known yet */
-    const char *os;
-    bool name_differs; /* own_name is another than the one typed */
+    const char *os;                  /* "" when not known yet */
+    const struct rw_host_facts *own; /* what it says of itself unmeasured; NULL: nothing yet */
 };
 struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host);
 /* Connects again to hosts that have failed, and reads again what the others say of themselves. */

@@ -35,12 +35,13 @@ enum facts_state {
     FACTS_KNOWN,
 };
 
-/* What a host says of itself, for as long as it is connected to in the same way. */
+/* What a host says of itself without being measured, for as long as it is connected to in the same
+ * way. */
 struct live_facts {
     unsigned id; /* of the host in the document */
     enum facts_state state;
     unsigned turn; /* which reading this is; answers of earlier ones do not count */
-    char *own_name, *os;
+    struct rw_host_facts own;
 };
 
 struct wizard_live {

@@ -8,11 +8,8 @@
 #include "unit/fake_hosts.h"
 
 #define FAKE_VERSION "v1.26.12+rke2r1"
-#define FAKE_TOOLS                                                                                 \
-    "arch=x86_64\nsystemd=yes\ntool.curl=yes\ntool.tar=yes\ntool.gzip=yes\ntool.sha256sum=yes\n"   \
-    "tool.awk=yes\ntool.grep=yes\ntool.sed=yes\ntool.mktemp=yes\ntool.base64=yes\n"
 /* What membership.sh answers on a host without RKE2; more lines may follow. */
-#define FAKE_FRESH "hostname=%h\nboot=b1\n" FAKE_TOOLS "token=none\n"
+#define FAKE_FRESH "boot=b1\ntoken=none\n"
 /* A part of what only the step `configure` sends. */
 #define FAKE_CONFIGURE " keep <<'RW_END'"
 /* The actions of a server after its wait. */

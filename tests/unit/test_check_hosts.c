@@ -11,6 +11,7 @@
 #include "check/host_judge.h"
 #include "plan/node_scripts.h"
 #include "rke2/local_ports.h"
+#include "rke2/needs.h"
 #include "unit/helpers.h"
 
 #define HOSTS   4
@@ -675,6 +676,121 @@ Test(check_hosts, a_check_can_be_switched_off)
         cr_expect_neq(verdicts.rows[i].check, RW_CHECK_SWAP);
 }
 
+/* All lines of a check, with this severity. */
+static void rate(enum rw_check_id check, const char *severity)
+{
+    struct rw_buf text = {0};
+    for (size_t i = 0; i < requirements.count; i++) {
+        const struct rw_requirement *r = &requirements.items[i];
+        if (r->check != check || text.len > 0)
+            continue;
+        static const char *const needs[] = {"", "needs: 1, ", "needs: 1 GiB, ", "needs: 1 ms, "};
+        rw_buf_addf(&text,
+                    "version: 1\nrequirements:\n- {check: %s, hosts: all, %sseverity: %s, "
+                    "finding: %s, source: us}\n",
+                    rw_check_name(check), needs[rw_check_unit(check)], severity,
+                    rw_finding_code(r->finding));
+    }
+    replace(rw_buf_str(&text));
+    rw_buf_done(&text);
+}
+
+Test(check_hosts, a_host_that_is_wrong_in_all_passes_where_all_is_switched_off)
+{
+    for (int i = 0; i < HOSTS; i++) {
+        free(texts[i]);
+        texts[i] = rw_strdup("clock_begin=1\nclock_end=1700000900000000000\nhostname=x\n"
+                             "arch=armv7l\ntools=read\ncpus=1\nmemory_kib=1\nunits=read\n");
+    }
+    judge();
+    cr_expect(!rw_host_verdicts_pass(&verdicts));
+    for (int check = 0; check < RW_CHECK_COUNT; check++)
+        rate((enum rw_check_id)check, "off");
+    judge();
+    expect_findings("");
+    cr_expect_eq(verdicts.row_count, 0);
+}
+
+Test(check_hosts, what_the_site_calls_a_warning_is_one)
+{
+    static const struct {
+        const char *line, *finding;
+        enum rw_check_id check;
+    } cases[] = {
+        {"hostname=other", "H-07 ha-m1 warn", RW_CHECK_NAME},
+        {"systemd=no", "H-08 ha-m1 warn", RW_CHECK_SYSTEMD},
+        {"tool.tar=no", "H-09 ha-m1 warn", RW_CHECK_TOOLS},
+        {"arch=armv7l", "H-10 ha-m1 warn", RW_CHECK_ARCH},
+    };
+    for (size_t i = 0; i < RW_COUNT(cases); i++) {
+        start();
+        rate(cases[i].check, "warn");
+        change(0, cases[i].line);
+        judge();
+        expect_findings(cases[i].finding);
+        cr_expect(rw_host_verdicts_pass(&verdicts));
+    }
+}
+
+/* ---- one check of one host ---- */
+
+static void expect_name(size_t host, const char *expected)
+{
+    struct rw_findings findings = {0};
+    rw_host_judge_check(&findings, cluster, &requirements, host, &facts[host], RW_CHECK_NAME);
+    char *found = summary(&findings);
+    cr_expect_str_eq(found, expected);
+    free(found);
+    rw_findings_done(&findings);
+}
+
+Test(check_hosts, one_check_alone_says_of_a_host_what_all_of_them_say)
+{
+    change(0, "hostname=HA-M1");
+    change(1, "hostname=localhost");
+    judge();
+    expect_name(0, "");
+    expect_name(1, "H-07 ha-m2 fail");
+    rate(RW_CHECK_NAME, "warn");
+    expect_name(1, "H-07 ha-m2 warn");
+    rate(RW_CHECK_NAME, "off");
+    expect_name(1, "");
+}
+
+/* ---- what is needed ---- */
+
+static char *words_of(const char *list, size_t index)
+{
+    for (; index > 0 && *list; index--)
+        list += strcspn(list, " ") + (list[strcspn(list, " ")] == ' ');
+    return rw_strndup(list, strcspn(list, " "));
+}
+
+Test(check_hosts, each_program_that_a_host_is_asked_for_counts)
+{
+    char *programs = rw_rke2_need_programs(), *program;
+    for (size_t i = 0; *(program = words_of(programs, i)); i++, free(program)) {
+        char *line = rw_asprintf("tool.%s=no", program);
+        bool other = strcmp(program, "curl") == 0 || strcmp(program, "wget") == 0;
+        start();
+        change(0, line);
+        judge();
+        cr_expect_eq(verdicts.findings.count, other ? 0u : 1u, "%s", program);
+        if (!other)
+            cr_expect_str_eq(rw_finding_get(&verdicts.findings.items[0], "tools"), program);
+        free(line);
+    }
+    free(program);
+    start();
+    change(0, "tool.curl=no");
+    change(0, "tool.wget=no");
+    judge();
+    expect_findings("H-09 ha-m1 fail");
+    cr_expect_str_eq(rw_finding_get(&verdicts.findings.items[0], "tools"), "curl",
+                     "one of the two will do; the first is named");
+    free(programs);
+}
+
 Test(check_hosts, servers_without_workloads_need_less)
 {
     cluster->servers_run_workloads = false;
@@ -801,7 +917,8 @@ Test(check_hosts, the_script_runs_in_every_shell_and_leaves_nothing)
             continue;
         struct rw_buf script = {0};
         rw_buf_adds(&script, "rw_main() {\nrole=server\nname=rke2.demo.kingsd.top\nurls=\n"
-                             "ports='10248 10259'\netcd_test=no\n");
+                             "ports='10248 10259'\nprograms='sh no-such-program'\n"
+                             "modules=no_such_module\nmeasure=no\netcd_test=no\n");
         rw_node_script_add(&script, "host-facts");
         rw_buf_adds(&script, "\n}\n( rw_main ) </dev/null\n");
         int status;
@@ -819,6 +936,11 @@ Test(check_hosts, the_script_runs_in_every_shell_and_leaves_nothing)
         cr_expect_geq(facts[0].clock_end_ms, facts[0].clock_begin_ms);
         cr_expect_gt(facts[0].clock_begin_ms, SENT);
         cr_expect_str_eq(reply.pairs[reply.count - 1].key, "clock_end");
+        /* It is asked for what the table of needs holds, and measures nothing unasked. */
+        cr_expect(facts[0].tool_count == 1 && rw_host_facts_tool(&facts[0], "sh"));
+        cr_expect(!facts[0].modules_read || facts[0].missing_modules);
+        cr_expect_eq(facts[0].time_synced, RW_KNOWN_NOT);
+        cr_expect_eq(facts[0].sync_writes, RW_UNKNOWN_NUMBER);
         rw_reply_done(&reply);
         rw_buf_done(&script);
         free(output);

@@ -8,15 +8,11 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "install/membership.h"
 #include "install/judge.h"
+#include "install/membership.h"
 #include "plan/node_scripts.h"
 #include "unit/helpers.h"
 
-#define GOOD                                                                                       \
-    "arch=x86_64\nos=Debian GNU/Linux 12 (bookworm)\nsystemd=yes\n"                                \
-    "tool.curl=yes\ntool.tar=yes\ntool.gzip=yes\ntool.sha256sum=yes\ntool.awk=yes\n"               \
-    "tool.grep=yes\ntool.sed=yes\ntool.mktemp=yes\ntool.base64=yes\n"
 #define FRESH "token=none\n"
 /* A server with etcd data, of the cluster with this CA, with our token or another one. */
 #define MEMBER(ca)                                                                                 \
@@ -39,37 +35,23 @@ static struct rw_membership read_membership(const char *text)
 
 Test(membership, are_read_from_the_reply_of_a_host)
 {
-    struct rw_membership f =
-        read_membership("hostname=ha-m1\n" GOOD MEMBER("aa") "server_url=https://x:9345\n");
-    cr_assert(f.read && f.systemd && f.etcd && f.server_active && !f.agent_active);
-    cr_assert_str_eq(f.hostname, "ha-m1");
-    cr_assert_str_eq(f.arch, "x86_64");
-    cr_assert_str_eq(f.os, "Debian GNU/Linux 12 (bookworm)");
+    struct rw_membership f = read_membership(MEMBER("aa") "server_url=https://x:9345\n");
+    cr_assert(f.read && f.etcd && f.server_active && !f.agent_active);
     cr_assert_str_eq(f.installed, "v1.26.12+rke2r1");
     cr_assert_str_eq(f.ca, "aa");
     cr_assert_str_eq(f.server_url, "https://x:9345");
-    cr_assert_str_eq(f.missing_tools, "");
     cr_assert_eq(f.token, RW_TOKEN_SAME);
     rw_membership_done(&f);
-    cr_assert_null(f.hostname);
+    cr_assert_null(f.ca);
     rw_membership_done(&f);
 }
 
 Test(membership, are_empty_where_a_host_told_nothing)
 {
     struct rw_membership f = read_membership("");
-    cr_assert(f.read && !f.systemd && !f.etcd && !f.server_active && !f.agent_active);
-    cr_assert_str_eq(f.hostname, "");
+    cr_assert(f.read && !f.etcd && !f.server_active && !f.agent_active);
     cr_assert_str_eq(f.ca, "");
-    cr_assert_str_eq(f.missing_tools, "tar gzip sha256sum awk grep sed mktemp base64 curl");
     cr_assert_eq(f.token, RW_TOKEN_NONE);
-    rw_membership_done(&f);
-}
-
-Test(membership, take_wget_for_curl)
-{
-    struct rw_membership f = read_membership(GOOD "tool.wget=yes\n");
-    cr_assert_str_eq(f.missing_tools, "");
     rw_membership_done(&f);
 }
 
@@ -93,7 +75,7 @@ Test(membership, hold_a_unit_that_starts_for_active)
 
 /* ---- all hosts together ---- */
 
-/* What the four hosts of the document tell (NULL: not read), beside GOOD, and what must follow:
+/* What the four hosts of the document tell (NULL: not read), and what must follow:
  * findings as "H-11 ha-m2;", and the founder. */
 struct situation {
     const char *m1, *m2, *m3, *w1;
@@ -113,9 +95,7 @@ static struct rw_decision decide(const struct situation *s, const char *version,
     for (size_t i = 0; i < 4; i++) {
         if (!told[i])
             continue;
-        char *text = rw_asprintf("hostname=%s\n" GOOD "%s", cluster->hosts[i].name, told[i]);
-        facts[i] = read_membership(text);
-        free(text);
+        facts[i] = read_membership(told[i]);
     }
     struct rw_known_cluster known = {s->founder, s->ca};
     struct rw_decision decision = rw_membership_decide(cluster, facts, &known, version, findings);
@@ -395,31 +375,11 @@ Test(membership, do_not_look_at_versions_while_the_wanted_one_is_not_known)
     rw_findings_done(&findings);
 }
 
-Test(membership, name_what_is_wrong_with_one_host)
+/* The checks have judged the machine, and somebody may have given a reason to go on with it. */
+Test(membership, does_not_judge_the_machine_once_more)
 {
-    SITUATION("hostname=localhost\n" FRESH, "hostname=HA-M2\n" FRESH, "arch=armv7l\n" FRESH,
-              "arch=aarch64\nsystemd=no\n" FRESH, .findings = "H-07 ha-m1;H-10 ha-m3;H-08 ha-w1;",
-              .decided = 0);
-}
-
-Test(membership, name_the_programs_that_are_missing)
-{
-    struct rw_cluster *cluster = demo_cluster();
-    struct rw_membership facts[4] = {0};
-    struct rw_known_cluster known = {0};
-    struct rw_findings findings = {0};
-    facts[2] =
-        read_membership("hostname=ha-m3\narch=x86_64\nsystemd=yes\ntool.tar=yes\ntool.gzip=yes\n"
-                        "tool.awk=yes\ntool.grep=yes\ntool.sed=yes\ntool.mktemp=yes\n"
-                        "tool.base64=yes\n");
-    rw_membership_decide(cluster, facts, &known, NULL, &findings);
-    cr_assert_eq(findings.count, 1);
-    cr_assert_eq(findings.items[0].id, RW_F_HOST_TOOL_MISSING);
-    cr_assert_str_eq(rw_finding_get(&findings.items[0], "tools"), "sha256sum curl");
-    cr_assert_str_eq(rw_finding_get(&findings.items[0], "address"), "192.168.205.87");
-    rw_findings_done(&findings);
-    rw_membership_done(&facts[2]);
-    rw_cluster_free(cluster);
+    SITUATION("hostname=localhost\n" FRESH, "systemd=no\n" FRESH, "arch=armv7l\n" FRESH,
+              "tool.tar=no\n" FRESH, .decided = 0);
 }
 
 Test(membership, pass_over_hosts_that_were_not_read)

@@ -298,7 +298,7 @@ static char *membership_says(const char *vars, const char *config)
 }
 
 /* membership.sh compares the token of an agent by reading config.yaml with sed. */
-Test(rke2_config, holds_the_token_in_a_form_that_facts_understands)
+Test(rke2_config, holds_the_token_in_a_form_that_membership_understands)
 {
     struct rw_cluster *cluster = demo_cluster();
     for (size_t i = 0; i < RW_COUNT(odd_tokens); i++) {

@@ -105,6 +105,65 @@ Test(run, asks_about_an_unknown_host_key)
 
 /* ---- before anything is changed ---- */
 
+/* The checks have judged the machine; what they let pass stops nothing here. */
+Test(run, does_not_judge_the_machine_once_more)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.script = "membership",
+              .lines = FAKE_FRESH "hostname=other\narch=armv7l\nsystemd=no\ntool.tar=no\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    expect_no_line("finding H-07 fail ha-m1");
+    cr_expect_null(strstr(rw_buf_str(&f.log), "finding "));
+    fake_run_finish(&f);
+}
+
+static bool excuse(void *context, const struct rw_finding *finding)
+{
+    return strcmp(context, rw_finding_code(finding->id)) == 0;
+}
+
+/* With this reason, or NULL, on a version that does not bring the network of the answers. */
+static void expect_network(const char *excused, enum rw_outcome outcome, const char *line)
+{
+    fake_run_begin(&f, NULL);
+    rw_strset(&f.cluster->cni, "flannel");
+    f.options.excused = excused ? excuse : NULL;
+    f.options.excused_context = (void *)excused;
+    cr_expect_eq(fake_run_all(&f), outcome);
+    cr_expect_eq(f.changed, outcome == RW_OUTCOME_DONE);
+    expect_line(line);
+    fake_run_finish(&f);
+}
+
+Test(run, is_stopped_by_a_network_that_the_version_does_not_bring)
+{
+    expect_network(NULL, RW_OUTCOME_BLOCKED, "finding A-23 fail -");
+}
+
+Test(run, is_not_stopped_by_it_for_another_reason)
+{
+    expect_network("H-07", RW_OUTCOME_BLOCKED, "finding A-23 fail -");
+}
+
+Test(run, goes_on_where_a_reason_was_given_for_it)
+{
+    expect_network("A-23", RW_OUTCOME_DONE, "finding A-23 warn -");
+}
+
+Test(run, lets_nobody_talk_another_cluster_away)
+{
+    fake_run_begin(&f, NULL);
+    f.options.excused = excuse;
+    f.options.excused_context = (void *)"H-11";
+    FAKE_ADD({.host = "ha-m2",
+              .script = "membership",
+              .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\nserver_url=https://x:9345\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
+    expect_line("finding H-11 fail ha-m2");
+    cr_expect_not(f.changed);
+    fake_run_finish(&f);
+}
+
 Test(run, changes_nothing_that_is_not_confirmed)
 {
     fake_run_begin(&f, NULL);

@@ -1,0 +1,27 @@
+/* What RKE2, its installer and the scripts in data/node find on a host, or do not work: programs,
+ * kernel modules, control groups. The hosts are asked for exactly these. Pure. */
+#ifndef RW_RKE2_NEEDS_H
+#define RW_RKE2_NEEDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum rw_rke2_need_kind {
+    RW_RKE2_NEEDS_PROGRAM,    /* on every host */
+    RW_RKE2_NEEDS_IPTABLES,   /* a program; where no package of RKE2 brings it along */
+    RW_RKE2_NEEDS_APPARMOR,   /* a program; where the kernel has AppArmor switched on */
+    RW_RKE2_NEEDS_MODULE,     /* of the kernel */
+    RW_RKE2_NEEDS_CONTROLLER, /* of control groups */
+    RW_RKE2_NEED_KINDS,
+};
+
+/* All names of a kind, separated by blanks, to free(). */
+char *rw_rke2_needs(enum rw_rke2_need_kind kind);
+/* The same of all kinds that are programs. */
+char *rw_rke2_need_programs(void);
+/* What of a kind is missing, separated by blanks, to free(); NULL when nothing is. has() says
+ * whether the host has a name. Where one of several will do, the first is named. */
+char *rw_rke2_missing(enum rw_rke2_need_kind kind,
+                      bool (*has)(const void *context, const char *name), const void *context);
+
+#endif
