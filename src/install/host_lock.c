@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "plan/node_scripts.h"
 
@@ -28,6 +29,7 @@ struct lock_host {
 };
 
 struct rw_host_lock {
+    struct rw_life life; /* held by each script that runs */
     uv_loop_t *loop;
     struct rw_host_lock_options options;
     struct rw_host_lock_listener listener;
@@ -35,12 +37,9 @@ struct rw_host_lock {
     struct lock_host *hosts;
     size_t count;
     size_t waiting; /* hosts that are not settled */
-    bool told, lost, closing;
+    bool told, lost;
     struct rw_findings findings;
-    uv_timer_t timer; /* the beginning, then the beats */
-    size_t left;
-    void (*closed)(void *context);
-    void *closed_context;
+    uv_timer_t beats;
 };
 
 /* ---- who we are ---- */
@@ -114,16 +113,14 @@ static void run_script(struct lock_host *host, const char *action, int timeout_m
         .done = done,
         .context = host,
     };
+    rw_life_hold(&lock->life);
     host->job = rw_remote_run(rw_contact_remote(lock->options.contact, host->index), &script);
     rw_buf_done(&body);
 }
 
-static void part_closed(struct rw_host_lock *lock)
+static void free_lock(void *object)
 {
-    if (--lock->left > 0)
-        return;
-    void (*closed)(void *) = lock->closed;
-    void *context = lock->closed_context;
+    struct rw_host_lock *lock = object;
     for (size_t i = 0; i < lock->count; i++)
         free(lock->hosts[i].boot);
     free(lock->hosts);
@@ -133,8 +130,6 @@ static void part_closed(struct rw_host_lock *lock)
     free(lock->pid);
     rw_findings_done(&lock->findings);
     free(lock);
-    if (closed)
-        closed(context);
 }
 
 /* ---- signs of life ---- */
@@ -167,10 +162,9 @@ static void on_beat(void *context, const struct rw_remote_result *result)
     struct rw_host_lock *lock = host->lock;
     const struct rw_reply *reply = &result->reply;
     host->job = NULL;
-    if (lock->closing) {
-        part_closed(lock);
+    rw_life_drop(&lock->life);
+    if (lock->life.ending)
         return;
-    }
     if (lock->lost || result->rc != 0)
         return;
     if (rw_reply_get(reply, "held")) {
@@ -200,8 +194,7 @@ static void on_released(void *context, const struct rw_remote_result *result)
     struct lock_host *host = context;
     (void)result;
     host->job = NULL;
-    if (host->lock->closing)
-        part_closed(host->lock);
+    rw_life_drop(&host->lock->life);
 }
 
 /* The order of the hosts, not that of their answers. */
@@ -232,7 +225,7 @@ static void settled(struct lock_host *host)
         rw_strset(&lock->hosts[i].boot, NULL);
         run_script(&lock->hosts[i], "leave", RELEASE_MS, on_released);
     }
-    uv_timer_start(&lock->timer, on_beat_timer, BEAT_MS, BEAT_MS);
+    uv_timer_start(&lock->beats, on_beat_timer, BEAT_MS, BEAT_MS);
     rw_contact_use(lock->options.contact, NULL);
     lock->listener.done(lock->listener.context, &lock->findings);
 }
@@ -277,10 +270,9 @@ static void on_taken(void *context, const struct rw_remote_result *result)
     const struct rw_host *wanted = &lock->options.cluster->hosts[host->index];
     const char *command = rw_reply_get(reply, "failed");
     host->job = NULL;
-    if (lock->closing) {
-        part_closed(lock);
+    rw_life_drop(&lock->life);
+    if (lock->life.ending)
         return;
-    }
     /* A host on which no script runs to its end is the run's matter, like one that cannot be logged
      * in to: nothing is changed there without the lock. */
     if (result->rc != 0) {
@@ -303,7 +295,7 @@ static void on_taken(void *context, const struct rw_remote_result *result)
 static void take(struct rw_host_lock *lock, size_t index)
 {
     struct lock_host *host = &lock->hosts[index];
-    if (lock->closing || host->settled || host->job)
+    if (lock->life.ending || host->settled || host->job)
         return;
     if (rw_contact_remote(lock->options.contact, index))
         run_script(host, "take", TAKE_MS, on_taken);
@@ -322,9 +314,9 @@ static void on_question(void *context, size_t host, const struct rw_remote_quest
     lock->listener.question(lock->listener.context, host, question);
 }
 
-static void on_begun(uv_timer_t *timer)
+static void begin(void *object)
 {
-    struct rw_host_lock *lock = timer->data;
+    struct rw_host_lock *lock = object;
     struct rw_contact_user user = {on_contact, on_question, NULL, lock};
     rw_contact_use(lock->options.contact, &user);
     for (size_t i = 0; i < lock->count && !lock->told; i++)
@@ -347,9 +339,10 @@ struct rw_host_lock *rw_host_lock_start(uv_loop_t *loop, const struct rw_host_lo
     lock->hosts = rw_calloc(lock->count, sizeof *lock->hosts);
     for (size_t i = 0; i < lock->count; i++)
         lock->hosts[i] = (struct lock_host){.lock = lock, .index = i};
-    uv_timer_init(loop, &lock->timer);
-    lock->timer.data = lock;
-    uv_timer_start(&lock->timer, on_begun, 0, 0);
+    rw_life_init(&lock->life, loop, lock, free_lock);
+    uv_timer_init(loop, &lock->beats);
+    lock->beats.data = lock;
+    rw_life_later(&lock->life, begin);
     return lock;
 }
 
@@ -365,33 +358,20 @@ const char *rw_host_lock_boot(const struct rw_host_lock *lock, size_t host)
 
 /* ---- the end ---- */
 
-static void on_timer_closed(uv_handle_t *handle)
-{
-    part_closed(handle->data);
-}
-
 void rw_host_lock_free(struct rw_host_lock *lock, void (*closed)(void *context), void *context)
 {
-    if (!lock || lock->closing)
+    if (!lock || !rw_life_end(&lock->life, NULL, closed, context))
         return;
     if (!lock->told)
         rw_contact_use(lock->options.contact, NULL);
-    lock->closing = true;
-    lock->closed = closed;
-    lock->closed_context = context;
-    lock->left = 1;
     for (size_t i = 0; i < lock->count; i++) {
         struct lock_host *host = &lock->hosts[i];
         /* What is under way may have come through all the same. */
         bool may_be_held = host->boot || (host->job && !lock->told);
-        if (host->job) {
-            lock->left++;
+        if (host->job)
             rw_remote_cancel(host->job);
-        }
-        if (may_be_held && rw_contact_remote(lock->options.contact, i)) {
-            lock->left++;
+        if (may_be_held && rw_contact_remote(lock->options.contact, i))
             run_script(host, "leave", RELEASE_MS, on_released);
-        }
     }
-    uv_close((uv_handle_t *)&lock->timer, on_timer_closed);
+    rw_life_close(&lock->life, (uv_handle_t *)&lock->beats);
 }

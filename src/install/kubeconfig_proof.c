@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/life.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "install/kubeconfig.h"
@@ -14,14 +15,13 @@
 #define PATH       "/api/v1/nodes?limit=500"
 
 struct rw_kubeconfig_proof {
+    struct rw_life life;
     struct rw_http *http;
     struct rw_kubeconfig kubeconfig;
     struct rw_http_identity identity;
     char *file;
     void (*done)(void *context, const struct rw_kubeconfig_proven *proven);
     void *context;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 /* ---- what the answer means ---- */
@@ -58,7 +58,7 @@ static void on_answer(void *context, const struct rw_http_result *result)
         .server = proof->kubeconfig.server,
     };
     char status[32];
-    if (!proof->done)
+    if (proof->life.ending)
         return;
     snprintf(status, sizeof status, "HTTP %ld", result->status);
     if (proven.works)
@@ -73,12 +73,21 @@ static void on_answer(void *context, const struct rw_http_result *result)
 
 /* ---- interface ---- */
 
+static void free_proof(void *object)
+{
+    struct rw_kubeconfig_proof *proof = object;
+    rw_kubeconfig_done(&proof->kubeconfig);
+    free(proof->file);
+    free(proof);
+}
+
 struct rw_kubeconfig_proof *
 rw_kubeconfig_prove(uv_loop_t *loop, const char *text, const char *file,
                     void (*done)(void *context, const struct rw_kubeconfig_proven *proven),
                     void *context)
 {
     struct rw_kubeconfig_proof *proof = rw_calloc(1, sizeof *proof);
+    rw_life_init(&proof->life, loop, proof, free_proof);
     proof->http = rw_http_new(loop);
     proof->file = rw_strdup(file);
     proof->done = done;
@@ -102,25 +111,9 @@ rw_kubeconfig_prove(uv_loop_t *loop, const char *text, const char *file,
     return proof;
 }
 
-static void on_closed(void *context)
-{
-    struct rw_kubeconfig_proof *proof = context;
-    void (*closed)(void *) = proof->closed;
-    void *closed_context = proof->closed_context;
-    rw_kubeconfig_done(&proof->kubeconfig);
-    free(proof->file);
-    free(proof);
-    if (closed)
-        closed(closed_context);
-}
-
 void rw_kubeconfig_proof_free(struct rw_kubeconfig_proof *proof, void (*closed)(void *context),
                               void *context)
 {
-    if (!proof)
-        return;
-    proof->done = NULL;
-    proof->closed = closed;
-    proof->closed_context = context;
-    rw_http_free(proof->http, on_closed, proof);
+    if (proof && rw_life_end(&proof->life, NULL, closed, context))
+        rw_http_free(proof->http, rw_life_drop, rw_life_hold(&proof->life));
 }

@@ -5,12 +5,14 @@
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "plan/node_scripts.h"
 
 #define TIMEOUT_MS 20000
 
 struct rw_query {
+    struct rw_life life;
     uv_loop_t *loop;
     struct rw_query_options options;
     struct rw_query_listener listener;
@@ -19,13 +21,9 @@ struct rw_query {
     size_t tries;               /* hosts passed in this round */
     char *reason;               /* why the last one gave no answer */
     struct rw_buf asked;
-    bool closing;
-    size_t left;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
-static void ask(struct rw_query *query);
+static void ask(void *object);
 
 static void next(struct rw_query *query, const char *reason)
 {
@@ -38,7 +36,7 @@ static void next(struct rw_query *query, const char *reason)
 static void on_answer(void *context, const struct rw_remote_result *result)
 {
     struct rw_query *query = context;
-    if (query->closing)
+    if (query->life.ending)
         return;
     if (result->rc == 0 && rw_reply_get(&result->reply, query->options.key)) {
         query->listener.done(query->listener.context, query->host, &result->reply, NULL);
@@ -66,7 +64,7 @@ static void on_opened(void *context, struct rw_remote *remote, int rc, const str
 {
     struct rw_query *query = context;
     query->remotes[query->host] = remote;
-    if (query->closing)
+    if (query->life.ending)
         return;
     if (rc == 0)
         run(query);
@@ -78,7 +76,7 @@ static void on_question(void *context, struct rw_remote *remote,
                         const struct rw_remote_question *question)
 {
     struct rw_query *query = context;
-    if (query->closing)
+    if (query->life.ending)
         rw_remote_answer(remote, NULL);
     else
         query->listener.question(query->listener.context, query->host, question);
@@ -93,8 +91,9 @@ static void give_up(struct rw_query *query)
     rw_findings_done(&findings);
 }
 
-static void ask(struct rw_query *query)
+static void ask(void *object)
 {
+    struct rw_query *query = object;
     static const struct rw_remote_handler handler = {on_opened, on_question, NULL};
     const struct rw_cluster *cluster = query->options.contact.cluster;
     while (query->tries < cluster->host_count &&
@@ -119,16 +118,26 @@ static void ask(struct rw_query *query)
     rw_jump_done(&jump);
 }
 
+static void free_query(void *object)
+{
+    struct rw_query *query = object;
+    free(query->remotes);
+    free(query->reason);
+    rw_buf_done(&query->asked);
+    free(query);
+}
+
 struct rw_query *rw_query_start(uv_loop_t *loop, const struct rw_query_options *options,
                                 const struct rw_query_listener *listener)
 {
     struct rw_query *query = rw_calloc(1, sizeof *query);
+    rw_life_init(&query->life, loop, query, free_query);
     query->loop = loop;
     query->options = *options;
     query->listener = *listener;
     query->remotes = rw_calloc(options->contact.cluster->host_count, sizeof *query->remotes);
     query->reason = rw_strdup("");
-    ask(query);
+    rw_life_later(&query->life, ask);
     return query;
 }
 
@@ -136,7 +145,7 @@ void rw_query_repeat(struct rw_query *query)
 {
     query->tries = 0;
     rw_buf_clear(&query->asked);
-    ask(query);
+    rw_life_later(&query->life, ask);
 }
 
 void rw_query_answer(struct rw_query *query, size_t host, const char *answer)
@@ -145,32 +154,11 @@ void rw_query_answer(struct rw_query *query, size_t host, const char *answer)
         rw_remote_answer(query->remotes[host], answer);
 }
 
-static void on_closed(void *context)
-{
-    struct rw_query *query = context;
-    if (--query->left > 0)
-        return;
-    void (*closed)(void *) = query->closed;
-    void *closed_context = query->closed_context;
-    free(query->remotes);
-    free(query->reason);
-    rw_buf_done(&query->asked);
-    free(query);
-    if (closed)
-        closed(closed_context);
-}
-
 void rw_query_free(struct rw_query *query, void (*closed)(void *context), void *context)
 {
-    query->closing = true;
-    query->closed = closed;
-    query->closed_context = context;
-    query->left = 1;
-    for (size_t i = 0; i < query->options.contact.cluster->host_count; i++) {
-        if (!query->remotes[i])
-            continue;
-        query->left++;
-        rw_remote_close(query->remotes[i], on_closed, query);
-    }
-    on_closed(query);
+    if (!query || !rw_life_end(&query->life, NULL, closed, context))
+        return;
+    for (size_t i = 0; i < query->options.contact.cluster->host_count; i++)
+        if (query->remotes[i])
+            rw_remote_close(query->remotes[i], rw_life_drop, rw_life_hold(&query->life));
 }

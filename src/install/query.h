@@ -25,11 +25,14 @@ struct rw_query_listener {
     void *context;
 };
 
+/* What the options lend is needed until closed(). */
 struct rw_query *rw_query_start(uv_loop_t *loop, const struct rw_query_options *options,
                                 const struct rw_query_listener *listener);
 /* Asks again: the same server first, over the same connection. */
 void rw_query_repeat(struct rw_query *query);
 void rw_query_answer(struct rw_query *query, size_t host, const char *answer);
+/* done() does not come after it; closed() (may be NULL) comes from the loop. NULL is fine: then
+ * closed() does not come. */
 void rw_query_free(struct rw_query *query, void (*closed)(void *context), void *context);
 
 #endif

@@ -147,10 +147,31 @@ void run_timer_free(uv_timer_t **timer)
 
 /* ---- phases ---- */
 
+static void free_run(void *object)
+{
+    struct rw_run *run = object;
+    for (size_t i = 0; i < run->cluster->host_count; i++) {
+        rw_membership_done(&run->hosts[i].membership);
+        free(run->hosts[i].boot);
+    }
+    for (size_t i = 0; run->plan && i < run->plan->task_count; i++)
+        free(run->tasks[i].cursor);
+    rw_plan_free(run->plan);
+    rw_findings_done(&run->blocking);
+    rw_nodes_done(&run->watch.nodes);
+    rw_nodes_stream_done(&run->watch.stream);
+    free(run->tasks);
+    free(run->hosts);
+    free(run->version);
+    free(run->channel);
+    free(run);
+}
+
 struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
                           const struct rw_run_listener *listener)
 {
     struct rw_run *run = rw_calloc(1, sizeof *run);
+    rw_life_init(&run->life, loop, run, free_run);
     run->loop = loop;
     run->options = *options;
     run->listener = *listener;
@@ -406,38 +427,11 @@ void rw_run_stop(struct rw_run *run)
     run_end(run, RW_OUTCOME_INTERRUPTED);
 }
 
-static void free_run(void *context)
-{
-    struct rw_run *run = context;
-    void (*closed)(void *) = run->closed;
-    void *closed_context = run->closed_context;
-    for (size_t i = 0; i < run->cluster->host_count; i++) {
-        rw_membership_done(&run->hosts[i].membership);
-        free(run->hosts[i].boot);
-    }
-    for (size_t i = 0; run->plan && i < run->plan->task_count; i++)
-        free(run->tasks[i].cursor);
-    rw_plan_free(run->plan);
-    rw_findings_done(&run->blocking);
-    rw_nodes_done(&run->watch.nodes);
-    rw_nodes_stream_done(&run->watch.stream);
-    free(run->tasks);
-    free(run->hosts);
-    free(run->version);
-    free(run->channel);
-    free(run);
-    if (closed)
-        closed(closed_context);
-}
-
 void rw_run_free(struct rw_run *run, void (*closed)(void *context), void *context)
 {
-    if (!run->ended)
-        run_end(run, RW_OUTCOME_INTERRUPTED);
-    run->closed = closed;
-    run->closed_context = context;
-    if (run->http)
-        rw_http_free(run->http, free_run, run);
-    else
-        free_run(run);
+    if (!run)
+        return;
+    run_end(run, RW_OUTCOME_INTERRUPTED);
+    if (rw_life_end(&run->life, NULL, closed, context) && run->http)
+        rw_http_free(run->http, rw_life_drop, rw_life_hold(&run->life));
 }

@@ -119,7 +119,7 @@ void rw_run_lost(struct rw_run *run, const struct rw_finding *finding);
 /* Stops watching: ends with RW_OUTCOME_INTERRUPTED. What runs on hosts goes on there. */
 void rw_run_stop(struct rw_run *run);
 /* After END, or before. The contact has to be closed by then, which ends all jobs of the run.
- * closed() may be NULL. */
+ * closed() (may be NULL) comes from the loop; the cluster is needed until then. */
 void rw_run_free(struct rw_run *run, void (*closed)(void *context), void *context);
 
 #endif

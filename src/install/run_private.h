@@ -11,6 +11,7 @@
 #ifndef RW_INSTALL_RUN_PRIVATE_H
 #define RW_INSTALL_RUN_PRIVATE_H
 
+#include "base/life.h"
 #include "install/membership.h"
 #include "install/run.h"
 #include "net/http.h"
@@ -75,6 +76,7 @@ struct node_watch {
 };
 
 struct rw_run {
+    struct rw_life life;
     uv_loop_t *loop;
     struct rw_run_options options;
     struct rw_run_listener listener;
@@ -96,8 +98,6 @@ struct rw_run {
     struct node_watch watch;
 
     bool confirmed, held, ended, changed, table_asked, journal_told;
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 /* run.c */
