@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/life.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -56,6 +57,7 @@ struct bundle_host {
 };
 
 struct rw_bundle {
+    struct rw_life life;
     struct rw_bundle_options options; /* strings and cluster are ours */
     struct rw_bundle_listener listener;
     struct rw_cluster *cluster;
@@ -67,10 +69,8 @@ struct rw_bundle {
     struct bundle_host *hosts;
     size_t told;   /* hosts that were told as done */
     int64_t begun; /* wall clock */
-    uv_timer_t timer;
-    bool ended, closing;
-    void (*closed)(void *context);
-    void *closed_context;
+    uv_timer_t ticks;
+    bool ended;
 };
 
 /* ---- files ---- */
@@ -182,17 +182,11 @@ static void on_line(void *context, const char *line, size_t length)
 
 /* ---- hosts, one by one ---- */
 
-static void tick(struct rw_bundle *bundle);
+static void tick(void *object);
 
 static void on_tick(uv_timer_t *timer)
 {
     tick(timer->data);
-}
-
-static void tick_soon(struct rw_bundle *bundle)
-{
-    if (!bundle->closing && !bundle->ended)
-        uv_timer_start(&bundle->timer, on_tick, 0, TICK_MS);
 }
 
 static void give_up(struct bundle_host *host, const struct rw_finding *failure, const char *reason)
@@ -215,7 +209,7 @@ static void on_done(void *context, const struct rw_remote_result *result)
 {
     struct bundle_host *host = context;
     host->job = NULL;
-    if (host->bundle->closing)
+    if (host->bundle->life.ending)
         return;
     bool last = ++host->tries == TRIES || result->rc == RW_ETIMEOUT || result->rc == RW_EHOSTKEY;
     if (result->rc == 0 || last)
@@ -229,7 +223,7 @@ static void on_done(void *context, const struct rw_remote_result *result)
         give_up(host, NULL, result->error.message);
     }
     host->since = rw_clock_ms();
-    tick_soon(host->bundle);
+    rw_life_later(&host->bundle->life, tick);
 }
 
 static void run(struct bundle_host *host, struct rw_remote *remote)
@@ -326,7 +320,7 @@ static void add_console(struct rw_bundle *bundle)
 static void finish(struct rw_bundle *bundle)
 {
     struct rw_error err;
-    uv_timer_stop(&bundle->timer);
+    uv_timer_stop(&bundle->ticks);
     bundle->ended = true;
     add_console(bundle);
     add_summary(bundle);
@@ -339,8 +333,11 @@ static void finish(struct rw_bundle *bundle)
     bundle->listener.done(bundle->listener.context, written, &bundle->findings);
 }
 
-static void tick(struct rw_bundle *bundle)
+static void tick(void *object)
 {
+    struct rw_bundle *bundle = object;
+    if (bundle->ended)
+        return;
     size_t count = bundle->cluster->host_count;
     for (size_t i = 0; i < count; i++)
         if (bundle->hosts[i].stage == SECRETS && !bundle->hosts[i].job)
@@ -376,6 +373,23 @@ char *rw_bundle_name(const char *cluster)
     return rw_buf_take(&name);
 }
 
+static void free_bundle(void *object)
+{
+    struct rw_bundle *bundle = object;
+    for (size_t i = 0; i < bundle->cluster->host_count; i++) {
+        rw_buf_wipe(&bundle->hosts[i].text);
+        free(bundle->hosts[i].missing);
+    }
+    free(bundle->hosts);
+    free(bundle->top);
+    free((char *)bundle->options.path);
+    rw_redactor_free(bundle->redactor);
+    rw_findings_done(&bundle->shown);
+    rw_findings_done(&bundle->findings);
+    rw_cluster_free(bundle->cluster);
+    free(bundle);
+}
+
 struct rw_bundle *rw_bundle_start(uv_loop_t *loop, const struct rw_bundle_options *options,
                                   const struct rw_bundle_listener *listener,
                                   struct rw_findings *findings)
@@ -405,9 +419,11 @@ struct rw_bundle *rw_bundle_start(uv_loop_t *loop, const struct rw_bundle_option
     for (size_t i = 0; i < bundle->cluster->host_count; i++)
         bundle->hosts[i] =
             (struct bundle_host){.bundle = bundle, .index = i, .since = rw_clock_ms()};
-    uv_timer_init(loop, &bundle->timer);
-    bundle->timer.data = bundle;
-    tick_soon(bundle);
+    rw_life_init(&bundle->life, loop, bundle, free_bundle);
+    rw_life_later(&bundle->life, tick);
+    uv_timer_init(loop, &bundle->ticks);
+    bundle->ticks.data = bundle;
+    uv_timer_start(&bundle->ticks, on_tick, TICK_MS, TICK_MS);
     return bundle;
 }
 
@@ -416,37 +432,13 @@ void rw_bundle_know(struct rw_bundle *bundle, const char *secret)
     rw_redactor_add(bundle->redactor, secret);
 }
 
-static void on_timer_gone(uv_handle_t *handle)
-{
-    struct rw_bundle *bundle = handle->data;
-    void (*closed)(void *) = bundle->closed;
-    void *context = bundle->closed_context;
-    for (size_t i = 0; i < bundle->cluster->host_count; i++) {
-        rw_buf_wipe(&bundle->hosts[i].text);
-        free(bundle->hosts[i].missing);
-    }
-    free(bundle->hosts);
-    free(bundle->top);
-    free((char *)bundle->options.path);
-    rw_redactor_free(bundle->redactor);
-    rw_findings_done(&bundle->shown);
-    rw_findings_done(&bundle->findings);
-    rw_cluster_free(bundle->cluster);
-    free(bundle);
-    if (closed)
-        closed(context);
-}
-
 void rw_bundle_free(struct rw_bundle *bundle, void (*closed)(void *context), void *context)
 {
-    if (!bundle || bundle->closing)
+    if (!bundle || !rw_life_end(&bundle->life, NULL, closed, context))
         return;
-    bundle->closing = true;
-    bundle->closed = closed;
-    bundle->closed_context = context;
     for (size_t i = 0; i < bundle->cluster->host_count; i++)
         if (bundle->hosts[i].job)
             rw_remote_cancel(bundle->hosts[i].job);
     rw_archive_free(bundle->archive);
-    uv_close((uv_handle_t *)&bundle->timer, on_timer_gone);
+    rw_life_close(&bundle->life, (uv_handle_t *)&bundle->ticks);
 }
