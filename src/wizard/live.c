@@ -246,13 +246,14 @@ static void forget_copy(struct rw_wizard *wizard)
 }
 
 struct closing {
+    struct rw_life life;
     struct rw_wizard *wizard;
     void (*closed)(void *context);
 };
 
-static void on_closed(void *context)
+static void on_closed(void *object)
 {
-    struct closing *closing = context;
+    struct closing *closing = object;
     struct rw_wizard *wizard = closing->wizard;
     void (*closed)(void *) = closing->closed;
     free(closing);
@@ -266,20 +267,18 @@ void live_close(struct rw_wizard *wizard, void (*closed)(void *context))
     if (live->closing)
         return;
     struct closing *closing = rw_calloc(1, sizeof *closing);
-    *closing = (struct closing){wizard, closed};
-    struct rw_contact *contact = live->contact;
-    if (!contact) {
-        free(closing);
-        closed(wizard);
-        return;
-    }
+    closing->wizard = wizard;
+    closing->closed = closed;
+    rw_life_init(&closing->life, wizard->loop, closing, on_closed);
+    rw_life_end(&closing->life, NULL, NULL, NULL);
     live->closing = true;
-    live->contact = NULL;
     rw_questions_drop_all(&wizard->questions, FROM_CONTACT);
     for (size_t i = 0; i < live->fact_count; i++)
         if (live->facts[i].state == FACTS_ASKED)
             forget_facts(&live->facts[i]);
-    rw_contact_free(contact, on_closed, closing);
+    if (live->contact)
+        rw_contact_free(live->contact, rw_life_drop, rw_life_hold(&closing->life));
+    live->contact = NULL;
 }
 
 void live_done(struct rw_wizard *wizard)

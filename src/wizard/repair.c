@@ -55,6 +55,7 @@ static void on_done(void *context)
         wizard_changed(wizard);
     }
     forget(&ended);
+    rw_life_drop(&wizard->life);
 }
 
 int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *chosen,
@@ -79,6 +80,7 @@ int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *
     struct rw_fix_run_options options = {wizard->live.cluster, wizard->live.contact, &repair->fixes,
                                          repair->chosen};
     struct rw_fix_run_listener listener = {on_ended, on_done, wizard};
+    rw_life_hold(&wizard->life);
     rw_fix_run_start(wizard->loop, &options, &listener);
     wizard_changed(wizard);
     return 0;

@@ -20,11 +20,9 @@ void wizard_changed(struct rw_wizard *wizard)
         wizard->listener.changed(wizard->listener.context);
 }
 
-static void on_soon(uv_timer_t *timer)
+static void settle(void *object)
 {
-    struct rw_wizard *wizard = timer->data;
-    if (wizard->closing)
-        return;
+    struct rw_wizard *wizard = object;
     rw_questions_settle(&wizard->questions);
     install_pump(wizard);
     live_sync(wizard);
@@ -37,8 +35,7 @@ static void on_soon(uv_timer_t *timer)
 
 void wizard_soon(struct rw_wizard *wizard)
 {
-    if (!wizard->closing)
-        uv_timer_start(&wizard->soon, on_soon, 0, 0);
+    rw_life_later(&wizard->life, settle);
 }
 
 void wizard_save(struct rw_wizard *wizard)
@@ -58,31 +55,9 @@ void wizard_edited(struct rw_wizard *wizard)
 
 /* ---- life ---- */
 
-struct rw_wizard *rw_wizard_new(uv_loop_t *loop, const struct rw_wizard_options *options,
-                                const struct rw_wizard_listener *listener)
+static void free_wizard(void *object)
 {
-    struct rw_wizard *wizard = rw_calloc(1, sizeof *wizard);
-    wizard->loop = loop;
-    wizard->options = *options;
-    wizard->listener = *listener;
-    wizard->lock = -1;
-    wizard->document = rw_document_new(NULL);
-    questions_init(wizard);
-    wizard->live.keys = rw_ssh_keys_new();
-    wizard->live.jumps = rw_ssh_jumps_new();
-    wizard->handles = 2;
-    uv_timer_init(loop, &wizard->soon);
-    uv_timer_init(loop, &wizard->checks.again);
-    wizard->soon.data = wizard;
-    wizard->checks.again.data = wizard;
-    rw_store_recall(&wizard->memory);
-    return wizard;
-}
-
-static void free_all(struct rw_wizard *wizard)
-{
-    void (*closed)(void *) = wizard->closed;
-    void *closed_context = wizard->closed_context;
+    struct rw_wizard *wizard = object;
     live_done(wizard);
     rw_questions_done(&wizard->questions);
     install_done(&wizard->install);
@@ -97,22 +72,25 @@ static void free_all(struct rw_wizard *wizard)
         close(wizard->lock);
     rw_document_free(wizard->document);
     free(wizard);
-    if (closed)
-        closed(closed_context);
 }
 
-static void on_handle_closed(uv_handle_t *handle)
+struct rw_wizard *rw_wizard_new(uv_loop_t *loop, const struct rw_wizard_options *options,
+                                const struct rw_wizard_listener *listener)
 {
-    struct rw_wizard *wizard = handle->data;
-    wizard->handles--;
-    wizard_settle_closing(wizard);
-}
-
-static void on_http_closed(void *context)
-{
-    struct rw_wizard *wizard = context;
-    wizard->handles--;
-    wizard_settle_closing(wizard);
+    struct rw_wizard *wizard = rw_calloc(1, sizeof *wizard);
+    wizard->loop = loop;
+    wizard->options = *options;
+    wizard->listener = *listener;
+    wizard->lock = -1;
+    wizard->document = rw_document_new(NULL);
+    questions_init(wizard);
+    wizard->live.keys = rw_ssh_keys_new();
+    wizard->live.jumps = rw_ssh_jumps_new();
+    rw_life_init(&wizard->life, loop, wizard, free_wizard);
+    uv_timer_init(loop, &wizard->checks.again);
+    wizard->checks.again.data = wizard;
+    rw_store_recall(&wizard->memory);
+    return wizard;
 }
 
 static void on_contact_closed(void *context)
@@ -120,7 +98,7 @@ static void on_contact_closed(void *context)
     wizard_settle_closing(context);
 }
 
-/* In turn: what works on the hosts, then the connections, then our own timers. */
+/* In turn: what works on the hosts, then the connections, then what is our own. */
 void wizard_settle_closing(struct rw_wizard *wizard)
 {
     if (!wizard->closing || install_active(wizard) || wizard->result.query)
@@ -132,26 +110,22 @@ void wizard_settle_closing(struct rw_wizard *wizard)
         live_close(wizard, on_contact_closed);
         return;
     }
-    if (!uv_is_closing((uv_handle_t *)&wizard->soon)) {
-        uv_close((uv_handle_t *)&wizard->soon, on_handle_closed);
-        uv_close((uv_handle_t *)&wizard->checks.again, on_handle_closed);
-        if (wizard->releases.http) {
-            wizard->handles++;
-            rw_http_free(wizard->releases.http, on_http_closed, wizard);
-        }
-    }
-    if (wizard->handles == 0)
-        free_all(wizard);
+    if (uv_is_closing((uv_handle_t *)&wizard->checks.again))
+        return;
+    rw_life_close(&wizard->life, (uv_handle_t *)&wizard->checks.again);
+    if (wizard->releases.http)
+        rw_http_free(wizard->releases.http, rw_life_drop, rw_life_hold(&wizard->life));
+    rw_life_drop(&wizard->life); /* since rw_wizard_free() */
 }
 
 void rw_wizard_free(struct rw_wizard *wizard, void (*closed)(void *context), void *context)
 {
-    if (!wizard || wizard->closing)
+    if (!wizard || wizard->life.ending)
         return;
     rw_wizard_stop(wizard);
     wizard->closing = true;
-    wizard->closed = closed;
-    wizard->closed_context = context;
+    rw_life_hold(&wizard->life);
+    rw_life_end(&wizard->life, NULL, closed, context);
     result_cancel(wizard);
     wizard_settle_closing(wizard);
 }

@@ -18,6 +18,7 @@
 #ifndef RW_WIZARD_WIZARD_PRIVATE_H
 #define RW_WIZARD_WIZARD_PRIVATE_H
 
+#include "base/life.h"
 #include "bundle/bundle.h"
 #include "contact/contact.h"
 #include "contact/logins.h"
@@ -254,6 +255,7 @@ void releases_done(struct wizard_releases *releases);
 /* ---- */
 
 struct rw_wizard {
+    struct rw_life life;
     uv_loop_t *loop;
     struct rw_wizard_options options;
     struct rw_wizard_listener listener;
@@ -263,7 +265,6 @@ struct rw_wizard {
     struct rw_error save_error;
     struct rw_store_memory memory;
     enum rw_wizard_step step;
-    uv_timer_t soon; /* what must not happen inside of a callback */
     struct wizard_live live;
     struct rw_questions questions;
     struct wizard_checks checks;
@@ -276,9 +277,6 @@ struct rw_wizard {
     char *overrides[RW_FINDING_COUNT];
     bool closing;
     struct wizard_releases releases;
-    size_t handles; /* of our own that are not closed */
-    void (*closed)(void *context);
-    void *closed_context;
 };
 
 /* wizard.c */
@@ -286,7 +284,7 @@ void wizard_changed(struct rw_wizard *wizard); /* tells the listener */
 void wizard_soon(struct rw_wizard *wizard);    /* sync, checks, questions: from the loop */
 void wizard_save(struct rw_wizard *wizard);
 void wizard_edited(struct rw_wizard *wizard); /* saves, and wakes the live part */
-/* Frees the wizard when nothing is left open. */
+/* Goes on with the end of the wizard, when that has begun. */
 void wizard_settle_closing(struct rw_wizard *wizard);
 
 #endif
