@@ -16,6 +16,8 @@
  * - Nobody reads the socket when no call wants something. An idle connection therefore holds a
  *   session channel in reserve, which is read like the others (answers to keepalives, a key
  *   exchange that the host starts) and makes the next command one round trip faster.
+ * - It reads for as long as bytes come, before the identification one by one: the transport lets it
+ *   have so many in each turn of the loop, and so many in all before the login (ssh_transport.c).
  * - A frozen host gives no error: keepalives, and an account of what arrives.
  * - The exit status of a process that a signal killed is 0: the signal is looked at first.
  * - 1.10 negotiates ecdsa host keys first, whatever known_hosts holds: ssh_handshake.c orders them.

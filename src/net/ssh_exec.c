@@ -10,8 +10,6 @@
 
 #define OUTPUT_MAX (1024u * 1024)
 #define CHUNK      (32u * 1024)
-/* After this many bytes the other connections of the loop get their turn. */
-#define TURN_BYTES (1024u * 1024)
 
 /* ---- starting and ending ---- */
 
@@ -169,17 +167,16 @@ static bool feed(struct rw_ssh_exec *exec)
 
 /* Reads one stream until nothing is left; false when the connection is gone or the command no
  * longer wanted. */
-static bool drain(struct rw_ssh_exec *exec, int stream, size_t *turn)
+static bool drain(struct rw_ssh_exec *exec, int stream)
 {
     struct rw_ssh *ssh = exec->ssh;
     char chunk[CHUNK];
-    while (*turn < TURN_BYTES) {
+    for (;;) {
         ssize_t n = libssh2_channel_read_ex(exec->channel, stream, chunk, sizeof chunk);
         if (n == LIBSSH2_ERROR_EAGAIN || n == 0)
             return true;
         if (n < 0)
             return rw_ssh_exec_survive(ssh, exec, (int)n, "reading output") && false;
-        *turn += (size_t)n;
         if (stream == 0 && exec->output)
             exec->output(exec->context, chunk, (size_t)n);
         else
@@ -187,8 +184,6 @@ static bool drain(struct rw_ssh_exec *exec, int stream, size_t *turn)
         if (exec->canceled || ssh->life.ending)
             return false;
     }
-    ssh->more = true;
-    return true;
 }
 
 /* The exit status of a killed process is 0 for libssh2: the signal has to be looked at first. */
@@ -220,7 +215,7 @@ static bool another_is_asked(const struct rw_ssh_exec *exec)
 }
 
 /* False when the connection is gone. */
-static bool run(struct rw_ssh_exec *exec, size_t *turn)
+static bool run(struct rw_ssh_exec *exec)
 {
     struct rw_ssh *ssh = exec->ssh;
     if (exec->state == EXEC_STARTING) {
@@ -238,7 +233,7 @@ static bool run(struct rw_ssh_exec *exec, size_t *turn)
     }
     if (!feed(exec))
         return false;
-    if (!drain(exec, 0, turn) || !drain(exec, SSH_EXTENDED_DATA_STDERR, turn))
+    if (!drain(exec, 0) || !drain(exec, SSH_EXTENDED_DATA_STDERR))
         return ssh->state == RW_SSH_READY;
     if (ssh->more || libssh2_channel_eof(exec->channel) <= 0)
         return true;
@@ -274,10 +269,8 @@ static void end_overdue(struct rw_ssh *ssh)
 
 void rw_ssh_exec_pump(struct rw_ssh *ssh)
 {
-    size_t turn = 0;
     size_t ended;
     uint64_t received;
-    ssh->more = false;
     do {
         received = ssh->received;
         end_overdue(ssh);
@@ -287,7 +280,7 @@ void rw_ssh_exec_pump(struct rw_ssh *ssh)
         for (struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next) {
             if (exec->state != EXEC_STARTING && exec->state != EXEC_RUNNING)
                 continue;
-            if (!run(exec, &turn) || ssh->life.ending)
+            if (!run(exec) || ssh->life.ending)
                 return;
         }
         ended = rw_ssh_channel_dying(ssh) - ended;
@@ -295,10 +288,8 @@ void rw_ssh_exec_pump(struct rw_ssh *ssh)
         /* A command that ended makes room for the next one, or for the reserve. Each call may have
          * read something for a command that was looked at before. */
     } while (ended || (!ssh->more && ssh->received != received));
-    if (!ssh->execs && !ssh->spare && !ssh->spare_refused && !rw_ssh_channel_open(ssh))
-        return;
-    if (ssh->more)
-        rw_ssh_kick(ssh);
+    if (!ssh->execs && !ssh->spare && !ssh->spare_refused)
+        rw_ssh_channel_open(ssh);
 }
 
 int64_t rw_ssh_exec_deadline(const struct rw_ssh *ssh)

@@ -273,6 +273,9 @@ int rw_ssh_session_fail(struct rw_ssh *ssh, const char *doing)
     int rc = libssh2_session_last_error(ssh->session, &text, &length, 0);
     bool opening = ssh->state != RW_SSH_READY;
     int lost = ssh->state == RW_SSH_LOGIN ? RW_EAUTH : opening ? RW_ECONNECT : RW_ECLOSED;
+    if (ssh->too_much)
+        return rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: the host sends more than it may %s",
+                           ssh->address, ssh->port, ssh->too_much);
     if (ssh->jump_lost)
         return rw_ssh_fail(ssh, lost, "%s port %d: the way through the jump host %s was lost: %s",
                            ssh->address, ssh->port, rw_ssh_jump_name(ssh->jump), ssh->jump_lost);

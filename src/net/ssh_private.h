@@ -74,6 +74,12 @@ struct rw_ssh {
     bool eof, dead;
     int io_errno;
     uint64_t received, sent;
+    size_t turn;          /* what libssh2 may still take in this turn of the loop */
+    bool more;            /* it would have taken more */
+    size_t early, lines;  /* bytes before the login, and lines before the identification */
+    unsigned at;          /* how much of "SSH-" the present line begins with */
+    bool identified;      /* the host has said what it speaks */
+    const char *too_much; /* of what it sent more than anybody needs, or NULL; static */
 
     /* behind a jump host */
     struct rw_ssh_jump *jump; /* or NULL: connected to directly */
@@ -107,7 +113,6 @@ struct rw_ssh {
     int running, limit;
     bool opening; /* the last call that opens a channel has to be repeated */
     int refusals; /* in a row */
-    bool more;    /* a pump stopped before everything was read */
 
     /* keepalive */
     int64_t next_tick;
@@ -160,6 +165,8 @@ bool rw_ssh_connect_tunneled(struct rw_ssh *ssh);
 /* Watches fd, which it owns from now on. */
 int rw_ssh_transport_open(struct rw_ssh *ssh, int fd);
 void rw_ssh_transport_close(struct rw_ssh *ssh);
+/* A turn of the loop begins: libssh2, which reads as long as bytes come, may take so many. */
+void rw_ssh_transport_turn(struct rw_ssh *ssh);
 /* Sets the events to wait for from the state of the connection. */
 void rw_ssh_transport_watch(struct rw_ssh *ssh);
 size_t rw_ssh_transport_queued(const struct rw_ssh *ssh);

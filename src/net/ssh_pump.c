@@ -125,10 +125,13 @@ static bool step(struct rw_ssh *ssh)
 
 void rw_ssh_pump(struct rw_ssh *ssh)
 {
+    rw_ssh_transport_turn(ssh);
     while (!ssh->life.ending && step(ssh))
         continue;
     if (ssh->life.ending || ssh->state == RW_SSH_ENDED)
         return;
+    if (ssh->more)
+        rw_ssh_kick(ssh);
     rw_ssh_transport_watch(ssh);
     rw_ssh_arm(ssh);
 }

@@ -14,6 +14,15 @@
 #define TUNNEL_AHEAD_MAX (256u * 1024)
 /* Enough for a long banner and a key exchange packet. */
 #define FIRST_MAX (16u * 1024)
+/* What libssh2 takes in one turn of the loop: enough for 10 MB/s over a busy loop; before the
+ * login, when it reads byte by byte, some milliseconds. */
+#define TURN_MAX       (512u * 1024)
+#define TURN_EARLY_MAX (16u * 1024)
+/* Before the login: all that a host may send, and what may come before its identification. sshd(8)
+ * sends nothing there, ssh(1) takes 1,024 lines. */
+#define EARLY_MAX          (1024u * 1024)
+#define UNIDENTIFIED_MAX   (64u * 1024)
+#define UNIDENTIFIED_LINES 1024
 /* The largest queue: what was allowed plus a full window of each channel. */
 #define QUEUE_MAX (64u * 1024 * 1024)
 
@@ -157,14 +166,55 @@ static ssize_t receive(struct rw_ssh *ssh, void *data, size_t size)
     return 0;
 }
 
+void rw_ssh_transport_turn(struct rw_ssh *ssh)
+{
+    ssh->turn = ssh->state == RW_SSH_READY ? TURN_MAX : TURN_EARLY_MAX;
+    ssh->more = false;
+}
+
+static void look_for_identification(struct rw_ssh *ssh, const char *data, size_t size)
+{
+    static const char wanted[] = "SSH-";
+    for (size_t i = 0; i < size && !ssh->identified; i++) {
+        if (data[i] == '\n') {
+            ssh->lines++;
+            ssh->at = 0;
+        } else if (ssh->at < sizeof wanted - 1) {
+            ssh->at = data[i] == wanted[ssh->at] ? ssh->at + 1 : sizeof wanted;
+            ssh->identified = ssh->at == sizeof wanted - 1;
+        }
+    }
+}
+
+/* What came before the login. A host that goes on without end is left alone: libssh2 hears that it
+ * has closed the connection. */
+static void count_early(struct rw_ssh *ssh, const char *data, size_t size)
+{
+    if (ssh->state == RW_SSH_HANDSHAKE)
+        rw_buf_add(&ssh->first, data, size);
+    ssh->early += size;
+    look_for_identification(ssh, data, size);
+    if (!ssh->identified && (ssh->early > UNIDENTIFIED_MAX || ssh->lines > UNIDENTIFIED_LINES))
+        ssh->too_much = "before it says that it speaks SSH";
+    else if (ssh->early > EARLY_MAX)
+        ssh->too_much = "before anybody is logged in";
+}
+
 static ssize_t receive_callback(libssh2_socket_t fd, void *data, size_t size, int flags,
                                 void **abstract)
 {
     struct rw_ssh *ssh = *abstract;
     (void)fd;
     (void)flags;
-    if (ssh->dead)
+    ssh->eof |= ssh->too_much != NULL;
+    if (ssh->dead || ssh->too_much)
         return 0;
+    if (ssh->turn == 0) {
+        ssh->more = true;
+        return -EAGAIN;
+    }
+    if (size > ssh->turn)
+        size = ssh->turn;
     size_t ahead = ssh->ahead.len - ssh->ahead_at;
     if (ahead) {
         if (size > ahead)
@@ -180,8 +230,10 @@ static ssize_t receive_callback(libssh2_socket_t fd, void *data, size_t size, in
             rw_ssh_tunnel_wake(ssh);
     }
     ssize_t n = ahead ? (ssize_t)size : receive(ssh, data, size);
-    if (n > 0 && ssh->state == RW_SSH_HANDSHAKE)
-        rw_buf_add(&ssh->first, data, (size_t)n);
+    if (n > 0)
+        ssh->turn -= (size_t)n;
+    if (n > 0 && ssh->state < RW_SSH_READY)
+        count_early(ssh, data, (size_t)n);
     return n;
 }
 
