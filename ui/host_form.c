@@ -5,67 +5,26 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "cluster/settings.h"
 #include "ui/buttons.h"
 #include "ui/choice.h"
 #include "ui/field.h"
 #include "ui/screens.h"
 #include "ui/width.h"
 
-/* In the order in which they stand; those of the host alone come first. */
-static const struct {
-    const char *key, *label, *help;
-    bool common; /* all hosts may share it */
-} fields[] = {
-    {"name", N_("Name"),
-     N_("The host's own name, as hostname prints it: RKE2 takes it for the name of the node."),
-     false},
-    {"address", N_("Address"),
-     N_("An IPv4 or IPv6 address, or a DNS name, at which this machine and the other hosts reach "
-        "it."),
-     false},
-    {"user", N_("Login user"), N_("root, or a user who may become root by sudo."), true},
-    {"port", N_("SSH port"), N_("The port at which sshd listens, usually 22."), true},
-    {"key", N_("Private key file"),
-     N_("Without one the agent and the usual files in ~/.ssh are tried; then a password is asked "
-        "for."),
-     true},
-    {"password-file", N_("Password file"),
-     N_("A file with the login password in its first line. Without one the password is asked for "
-        "when it is needed, and kept in memory alone."),
-     true},
-    {"sudo-password-file", N_("sudo password file"),
-     N_("A file with the password for sudo in its first line. Without one the login password is "
-        "tried, then it is asked for."),
-     true},
-    {"jump", N_("Jump host"),
-     N_("user@address:port, as after ssh -J: the machine through which this one reaches the hosts. "
-        "Empty: directly. none: this host directly, whatever the others do."),
-     true},
-    {"jump-key", N_("Jump host's key"),
-     N_("A private key file. Without one the key of the host is taken, or else the agent and the "
-        "usual files."),
-     true},
-};
-
-enum { ROLE_AFTER = 2, FIELDS = RW_COUNT(fields), ROLE = FIELDS, BUTTONS, ITEMS };
-
 struct rw_host_form {
     struct rw_wizard *wizard; /* first: see screens.h */
     struct rw_screen screen;
-    struct rw_item items[ITEMS]; /* in the order of the focus, which is not that of `fields` */
-    struct rw_field fields[FIELDS];
+    /* By item: the settings of a host, in the order of the table, and the buttons. */
+    struct rw_item *items;
+    const struct rw_setting **settings;
+    struct rw_field *fields; /* but for the role */
+    size_t count;            /* of settings */
     struct rw_option roles[2];
     struct rw_choice role;
     struct rw_buttons buttons;
     unsigned id; /* 0: the common login */
 };
-
-/* Items stand as the eye goes: name, address, role, the login, buttons. */
-static size_t item_of(size_t field)
-{
-    return field < ROLE_AFTER ? field : field + 1;
-}
-#define ROLE_ITEM ((size_t)ROLE_AFTER)
 
 static struct rw_host_form *form_of(const struct rw_screen *screen)
 {
@@ -79,70 +38,83 @@ static int host_of(const struct rw_host_form *form)
 
 /* ---- the screen ---- */
 
-static int label_cells(void)
+static size_t buttons_item(const struct rw_host_form *form)
 {
-    int cells = rw_width(_("Role"));
-    for (size_t i = 0; i < FIELDS; i++) {
-        int width = rw_width(_(fields[i].label));
+    return form->count;
+}
+
+static bool is_role(const struct rw_host_form *form, size_t item)
+{
+    return item < form->count && form->settings[item]->kind == RW_SETTING_ROLE;
+}
+
+static int label_cells(const struct rw_host_form *form)
+{
+    int cells = 0;
+    for (size_t i = 0; i < form->count; i++) {
+        int width = rw_width(_(form->settings[i]->label));
         cells = width > cells ? width : cells;
     }
     return cells + 2;
 }
 
-/* The rows of each field, with what is wrong with it. Where that is more than fits, only the field
+/* The rows of each item, with what is wrong with it. Where that is more than fits, only the field
  * with the focus, or else the first that is wrong, says so; the others are marked. */
 static void count_rows(struct rw_host_form *form, int room, int cols, int *heights)
 {
-    int cells = label_cells(), needed = 0;
-    size_t telling = FIELDS;
-    for (size_t i = 0; i < FIELDS; i++) {
+    int cells = label_cells(form), needed = 0;
+    size_t telling = form->count;
+    for (size_t i = 0; i < form->count; i++) {
+        heights[i] = form->items[i].hidden ? 0 : 2;
+        if (is_role(form, i) || form->items[i].hidden)
+            continue;
         form->fields[i].entry.label_cells = cells;
-        heights[i] = form->items[item_of(i)].hidden ? 0 : rw_field_rows(&form->fields[i], cols);
+        heights[i] = rw_field_rows(&form->fields[i], cols);
         needed += heights[i];
-        if (heights[i] > 1 && (telling == FIELDS || item_of(i) == form->screen.focus))
+        if (heights[i] > 1 && (telling == form->count || i == form->screen.focus))
             telling = i;
     }
-    for (size_t i = 0; needed > room && i < FIELDS; i++)
-        if (heights[i] > 1 && i != telling)
+    for (size_t i = 0; needed > room && i < form->count; i++)
+        if (heights[i] > 1 && i != telling && !is_role(form, i))
             heights[i] = 1;
 }
 
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct rw_host_form *form = form_of(screen);
-    int row = form->id ? 1 : 2, cells = label_cells(), heights[FIELDS];
-    bool role = !form->items[ROLE_ITEM].hidden;
-    count_rows(form, rows - row - (role ? 3 : 0) - 2, cols - 2, heights);
-    for (size_t i = 0; i < FIELDS; i++) {
-        if (i == ROLE_AFTER && role) {
-            rw_screens_place(&form->items[ROLE_ITEM], row, 1 + cells, 2, cols - 2 - cells);
-            row += 3;
-        }
-        rw_screens_place(&form->items[item_of(i)], row, 1, heights[i], cols - 2);
-        row += heights[i];
+    struct rw_item *buttons = &form->items[buttons_item(form)];
+    int row = form->id ? 1 : 2, cells = label_cells(form);
+    int *heights = rw_calloc(form->count, sizeof *heights);
+    count_rows(form, rows - row - (form->id ? 3 : 0) - 2, cols - 2, heights);
+    for (size_t i = 0; i < form->count; i++) {
+        int col = is_role(form, i) ? 1 + cells : 1;
+        rw_screens_place(&form->items[i], row, col, heights[i], cols - 1 - col);
+        row += heights[i] + (is_role(form, i) && !form->items[i].hidden);
     }
-    rw_screens_place(&form->items[BUTTONS], row + 2 < rows ? row + 2 : rows - 1, 1, 1, cols - 2);
+    rw_screens_place(buttons, row + 2 < rows ? row + 2 : rows - 1, 1, 1, cols - 2);
+    free(heights);
 }
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
 {
     struct rw_host_form *form = form_of(screen);
-    const struct rw_item *role = &form->items[ROLE_ITEM];
-    if (!role->hidden)
-        rw_area_text(body, role->row, 1,
-                     screen->focus == ROLE_ITEM ? RW_STYLE_STRONG : RW_STYLE_NORMAL, _("Role"));
-    else
+    if (form->id == 0)
         rw_area_text(body, 0, 1, RW_STYLE_NORMAL,
                      _("What hosts use that have no login of their own."));
+    for (size_t i = 0; i < form->count; i++)
+        if (is_role(form, i) && !form->items[i].hidden)
+            rw_area_text(body, form->items[i].row, 1,
+                         screen->focus == i ? RW_STYLE_STRONG : RW_STYLE_NORMAL,
+                         _(form->settings[i]->label));
 }
 
 static void changed(struct rw_screen *screen, size_t item)
 {
     struct rw_host_form *form = form_of(screen);
     int host = host_of(form);
-    if (item == ROLE_ITEM && host >= 0)
+    if (is_role(form, item) && host >= 0)
         rw_wizard_set(form->wizard, host, "role",
-                      rw_choice_chosen(&form->role) == 0 ? "server" : "agent");
+                      rw_role_name((enum rw_role)rw_choice_chosen(&form->role)));
 }
 
 static void add_another(struct rw_host_form *form)
@@ -155,7 +127,7 @@ static void add_another(struct rw_host_form *form)
 static void activated(struct rw_screen *screen, size_t item)
 {
     struct rw_host_form *form = form_of(screen);
-    if (item != BUTTONS)
+    if (item != buttons_item(form))
         rw_screen_move_focus(screen, true);
     else if (form->buttons.at == 0)
         rw_ui_pop(screen->ui);
@@ -217,26 +189,37 @@ static const struct rw_screen_class common_class = {
 
 /* ---- life ---- */
 
+/* Makes a setting the next item. */
+static void add_item(struct rw_host_form *form, const struct rw_setting *setting)
+{
+    size_t item = form->count++;
+    form->settings[item] = setting;
+    if (setting->kind == RW_SETTING_ROLE)
+        form->items[item] = (struct rw_item){
+            .class = &rw_choice_class, .widget = &form->role, .help = setting->help};
+    else
+        rw_field_init(&form->fields[item], form->wizard, setting->key, setting->label,
+                      &form->items[item], setting->help);
+}
+
 struct rw_host_form *rw_host_form_new(struct rw_wizard *wizard)
 {
     struct rw_host_form *form = rw_calloc(1, sizeof *form);
     form->wizard = wizard;
-    for (size_t i = 0; i < FIELDS; i++)
-        rw_field_init(&form->fields[i], wizard, fields[i].key, fields[i].label,
-                      &form->items[item_of(i)], fields[i].help);
-    form->roles[0].label = N_("server: control plane and etcd");
-    form->roles[1].label = N_("agent: workloads");
+    form->items = rw_calloc(rw_setting_count + 1, sizeof *form->items);
+    form->settings = rw_calloc(rw_setting_count, sizeof *form->settings);
+    form->fields = rw_calloc(rw_setting_count, sizeof *form->fields);
+    form->roles[RW_ROLE_SERVER].label = N_("server: control plane and etcd");
+    form->roles[RW_ROLE_AGENT].label = N_("agent: workloads");
     form->role = (struct rw_choice){.options = form->roles, .count = RW_COUNT(form->roles)};
-    form->items[ROLE_ITEM] = (struct rw_item){
-        .class = &rw_choice_class,
-        .widget = &form->role,
-        .help = N_("Servers run the control plane and etcd: take one, three or five. Agents run "
-                   "workloads. The space bar chooses."),
-    };
+    for (size_t i = 0; i < rw_setting_count; i++)
+        if (rw_settings[i].scopes & RW_SCOPE_HOST)
+            add_item(form, &rw_settings[i]);
     form->buttons = (struct rw_buttons){.items = {{N_("Done"), false}, {N_("Add another"), false}}};
-    form->items[BUTTONS] = (struct rw_item){.class = &rw_buttons_class, .widget = &form->buttons};
-    form->screen = (struct rw_screen){
-        .state = form, .items = form->items, .item_count = RW_COUNT(form->items)};
+    form->items[buttons_item(form)] =
+        (struct rw_item){.class = &rw_buttons_class, .widget = &form->buttons};
+    form->screen =
+        (struct rw_screen){.state = form, .items = form->items, .item_count = form->count + 1};
     return form;
 }
 
@@ -244,8 +227,12 @@ void rw_host_form_free(struct rw_host_form *form)
 {
     if (!form)
         return;
-    for (size_t i = 0; i < FIELDS; i++)
-        rw_field_done(&form->fields[i]);
+    for (size_t i = 0; i < form->count; i++)
+        if (!is_role(form, i))
+            rw_field_done(&form->fields[i]);
+    free(form->fields);
+    free(form->settings);
+    free(form->items);
     free(form);
 }
 
@@ -253,15 +240,16 @@ static void open_form(struct rw_host_form *form, struct rw_ui *ui, unsigned id)
 {
     form->id = id;
     form->screen.class = id ? &host_class : &common_class;
-    for (size_t i = 0; i < FIELDS; i++) {
-        form->items[item_of(i)].hidden = id == 0 && !fields[i].common;
-        if (!form->items[item_of(i)].hidden)
+    form->screen.focus = form->count;
+    for (size_t i = 0; i < form->count; i++) {
+        form->items[i].hidden = id == 0 && !(form->settings[i]->scopes & RW_SCOPE_SSH);
+        if (!form->items[i].hidden && !is_role(form, i))
             rw_field_show(&form->fields[i], id);
+        if (!form->items[i].hidden && i < form->screen.focus)
+            form->screen.focus = i;
     }
-    form->items[ROLE_ITEM].hidden = id == 0;
     form->buttons.count = id ? 2 : 1;
     form->buttons.at = 0;
-    form->screen.focus = id ? 0 : item_of(ROLE_AFTER);
     rw_ui_push(ui, &form->screen);
 }
 

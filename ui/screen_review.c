@@ -8,13 +8,12 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "cluster/jump.h"
-#include "cluster/source.h"
 #include "ui/screens.h"
 #include "ui/table.h"
 #include "ui/text_view.h"
+#include "wizard/review.h"
 
 enum { VALUES, PLAN, ITEMS };
 
@@ -76,53 +75,14 @@ static struct place of_cluster(enum rw_wizard_step step, const char *key)
     return (struct place){step, RW_DOCUMENT_CLUSTER, key};
 }
 
-/* Only what is not as in most clusters: the hosts are to be in sight. */
-static void add_advanced(struct review *review, const struct rw_cluster *cluster)
+static void add_settings(struct review *review)
 {
-    const struct rw_proxy *proxy = &cluster->proxy;
-    char *bypass =
-        rw_document_get(rw_wizard_document(review->wizard), RW_DOCUMENT_CLUSTER, "no-proxy");
-    if (rw_cni_of(cluster) != RW_CNI_CANAL)
-        add(review, of_cluster(RW_WIZARD_SETTINGS, "cni"), _("Pod network"),
-            rw_strdup(cluster->cni), RW_STYLE_NORMAL);
-    if (strcmp(cluster->source, RW_SOURCE_DEFAULT) != 0)
-        add(review, of_cluster(RW_WIZARD_SETTINGS, "source"), _("RKE2 comes from"),
-            rw_strdup(cluster->source), RW_STYLE_NORMAL);
-    if (proxy->url)
-        add(review, of_cluster(RW_WIZARD_SETTINGS, "proxy"), _("Proxy"), rw_strdup(proxy->url),
-            RW_STYLE_NORMAL);
-    if (*bypass)
-        add(review, of_cluster(RW_WIZARD_SETTINGS, "no-proxy"), _("Without the proxy"),
-            rw_strdup(bypass), RW_STYLE_NORMAL);
-    if (cluster->registry)
-        add(review, of_cluster(RW_WIZARD_SETTINGS, "system-default-registry"), _("Image registry"),
-            rw_strdup(cluster->registry), RW_STYLE_NORMAL);
-    free(bypass);
-}
-
-static void add_settings(struct review *review, const struct rw_cluster *cluster)
-{
-    const struct rw_document *document = rw_wizard_document(review->wizard);
-    char *token = rw_wizard_token(review->wizard);
-    char *sans = rw_document_get(document, RW_DOCUMENT_CLUSTER, "tls-san");
-    add(review, of_cluster(RW_WIZARD_DNS, "registration-name"), _("Registration name"),
-        rw_strdup(cluster->registration_name ? cluster->registration_name : "-"), RW_STYLE_NORMAL);
-    add(review, of_cluster(RW_WIZARD_SETTINGS, "token"), _("Token"),
-        rw_strdup(token ? _("kept on this machine") : _("will be made")), RW_STYLE_NORMAL);
-    add(review, of_cluster(RW_WIZARD_SETTINGS, "tls-san"), _("More names of the API"),
-        rw_strdup(*sans ? sans : "-"), RW_STYLE_NORMAL);
-    add(review, of_cluster(RW_WIZARD_SETTINGS, "servers-run-workloads"), _("Workloads"),
-        rw_strdup(cluster->servers_run_workloads ? _("on servers too") : _("on agents alone")),
-        RW_STYLE_NORMAL);
-    add(review, of_cluster(RW_WIZARD_SETTINGS, cluster->version ? "rke2-version" : "channel"),
-        "RKE2",
-        cluster->version ? rw_strdup(cluster->version)
-                         : rw_asprintf(_("the newest of channel %s"),
-                                       cluster->channel ? cluster->channel : "stable"),
-        RW_STYLE_NORMAL);
-    add_advanced(review, cluster);
-    rw_secret_free(token);
-    free(sans);
+    struct rw_review lines = {0};
+    rw_review_settings(review->wizard, &lines);
+    for (size_t i = 0; i < lines.count; i++)
+        add(review, of_cluster(lines.items[i].step, rw_setting_id(lines.items[i].setting)),
+            lines.items[i].title, rw_strdup(lines.items[i].text), RW_STYLE_NORMAL);
+    rw_review_done(&lines);
 }
 
 static void add_hosts(struct review *review, const struct rw_cluster *cluster)
@@ -191,7 +151,7 @@ static void read_values(struct review *review)
     forget_values(review);
     add_overrides(review);
     add_problems(review);
-    add_settings(review, cluster);
+    add_settings(review);
     add_hosts(review, cluster);
 }
 

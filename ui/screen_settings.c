@@ -1,5 +1,5 @@
-/* Step 5: the token, names of the API, workloads on servers, and which RKE2; folded away, what most
- * clusters leave as it is: the network of the pods, where RKE2 comes from, proxy and registry. */
+/* Step 5: the settings of the table, in its order: those of the main group, and folded away those
+ * that most clusters leave as they are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/names.h"
+#include "cluster/settings.h"
 #include "ui/buttons.h"
 #include "ui/choice.h"
 #include "ui/field.h"
@@ -17,67 +18,27 @@
 #include "ui/screens.h"
 #include "ui/versions.h"
 #include "ui/width.h"
+#include "wizard/review.h"
 
 #define REVEAL_MS 10000
 
-static const struct {
-    const char *key, *label, *help;
-} fields[] = {
-    {"tls-san", N_("More names of the API"),
-     N_("DNS names and addresses that the servers' certificates are to hold, separated by blanks. "
-        "The registration name is always in.")},
-    {"rke2-version", N_("RKE2 version"),
-     N_("An exact version such as v1.26.12+rke2r1, or nothing for the newest of a channel.")},
-    {"channel", N_("Release channel"),
-     N_("stable, latest, testing or a minor release such as v1.34. It counts when no version is "
-        "given.")},
-    {"cni", N_("Pod network"),
-     N_("canal, calico, cilium, flannel, or none when you install a network yourself. It cannot be "
-        "changed once the cluster exists.")},
-    {"source", N_("RKE2 comes from"),
-     N_("get.rke2.io; rancher-mirror.rancher.cn, the mirror in China; or the full path of a folder "
-        "that lies on each host, for hosts without a way out. The example of an answers file says "
-        "what has to be in it.")},
-    {"proxy", N_("Proxy"),
-     N_("The address of the proxy by which the hosts reach the net, such as "
-        "http://proxy.example.com:3128, or nothing. With user:password@ before the name the "
-        "password is kept beside the journal, readable by you alone, and is not shown again.")},
-    {"no-proxy", N_("Without the proxy"),
-     N_("Names, addresses and networks that are reached without the proxy, separated by blanks. "
-        "The hosts, their names, the registration name and the networks of the cluster are always "
-        "in.")},
-    {"system-default-registry", N_("Image registry"),
-     N_("A registry of your own from which RKE2's images come instead of docker.io, such as "
-        "registry.example.com:5000, or nothing.")},
+/* A setting of the table as an item of the screen. */
+struct row {
+    const struct rw_setting *setting;
+    struct rw_field field;       /* most of them */
+    struct rw_option options[1]; /* a flag */
+    struct rw_choice choice;
 };
-
-enum { SANS, RELEASE, CHANNEL, CNI, SOURCE, PROXY, BYPASS, REGISTRY, FIELDS };
-enum {
-    TOKEN,
-    SAN_ITEM,
-    WORKLOADS,
-    VERSION_ITEM,
-    CHANNEL_ITEM,
-    FOLD, /* opens and closes what stands behind it */
-    CNI_ITEM,
-    SOURCE_ITEM,
-    PROXY_ITEM,
-    BYPASS_ITEM,
-    REGISTRY_ITEM,
-    PANEL,
-    ITEMS
-};
-static const size_t item_of[FIELDS] = {SAN_ITEM,    VERSION_ITEM, CHANNEL_ITEM, CNI_ITEM,
-                                       SOURCE_ITEM, PROXY_ITEM,   BYPASS_ITEM,  REGISTRY_ITEM};
 
 struct settings {
     struct rw_wizard *wizard; /* first: see screens.h */
     struct rw_screen screen;
-    struct rw_item items[ITEMS];
-    struct rw_field fields[FIELDS];
+    /* By item: the main settings, the fold, the advanced settings, the panel; those two have no
+     * setting. */
+    struct rw_item *items;
+    struct row *rows;
+    size_t fold_item, panel_item;
     struct rw_buttons token;
-    struct rw_option workload[1];
-    struct rw_choice workloads;
     struct rw_finding_panel panel;
     struct rw_buttons fold;
     int hint_row;
@@ -90,6 +51,24 @@ struct settings {
 static struct settings *settings_of(const struct rw_screen *screen)
 {
     return screen->state;
+}
+
+static const struct rw_cluster *cluster_of(const struct settings *settings)
+{
+    return rw_wizard_document(settings->wizard)->cluster;
+}
+
+static enum rw_setting_kind kind_of(const struct settings *settings, size_t item)
+{
+    const struct rw_setting *setting = settings->rows[item].setting;
+    return setting ? setting->kind : RW_SETTING_FORMAT;
+}
+
+/* Whether it has a field to type in. */
+static bool is_field(const struct settings *settings, size_t item)
+{
+    return settings->rows[item].setting && kind_of(settings, item) != RW_SETTING_SECRET &&
+           kind_of(settings, item) != RW_SETTING_FLAG;
 }
 
 /* ---- the token ---- */
@@ -235,29 +214,13 @@ static void draw_token(struct settings *settings, const struct rw_area *body, in
 
 static int label_cells(void)
 {
-    static const char *const others[] = {N_("Cluster"), N_("Registration name"), N_("Token"),
-                                         N_("Workloads")};
-    int cells = 0;
-    for (size_t i = 0; i < RW_COUNT(others); i++)
-        cells = rw_width(_(others[i])) > cells ? rw_width(_(others[i])) : cells;
-    for (size_t i = 0; i < FIELDS; i++)
-        cells = rw_width(_(fields[i].label)) > cells ? rw_width(_(fields[i].label)) : cells;
+    int cells = rw_width(_("Cluster"));
+    for (size_t i = 0; i < rw_setting_count; i++)
+        if (rw_settings[i].group != RW_GROUP_NONE) {
+            int width = rw_width(_(rw_settings[i].label));
+            cells = width > cells ? width : cells;
+        }
     return cells + 2;
-}
-
-/* A version that is given makes the channel mean nothing. */
-static bool has_version(const struct settings *settings)
-{
-    const char *version = rw_wizard_document(settings->wizard)->cluster->version;
-    return version && *version;
-}
-
-static int place_field(struct settings *settings, size_t field, int row, int cols)
-{
-    settings->fields[field].entry.label_cells = label_cells();
-    int rows = rw_field_rows(&settings->fields[field], cols - 2);
-    rw_screens_place(&settings->items[item_of[field]], row, 1, rows, cols - 2);
-    return row + rows + 1;
 }
 
 static void show_problem(struct settings *settings)
@@ -270,99 +233,153 @@ static void show_problem(struct settings *settings)
 
 static void hide(struct settings *settings)
 {
-    for (size_t i = 0; i < PANEL; i++)
-        settings->items[i].hidden = i != FOLD && (i > FOLD) != settings->advanced;
+    for (size_t i = 0; i < settings->panel_item; i++) {
+        const struct rw_setting *setting = settings->rows[i].setting;
+        /* What is typed instead of it makes it mean nothing. */
+        bool idle =
+            setting && setting->unless && !rw_setting_counts(setting, cluster_of(settings), NULL);
+        settings->items[i].hidden =
+            setting && (idle || (setting->group == RW_GROUP_ADVANCED) != settings->advanced);
+    }
     settings->fold.items[0].label = settings->advanced ? N_("Less") : N_("Advanced");
-    settings->items[CHANNEL_ITEM].hidden = settings->advanced || has_version(settings);
 }
 
+/* Places an item with what is drawn beside it; gives the first row below. */
+static int place(struct settings *settings, size_t item, int row, int cols)
+{
+    int label = label_cells(), rows = 1;
+    struct rw_item *place = &settings->items[item];
+    if (is_field(settings, item)) {
+        struct rw_field *field = &settings->rows[item].field;
+        field->entry.label_cells = label;
+        rows = rw_field_rows(field, cols - 2);
+        rw_screens_place(place, row, 1, rows, cols - 2);
+        return row + rows;
+    }
+    if (kind_of(settings, item) == RW_SETTING_SECRET) {
+        settings->token_rows = count_token_rows(settings, cols - label - 2);
+        row += settings->token_rows;
+    }
+    rw_screens_place(place, row, 1 + label, 1, cols - 2 - label);
+    return row + 1;
+}
+
+static void place_panel(struct settings *settings, int row, int rows, int cols)
+{
+    struct rw_item *panel = &settings->items[settings->panel_item];
+    panel->hidden = settings->panel.finding.count == 0 || rows - row < 2;
+    rw_screens_place(panel, row, 0, rows - row, cols);
+}
+
+/* A blank row after each, unless so many do not fit. */
 static void layout_advanced(struct settings *settings, int rows, int cols)
 {
-    rw_screens_place(&settings->items[FOLD], 0, 1, 1, cols - 2);
-    int row = 2;
-    for (size_t i = CNI; i <= REGISTRY; i++)
-        if (!settings->items[item_of[i]].hidden)
-            row = place_field(settings, i, row, cols);
-    settings->items[PANEL].hidden = settings->panel.finding.count == 0 || rows - row < 2;
-    rw_screens_place(&settings->items[PANEL], row, 0, rows - row, cols);
+    int row = 2, gap = 2 * (int)(settings->panel_item - settings->fold_item) <= rows;
+    rw_screens_place(&settings->items[settings->fold_item], 0, 1, 1, cols - 2);
+    for (size_t i = settings->fold_item + 1; i < settings->panel_item; i++)
+        if (!settings->items[i].hidden)
+            row = place(settings, i, row, cols) + gap;
+    place_panel(settings, row, rows, cols);
+}
+
+static bool is_about_release(const struct settings *settings, size_t item)
+{
+    const struct rw_setting *setting = settings->rows[item].setting;
+    return setting && (setting->scopes & RW_SCOPE_RKE2);
+}
+
+/* Which RKE2 is one block, with a hint below it; all else has a blank row after it. */
+static void layout_main(struct settings *settings, int rows, int cols)
+{
+    int row = 3;
+    bool release = false;
+    for (size_t i = 0; i < settings->fold_item; i++) {
+        bool about = is_about_release(settings, i);
+        if (settings->items[i].hidden)
+            continue;
+        row += release && !about ? 2 : 0;
+        row = place(settings, i, row, cols) + !about;
+        settings->hint_row = about ? row : settings->hint_row;
+        release = about;
+    }
+    row += release;
+    rw_screens_place(&settings->items[settings->fold_item], row, 1, 1, label_cells() - 1);
+    place_panel(settings, row + 2, rows, cols);
 }
 
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct settings *settings = settings_of(screen);
-    int label = label_cells();
     hide(settings);
     show_problem(settings);
-    if (settings->advanced) {
+    if (settings->advanced)
         layout_advanced(settings, rows, cols);
-        return;
-    }
-    settings->token_rows = count_token_rows(settings, cols - label - 2);
-    int token = 3 + settings->token_rows;
-    rw_screens_place(&settings->items[TOKEN], token, 1 + label, 1, cols - 2 - label);
-    int row = place_field(settings, SANS, token + 2, cols);
-    rw_screens_place(&settings->items[WORKLOADS], row, 1 + label, 1, cols - 2 - label);
-    row = place_field(settings, RELEASE, row + 2, cols) - 1;
-    if (!settings->items[CHANNEL_ITEM].hidden)
-        row = place_field(settings, CHANNEL, row, cols) - 1;
-    settings->hint_row = row;
-    rw_screens_place(&settings->items[FOLD], row + 1, 1, 1, label - 1);
-    row += 3;
-    settings->items[PANEL].hidden = settings->panel.finding.count == 0 || rows - row < 2;
-    rw_screens_place(&settings->items[PANEL], row, 0, rows - row, cols);
+    else
+        layout_main(settings, rows, cols);
 }
 
 /* What is folded away, in a line. */
 static void draw_folded(struct settings *settings, const struct rw_area *body, int col)
 {
-    const struct rw_cluster *cluster = rw_wizard_document(settings->wizard)->cluster;
-    struct rw_buf text = {0}, hint = {0};
-    rw_buf_addf(&text, _("network %s, from %s"), cluster->cni, cluster->source);
-    if (cluster->proxy.url)
-        rw_buf_addf(&text, _(", proxy %s"), cluster->proxy.url);
-    if (cluster->registry)
-        rw_buf_addf(&text, _(", images from %s"), cluster->registry);
-    rw_area_cell(body, settings->items[FOLD].row, col, body->cols - col - 1, RW_STYLE_NORMAL,
-                 text.data);
+    struct rw_buf hint = {0};
+    char *brief = rw_review_brief(cluster_of(settings));
+    rw_area_cell(body, settings->items[settings->fold_item].row, col, body->cols - col - 1,
+                 RW_STYLE_NORMAL, brief);
     rw_versions_hint(settings->wizard, &hint);
     rw_area_cell(body, settings->hint_row, col, body->cols - col - 1, RW_STYLE_DIM,
                  rw_buf_str(&hint));
-    rw_buf_done(&text);
     rw_buf_done(&hint);
+    free(brief);
+}
+
+/* What stands beside an item: the label where it has none of its own, and what is kept. */
+static void draw_beside(struct settings *settings, const struct rw_area *body, size_t item, int col)
+{
+    const struct rw_item *place = &settings->items[item];
+    enum rw_setting_kind kind = kind_of(settings, item);
+    int row = kind == RW_SETTING_SECRET ? place->row - settings->token_rows : place->row;
+    if (place->hidden || !settings->rows[item].setting)
+        return;
+    if (!is_field(settings, item))
+        rw_area_text(body, row, 1,
+                     settings->screen.focus == item ? RW_STYLE_STRONG : RW_STYLE_NORMAL,
+                     _(settings->rows[item].setting->label));
+    if (kind == RW_SETTING_SECRET)
+        draw_token(settings, body, row, col);
+    else if (kind == RW_SETTING_PROXY_URL && cluster_of(settings)->proxy.password)
+        rw_area_text(body, place->row + place->rows, col, RW_STYLE_DIM,
+                     _("its password is kept on this machine"));
 }
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
 {
     struct settings *settings = settings_of(screen);
-    const struct rw_cluster *cluster = rw_wizard_document(settings->wizard)->cluster;
+    const struct rw_cluster *cluster = cluster_of(settings);
     int col = 1 + label_cells();
-    if (settings->advanced) {
-        const char *kept = cluster->proxy.password ? _("its password is kept on this machine") : "";
-        rw_area_text(body, settings->items[PROXY_ITEM].row + settings->items[PROXY_ITEM].rows, col,
-                     RW_STYLE_DIM, kept);
+    for (size_t i = 0; i < settings->panel_item; i++)
+        draw_beside(settings, body, i, col);
+    if (settings->advanced)
         return;
-    }
     draw_folded(settings, body, col);
-    bool at_token = screen->focus == TOKEN, at_workloads = screen->focus == WORKLOADS;
     rw_area_text(body, 0, 1, RW_STYLE_NORMAL, _("Cluster"));
     rw_area_text(body, 0, col, RW_STYLE_NORMAL, cluster->name ? cluster->name : "-");
     rw_area_text(body, 1, 1, RW_STYLE_NORMAL, _("Registration name"));
     rw_area_text(body, 1, col, RW_STYLE_NORMAL,
                  cluster->registration_name ? cluster->registration_name : "-");
-    rw_area_text(body, 3, 1, at_token ? RW_STYLE_STRONG : RW_STYLE_NORMAL, _("Token"));
-    draw_token(settings, body, 3, col);
-    rw_area_text(body, settings->items[WORKLOADS].row, 1,
-                 at_workloads ? RW_STYLE_STRONG : RW_STYLE_NORMAL, _("Workloads"));
 }
 
 static void shown(struct rw_screen *screen)
 {
     struct settings *settings = settings_of(screen);
     settings->revealed_ms = 0;
-    settings->workload[0].chosen =
-        rw_wizard_document(settings->wizard)->cluster->servers_run_workloads;
-    for (size_t i = 0; i < FIELDS; i++)
-        rw_field_show(&settings->fields[i], 0);
+    for (size_t i = 0; i < settings->panel_item; i++) {
+        struct row *row = &settings->rows[i];
+        if (is_field(settings, i))
+            rw_field_show(&row->field, 0);
+        else if (kind_of(settings, i) == RW_SETTING_FLAG)
+            row->options[0].chosen =
+                *(bool *)rw_setting_field(row->setting, cluster_of(settings), NULL);
+    }
 }
 
 static void left(struct rw_screen *screen)
@@ -373,19 +390,20 @@ static void left(struct rw_screen *screen)
 static void changed(struct rw_screen *screen, size_t item)
 {
     struct settings *settings = settings_of(screen);
-    if (item == WORKLOADS)
-        rw_wizard_set(settings->wizard, RW_DOCUMENT_CLUSTER, "servers-run-workloads",
-                      settings->workload[0].chosen ? "true" : "false");
+    const struct row *row = &settings->rows[item];
+    if (kind_of(settings, item) == RW_SETTING_FLAG)
+        rw_wizard_set(settings->wizard, RW_DOCUMENT_CLUSTER, rw_setting_id(row->setting),
+                      row->options[0].chosen ? "true" : "false");
 }
 
 /* What was typed there may hold a password, which the model has taken out of it. */
 static void item_left(struct rw_screen *screen, size_t item)
 {
     struct settings *settings = settings_of(screen);
-    if (item != PROXY_ITEM)
+    if (kind_of(settings, item) != RW_SETTING_PROXY_URL)
         return;
-    rw_field_show(&settings->fields[PROXY], 0);
-    rw_entry_check(&settings->fields[PROXY].entry);
+    rw_field_show(&settings->rows[item].field, 0);
+    rw_entry_check(&settings->rows[item].field.entry);
 }
 
 static void fold(struct rw_screen *screen)
@@ -394,7 +412,7 @@ static void fold(struct rw_screen *screen)
     settings->revealed_ms = 0;
     settings->advanced = !settings->advanced;
     hide(settings);
-    rw_screen_set_focus(screen, FOLD);
+    rw_screen_set_focus(screen, settings->fold_item);
 }
 
 static void list_versions(struct rw_screen *screen)
@@ -404,24 +422,27 @@ static void list_versions(struct rw_screen *screen)
 
 static void activated(struct rw_screen *screen, size_t item)
 {
-    if (item == FOLD)
+    struct settings *settings = settings_of(screen);
+    if (item == settings->fold_item)
         fold(screen);
-    else if (item == TOKEN)
-        token_acts[settings_of(screen)->token.at](screen);
+    else if (kind_of(settings, item) == RW_SETTING_SECRET)
+        token_acts[settings->token.at](screen);
     else
         rw_screen_move_focus(screen, true);
 }
 
 static void find(struct rw_screen *screen, int host, const char *key)
 {
+    struct settings *settings = settings_of(screen);
     (void)host;
-    if (strcmp(key, "token") == 0)
-        screen->focus = TOKEN;
-    else if (strcmp(key, "servers-run-workloads") == 0)
-        screen->focus = WORKLOADS;
-    for (size_t i = 0; i < FIELDS; i++)
-        if (strcmp(fields[i].key, key) == 0)
-            screen->focus = item_of[i];
+    for (size_t i = 0; i < settings->panel_item; i++) {
+        const struct rw_setting *setting = settings->rows[i].setting;
+        if (!setting || strcmp(rw_setting_id(setting), key) != 0)
+            continue;
+        settings->advanced = setting->group == RW_GROUP_ADVANCED;
+        hide(settings);
+        screen->focus = i;
+    }
 }
 
 static const char *why_no_token(const struct rw_screen *screen)
@@ -463,38 +484,58 @@ static const struct rw_screen_class settings_class = {
 
 /* ---- life ---- */
 
+static void init_row(struct settings *settings, size_t item, const struct rw_setting *setting)
+{
+    struct row *row = &settings->rows[item];
+    row->setting = setting;
+    if (setting->kind == RW_SETTING_SECRET) {
+        settings->token = (struct rw_buttons){
+            .count = 3,
+            .items = {{N_("Generate"), false}, {N_("Type"), false}, {N_("Show"), false}}};
+        settings->items[item] =
+            (struct rw_item){.class = &rw_buttons_class, .widget = &settings->token};
+    } else if (setting->kind == RW_SETTING_FLAG) {
+        row->options[0].label = setting->option;
+        row->choice = (struct rw_choice){.options = row->options, .count = 1, .many = true};
+        settings->items[item] = (struct rw_item){
+            .class = &rw_choice_class, .widget = &row->choice, .help = setting->help};
+    } else {
+        rw_field_init(&row->field, settings->wizard, rw_setting_id(setting), setting->label,
+                      &settings->items[item], setting->help);
+    }
+}
+
+/* Gives the item after the last one of the group. */
+static size_t init_rows(struct settings *settings, size_t item, enum rw_setting_group group)
+{
+    for (size_t i = 0; i < rw_setting_count; i++)
+        if (rw_settings[i].group == group)
+            init_row(settings, item++, &rw_settings[i]);
+    return item;
+}
+
 struct rw_screen *rw_screen_settings_new(struct rw_wizard *wizard)
 {
     struct settings *settings = rw_calloc(1, sizeof *settings);
     settings->wizard = wizard;
-    for (size_t i = 0; i < FIELDS; i++)
-        rw_field_init(&settings->fields[i], wizard, fields[i].key, fields[i].label,
-                      &settings->items[item_of[i]], fields[i].help);
-    settings->token = (struct rw_buttons){
-        .count = 3, .items = {{N_("Generate"), false}, {N_("Type"), false}, {N_("Show"), false}}};
-    settings->items[TOKEN] =
-        (struct rw_item){.class = &rw_buttons_class, .widget = &settings->token};
+    settings->items = rw_calloc(rw_setting_count + 2, sizeof *settings->items);
+    settings->rows = rw_calloc(rw_setting_count + 2, sizeof *settings->rows);
+    settings->fold_item = init_rows(settings, 0, RW_GROUP_MAIN);
+    settings->panel_item = init_rows(settings, settings->fold_item + 1, RW_GROUP_ADVANCED);
     rw_versions_init(&settings->versions, wizard);
     settings->fold = (struct rw_buttons){.count = 1, .items = {{N_("Advanced"), false}}};
-    settings->items[FOLD] = (struct rw_item){
+    settings->items[settings->fold_item] = (struct rw_item){
         .class = &rw_buttons_class,
         .widget = &settings->fold,
         .help = N_("What most clusters leave as it is: the network of the pods, where RKE2 comes "
                    "from, a proxy, and a registry for images."),
     };
-    settings->workload[0].label = N_("servers run workloads too");
-    settings->workloads =
-        (struct rw_choice){.options = settings->workload, .count = 1, .many = true};
-    settings->items[WORKLOADS] = (struct rw_item){
-        .class = &rw_choice_class,
-        .widget = &settings->workloads,
-        .help = N_("Without it, ordinary pods are kept off the servers "
-                   "(CriticalAddonsOnly=true:NoExecute). The space bar turns it."),
-    };
-    settings->items[PANEL] =
+    settings->items[settings->panel_item] =
         (struct rw_item){.class = &rw_finding_panel_class, .widget = &settings->panel};
-    settings->screen = (struct rw_screen){
-        .class = &settings_class, .state = settings, .items = settings->items, .item_count = ITEMS};
+    settings->screen = (struct rw_screen){.class = &settings_class,
+                                          .state = settings,
+                                          .items = settings->items,
+                                          .item_count = settings->panel_item + 1};
     return &settings->screen;
 }
 
@@ -503,8 +544,11 @@ void rw_screen_settings_free(struct rw_screen *screen)
     struct settings *settings = screen ? settings_of(screen) : NULL;
     if (!settings)
         return;
-    for (size_t i = 0; i < FIELDS; i++)
-        rw_field_done(&settings->fields[i]);
+    for (size_t i = 0; i < settings->panel_item; i++)
+        if (is_field(settings, i))
+            rw_field_done(&settings->rows[i].field);
     rw_finding_panel_done(&settings->panel);
+    free(settings->rows);
+    free(settings->items);
     free(settings);
 }

@@ -61,9 +61,10 @@ enum rw_plain_move rw_plain_ask(struct rw_plain *plain, const struct rw_plain_fi
                                 char **text);
 /* NEXT when it is yes, BACK when it is no. */
 enum rw_plain_move rw_plain_ask_yes(struct rw_plain *plain, const char *prompt, bool yes);
-/* Asks for a value of the document until it is possible, or the same is given once more. */
-enum rw_plain_move rw_plain_ask_value(struct rw_plain *plain, int host, const char *key,
-                                      const char *prompt, const char *help);
+/* Asks for a setting of the document, of a host or RW_DOCUMENT_CLUSTER, until it is possible, or
+ * the same is given once more. */
+enum rw_plain_move rw_plain_ask_setting(struct rw_plain *plain, int host,
+                                        const struct rw_setting *setting);
 /* Asks what the hosts want to know; LEAVE, or NEXT. */
 enum rw_plain_move rw_plain_questions(struct rw_plain *plain);
 /* Whether what was said until now has gone nowhere: a terminal that is gone, a pipe that nobody

@@ -98,23 +98,47 @@ enum rw_plain_move rw_plain_ask_yes(struct rw_plain *plain, const char *prompt, 
     }
 }
 
-enum rw_plain_move rw_plain_ask_value(struct rw_plain *plain, int host, const char *key,
-                                      const char *prompt, const char *help)
+/* To free(). */
+static char *prompt_for(const struct rw_setting *setting)
 {
-    for (;;) {
-        char *value = rw_document_get(rw_wizard_document(plain->wizard), host, key), *text = NULL;
-        struct rw_plain_field field = {.prompt = prompt, .value = value, .help = help};
-        enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
-        bool good = move == RW_PLAIN_NEXT && rw_wizard_set(plain->wizard, host, key, text);
-        bool same = move == RW_PLAIN_NEXT && *text && strcmp(text, value) == 0;
-        free(text);
-        free(value);
-        if (move != RW_PLAIN_NEXT || good)
-            return move;
-        printf(_("This must be %s.\n"), _(rw_document_expected(host, key)));
-        if (same)
-            return RW_PLAIN_NEXT; /* it stays as it is, and is told again later */
-    }
+    const char *label = _(setting->label);
+    if (setting->kind == RW_SETTING_FLAG)
+        return rw_asprintf(_("%s: %s, true or false"), label, _(setting->option));
+    if (setting->choices)
+        return rw_asprintf(_("%s: %s"), label, _(setting->expected));
+    if (setting->kind == RW_SETTING_NAMES)
+        return rw_asprintf(_("%s, separated by blanks"), label);
+    if (setting->group != RW_GROUP_NONE && !setting->required && !setting->otherwise)
+        return rw_asprintf(_("%s, or nothing"), label);
+    return rw_strdup(label);
+}
+
+static bool ask_once(struct rw_plain *plain, int host, const struct rw_setting *setting,
+                     const char *prompt, enum rw_plain_move *move)
+{
+    const char *key = host == RW_DOCUMENT_CLUSTER ? rw_setting_id(setting) : setting->key;
+    char *value = rw_document_get(rw_wizard_document(plain->wizard), host, key), *text = NULL;
+    struct rw_plain_field field = {.prompt = prompt, .value = value, .help = _(setting->help)};
+    *move = rw_plain_ask(plain, &field, &text);
+    bool typed = *move == RW_PLAIN_NEXT;
+    bool good = typed && rw_wizard_set(plain->wizard, host, key, text);
+    bool same = typed && *text && strcmp(text, value) == 0;
+    free(text);
+    free(value);
+    if (typed && !good)
+        printf(_("This must be %s.\n"), _(setting->expected));
+    return !typed || good || same; /* it stays as it is, and is told again later */
+}
+
+enum rw_plain_move rw_plain_ask_setting(struct rw_plain *plain, int host,
+                                        const struct rw_setting *setting)
+{
+    enum rw_plain_move move;
+    char *prompt = prompt_for(setting);
+    while (!ask_once(plain, host, setting, prompt, &move))
+        continue;
+    free(prompt);
+    return move;
 }
 
 char rw_plain_command(const char *line, size_t *number)

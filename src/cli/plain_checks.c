@@ -166,6 +166,19 @@ static enum rw_plain_move show(struct rw_plain *plain, enum rw_wizard_step step)
     return RW_PLAIN_NEXT;
 }
 
+static enum rw_plain_move ask_name(struct rw_plain *plain)
+{
+    return rw_plain_ask_setting(plain, RW_DOCUMENT_CLUSTER,
+                                rw_setting_of_cluster("registration-name"));
+}
+
+/* The name is asked for once; later n changes it. */
+static enum rw_plain_move ask_first_name(struct rw_plain *plain)
+{
+    return rw_wizard_document(plain->wizard)->cluster->registration_name ? RW_PLAIN_NEXT
+                                                                         : ask_name(plain);
+}
+
 static enum rw_plain_move command(struct rw_plain *plain, enum rw_wizard_step step, char letter)
 {
     switch (letter) {
@@ -182,27 +195,13 @@ static enum rw_plain_move command(struct rw_plain *plain, enum rw_wizard_step st
         break;
     case 'n':
         if (step == RW_WIZARD_DNS)
-            return rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, "registration-name",
-                                      _("Registration name"), NULL);
+            return ask_name(plain);
         break;
     default:
         break;
     }
     puts(_("There is no such command."));
     return RW_PLAIN_NEXT;
-}
-
-/* The name is asked for once; later n changes it. */
-static enum rw_plain_move ask_first_name(struct rw_plain *plain)
-{
-    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
-    enum rw_plain_move move = RW_PLAIN_NEXT;
-    if (!cluster->registration_name)
-        move = rw_plain_ask_value(
-            plain, RW_DOCUMENT_CLUSTER, "registration-name", _("Registration name"),
-            _("The DNS name behind which all servers are, one A or AAAA record for each: nodes "
-              "join and users come in by it. A round-robin name, not an address."));
-    return move;
 }
 
 enum rw_plain_move rw_plain_checks(struct rw_plain *plain)

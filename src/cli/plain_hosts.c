@@ -11,6 +11,7 @@
 #include "cli/plain.h"
 #include "cli/session.h"
 #include "cluster/answers.h"
+#include "cluster/settings.h"
 
 /* ---- the table ---- */
 
@@ -70,39 +71,10 @@ void rw_plain_host_table(struct rw_plain *plain)
 
 /* ---- adding and changing ---- */
 
-static const struct {
-    const char *key, *prompt, *help;
-} fields[] = {
-    {"name", N_("Name"),
-     N_("The host's own name, as hostname prints it: RKE2 takes it for the name of the node.")},
-    {"address", N_("Address"),
-     N_("An IPv4 or IPv6 address, or a DNS name, at which this machine and the other hosts reach "
-        "it.")},
-    {"role", N_("Role, server or agent"),
-     N_("Servers run the control plane and etcd: take one, three or five. Agents run workloads.")},
-    {"user", N_("Login user"), N_("root, or a user who may become root by sudo.")},
-    {"port", N_("SSH port"), N_("The port at which sshd listens, usually 22.")},
-    {"key", N_("Private key file"),
-     N_("Without one the agent and the usual files in ~/.ssh are tried; then a password is asked "
-        "for.")},
-    {"jump", N_("Jump host"),
-     N_("user@address:port, as after ssh -J: the machine through which this one reaches the hosts. "
-        "Empty: directly. none: this host directly, whatever the others do.")},
-    {"jump-key", N_("Private key file for the jump host"),
-     N_("Without one the key of the host is taken, or else the agent and the usual files.")},
-};
-#define FIELDS_ALWAYS 4 /* the first ones, which every new host is asked for */
-
-static enum rw_plain_move ask_field(struct rw_plain *plain, int host, size_t field)
+/* A key for the jump host means nothing without one, or with "none". */
+static bool is_asked(const struct rw_plain *plain, int host, const struct rw_setting *setting)
 {
-    return rw_plain_ask_value(plain, host, fields[field].key, _(fields[field].prompt),
-                              _(fields[field].help));
-}
-
-/* A key for the jump host means nothing without one. */
-static bool is_asked(const struct rw_plain *plain, int host, size_t field)
-{
-    if (strcmp(fields[field].key, "jump-key") != 0)
+    if (!setting->with || strcmp(setting->with, "jump") != 0)
         return true;
     char *jump = rw_document_get(rw_wizard_document(plain->wizard), host, "jump");
     bool asked = *jump && strcmp(jump, "none") != 0;
@@ -110,14 +82,29 @@ static bool is_asked(const struct rw_plain *plain, int host, size_t field)
     return asked;
 }
 
-/* The fields from the first up to the end; "<" goes back by one, from the first one BACK. */
-static enum rw_plain_move ask_fields(struct rw_plain *plain, int host, size_t first, size_t end)
+/* The next setting of these scopes from i on, or before it; rw_setting_count: there is none. */
+static size_t step_in(const struct rw_plain *plain, int host, unsigned scopes, size_t i, bool back)
 {
-    for (size_t i = first; i < end && is_asked(plain, host, i);) {
-        enum rw_plain_move move = ask_field(plain, host, i);
-        if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == first))
+    for (; i < rw_setting_count; i += back ? (size_t)-1 : 1)
+        if ((rw_settings[i].scopes & scopes) && is_asked(plain, host, &rw_settings[i]))
+            return i;
+    return rw_setting_count;
+}
+
+/* The settings from the one of this key up to the other one, NULL: the last; "<" goes back by one,
+ * from the first one BACK. */
+static enum rw_plain_move ask_fields(struct rw_plain *plain, int host, const char *first,
+                                     const char *last)
+{
+    unsigned scopes = host == RW_DOCUMENT_CLUSTER ? RW_SCOPE_SSH : RW_SCOPE_HOST;
+    size_t begin = (size_t)(rw_setting_find(first, scopes) - rw_settings), i = begin;
+    size_t end = last ? (size_t)(rw_setting_find(last, scopes) - rw_settings) : rw_setting_count;
+    while (i < rw_setting_count && i <= end) {
+        enum rw_plain_move move = rw_plain_ask_setting(plain, host, &rw_settings[i]);
+        bool back = move == RW_PLAIN_BACK;
+        if (move == RW_PLAIN_LEAVE || (back && i == begin))
             return move;
-        i = move == RW_PLAIN_BACK ? i - 1 : i + 1;
+        i = step_in(plain, host, scopes, back ? i - 1 : i + 1, back);
     }
     return RW_PLAIN_NEXT;
 }
@@ -130,10 +117,10 @@ static enum rw_plain_move add_host(struct rw_plain *plain, const char *name)
     plain->uninterrupted = true;
     if (!rw_wizard_set(plain->wizard, host, "name", name)) {
         printf(_("This must be %s.\n"), _(rw_document_expected(host, "name")));
-        move = ask_field(plain, host, 0);
+        move = ask_fields(plain, host, "name", "name");
     }
     if (move == RW_PLAIN_NEXT)
-        move = ask_fields(plain, host, 1, FIELDS_ALWAYS);
+        move = ask_fields(plain, host, "address", "user");
     plain->uninterrupted = false;
     if (move == RW_PLAIN_BACK)
         rw_wizard_remove_host(plain->wizard, (size_t)host);
@@ -146,8 +133,9 @@ static enum rw_plain_move add_hosts(struct rw_plain *plain)
     puts(_("One host after the other; an empty name ends it."));
     for (;;) {
         char *name = NULL;
+        const struct rw_setting *setting = rw_setting_find("name", RW_SCOPE_HOST);
         struct rw_plain_field field = {
-            .prompt = _(fields[0].prompt), .value = "", .help = _(fields[0].help)};
+            .prompt = _(setting->label), .value = "", .help = _(setting->help)};
         enum rw_plain_move move = rw_plain_ask(plain, &field, &name);
         bool end = move != RW_PLAIN_NEXT || !*name;
         if (!end)
@@ -221,22 +209,8 @@ static void print_menu(void)
 /* The login that all hosts share. */
 static enum rw_plain_move ask_common_login(struct rw_plain *plain)
 {
-    static const struct {
-        const char *key, *prompt;
-    } shared[] = {
-        {"user", N_("Login user of all hosts that have no other")},
-        {"port", N_("SSH port of all hosts that have no other")},
-        {"key", N_("Private key file of all hosts that have no other")},
-        {"jump", N_("Jump host of all hosts that have no other")},
-        {"jump-key", N_("Private key file for the jump host")},
-    };
-    for (size_t i = 0; i < RW_COUNT(shared); i++) {
-        enum rw_plain_move move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, shared[i].key,
-                                                     _(shared[i].prompt), NULL);
-        if (move != RW_PLAIN_NEXT)
-            return move;
-    }
-    return RW_PLAIN_NEXT;
+    puts(_("The login of all hosts that have none of their own."));
+    return ask_fields(plain, RW_DOCUMENT_CLUSTER, "user", NULL);
 }
 
 /* Carries one command of the list out. */
@@ -255,7 +229,7 @@ static enum rw_plain_move command(struct rw_plain *plain, char letter, size_t nu
     case 'l':
         return ask_common_login(plain);
     case 'e':
-        return ask_fields(plain, (int)number - 1, 0, RW_COUNT(fields));
+        return ask_fields(plain, (int)number - 1, "name", NULL);
     case 'd':
         rw_wizard_remove_host(plain->wizard, number - 1);
         return RW_PLAIN_NEXT;

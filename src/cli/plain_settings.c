@@ -8,9 +8,10 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
-#include "cluster/source.h"
 #include "cli/plain.h"
 #include "cli/session.h"
+#include "cluster/settings.h"
+#include "wizard/review.h"
 
 /* ---- settings ---- */
 
@@ -42,94 +43,14 @@ static enum rw_plain_move ask_token(struct rw_plain *plain)
     }
 }
 
-static bool has_version(const struct rw_cluster *cluster)
-{
-    return cluster->version != NULL;
-}
-
-static bool has_no_proxy(const struct rw_cluster *cluster)
-{
-    return cluster->proxy.url == NULL;
-}
-
-/* What is asked after the token, in order. */
-static const struct setting {
-    const char *key; /* NULL: whether to ask for those that are marked */
-    const char *prompt, *help;
-    bool advanced;
-    bool (*skipped)(const struct rw_cluster *cluster);
-} settings[] = {
-    {
-        .key = "servers-run-workloads",
-        .prompt = N_("Servers run workloads too, true or false"),
-        .help = N_("false keeps ordinary pods off the servers (CriticalAddonsOnly)."),
-    },
-    {
-        .key = "tls-san",
-        .prompt = N_("More names of the API, separated by blanks"),
-        .help = N_("DNS names and addresses that the servers' certificates are to hold. The "
-                   "registration name is always in."),
-    },
-    {
-        .key = "rke2-version",
-        .prompt = N_("RKE2 version, or nothing for the newest of a channel"),
-        .help = N_("An exact version such as v1.26.12+rke2r1."),
-    },
-    {
-        .key = "channel",
-        .prompt = N_("Release channel"),
-        .help = N_("stable, latest, testing or a minor release such as v1.34. It counts when no "
-                   "version is given."),
-        .skipped = has_version,
-    },
-    {.key = NULL},
-    {
-        .key = "cni",
-        .prompt = N_("Pod network: canal, calico, cilium, flannel or none"),
-        .help = N_("none when you install a network yourself. It cannot be changed once the "
-                   "cluster exists."),
-        .advanced = true,
-    },
-    {
-        .key = "source",
-        .prompt = N_("RKE2 comes from"),
-        .help = N_("get.rke2.io; rancher-mirror.rancher.cn, the mirror in China; or the full path "
-                   "of a folder that lies on each host, for hosts without a way out. The example "
-                   "of an answers file says what has to be in it."),
-        .advanced = true,
-    },
-    {
-        .key = "proxy",
-        .prompt = N_("Proxy of the hosts, or nothing"),
-        .help = N_("The address of the proxy by which the hosts reach the net, such as "
-                   "http://proxy.example.com:3128, or nothing. With user:password@ before the "
-                   "name the password is kept beside the journal, readable by you alone, and is "
-                   "not shown again."),
-        .advanced = true,
-    },
-    {
-        .key = "no-proxy",
-        .prompt = N_("Reached without the proxy, separated by blanks"),
-        .help = N_("Names, addresses and networks that are reached without the proxy, separated "
-                   "by blanks. The hosts, their names, the registration name and the networks of "
-                   "the cluster are always in."),
-        .advanced = true,
-        .skipped = has_no_proxy,
-    },
-    {
-        .key = "system-default-registry",
-        .prompt = N_("Image registry, or nothing"),
-        .help = N_("A registry of your own from which RKE2's images come instead of docker.io, "
-                   "such as registry.example.com:5000, or nothing."),
-        .advanced = true,
-    },
-};
-
 /* Whether one of those that most clusters leave as they are differs already. */
 static bool is_advanced(const struct rw_cluster *cluster)
 {
-    return rw_cni_of(cluster) != RW_CNI_CANAL || strcmp(cluster->source, RW_SOURCE_DEFAULT) != 0 ||
-           cluster->proxy.url || cluster->registry;
+    for (size_t i = 0; i < rw_setting_count; i++)
+        if (rw_settings[i].group == RW_GROUP_ADVANCED &&
+            !rw_setting_is_default(&rw_settings[i], cluster, NULL))
+            return true;
+    return false;
 }
 
 /* What is known by now; nobody waits for it. */
@@ -161,28 +82,55 @@ static enum rw_plain_move ask_whether(struct rw_plain *plain, bool *advanced)
     return move;
 }
 
-enum rw_plain_move rw_plain_settings(struct rw_plain *plain)
+static enum rw_plain_move ask_setting(struct rw_plain *plain, const struct rw_setting *setting)
+{
+    if (setting->kind == RW_SETTING_SECRET)
+        return ask_token(plain);
+    if (strcmp(rw_setting_id(setting), "rke2-version") == 0)
+        print_releases(plain);
+    return rw_plain_ask_setting(plain, RW_DOCUMENT_CLUSTER, setting);
+}
+
+/* The next setting of a group from i on, or before it; rw_setting_count: there is none. */
+static size_t step_in(const struct rw_cluster *cluster, enum rw_setting_group group, size_t i,
+                      bool back)
+{
+    for (; i < rw_setting_count; i += back ? (size_t)-1 : 1)
+        if (rw_settings[i].group == group && rw_setting_counts(&rw_settings[i], cluster, NULL))
+            return i;
+    return rw_setting_count;
+}
+
+/* The settings of a group, from the first or the last one on; "<" goes back by one, from the first
+ * one BACK. */
+static enum rw_plain_move ask_group(struct rw_plain *plain, enum rw_setting_group group, bool back)
 {
     const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
-    bool advanced = is_advanced(cluster);
+    size_t i = step_in(cluster, group, back ? rw_setting_count - 1 : 0, back);
+    while (i < rw_setting_count) {
+        enum rw_plain_move move = ask_setting(plain, &rw_settings[i]);
+        if (move == RW_PLAIN_LEAVE)
+            return move;
+        back = move == RW_PLAIN_BACK;
+        i = step_in(cluster, group, back ? i - 1 : i + 1, back);
+    }
+    return back ? RW_PLAIN_BACK : RW_PLAIN_NEXT;
+}
+
+/* Main settings, whether to ask for the advanced ones, and those. */
+enum rw_plain_move rw_plain_settings(struct rw_plain *plain)
+{
+    enum { MAIN, WHETHER, ADVANCED, PARTS };
+    bool advanced = is_advanced(rw_wizard_document(plain->wizard)->cluster);
     enum rw_plain_move move = RW_PLAIN_NEXT;
     rw_plain_head(plain, RW_WIZARD_SETTINGS);
-    for (size_t i = 0; i <= RW_COUNT(settings); i += move == RW_PLAIN_BACK ? (size_t)-1 : 1) {
-        const struct setting *setting = i > 0 ? &settings[i - 1] : NULL;
-        bool skipped = setting && ((setting->skipped && setting->skipped(cluster)) ||
-                                   (setting->advanced && !advanced));
-        if (skipped)
-            continue; /* in the direction that was taken last */
-        if (setting && setting->key && strcmp(setting->key, "rke2-version") == 0)
-            print_releases(plain);
-        if (!setting)
-            move = ask_token(plain);
-        else if (!setting->key)
+    for (int part = MAIN; part < PARTS; part += move == RW_PLAIN_BACK ? -1 : 1) {
+        bool back = move == RW_PLAIN_BACK;
+        if (part == WHETHER)
             move = ask_whether(plain, &advanced);
-        else
-            move = rw_plain_ask_value(plain, RW_DOCUMENT_CLUSTER, setting->key, _(setting->prompt),
-                                      _(setting->help));
-        if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && i == 0))
+        else if (part == MAIN || advanced)
+            move = ask_group(plain, part == MAIN ? RW_GROUP_MAIN : RW_GROUP_ADVANCED, back);
+        if (move == RW_PLAIN_LEAVE || (move == RW_PLAIN_BACK && part == MAIN))
             return move;
     }
     rw_plain_findings(plain, RW_WIZARD_SETTINGS);
@@ -191,40 +139,14 @@ enum rw_plain_move rw_plain_settings(struct rw_plain *plain)
 
 /* ---- review ---- */
 
-static void print_advanced(struct rw_plain *plain)
-{
-    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
-    char *bypass =
-        rw_document_get(rw_wizard_document(plain->wizard), RW_DOCUMENT_CLUSTER, "no-proxy");
-    printf(_("Pod network: %s\n"), cluster->cni);
-    printf(_("RKE2 comes from: %s\n"), cluster->source);
-    if (cluster->proxy.url)
-        printf(_("Proxy: %s\n"), cluster->proxy.url);
-    if (*bypass)
-        printf(_("Without the proxy: %s\n"), bypass);
-    if (cluster->registry)
-        printf(_("Image registry: %s\n"), cluster->registry);
-    free(bypass);
-}
-
 static void print_values(struct rw_plain *plain)
 {
-    const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
+    struct rw_review review = {0};
     struct rw_override overrides[RW_FINDING_COUNT];
-    char *sans = rw_document_get(rw_wizard_document(plain->wizard), RW_DOCUMENT_CLUSTER, "tls-san");
-    char *token = rw_wizard_token(plain->wizard);
-    printf(_("Registration name: %s\n"),
-           cluster->registration_name ? cluster->registration_name : "-");
-    printf(_("Token: %s\n"), token ? _("kept on this machine") : _("will be made"));
-    printf(_("More names of the API: %s\n"), *sans ? sans : "-");
-    printf(_("Servers run workloads: %s\n"), cluster->servers_run_workloads ? _("yes") : _("no"));
-    if (cluster->version)
-        printf(_("RKE2: %s\n"), cluster->version);
-    else
-        printf(_("RKE2: the newest of channel %s\n"), cluster->channel);
-    print_advanced(plain);
-    rw_secret_free(token);
-    free(sans);
+    rw_review_settings(plain->wizard, &review);
+    for (size_t i = 0; i < review.count; i++)
+        printf(_("%s: %s\n"), review.items[i].title, review.items[i].text);
+    rw_review_done(&review);
     size_t count = rw_wizard_overrides(plain->wizard, overrides, RW_COUNT(overrides));
     for (size_t i = 0; i < count; i++) {
         printf(_("goes on in spite of %s: %s"), rw_finding_code(overrides[i].id),

@@ -35,9 +35,9 @@ const struct rw_setting rw_settings[] = {
     {.key = "registration-name", .scopes = RW_SCOPE_TOP, .required = true, .kind = RW_SETTING_TEXT,
      CLUSTER(registration_name), .check = rw_names_is_registration,
      .expected = N_("a DNS name such as rke2.example.com, not an address"),
-     .label = N_("Registration name"),
-     .help = N_("The DNS name that leads to all servers, with one address record for each. Nodes "
-                "join through it, and the certificates of the servers contain it."),
+     .group = RW_GROUP_NAME, .label = N_("Registration name"),
+     .help = N_("The DNS name behind which all servers are, one A or AAAA record for each: nodes "
+                "join and users come in by it. A round-robin name, not an address."),
      CONFIG("server", SCALAR, RW_ALL_NODES)},
     {.key = "token", .scopes = RW_SCOPE_TOP, .kind = RW_SETTING_SECRET, CLUSTER(token),
      .expected = N_("one secret text, best of 32 or more letters and digits"),
@@ -64,7 +64,7 @@ const struct rw_setting rw_settings[] = {
      .group = RW_GROUP_MAIN, .label = N_("Workloads"), .option = N_("servers run workloads too"),
      .words = {N_("on agents alone"), N_("on servers too")},
      .help = N_("Without it, ordinary pods are kept off the servers "
-                "(CriticalAddonsOnly=true:NoExecute). The space bar turns it."),
+                "(CriticalAddonsOnly=true:NoExecute)."),
      .config = {"node-taint", RW_CONFIG_ITEMS, RW_SERVERS, "CriticalAddonsOnly=true:NoExecute"},
      .fixed = RW_FIXED_AT_JOIN},
     {.key = "rke2", .scopes = RW_SCOPE_TOP, .kind = RW_SETTING_MAP, .inner = RW_SCOPE_RKE2,

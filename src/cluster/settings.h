@@ -49,6 +49,7 @@ enum rw_setting_owner {
 /* Where people are asked for a setting of the cluster; hosts have a form for all of theirs. */
 enum rw_setting_group {
     RW_GROUP_NONE,
+    RW_GROUP_NAME, /* beside the check of DNS */
     RW_GROUP_MAIN,
     RW_GROUP_ADVANCED, /* folded away: most clusters leave it as it is */
 };

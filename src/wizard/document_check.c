@@ -206,11 +206,9 @@ void rw_document_check(const struct rw_document *document, struct rw_document_pr
     check_hosts(&checker);
     for (size_t i = 0; i < rw_setting_count; i++) {
         const struct rw_setting *key = &rw_settings[i];
-        /* The name stands on a page of its own. */
-        bool name = rw_setting_field(key, document->cluster, NULL) ==
-                    (void *)&document->cluster->registration_name;
         if (key->owner == RW_SETTING_IN_CLUSTER && key->kind != RW_SETTING_SECRET)
-            check_value(&checker, name ? RW_DOCUMENT_NAME : RW_DOCUMENT_SETTINGS,
+            check_value(&checker,
+                        key->group == RW_GROUP_NAME ? RW_DOCUMENT_NAME : RW_DOCUMENT_SETTINGS,
                         RW_DOCUMENT_CLUSTER, key);
     }
     check_cni(&checker);

@@ -21,7 +21,7 @@ Password of ops on => lab-ops
 Command, or Enter to go on:  => a
 Name:  => ha-w1
 Address:  => 192.168.205.88
-Role, server or agent [server]:  => agent
+Role: server or agent [server]:  => agent
 Login user [ops]:  => ^KILL
 END
 expect_exit 137
@@ -41,9 +41,9 @@ PTY=1 converse --plain -f answers.yaml --lang zh_CN <<'END'
 ! 4/8 环境要求
 请输入命令，或按回车继续:  =>
 token（回车保留现有的）:  =>
-true 或 false [true]:  => false
 用空格分隔:  =>
-RKE2 版本；不填则用频道中的最新版本 [v1.26.12+rke2r1]:  =>
+true 或 false [true]:  => false
+RKE2 版本，可留空 [v1.26.12+rke2r1]:  =>
 yes 或 no [no]:  =>
 输入 install 开始安装:  => install
 ! 7/8 安装

@@ -89,7 +89,7 @@ TYPED = """\
 Command, or Enter to go on:  => a
 Name:  => ha-w9
 Address:  => 192.168.205.199
-Role, server or agent [server]:  => agent
+Role: server or agent [server]:  => agent
 Login user [root]:  =>
 Name:  => ^C
 """
