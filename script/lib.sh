@@ -18,7 +18,7 @@ test_packages=(
   libcriterion-dev libvterm-dev clang shellcheck openssh-server openssh-client curl openssl strace python3 python3-yaml locales
 )
 # Taken when the release has them; the check that needs one says so when it is missing.
-optional_test_packages=(clang-format-19)
+optional_test_packages=(clang-format-19 zsh fish)
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -1,55 +1,52 @@
 # shellcheck shell=bash
-# Completion of rke2-wizard for bash.
+# Completion of rke2-wizard for bash. Written by “rke2-wizard completion”; not to be edited.
 
 _rke2_wizard() {
-  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i options
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local command='' words='' i
+  COMPREPLY=()
+  # bash takes --name=value for three words.
+  if [[ $word == = ]]; then
+    word=''
+  elif [[ $previous == = ]]; then
+    previous=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-    plan | check | install | reset | nodes | status | kubeconfig | bundle)
+    plan | check | install | reset | nodes | status | kubeconfig | bundle | completion)
       command=${COMP_WORDS[i]}
       break
       ;;
     esac
   done
-  COMPREPLY=()
   case $previous in
-  -f | --file | -o | --output | --report | --requirements)
+  -f | --file | -o | --output | --requirements | --report)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
-    return
-    ;;
-  --lang)
-    mapfile -t COMPREPLY < <(compgen -W 'en zh_CN' -- "$word")
     return
     ;;
   --only)
     mapfile -t COMPREPLY < <(compgen -W 'dns hosts ports' -- "$word")
     return
     ;;
+  --lang)
+    mapfile -t COMPREPLY < <(compgen -W 'en zh_CN' -- "$word")
+    return
+    ;;
   --timeout | --name-server | --override | --host | --confirm) return ;;
   esac
   case $command in
-  '')
-    options='plan check install reset nodes status kubeconfig bundle -f --file --plain --name-server --requirements'
-    options+=' --accept-new-host-keys --timeout --lang --help --version'
-    ;;
-  plan) options='-f --file --json --lang --help' ;;
-  status) options='-f --file -w --watch --json --lang --help' ;;
-  reset)
-    options='-f --file --host --dry-run --force --confirm --take-over --json'
-    options+=' --accept-new-host-keys --lang --help'
-    ;;
-  check)
-    options='-f --file --only --name-server --requirements --report --fix -y --yes -w --watch'
-    options+=' --timeout --json --accept-new-host-keys --lang --help'
-    ;;
-  install)
-    options='-f --file -y --yes --override --name-server --requirements --report --json'
-    options+=' --take-over --accept-new-host-keys --timeout --lang --help'
-    ;;
-  nodes) options='-f --file -w --watch --accept-new-host-keys --lang --help' ;;
-  kubeconfig | bundle) options='-f --file -o --output -y --yes --accept-new-host-keys --lang --help' ;;
+  '') words='plan check install reset nodes status kubeconfig bundle completion -f --file --accept-new-host-keys --timeout --name-server --requirements --plain --lang -h --help --version' ;;
+  plan) words='-f --file --json --lang -h --help' ;;
+  check) words='-f --file -y --yes --json -w --watch --accept-new-host-keys --timeout --only --fix --name-server --requirements --report --lang -h --help' ;;
+  install) words='-f --file -y --yes --json --accept-new-host-keys --timeout --name-server --requirements --report --override --take-over --lang -h --help' ;;
+  reset) words='-f --file --json --accept-new-host-keys --host --dry-run --force --confirm --take-over --lang -h --help' ;;
+  nodes) words='-f --file -w --watch --accept-new-host-keys --lang -h --help' ;;
+  status) words='-f --file --json -w --watch --lang -h --help' ;;
+  kubeconfig) words='-f --file -o --output -y --yes --accept-new-host-keys --lang -h --help' ;;
+  bundle) words='-f --file -o --output -y --yes --accept-new-host-keys --lang -h --help' ;;
+  completion) words='bash zsh fish --lang -h --help' ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
 complete -F _rke2_wizard rke2-wizard

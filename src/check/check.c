@@ -33,12 +33,9 @@ struct rw_check {
     struct rw_check_result result;
 };
 
-const char *rw_check_part_name(enum rw_check_part part)
+const char *rw_check_part_name(size_t place)
 {
-    for (size_t i = 0; i < RW_COUNT(part_names); i++)
-        if (part_names[i].part == part)
-            return part_names[i].name;
-    return "login";
+    return place < RW_COUNT(part_names) ? part_names[place].name : NULL;
 }
 
 const char *rw_check_part_title(enum rw_check_part part)

@@ -18,8 +18,8 @@ enum rw_check_part {
     RW_CHECK_PORTS = 1 << 2,
     RW_CHECK_ALL = RW_CHECK_DNS | RW_CHECK_HOSTS | RW_CHECK_PORTS,
 };
-/* "dns", "hosts", "ports"; static. */
-const char *rw_check_part_name(enum rw_check_part part);
+/* "dns", "hosts", "ports": by their place from 0, NULL after the last; static. */
+const char *rw_check_part_name(size_t place);
 /* What is being done, in the current language; part 0: logging in. */
 const char *rw_check_part_title(enum rw_check_part part);
 /* Reads "dns,ports" into a set of parts; 0 when there is an unknown name, or none. */

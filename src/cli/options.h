@@ -1,4 +1,5 @@
-/* The command line: commands and options are two tables; help and parsing come from them. */
+/* The command line: commands and options are two tables (commands.c); parsing, help and completion
+ * come from them, and a test compares the manual. */
 #ifndef RW_CLI_OPTIONS_H
 #define RW_CLI_OPTIONS_H
 
@@ -22,6 +23,7 @@ struct rw_options {
     const char *report;       /* --report */
     const char *requirements; /* --requirements */
     const char *confirm;      /* --confirm: what else would be typed */
+    const char *operand;      /* what follows the options, where the command takes it */
     struct rw_option_list name_servers, overrides, hosts;
     bool yes, json, watch, fix, accept_new_host_keys, plain, help;
     bool force, dry_run, take_over;
@@ -31,14 +33,42 @@ struct rw_options {
 struct rw_command {
     const char *name;
     const char *summary; /* translatable */
-    const char *options; /* letters of the options it takes; see options.c */
-    const char *details; /* more for --help, translatable, or "" */
+    const char *details; /* more for --help, translatable, or NULL */
+    const char *options; /* letters of the options it takes; all but the wizard need an f there */
+    const char *operand; /* what has to follow, for the help; NULL: nothing may */
+    const char *(*operand_word)(size_t place); /* what it can be; NULL after the last */
     /* Gives the exit code of the program. */
     int (*run)(const struct rw_options *options);
 };
 
-/* Ended by an entry without a name. */
+/* The first is the wizard, which has an empty name and runs without a command. Ended by an entry
+ * without a name. */
 extern const struct rw_command rw_commands[];
+
+enum rw_option_kind {
+    RW_OPTION_FLAG,    /* bool */
+    RW_OPTION_TEXT,    /* const char * */
+    RW_OPTION_FILE,    /* const char *, the path of a file */
+    RW_OPTION_LIST,    /* struct rw_option_list: may be repeated */
+    RW_OPTION_SECONDS, /* int */
+};
+
+struct rw_option_row {
+    char letter;          /* in struct rw_command */
+    bool has_short;       /* the letter is an option too */
+    const char *name;     /* of the long option */
+    const char *argument; /* for the help, or NULL */
+    const char *text;     /* for the help, translatable */
+    enum rw_option_kind kind;
+    size_t at; /* offset in struct rw_options, where it is kept as the kind says */
+    bool (*good)(const char *argument); /* NULL: anything is */
+    const char *(*word)(size_t place);  /* what the argument can be, or NULL; NULL after the last */
+};
+
+/* In the order of the help. Ended by an entry without a letter. */
+extern const struct rw_option_row rw_option_rows[];
+/* Whether the command takes the option. */
+bool rw_command_takes(const struct rw_command *command, const struct rw_option_row *row);
 
 /* Shows the wizard on screens and gives its exit code. False: the terminal cannot show them, and
  * nothing was done. */
@@ -64,5 +94,9 @@ int rw_cmd_nodes(const struct rw_options *options);
 int rw_cmd_status(const struct rw_options *options);
 int rw_cmd_kubeconfig(const struct rw_options *options);
 int rw_cmd_bundle(const struct rw_options *options);
+int rw_cmd_completion(const struct rw_options *options);
+
+/* rw_cli_help() for the wizard, the help without a command. */
+void rw_cli_help(FILE *out, const struct rw_command *command);
 
 #endif
