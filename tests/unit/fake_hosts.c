@@ -468,6 +468,7 @@ void fake_finish(void)
     for (size_t i = 0; i < world.table_count; i++)
         free(world.tables[i].used);
     memset(&world, 0, sizeof world);
+    clock_back();
 }
 
 void fake_refuse(const char *host, int rc, int times)

@@ -106,20 +106,33 @@ bool have_shell(const char *shell)
 
 /* ---- files ---- */
 
+const char *temporary(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder && *folder ? folder : "/tmp";
+}
+
+static char *folder_in(const char *parent)
+{
+    char *folder = rw_asprintf("%s/rw-XXXXXX", parent);
+    if (mkdtemp(folder))
+        return folder;
+    free(folder);
+    return NULL;
+}
+
 char *folder_new(void)
 {
-    char *folder = rw_strdup("/tmp/rke2-wizard-test-XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
+    char *folder = folder_in(temporary());
+    cr_assert_not_null(folder);
     return folder;
 }
 
 char *folder_new_in_memory(void)
 {
-    char *folder = rw_strdup("/dev/shm/rke2-wizard-test-XXXXXX");
-    if (mkdtemp(folder))
-        return folder;
-    free(folder);
-    return folder_new();
+    const char *memory = getenv("RW_TEST_MEMORY");
+    char *folder = folder_in(memory && *memory ? memory : "/dev/shm");
+    return folder ? folder : folder_new();
 }
 
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)

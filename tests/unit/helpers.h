@@ -23,7 +23,9 @@ char *run_shell(const char *shell, const char *script, int *status);
 extern const char *const shells[];
 bool have_shell(const char *shell);
 
-/* A new empty folder, to folder_remove(), which also frees it. */
+/* Where a test may put what is temporary: a folder of this run, which tests/unit/run removes. */
+const char *temporary(void);
+/* A new empty folder there, to folder_remove(), which also frees it. */
 char *folder_new(void);
 /* The same where syncing costs nothing, when there is such a place; nothing may run from it. */
 char *folder_new_in_memory(void);

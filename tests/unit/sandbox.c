@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -72,8 +73,12 @@ const char *sandbox_enter(const char *const *writable)
     static const char *const places[] = {"/dev/shm", "/tmp"};
     if (!leave_network() || !protect_files(writable))
         return NULL;
-    for (size_t i = 0; i < RW_COUNT(places); i++)
-        if (mount("tmpfs", places[i], "tmpfs", MS_NOSUID | MS_NODEV, NULL) == 0)
-            return chdir(places[i]) == 0 ? places[i] : NULL;
+    for (size_t i = 0; i < RW_COUNT(places); i++) {
+        if (mount("tmpfs", places[i], "tmpfs", MS_NOSUID | MS_NODEV, NULL) != 0)
+            continue;
+        setenv("TMPDIR", places[i], 1);
+        setenv("RW_TEST_MEMORY", places[i], 1);
+        return chdir(places[i]) == 0 ? places[i] : NULL;
+    }
     return NULL;
 }

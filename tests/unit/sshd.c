@@ -20,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "unit/helpers.h"
+
 #define SSHD_PROGRAM "/usr/sbin/sshd"
 #define START_TRIES  500
 
@@ -86,8 +88,44 @@ void sshd_write(const char *path, const char *mode, const char *text)
     cr_assert_eq(fclose(file), 0);
 }
 
+static bool copy_file(const char *from, const char *to)
+{
+    const char *const argv[] = {"cp", "-p", from, to, NULL};
+    return sshd_run(argv);
+}
+
+/* An RSA key takes as long to make as all the rest of a test: one of each name is kept for the
+ * whole run, in the folder of tests/unit/run, when there is one. */
+static bool take_kept_rsa(const char *path, const char *passphrase)
+{
+    const char *build = getenv("RW_BUILDDIR");
+    char kept[256], made[300], public[320], kept_public[320], own_public[320];
+    snprintf(kept, sizeof kept, "%s/unit-tests.d/%s", build ? build : "", strrchr(path, '/') + 1);
+    snprintf(kept_public, sizeof kept_public, "%s.pub", kept);
+    snprintf(made, sizeof made, "%s.%d", kept, (int)getpid());
+    snprintf(public, sizeof public, "%s.pub", made);
+    snprintf(own_public, sizeof own_public, "%s.pub", path);
+    if (access(kept, R_OK) != 0) {
+        const char *const argv[] = {"ssh-keygen", "-q", "-t", "rsa", "-b", "2048",
+                                    "-N",         "",   "-f", made,  NULL};
+        if (!build || !sshd_run(argv))
+            return false;
+        /* The private key last: whoever sees it sees both. The first of several counts. */
+        if (link(public, kept_public) == 0)
+            rename(made, kept);
+        unlink(made);
+        unlink(public);
+    }
+    const char *const lock[] = {"ssh-keygen", "-q",       "-p", "-P", "",
+                                "-N",         passphrase, "-f", path, NULL};
+    return copy_file(kept, path) && copy_file(kept_public, own_public) &&
+           (!*passphrase || sshd_run(lock));
+}
+
 static void keygen(const char *path, const char *type, const char *passphrase)
 {
+    if (strcmp(type, "rsa") == 0 && take_kept_rsa(path, passphrase))
+        return;
     const char *const argv[] = {"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", path, NULL};
     const char *const rsa[] = {"ssh-keygen", "-q",       "-t", "rsa", "-b", "2048",
                                "-N",         passphrase, "-f", path,  NULL};
@@ -137,7 +175,7 @@ static void prepare(struct sshd *sshd)
     if (geteuid() != 0 || access(SSHD_PROGRAM, X_OK) != 0)
         cr_skip_test("needs root and %s", SSHD_PROGRAM);
     memset(sshd, 0, sizeof *sshd);
-    snprintf(sshd->dir, sizeof sshd->dir, "/tmp/rw-sshd-XXXXXX");
+    snprintf(sshd->dir, sizeof sshd->dir, "%s/rw-sshd-XXXXXX", temporary());
     cr_assert_not_null(mkdtemp(sshd->dir));
     setenv("HOME", sshd->dir, 1);
     unsetenv("SSH_AUTH_SOCK");
@@ -279,30 +317,45 @@ static pid_t parent_of(long pid)
     return bracket && sscanf(bracket + 1, " %c %d", &state, &parent) == 2 ? parent : 0;
 }
 
-/* Gives how many there are; signal 0 does nothing to them. */
-static size_t each_connection(const struct sshd *sshd, int signal)
+#define FAMILY_MAX 1024
+
+/* Fills in the children of these processes, and theirs; the first count are there already. */
+static size_t find_family(pid_t family[FAMILY_MAX], size_t count, bool deep)
 {
     DIR *proc = opendir("/proc");
     struct dirent *entry;
-    size_t count = 0;
-    while (proc && (entry = readdir(proc))) {
-        long pid = strtol(entry->d_name, NULL, 10);
-        if (pid > 0 && parent_of(pid) == sshd->pid && kill((pid_t)pid, signal) == 0)
-            count++;
-    }
-    if (proc)
-        closedir(proc);
+    size_t parents = count, before;
+    do {
+        before = count;
+        rewinddir(proc);
+        while ((entry = readdir(proc))) {
+            long pid = strtol(entry->d_name, NULL, 10);
+            pid_t parent = pid > 0 ? parent_of(pid) : 0;
+            bool new = parent > 0 && count < FAMILY_MAX, known = false;
+            for (size_t i = 0; i < (deep ? count : parents); i++)
+                known = known || family[i] == parent;
+            for (size_t i = 0; i < count; i++)
+                new = new && family[i] != pid;
+            if (known && new)
+                family[count++] = (pid_t)pid;
+        }
+    } while (deep && count > before);
+    closedir(proc);
     return count;
 }
 
 void sshd_signal_connections(const struct sshd *sshd, int signal)
 {
-    each_connection(sshd, signal);
+    pid_t family[FAMILY_MAX] = {sshd->pid};
+    size_t count = find_family(family, 1, true);
+    for (size_t i = 1; i < count; i++)
+        kill(family[i], signal);
 }
 
 size_t sshd_connections(const struct sshd *sshd)
 {
-    return each_connection(sshd, 0);
+    pid_t family[FAMILY_MAX] = {sshd->pid};
+    return find_family(family, 1, false) - 1;
 }
 
 bool sshd_idle(const struct sshd *sshd)

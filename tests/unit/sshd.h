@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 struct sshd {
-    char dir[64]; /* temporary; also $HOME of the test */
+    char dir[128]; /* temporary; also $HOME of the test */
     int port;
     pid_t pid;
     pid_t agent;
@@ -38,7 +38,8 @@ void sshd_trust_as(const struct sshd *sshd, const char *type, int port, const ch
 /* How many connections it has at the moment; and whether there is none within some seconds. */
 size_t sshd_connections(const struct sshd *sshd);
 bool sshd_idle(const struct sshd *sshd);
-/* Sends a signal to the processes that sshd has forked for its connections. */
+/* Sends a signal to all processes of its connections, however deep: since OpenSSH 9.8 sshd starts
+ * another program for a connection, which starts more. */
 void sshd_signal_connections(const struct sshd *sshd, int signal);
 void sshd_write(const char *path, const char *mode, const char *text);
 

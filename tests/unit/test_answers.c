@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -692,12 +693,13 @@ Test(answers, writes_an_unfinished_cluster)
 /* ---- files ---- */
 
 struct folder {
-    char path[64];
+    char path[256];
 };
 
 static struct folder make_folder(void)
 {
-    struct folder folder = {"/tmp/rw-answers-XXXXXX"};
+    struct folder folder;
+    snprintf(folder.path, sizeof folder.path, "%s/rw-answers-XXXXXX", temporary());
     cr_assert(mkdtemp(folder.path));
     return folder;
 }

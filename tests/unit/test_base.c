@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "unit/helpers.h"
 
 /* ---- buf ---- */
 
@@ -344,7 +345,7 @@ Test(base, clocks_move_forward)
 
 static char *make_folder(void)
 {
-    char *path = rw_strdup("/tmp/rw-base-XXXXXX");
+    char *path = rw_asprintf("%s/rw-base-XXXXXX", temporary());
     cr_assert(mkdtemp(path));
     return path;
 }

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "net/known_hosts.h"
 #include "net/ssh_wire.h"
+#include "unit/helpers.h"
 
 /* Public keys in form, of which nobody has the private half. */
 #define ED_A                                                                                       \
@@ -199,7 +200,8 @@ Test(known_hosts, takes_a_missing_file_for_an_empty_one)
 
 Test(known_hosts, appends_a_line_that_reads_back)
 {
-    char dir[] = "/tmp/rw-known-hosts-XXXXXX", path[80], folder[40];
+    char dir[256], path[sizeof dir + 32], folder[sizeof dir + 16];
+    snprintf(dir, sizeof dir, "%s/rw-known-hosts-XXXXXX", temporary());
     cr_assert_not_null(mkdtemp(dir));
     snprintf(folder, sizeof folder, "%s/.ssh", dir);
     snprintf(path, sizeof path, "%s/known_hosts", folder);
