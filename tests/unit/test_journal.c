@@ -78,7 +78,7 @@ static void expect_journal(struct rw_journal *journal, const char *expected)
 
 Test(journal, is_for_its_owner_alone)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     const char *dir = in_folder(folder, "state/rke2-wizard/demo");
     umask(0);
     struct rw_journal *journal = open_journal(dir);
@@ -112,7 +112,7 @@ Test(journal, lies_in_the_state_folder_of_the_user)
 
 Test(journal, has_one_writer_at_a_time)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *first = open_journal(folder), *second = NULL;
     struct rw_error err = {0};
     long pid = 0;
@@ -129,7 +129,7 @@ Test(journal, has_one_writer_at_a_time)
 
 Test(journal, is_not_disturbed_by_who_looks_whether_it_is_in_use)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     rw_journal_close(open_journal(folder));
     /* Looks at full speed in another process, while it is opened again and again. */
     pid_t looker = fork();
@@ -161,7 +161,7 @@ static void expect_news(struct rw_journal *journal, struct rw_journal_cursor *cu
 
 Test(journal, is_followed_by_what_is_new)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *writer = open_journal(folder), *reader = NULL;
     struct rw_journal_cursor cursor = {0};
     struct rw_journal_follower nothing = {read_run, read_task, follow_event, read_finding, NULL};
@@ -191,7 +191,7 @@ Test(journal, is_followed_by_what_is_new)
 
 Test(journal, is_free_again_when_its_writer_was_killed)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     int ends[2];
     cr_assert_eq(pipe(ends), 0);
     pid_t child = fork();
@@ -227,7 +227,7 @@ Test(journal, is_free_again_when_its_writer_was_killed)
 
 Test(journal, can_be_read_beside_its_writer)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *writer = open_journal(folder), *reader = NULL;
     struct rw_error err = {0};
     rw_journal_begin(writer, "install", "");
@@ -245,7 +245,7 @@ Test(journal, can_be_read_beside_its_writer)
 
 Test(journal, that_is_not_there_cannot_be_read)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = NULL;
     struct rw_error err = {0};
     cr_assert_eq(rw_journal_open_readonly(folder, &journal, &err), RW_ENOTFOUND);
@@ -258,7 +258,7 @@ Test(journal, that_is_not_there_cannot_be_read)
 
 Test(journal, cannot_be_where_a_file_stands_or_nothing_can_be_written)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = NULL;
     struct rw_error err = {0};
     long pid;
@@ -276,7 +276,7 @@ Test(journal, cannot_be_where_a_file_stands_or_nothing_can_be_written)
 
 Test(journal, keeps_settings_beyond_a_run)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     cr_assert_null(rw_journal_get(journal, "founder"));
     rw_journal_set(journal, "founder", "ha-m1");
@@ -298,7 +298,7 @@ Test(journal, keeps_settings_beyond_a_run)
 
 Test(journal, without_a_run_has_nothing_to_read)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     struct rw_buf out = {0};
     cr_assert_eq(read_all(journal, &out), RW_ENOTFOUND);
@@ -309,7 +309,7 @@ Test(journal, without_a_run_has_nothing_to_read)
 
 Test(journal, tells_the_tasks_of_a_run_in_order)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     rw_journal_begin(journal, "install", "version: 1\n");
     rw_journal_batch(journal, true);
@@ -339,7 +339,7 @@ Test(journal, tells_the_tasks_of_a_run_in_order)
 
 Test(journal, tells_of_the_last_run_alone)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     rw_journal_begin(journal, "install", "");
     rw_journal_task(journal, "stage@m1", "m1", "stage", "done", 1);
@@ -355,7 +355,7 @@ Test(journal, tells_of_the_last_run_alone)
 
 Test(journal, gives_findings_back_whole)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     struct rw_findings findings = {0};
     rw_findings_add(&findings, RW_F_START_NO_SERVER, "m2", "line", "it's “down”\n{name}", "name",
@@ -421,7 +421,7 @@ Test(journal, that_is_no_database_is_moved_aside_whole)
 {
     static const char text[] = "this is no database, but long enough to look like one, so that "
                                "somebody reads on and on and on and on and on and on …";
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = NULL;
     struct rw_error err = {0};
     struct rw_buf kept = {0};
@@ -446,7 +446,7 @@ Test(journal, that_is_no_database_is_moved_aside_whole)
 
 Test(journal, that_is_damaged_in_the_middle_is_moved_aside)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     struct rw_error err = {0};
     long pid;
@@ -469,7 +469,7 @@ Test(journal, that_is_damaged_in_the_middle_is_moved_aside)
 
 Test(journal, survives_damage_at_any_place)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     rw_journal_set(journal, "founder", "m1");
     rw_journal_begin(journal, "install", "");
@@ -501,7 +501,7 @@ Test(journal, survives_damage_at_any_place)
 
 Test(journal, says_when_a_write_failed)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_journal *journal = open_journal(folder);
     struct rw_error err = {0};
     cr_assert_eq(rw_journal_broken(journal, &err), 0);
@@ -518,7 +518,7 @@ Test(journal, says_when_a_write_failed)
 
 Test(token, is_made_once_and_kept)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_error err = {0};
     umask(0);
     char *token = rw_token_keep(folder, &err), *again = rw_token_keep(folder, &err);
@@ -537,7 +537,7 @@ Test(token, is_made_once_and_kept)
 
 Test(token, is_another_one_for_each_cluster)
 {
-    char *one = folder_new(), *two = folder_new();
+    char *one = folder_new_in_memory(), *two = folder_new();
     struct rw_error err = {0};
     char *a = rw_token_keep(one, &err), *b = rw_token_keep(two, &err);
     cr_assert_str_neq(a, b);
@@ -549,7 +549,7 @@ Test(token, is_another_one_for_each_cluster)
 
 Test(token, is_the_first_line_of_its_file)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     struct rw_error err = {0};
     write_text(in_folder(folder, "token"), "my-shared-secret\r\nnot this\n");
     char *token = rw_token_keep(folder, &err);
@@ -560,7 +560,7 @@ Test(token, is_the_first_line_of_its_file)
 
 Test(token, is_never_replaced_where_the_file_cannot_be_used)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     const char *path = in_folder(folder, "token");
     static const char *const bad[] = {"", "\n", "\nmy-shared-secret\n"};
     for (size_t i = 0; i < RW_COUNT(bad); i++) {
@@ -601,7 +601,7 @@ static char *records(const char *cluster)
 
 Test(journal, keeps_what_was_repaired_apart_from_installs)
 {
-    char *folder = folder_new();
+    char *folder = folder_new_in_memory();
     setenv("XDG_STATE_HOME", folder, 1);
     struct rw_cluster *cluster = demo_cluster();
     char *dir = rw_journal_dir(cluster->name);
