@@ -431,3 +431,60 @@ Test(run, records_what_it_did)
     expect_line("action configure@ha-m1 changed /etc/rancher/rke2/config.yaml");
     fake_run_finish(&f);
 }
+
+/* ---- the version ---- */
+
+/* The answers name a channel, and this machine has no way to the channel server. */
+static void begin_channel(void)
+{
+    setenv("https_proxy", "http://127.0.0.1:1", 1);
+    unsetenv("no_proxy");
+    unsetenv("NO_PROXY");
+    fake_run_begin(&f, NULL);
+    rw_strset(&f.cluster->version, NULL);
+    rw_strset(&f.cluster->channel, "stable");
+}
+
+Test(run_version, is_the_one_that_an_earlier_run_took_from_the_same_channel)
+{
+    begin_channel();
+    rw_journal_set(f.journal, "channel", "stable");
+    rw_journal_set(f.journal, "version", FAKE_VERSION);
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    expect_line("version " FAKE_VERSION);
+    cr_expect_eq(fake_count(NULL, "resolve", NULL), 0);
+    fake_run_finish(&f);
+}
+
+Test(run_version, is_asked_of_the_first_server_where_this_machine_has_no_way_out)
+{
+    begin_channel();
+    FAKE_ADD({.script = "resolve",
+              .lines = "status=302\nlocation=https://github.com/rancher/rke2/releases/tag/"
+                       "v1.26.12%2Brke2r1\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
+    expect_line("version " FAKE_VERSION);
+    cr_expect_eq(fake_count("ha-m1", "resolve", NULL), 1);
+    char *channel = rw_journal_get(f.journal, "channel");
+    cr_expect_str_eq(channel, "stable");
+    free(channel);
+    fake_run_finish(&f);
+}
+
+Test(run_version, a_channel_that_does_not_exist_ends_the_run)
+{
+    begin_channel();
+    FAKE_ADD({.script = "resolve", .lines = "status=404\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding I-02 fail -");
+    fake_run_finish(&f);
+}
+
+Test(run_version, that_nobody_can_find_out_ends_the_run)
+{
+    begin_channel();
+    FAKE_ADD({.script = "resolve", .lines = "error=(7) Failed to connect\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding I-01 fail -");
+    fake_run_finish(&f);
+}
