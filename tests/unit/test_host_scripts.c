@@ -290,6 +290,22 @@ static bool log_has(const char *text)
     return found;
 }
 
+/* curl and sleep of the test: the first gives /srv/install.sh, whatever it is asked for, and
+ * refuses before as often as there are lines. */
+static void refuse_times(const char *lines)
+{
+    write_text(at("/bin/refusals"), lines);
+    char *curl = rw_asprintf("#!/bin/sh\ncd %s/bin\nif [ -s refusals ]; then\n"
+                             "sed -i 1d refusals\nexit 7\nfi\n"
+                             "cp ../srv/install.sh ../var/lib/rke2-wizard/install.sh\n",
+                             root);
+    char *sleep = rw_asprintf("#!/bin/sh\necho \"$1\" >>%s/bin/slept\n", root);
+    write_program("/bin/curl", curl);
+    write_program("/bin/sleep", sleep);
+    free(curl);
+    free(sleep);
+}
+
 /* A folder of artifacts with the sum of "images\n" and this in place of it; gives its path. */
 static const char *artifacts(const char *content)
 {
@@ -317,55 +333,37 @@ static char *image_path(const char *start, const char *end)
 Test(stage_script, runs_the_installer_in_a_clean_environment)
 {
     make_folders();
+    refuse_times("");
     write_text(at("/srv/install.sh"), INSTALLER);
     write_text(at("/etc/environment"), "export HTTPS_PROXY=\"http://proxy:3128\"\n");
-    char *url = rw_asprintf("file://%s/srv/install.sh", root);
     setenv("HTTPS_PROXY", "http://of.the.test", 1);
-    expect_stage(url, "", 0);
+    expect_stage("https://x", "", 0);
     expect_file(WORK "/proof", "v1.26.12+rke2r1 server http://proxy:3128\n");
-    free(url);
     folder_remove(root);
 }
 
 Test(stage_script, runs_nothing_that_is_no_installer)
 {
     make_folders();
-    char *url = rw_asprintf("file://%s/srv/install.sh", root);
+    refuse_times("");
     write_text(at("/srv/install.sh"), "<html>Please log in</html>\n");
-    expect_stage(url, "", 82);
+    expect_stage("https://x", "", 82);
     write_text(at("/srv/install.sh"), "");
-    expect_stage(url, "", 81);
+    expect_stage("https://x", "", 81);
     cr_assert_eq(unlink(at("/srv/install.sh")), 0);
-    expect_stage(url, "", 80);
+    expect_stage("https://x", "", 80);
     cr_expect_neq(access(at(WORK "/proof"), F_OK), 0);
-    free(url);
     folder_remove(root);
 }
 
 Test(stage_script, gives_the_status_of_the_installer)
 {
     make_folders();
-    char *url = rw_asprintf("file://%s/srv/install.sh", root);
+    refuse_times("");
     write_text(at("/srv/install.sh"), "#!/bin/sh\necho '[ERROR]  no'\nexit 22\n");
-    expect_stage(url, "", 22);
+    expect_stage("https://x", "", 22);
     cr_expect(log_has("[ERROR]  no"));
-    free(url);
     folder_remove(root);
-}
-
-/* curl and sleep of the test: the first refuses as often as there are lines in "refusals". */
-static void refuse_times(const char *lines)
-{
-    write_text(at("/bin/refusals"), lines);
-    char *curl = rw_asprintf("#!/bin/sh\ncd %s/bin\nif [ -s refusals ]; then\n"
-                             "sed -i 1d refusals\nexit 7\nfi\n"
-                             "cp ../srv/install.sh ../var/lib/rke2-wizard/install.sh\n",
-                             root);
-    char *sleep = rw_asprintf("#!/bin/sh\necho \"$1\" >>%s/bin/slept\n", root);
-    write_program("/bin/curl", curl);
-    write_program("/bin/sleep", sleep);
-    free(curl);
-    free(sleep);
 }
 
 Test(stage_script, begins_a_download_again_that_found_no_way)
