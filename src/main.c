@@ -3,12 +3,14 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/secret.h"
 #include "cli/options.h"
 #include "ui/app.h"
 
 int main(int argc, char **argv)
 {
     rw_file_standard();
+    rw_secret_no_core();
     /* A peer that closes its end is an error of that connection, not the end of the program. */
     signal(SIGPIPE, SIG_IGN);
     rw_i18n_begin(rw_cli_language(argc, argv));

@@ -2,9 +2,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/buf.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
+
+#define FILE_MAX 4096
 
 void rw_secret_wipe(void *memory, size_t size)
 {
@@ -30,4 +36,28 @@ char *rw_secret_mask(const char *text, const char *secret, const char *mask)
     }
     rw_buf_adds(&out, text);
     return rw_buf_take(&out);
+}
+
+char *rw_secret_read(const char *path, struct rw_error *err)
+{
+    struct rw_buf text = {0};
+    char *secret = NULL;
+    if (rw_file_read(path, FILE_MAX, &text, err) == 0) {
+        size_t length = strcspn(rw_buf_str(&text), "\r\n");
+        if (length > 0)
+            secret = rw_strndup(rw_buf_str(&text), length);
+        else
+            rw_error_set(err, RW_EIO, "%s: its first line is empty", path);
+    }
+    rw_buf_wipe(&text);
+    return secret;
+}
+
+void rw_secret_no_core(void)
+{
+    /* A core pattern that is a program gets the memory whatever the limit is. */
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#if !defined(__SANITIZE_ADDRESS__) /* looks for leaks by tracing itself */
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
 }

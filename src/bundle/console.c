@@ -260,12 +260,9 @@ void console_journal_json(struct rw_buf *out, const char *cluster)
 
 static void add_first_line(struct rw_redactor *redactor, const char *path)
 {
-    struct rw_buf text = {0};
-    if (path && rw_file_read(path, SMALL_FILE_MAX, &text, NULL) == 0) {
-        text.data[strcspn(text.data, "\r\n")] = '\0';
-        rw_redactor_add(redactor, text.data);
-    }
-    rw_buf_wipe(&text);
+    char *secret = path ? rw_secret_read(path, NULL) : NULL;
+    rw_redactor_add(redactor, secret);
+    rw_secret_free(secret);
 }
 
 /* USER:PASSWORD out of the address of a proxy: the password, or what stands alone. */

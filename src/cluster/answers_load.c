@@ -10,8 +10,6 @@
 #include "cluster/answers.h"
 #include "cluster/proxy.h"
 
-#define SECRET_FILE_MAX 4096 /* bytes */
-
 static void warn_if_readable(const char *path, struct rw_findings *findings)
 {
     struct stat info;
@@ -48,27 +46,21 @@ static void warn_about_modes(const struct rw_cluster *cluster, const char *path,
         warn_about_login(&cluster->hosts[i].login, findings);
 }
 
-/* The first line of a file, without white space at its end, to rw_secret_free(); NULL with *err. */
-static char *first_line(const char *path, struct rw_error *err)
+/* The secret in a file, without white space at its end, to rw_secret_free(); NULL with *err. */
+static char *read_secret(const char *path, struct rw_error *err)
 {
-    struct rw_buf content = {0};
-    char *line = NULL;
-    if (rw_file_read(path, SECRET_FILE_MAX, &content, err) == 0) {
-        const char *text = rw_buf_str(&content);
-        size_t length = strcspn(text, "\n");
-        while (length && strchr(" \t\r\v\f", text[length - 1]))
-            length--;
-        line = rw_strndup(text, length);
-    }
-    rw_buf_wipe(&content);
-    return line;
+    char *secret = rw_secret_read(path, err);
+    for (size_t length = secret ? strlen(secret) : 0;
+         length && strchr(" \t\v\f", secret[length - 1]);)
+        secret[--length] = '\0';
+    return secret;
 }
 
 bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findings)
 {
     const char *path = cluster->token_file, *reason;
     struct rw_error err = {0};
-    char *token = first_line(path, &err);
+    char *token = read_secret(path, &err);
     if (!token) {
         rw_findings_add(findings, RW_F_ANSWERS_TOKEN_FILE, NULL, "file", path, "reason",
                         err.message, NULL);
@@ -89,7 +81,7 @@ bool rw_answers_read_proxy_password(struct rw_cluster *cluster, struct rw_findin
 {
     const char *path = cluster->proxy.password_file;
     struct rw_error err = {0};
-    char *password = first_line(path, &err);
+    char *password = read_secret(path, &err);
     bool good = password && rw_proxy_is_password(password);
     if (good) {
         rw_secret_free(cluster->proxy.password);

@@ -1,31 +1,21 @@
 #include "contact/logins.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/buf.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "base/secret.h"
-
-#define PASSWORD_FILE_MAX 4096
 
 static bool read_one(char **password, const char *path, const struct rw_host *host,
                      struct rw_findings *findings)
 {
-    struct rw_buf text = {0};
     struct rw_error err;
-    if (!path)
+    if (!path || (*password = rw_secret_read(path, &err)))
         return true;
-    bool good = rw_file_read(path, PASSWORD_FILE_MAX, &text, &err) == 0;
-    if (good)
-        *password = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\r\n"));
-    else if (findings)
+    if (findings)
         rw_findings_add(findings, RW_F_ANSWERS_PASSWORD_FILE, host->name, "file", path, "reason",
                         err.message, NULL);
-    rw_buf_wipe(&text);
-    return good;
+    return false;
 }
 
 bool rw_logins_read(struct rw_logins *logins, const struct rw_cluster *cluster,

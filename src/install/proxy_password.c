@@ -3,14 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/answers.h"
 #include "cluster/proxy.h"
-
-#define FILE_MAX 4096 /* bytes */
 
 char *rw_proxy_password_path(const char *dir)
 {
@@ -39,14 +36,11 @@ void rw_proxy_password_recall(struct rw_cluster *cluster, const char *dir)
         rw_answers_read_proxy_password(cluster, &findings);
     } else if (proxy->url && strchr(proxy->url, '@') && !proxy->password) {
         char *path = rw_proxy_password_path(dir);
-        struct rw_buf text = {0};
-        if (rw_file_read(path, FILE_MAX, &text, NULL) == 0)
-            proxy->password = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\n"));
+        proxy->password = rw_secret_read(path, NULL);
         if (proxy->password && !rw_proxy_is_password(proxy->password)) {
             rw_secret_free(proxy->password);
             proxy->password = NULL;
         }
-        rw_buf_wipe(&text);
         free(path);
     }
     rw_findings_done(&findings);

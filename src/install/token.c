@@ -11,8 +11,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 
-#define TOKEN_BYTES    16
-#define TOKEN_FILE_MAX 4096
+#define TOKEN_BYTES 16
 
 char *rw_token_path(const char *dir)
 {
@@ -39,29 +38,19 @@ static char *generate(const char *path, struct rw_error *err)
 
 char *rw_token_keep(const char *dir, struct rw_error *err)
 {
-    char *path = rw_token_path(dir), *token = NULL;
-    struct rw_buf text = {0};
-    int rc = rw_file_read(path, TOKEN_FILE_MAX, &text, err);
-    size_t length = strcspn(rw_buf_str(&text), "\r\n");
-    if (rc == RW_ENOTFOUND)
+    struct rw_error why;
+    char *path = rw_token_path(dir), *token = rw_secret_read(path, &why);
+    if (!token && why.code == RW_ENOTFOUND)
         token = generate(path, err);
-    else if (rc == 0 && length == 0)
-        rw_error_set(err, RW_EIO, "%s: empty", path);
-    else if (rc == 0)
-        token = rw_strndup(rw_buf_str(&text), length);
-    rw_buf_wipe(&text);
+    else if (!token)
+        rw_error_set(err, why.code, "%s", why.message);
     free(path);
     return token;
 }
 
 char *rw_token_kept(const char *dir)
 {
-    char *path = rw_token_path(dir), *token = NULL;
-    struct rw_buf text = {0};
-    struct rw_error err;
-    if (rw_file_read(path, TOKEN_FILE_MAX, &text, &err) == 0)
-        token = rw_strndup(rw_buf_str(&text), strcspn(rw_buf_str(&text), "\r\n"));
-    rw_buf_wipe(&text);
+    char *path = rw_token_path(dir), *token = rw_secret_read(path, NULL);
     free(path);
     return token;
 }

@@ -752,7 +752,9 @@ Test(answers, refuses_a_token_file_that_is_missing_or_bad)
     cr_assert_eq(findings.count, 3);
     cr_assert_eq(findings.items[0].id, RW_F_ANSWERS_TOKEN_FILE);
     cr_assert(strstr(rw_finding_get(&findings.items[0], "reason"), "No such file"));
-    cr_assert_eq(findings.items[1].id, RW_F_ANSWERS_BAD_TOKEN);
+    cr_assert_eq(findings.items[1].id, RW_F_ANSWERS_TOKEN_FILE);
+    cr_assert(
+        strstr(rw_finding_get(&findings.items[1], "reason"), "/token: its first line is empty"));
     cr_assert_eq(findings.items[2].id, RW_F_ANSWERS_BAD_TOKEN);
     cr_assert(strstr(rw_finding_get(&findings.items[2], "where"), "/token:1:1"));
     rw_findings_done(&findings);

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -142,6 +145,54 @@ Test(base, secrets_are_masked_wherever_they_stand)
         cr_expect_str_eq(masked, cases[i].expected);
         free(masked);
     }
+}
+
+Test(base, a_secret_is_the_first_line_of_its_file)
+{
+    static const struct {
+        const char *text, *secret;
+    } cases[] = {{"s3cret", "s3cret"}, {"s3 cret \r\nmore\n", "s3 cret "},
+                 {"s\n\n", "s"},       {"", NULL},
+                 {"\n", NULL},         {"\r\nmore\n", NULL}};
+    char *folder = folder_new();
+    const char *path = in_folder(folder, "secret");
+    struct rw_error err;
+    cr_expect_null(rw_secret_read(path, &err));
+    cr_expect_eq(err.code, RW_ENOTFOUND);
+    for (size_t i = 0; i < RW_COUNT(cases); i++) {
+        write_text(path, cases[i].text);
+        char *secret = rw_secret_read(path, &err);
+        if (cases[i].secret) {
+            cr_expect_str_eq(secret, cases[i].secret);
+        } else {
+            cr_expect_null(secret);
+            cr_expect_eq(err.code, RW_EIO);
+            cr_expect(strstr(err.message, path) && strstr(err.message, "is empty"), "%s",
+                      err.message);
+            cr_expect_null(rw_secret_read(path, NULL));
+        }
+        rw_secret_free(secret);
+    }
+    folder_remove(folder);
+}
+
+Test(base, a_process_that_holds_secrets_leaves_no_core_file)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct rlimit limit = {1, 1};
+        rw_secret_no_core();
+        getrlimit(RLIMIT_CORE, &limit);
+#if defined(__SANITIZE_ADDRESS__)
+        bool hidden = true;
+#else
+        bool hidden = prctl(PR_GET_DUMPABLE) == 0;
+#endif
+        _exit(limit.rlim_cur == 0 && limit.rlim_max == 0 && hidden ? 0 : 1);
+    }
+    waitpid(pid, &status, 0);
+    cr_expect_eq(status, 0);
 }
 
 Test(base, secrets_are_wiped)

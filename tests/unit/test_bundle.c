@@ -220,6 +220,8 @@ Test(bundle, hosts_that_are_missing_are_named_and_nothing_secret_is_in_it)
     rw_redactor_add(secrets, "sesame-5");
     struct made made = {.state = RW_CONTACT_FAILED};
     const char *path = in_folder(folder, "b.tar.gz");
+    write_text(in_folder(folder, "empty"), ""); /* no reason to fall over */
+    cluster->hosts[0].login.password_file = rw_strdup(in_folder(folder, "empty"));
     make(&made, cluster, path, secrets);
     cr_assert(made.ended && made.written);
     cr_expect(has(&made.findings, RW_F_BUNDLE_HOST), "the one that was never connected");

@@ -223,3 +223,21 @@ Test(logins, name_each_file_that_cannot_be_read)
     rw_findings_done(&findings);
     rw_cluster_free(cluster);
 }
+
+Test(logins, name_each_file_that_is_empty)
+{
+    char *folder = folder_new();
+    struct rw_logins logins = {0};
+    struct rw_findings findings = {0};
+    cluster = demo_cluster();
+    write_text(in_folder(folder, "pw"), "");
+    cluster->hosts[0].login.password_file = rw_strdup(in_folder(folder, "pw"));
+    cr_assert_not(rw_logins_read(&logins, cluster, &findings));
+    cr_assert_eq(findings.count, 1);
+    cr_assert_eq(findings.items[0].id, RW_F_ANSWERS_PASSWORD_FILE);
+    cr_assert(strstr(rw_finding_get(&findings.items[0], "reason"), "/pw: its first line is empty"));
+    rw_logins_done(&logins);
+    rw_findings_done(&findings);
+    rw_cluster_free(cluster);
+    folder_remove(folder);
+}

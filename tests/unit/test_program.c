@@ -391,3 +391,20 @@ Test(program, while_nobody_answers_the_conversation_sleeps)
     pty_wait_for(&pty, "1 English");
     expect_sleep("line by line");
 }
+
+Test(program, it_leaves_no_core_file)
+{
+    struct program program = program_by(NULL, "--plain");
+    char line[256], soft[32] = "", hard[32] = "";
+    start_it(&program);
+    pty_wait_for(&pty, "1 English");
+    char *path = rw_asprintf("/proc/%ld/limits", (long)pty.pid);
+    FILE *limits = fopen(path, "r");
+    cr_assert(limits);
+    while (fgets(line, sizeof line, limits))
+        sscanf(line, "Max core file size %31s %31s", soft, hard);
+    fclose(limits);
+    free(path);
+    cr_expect_str_eq(soft, "0");
+    cr_expect_str_eq(hard, "0");
+}
