@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "check/firewall.h"
 #include "plan/node_scripts.h"
+#include "rke2/needs.h"
 
 /* ---- lines ---- */
 
@@ -102,41 +103,18 @@ static const struct {
     const char *prepare[3]; /* ended by NULL */
     const char *install;
     const char *time_unit; /* of the package chrony */
+    enum rw_rke2_family family;
 } packagers[PACKAGER_COUNT] = {
     /* A dpkg that was interrupted refuses everything before it is brought to its end. */
     [APT] = {"apt-get",
              {"DEBIAN_FRONTEND=noninteractive dpkg --configure -a", "apt-get -q update", NULL},
              "DEBIAN_FRONTEND=noninteractive apt-get -q -y install",
-             "chrony.service"},
-    [DNF] = {"dnf", {NULL}, "dnf -q -y install", "chronyd.service"},
-    [YUM] = {"yum", {NULL}, "yum -q -y install", "chronyd.service"},
-    [ZYPPER] = {"zypper", {NULL}, "zypper --non-interactive install", "chronyd.service"},
-};
-
-/* The package that has a program; dnf and yum share their names. */
-static const struct {
-    const char *tool;
-    const char *apt, *rpm, *zypper;
-} packages[] = {
-    {"curl", "curl", "curl", "curl"},
-    {"tar", "tar", "tar", "tar"},
-    {"gzip", "gzip", "gzip", "gzip"},
-    {"awk", "gawk", "gawk", "gawk"},
-    {"grep", "grep", "grep", "grep"},
-    {"sed", "sed", "sed", "sed"},
-    {"cmp", "diffutils", "diffutils", "diffutils"},
-    {"sha256sum", "coreutils", "coreutils", "coreutils"},
-    {"tr", "coreutils", "coreutils", "coreutils"},
-    {"id", "coreutils", "coreutils", "coreutils"},
-    {"mktemp", "coreutils", "coreutils", "coreutils"},
-    {"cut", "coreutils", "coreutils", "coreutils"},
-    {"uname", "coreutils", "coreutils", "coreutils"},
-    {"head", "coreutils", "coreutils", "coreutils"},
-    {"base64", "coreutils", "coreutils", "coreutils"},
-    {"stat", "coreutils", "coreutils", "coreutils"},
-    {"sync", "coreutils", "coreutils", "coreutils"},
-    {"iptables", "iptables", "iptables", "iptables"},
-    {"apparmor_parser", "apparmor", NULL, "apparmor-parser"},
+             "chrony.service",
+             RW_RKE2_DEB},
+    [DNF] = {"dnf", {NULL}, "dnf -q -y install", "chronyd.service", RW_RKE2_RPM},
+    [YUM] = {"yum", {NULL}, "yum -q -y install", "chronyd.service", RW_RKE2_RPM},
+    [ZYPPER] =
+        {"zypper", {NULL}, "zypper --non-interactive install", "chronyd.service", RW_RKE2_SUSE},
 };
 
 static enum packager packager_of(const struct rw_finding *finding)
@@ -145,16 +123,6 @@ static enum packager packager_of(const struct rw_finding *finding)
     while (i < PACKAGER_COUNT && strcmp(value(finding, "packager"), packagers[i].name) != 0)
         i++;
     return (enum packager)i;
-}
-
-static const char *package_of(const char *tool, size_t length, enum packager packager)
-{
-    for (size_t i = 0; i < RW_COUNT(packages); i++)
-        if (strlen(packages[i].tool) == length && strncmp(packages[i].tool, tool, length) == 0)
-            return packager == APT      ? packages[i].apt
-                   : packager == ZYPPER ? packages[i].zypper
-                                        : packages[i].rpm;
-    return NULL;
 }
 
 static bool has_word(const char *list, const char *word)
@@ -183,7 +151,7 @@ static bool fix_packages(struct rw_fix *fix, const struct rw_finding *finding)
     for (const char *at = value(finding, "tools"); packager < PACKAGER_COUNT && *at;
          at += strspn(at, " ")) {
         size_t length = strcspn(at, " ");
-        const char *package = package_of(at, length, packager);
+        const char *package = rw_rke2_package(at, length, packagers[packager].family);
         at += length;
         if (!package)
             continue;

@@ -10,34 +10,37 @@
  * "Known Issues" of the RKE2 documentation, kubelet and containerd (the rest). */
 static const struct need {
     enum rw_rke2_need_kind kind;
-    const char *names; /* separated by blanks: one of them will do */
+    const char *names;                      /* separated by blanks: one of them will do */
+    const char *packages[RW_RKE2_FAMILIES]; /* that have the first of the programs */
 } needs[] = {
-    {RW_RKE2_NEEDS_PROGRAM, "tar"},
-    {RW_RKE2_NEEDS_PROGRAM, "gzip"},
-    {RW_RKE2_NEEDS_PROGRAM, "sha256sum"},
-    {RW_RKE2_NEEDS_PROGRAM, "awk"},
-    {RW_RKE2_NEEDS_PROGRAM, "grep"},
-    {RW_RKE2_NEEDS_PROGRAM, "sed"},
-    {RW_RKE2_NEEDS_PROGRAM, "tr"},
-    {RW_RKE2_NEEDS_PROGRAM, "id"},
-    {RW_RKE2_NEEDS_PROGRAM, "mktemp"},
-    {RW_RKE2_NEEDS_PROGRAM, "cut"},
-    {RW_RKE2_NEEDS_PROGRAM, "uname"},
-    {RW_RKE2_NEEDS_PROGRAM, "head"},
-    {RW_RKE2_NEEDS_PROGRAM, "base64"},
-    {RW_RKE2_NEEDS_PROGRAM, "cmp"},
-    {RW_RKE2_NEEDS_PROGRAM, "stat"},
-    {RW_RKE2_NEEDS_PROGRAM, "sync"},
-    {RW_RKE2_NEEDS_PROGRAM, "curl wget"},
-    {RW_RKE2_NEEDS_IPTABLES, "iptables"},
-    {RW_RKE2_NEEDS_APPARMOR, "apparmor_parser"},
-    {RW_RKE2_NEEDS_MODULE, "br_netfilter"},
-    {RW_RKE2_NEEDS_MODULE, "overlay"},
-    {RW_RKE2_NEEDS_MODULE, "nf_conntrack"},
-    {RW_RKE2_NEEDS_MODULE, "vxlan"},
-    {RW_RKE2_NEEDS_CONTROLLER, "cpu"},
-    {RW_RKE2_NEEDS_CONTROLLER, "cpuset"},
-    {RW_RKE2_NEEDS_CONTROLLER, "memory"},
+#define ALL(name) {name, name, name}
+    {RW_RKE2_NEEDS_PROGRAM, "tar", ALL("tar")},
+    {RW_RKE2_NEEDS_PROGRAM, "gzip", ALL("gzip")},
+    {RW_RKE2_NEEDS_PROGRAM, "sha256sum", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "awk", ALL("gawk")},
+    {RW_RKE2_NEEDS_PROGRAM, "grep", ALL("grep")},
+    {RW_RKE2_NEEDS_PROGRAM, "sed", ALL("sed")},
+    {RW_RKE2_NEEDS_PROGRAM, "tr", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "id", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "mktemp", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "cut", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "uname", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "head", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "base64", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "cmp", ALL("diffutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "stat", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "sync", ALL("coreutils")},
+    {RW_RKE2_NEEDS_PROGRAM, "curl wget", ALL("curl")},
+    {RW_RKE2_NEEDS_IPTABLES, "iptables", ALL("iptables")},
+    {RW_RKE2_NEEDS_APPARMOR, "apparmor_parser", {"apparmor", NULL, "apparmor-parser"}},
+    {RW_RKE2_NEEDS_MODULE, "br_netfilter", {NULL}},
+    {RW_RKE2_NEEDS_MODULE, "overlay", {NULL}},
+    {RW_RKE2_NEEDS_MODULE, "nf_conntrack", {NULL}},
+    {RW_RKE2_NEEDS_MODULE, "vxlan", {NULL}},
+    {RW_RKE2_NEEDS_CONTROLLER, "cpu", {NULL}},
+    {RW_RKE2_NEEDS_CONTROLLER, "cpuset", {NULL}},
+    {RW_RKE2_NEEDS_CONTROLLER, "memory", {NULL}},
+#undef ALL
 };
 
 static char *names_of(enum rw_rke2_need_kind from, enum rw_rke2_need_kind to)
@@ -84,5 +87,13 @@ char *rw_rke2_missing(enum rw_rke2_need_kind kind,
     if (out.len > 0)
         return rw_buf_take(&out);
     rw_buf_done(&out);
+    return NULL;
+}
+
+const char *rw_rke2_package(const char *program, size_t length, enum rw_rke2_family family)
+{
+    for (size_t i = 0; i < RW_COUNT(needs); i++)
+        if (strcspn(needs[i].names, " ") == length && strncmp(needs[i].names, program, length) == 0)
+            return needs[i].packages[family];
     return NULL;
 }

@@ -15,6 +15,14 @@ enum rw_rke2_need_kind {
     RW_RKE2_NEED_KINDS,
 };
 
+/* Distributions that share the names of packages. */
+enum rw_rke2_family {
+    RW_RKE2_DEB,
+    RW_RKE2_RPM,
+    RW_RKE2_SUSE,
+    RW_RKE2_FAMILIES,
+};
+
 /* All names of a kind, separated by blanks, to free(). */
 char *rw_rke2_needs(enum rw_rke2_need_kind kind);
 /* The same of all kinds that are programs. */
@@ -23,5 +31,8 @@ char *rw_rke2_need_programs(void);
  * whether the host has a name. Where one of several will do, the first is named. */
 char *rw_rke2_missing(enum rw_rke2_need_kind kind,
                       bool (*has)(const void *context, const char *name), const void *context);
+/* The package that has a program of the table, or NULL: there is none, or it is not of the table.
+ * length is that of the name. Static. */
+const char *rw_rke2_package(const char *program, size_t length, enum rw_rke2_family family);
 
 #endif

@@ -772,6 +772,10 @@ Test(check_hosts, each_program_that_a_host_is_asked_for_counts)
     for (size_t i = 0; *(program = words_of(programs, i)); i++, free(program)) {
         char *line = rw_asprintf("tool.%s=no", program);
         bool other = strcmp(program, "curl") == 0 || strcmp(program, "wget") == 0;
+        for (int f = 0; f < RW_RKE2_FAMILIES && strcmp(program, "wget") != 0; f++)
+            cr_expect(rw_rke2_package(program, strlen(program), (enum rw_rke2_family)f) ||
+                          strcmp(program, "apparmor_parser") == 0,
+                      "%s comes in no package", program);
         start();
         change(0, line);
         judge();
