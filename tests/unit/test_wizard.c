@@ -13,7 +13,7 @@
 #include "install/journal.h"
 #include "unit/helpers.h"
 #include "wizard/store.h"
-#include "wizard/wizard.h"
+#include "wizard/wizard_private.h"
 
 /* ---- the document ---- */
 
@@ -507,6 +507,60 @@ Test(wizard, a_host_that_refuses_is_told_at_its_step)
 }
 
 /* ---- installs that did not end well ---- */
+
+/* ---- the name that a host has itself ---- */
+
+/* "H-07 fail" when step 2 tells of it; and what keeps somebody there besides. */
+static const char *told_of_name(size_t *failures)
+{
+    static char text[32];
+    struct rw_findings findings = {0};
+    *text = '\0';
+    rw_wizard_findings(wizard, RW_WIZARD_HOSTS, &findings);
+    for (size_t i = 0; i < findings.count; i++)
+        if (findings.items[i].id == RW_F_HOST_NAME_DIFFERS)
+            snprintf(text, sizeof text, "H-07 %s", rw_severity_name(findings.items[i].severity));
+    rw_findings_done(&findings);
+    *failures = rw_wizard_gate(wizard, RW_WIZARD_HOSTS).failures;
+    return text;
+}
+
+static void rate_name(const char *severity)
+{
+    struct rw_findings findings = {0};
+    char *text = rw_asprintf("version: 1\nrequirements:\n- {check: name, hosts: all, severity: %s, "
+                             "finding: H-07, source: us}\n",
+                             severity);
+    cr_assert_eq(rw_requirements_parse(&requirements, text, strlen(text), "x", &findings), 0);
+    free(text);
+}
+
+Test(wizard, judges_the_name_of_a_host_as_the_checks_do)
+{
+    size_t others, failures;
+    EXPECT(rw_wizard_begin(wizard, "demo", &findings), 0, NULL);
+    rw_wizard_add_host(wizard);
+    rw_wizard_set(wizard, 0, "name", "ha-m1");
+    struct live_facts *facts = rw_array_add(wizard->live.facts, wizard->live.fact_count);
+    facts->id = wizard->document->ids[0];
+    facts->state = FACTS_KNOWN;
+    facts->own.read = true;
+    facts->own.hostname = rw_strdup("HA-M1");
+    cr_expect_str_eq(told_of_name(&others), "", "names do not differ by their case");
+    rw_strset(&facts->own.hostname, "other");
+    cr_expect_str_eq(told_of_name(&failures), "H-07 fail");
+    cr_expect_eq(failures, others + 1);
+    EXPECT(rw_wizard_override(wizard, RW_F_HOST_NAME_DIFFERS, "renamed later", &findings), 0, NULL);
+    cr_expect_str_eq(told_of_name(&failures), "H-07 fail", "it is told all the same");
+    cr_expect_eq(failures, others, "and does not hold anybody");
+    EXPECT(rw_wizard_override(wizard, RW_F_HOST_NAME_DIFFERS, "", &findings), 0, NULL);
+    rate_name("warn");
+    cr_expect_str_eq(told_of_name(&failures), "H-07 warn");
+    cr_expect_eq(failures, others);
+    rate_name("off");
+    cr_expect_str_eq(told_of_name(&failures), "");
+    cr_expect_eq(failures, others);
+}
 
 Test(wizard, finds_installs_that_did_not_end_well)
 {
