@@ -133,7 +133,7 @@ static const char *environment(const char *category)
 
 static bool take_utf8(void)
 {
-    static const char *const names[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8"};
+    static const char *const names[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8"};
     for (size_t i = 0; i < RW_COUNT(names); i++)
         if (setlocale(LC_CTYPE, names[i]))
             return true;
