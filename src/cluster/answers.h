@@ -1,5 +1,5 @@
 /* The answers file: YAML in, cluster or findings out; and back. The keys are the table in
- * settings.c; data/examples/ha-demo.yaml explains each. */
+ * settings.c; docs/answers.md explains each. */
 #ifndef RW_CLUSTER_ANSWERS_H
 #define RW_CLUSTER_ANSWERS_H
 
