@@ -21,6 +21,7 @@
 #include "cli/options.h"
 #include "cli/plain_input.h"
 #include "cli/progress.h"
+#include "cluster/settings.h"
 #include "wizard/wizard.h"
 
 struct rw_plain {
@@ -61,6 +62,8 @@ enum rw_plain_move rw_plain_ask(struct rw_plain *plain, const struct rw_plain_fi
                                 char **text);
 /* NEXT when it is yes, BACK when it is no. */
 enum rw_plain_move rw_plain_ask_yes(struct rw_plain *plain, const char *prompt, bool yes);
+/* What is asked for a setting, translated: its label and what can be typed; to free(). */
+char *rw_plain_prompt(const struct rw_setting *setting);
 /* Asks for a setting of the document, of a host or RW_DOCUMENT_CLUSTER, until it is possible, or
  * the same is given once more. */
 enum rw_plain_move rw_plain_ask_setting(struct rw_plain *plain, int host,

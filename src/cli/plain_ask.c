@@ -98,9 +98,10 @@ enum rw_plain_move rw_plain_ask_yes(struct rw_plain *plain, const char *prompt, 
     }
 }
 
-/* To free(). */
-static char *prompt_for(const struct rw_setting *setting)
+char *rw_plain_prompt(const struct rw_setting *setting)
 {
+    /* A key that only its mapping needs may be left out with it. */
+    bool needed = setting->otherwise || (setting->required && setting->scopes == RW_SCOPE_TOP);
     const char *label = _(setting->label);
     if (setting->kind == RW_SETTING_FLAG)
         return rw_asprintf(_("%s: %s, true or false"), label, _(setting->option));
@@ -108,7 +109,7 @@ static char *prompt_for(const struct rw_setting *setting)
         return rw_asprintf(_("%s: %s"), label, _(setting->expected));
     if (setting->kind == RW_SETTING_NAMES)
         return rw_asprintf(_("%s, separated by blanks"), label);
-    if (setting->group != RW_GROUP_NONE && !setting->required && !setting->otherwise)
+    if (setting->group != RW_GROUP_NONE && !needed)
         return rw_asprintf(_("%s, or nothing"), label);
     return rw_strdup(label);
 }
@@ -134,7 +135,7 @@ enum rw_plain_move rw_plain_ask_setting(struct rw_plain *plain, int host,
                                         const struct rw_setting *setting)
 {
     enum rw_plain_move move;
-    char *prompt = prompt_for(setting);
+    char *prompt = rw_plain_prompt(setting);
     while (!ask_once(plain, host, setting, prompt, &move))
         continue;
     free(prompt);

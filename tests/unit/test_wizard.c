@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/plain.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/answers.h"
 #include "install/journal.h"
 #include "unit/helpers.h"
+#include "wizard/review.h"
 #include "wizard/store.h"
 #include "wizard/wizard_private.h"
 
@@ -234,6 +236,78 @@ Test(wizard, everything_is_there_again_after_a_restart)
     cr_assert_str_eq(cluster()->hosts[0].name, "Not_Good");
     cr_assert_eq(rw_wizard_step(wizard), RW_WIZARD_HOSTS);
 }
+
+/* ---- settings, as both front ends show them ---- */
+
+static void set(const char *key, const char *text)
+{
+    cr_expect(rw_wizard_set(wizard, RW_DOCUMENT_CLUSTER, key, text), "%s", key);
+}
+
+static void expect_review(const char *expected)
+{
+    struct rw_review review = {0};
+    struct rw_buf out = {0};
+    rw_review_settings(wizard, &review);
+    for (size_t i = 0; i < review.count; i++)
+        rw_buf_addf(&out, "%s: %s\n", review.items[i].title, review.items[i].text);
+    cr_expect_str_eq(rw_buf_str(&out), expected);
+    cr_expect_eq(review.items[0].step, RW_WIZARD_DNS);
+    rw_review_done(&review);
+    rw_buf_done(&out);
+}
+
+static void expect_brief(const char *expected)
+{
+    char *brief = rw_review_brief(cluster());
+    cr_expect_str_eq(brief, expected);
+    free(brief);
+}
+
+Test(wizard, reviews_what_a_cluster_is_like_and_what_is_not_as_in_most)
+{
+    const char *reason;
+    EXPECT(rw_wizard_begin(wizard, "demo", &findings), 0, NULL);
+    expect_review("Registration name: -\nToken: will be made\nMore names of the API: -\n"
+                  "Workloads: on servers too\nRKE2: the newest of channel stable\n");
+    expect_brief("network canal, from get.rke2.io");
+    set("registration-name", "a.b");
+    set("tls-san", "c.d 10.0.0.9");
+    set("servers-run-workloads", "false");
+    set("rke2-version", "v1.34.1+rke2r1");
+    set("cni", "cilium");
+    set("proxy", "http://me:pw@p:3128");
+    set("no-proxy", ".e");
+    set("system-default-registry", "r:5000");
+    cr_assert_eq(rw_wizard_set_token(wizard, "0123456789abcdef0123456789abcdef", &reason, NULL), 0);
+    expect_review("Registration name: a.b\nToken: kept on this machine\n"
+                  "More names of the API: c.d, 10.0.0.9\nWorkloads: on agents alone\n"
+                  "RKE2: v1.34.1+rke2r1\nPod network: cilium\nProxy: http://me@p:3128\n"
+                  "Without the proxy: .e\nImage registry: r:5000\n");
+    expect_brief("network cilium, from get.rke2.io, proxy http://me@p:3128, images from r:5000");
+}
+
+static void expect_prompt(const char *id, const char *expected)
+{
+    char *prompt = rw_plain_prompt(rw_setting_of_cluster(id));
+    cr_expect_str_eq(prompt, expected);
+    free(prompt);
+}
+
+Test(wizard, asks_line_by_line_for_what_can_be_typed)
+{
+    expect_prompt("registration-name", "Registration name");
+    expect_prompt("servers-run-workloads", "Workloads: servers run workloads too, true or false");
+    expect_prompt("tls-san", "More names of the API, separated by blanks");
+    expect_prompt("rke2-version", "RKE2 version, or nothing");
+    expect_prompt("channel", "Release channel");
+    expect_prompt("cni", "Pod network: canal, calico, cilium, flannel or none");
+    expect_prompt("proxy", "Proxy, or nothing");
+    expect_prompt("system-default-registry", "Image registry, or nothing");
+    expect_prompt("key", "Private key file");
+}
+
+/* ---- more than one cluster ---- */
 
 Test(wizard, two_clusters_do_not_get_mixed)
 {
