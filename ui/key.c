@@ -232,12 +232,12 @@ static void feed_paste(struct rw_key_parser *parser, char byte, rw_key_sink *sin
         }
         return;
     }
-    rw_buf_add(&parser->paste, parser->pending, parser->pending_size);
+    rw_buf_fill(&parser->paste, parser->pending, parser->pending_size);
     parser->pending_size = 0;
     if (byte == ESC)
         parser->pending[parser->pending_size++] = byte;
     else
-        rw_buf_addc(&parser->paste, byte);
+        rw_buf_fill(&parser->paste, &byte, 1);
 }
 
 static void feed_key(struct rw_key_parser *parser, char byte, rw_key_sink *sink, void *context)

@@ -60,7 +60,7 @@ void rw_log_view_add(struct rw_log_view *view, const char *bytes, size_t size)
     while (size > 0) {
         const char *end = memchr(bytes, '\n', size);
         size_t length = end ? (size_t)(end - bytes) : size;
-        rw_buf_add(&view->partial, bytes, length);
+        rw_buf_fill(&view->partial, bytes, length);
         if (end)
             end_line(view);
         length += end != NULL;

@@ -1,9 +1,11 @@
 #include "base/buf.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/mem.h"
 #include "base/secret.h"
 
@@ -34,18 +36,17 @@ void rw_buf_wipe(struct rw_buf *buf)
 void rw_buf_clear(struct rw_buf *buf)
 {
     buf->len = 0;
-    buf->truncated = false;
     if (buf->data)
         buf->data[0] = '\0';
 }
 
-void rw_buf_add(struct rw_buf *buf, const void *data, size_t size)
+static size_t room(const struct rw_buf *buf)
 {
-    size_t max = buf->max ? buf->max : RW_BUF_DEFAULT_MAX;
-    if (size > max - buf->len) {
-        size = max - buf->len;
-        buf->truncated = true;
-    }
+    return (buf->max ? buf->max : RW_BUF_DEFAULT_MAX) - buf->len;
+}
+
+static void append(struct rw_buf *buf, const void *data, size_t size)
+{
     if (buf->len + size + 1 > buf->cap) {
         size_t cap = buf->cap ? buf->cap : 64;
         while (cap < buf->len + size + 1)
@@ -57,6 +58,27 @@ void rw_buf_add(struct rw_buf *buf, const void *data, size_t size)
         memcpy(buf->data + buf->len, data, size);
     buf->len += size;
     buf->data[buf->len] = '\0';
+}
+
+int rw_buf_put(struct rw_buf *buf, const void *data, size_t size)
+{
+    if (size > room(buf))
+        return RW_ELIMIT;
+    append(buf, data, size);
+    return 0;
+}
+
+void rw_buf_fill(struct rw_buf *buf, const void *data, size_t size)
+{
+    append(buf, data, size < room(buf) ? size : room(buf));
+}
+
+void rw_buf_add(struct rw_buf *buf, const void *data, size_t size)
+{
+    if (rw_buf_put(buf, data, size) != 0) {
+        fputs("rke2-wizard: a text is larger than the program can hold\n", stderr);
+        abort();
+    }
 }
 
 void rw_buf_adds(struct rw_buf *buf, const char *text)

@@ -1,8 +1,8 @@
-/* A growing byte buffer with a named maximum. */
+/* A growing byte buffer with a named maximum. Nothing is dropped silently: what the program itself
+ * puts together has to fit, what comes from outside is refused or cut by name. */
 #ifndef RW_BASE_BUF_H
 #define RW_BASE_BUF_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* data is always NUL-terminated once anything was appended; the NUL is not counted in len. */
@@ -10,8 +10,7 @@ struct rw_buf {
     char *data;
     size_t len;
     size_t cap;
-    size_t max;     /* bytes kept at most; 0 means RW_BUF_DEFAULT_MAX */
-    bool truncated; /* something did not fit and was dropped */
+    size_t max; /* bytes held at most; 0 means RW_BUF_DEFAULT_MAX */
 };
 
 #define RW_BUF_DEFAULT_MAX (16u * 1024 * 1024)
@@ -25,11 +24,18 @@ void rw_buf_wipe(struct rw_buf *buf);
 /* Empties, keeps the memory. */
 void rw_buf_clear(struct rw_buf *buf);
 
-/* What does not fit under max is dropped and `truncated` set. */
+/* For texts that are made of parts with limits of their own: what does not fit under max ends the
+ * program, as it does when there is no memory left. */
 void rw_buf_add(struct rw_buf *buf, const void *data, size_t size);
 void rw_buf_adds(struct rw_buf *buf, const char *text);
 void rw_buf_addc(struct rw_buf *buf, char c);
 void rw_buf_addf(struct rw_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* For what comes from outside: RW_ELIMIT, and nothing is added, when it does not fit under max. */
+int rw_buf_put(struct rw_buf *buf, const void *data, size_t size)
+    __attribute__((warn_unused_result));
+/* Adds what fits and drops the rest: for what people look at, where a part is better than nothing.
+ */
+void rw_buf_fill(struct rw_buf *buf, const void *data, size_t size);
 /* Removes the first size bytes. */
 void rw_buf_shift(struct rw_buf *buf, size_t size);
 

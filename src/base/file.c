@@ -27,7 +27,6 @@ int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_err
         return rw_error_set(err, errno_code(), "%s: %s", path, strerror(errno));
     int rc = 0;
     size_t before = out->len;
-    bool truncated = out->truncated;
     struct stat info;
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         rc = rw_error_set(err, RW_EIO, "%s: not a regular file", path);
@@ -50,8 +49,7 @@ int rw_file_read(const char *path, size_t max, struct rw_buf *out, struct rw_err
             rc = rw_error_set(err, RW_ELIMIT, "%s: larger than %zu bytes", path, max);
             goto out;
         }
-        rw_buf_add(out, chunk, (size_t)n);
-        if (out->len - before != total) {
+        if (rw_buf_put(out, chunk, (size_t)n) != 0) {
             rc = rw_error_set(err, RW_ELIMIT, "%s: larger than the buffer", path);
             goto out;
         }
@@ -60,7 +58,6 @@ out:
     if (rc != 0 && out->len > before) {
         out->len = before;
         out->data[before] = '\0';
-        out->truncated = truncated;
     }
     close(fd);
     return rc;

@@ -51,6 +51,7 @@ struct bundle_host {
     int64_t since;    /* from when on it is waited for a connection */
     const char *part; /* that comes, or NULL */
     struct rw_buf text;
+    bool cut; /* the part is larger than may be */
     bool written[RW_COUNT(parts)];
     size_t secrets; /* that it has told */
     char *missing;  /* why it has not told all, or NULL */
@@ -96,8 +97,6 @@ static void add_text(struct rw_bundle *bundle, const char *name, const struct rw
 {
     struct rw_buf redacted = {0}, safe = {0};
     char *path = rw_asprintf("%s/%s", bundle->top, name);
-    rw_buf_init(&redacted, 2 * text->len + 65536);
-    rw_buf_init(&safe, 2 * text->len + 65536);
     rw_redact(bundle->redactor, rw_buf_str(text), text->len, &redacted);
     printable(&redacted, &safe);
     rw_archive_add(bundle->archive, path, rw_buf_str(&safe), safe.len, bundle->begun);
@@ -114,7 +113,7 @@ static void end_part(struct bundle_host *host)
     const char *name = bundle->cluster->hosts[host->index].name;
     if (!host->part)
         return;
-    if (host->text.truncated)
+    if (host->cut)
         rw_buf_adds(&host->text, "\n[what follows is left out]\n");
     char *path = strlen(name) <= FOLDER_MAX ? rw_asprintf("hosts/%s/%s.txt", name, host->part)
                                             : rw_asprintf("hosts/%zu-%.*s/%s.txt", host->index,
@@ -144,7 +143,7 @@ static void begin_part(struct bundle_host *host, const char *name, size_t length
             continue;
         host->written[i] = true;
         host->part = parts[i];
-        rw_buf_init(&host->text, RW_BUNDLE_PART_MAX + 64);
+        host->cut = false;
     }
 }
 
@@ -172,8 +171,8 @@ static void on_line(void *context, const char *line, size_t length)
         begin_part(host, line, length);
     } else if (host->stage == COLLECT && host->part && value_of("line=", &line, &length)) {
         if (cut || host->text.len + length + 1 > RW_BUNDLE_PART_MAX)
-            host->text.truncated = true;
-        else if (!host->text.truncated) {
+            host->cut = true;
+        else if (!host->cut) {
             rw_buf_add(&host->text, line, length);
             rw_buf_addc(&host->text, '\n');
         }

@@ -97,7 +97,7 @@ static void on_input(uv_poll_t *poll, int status, int events)
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (n > 0)
-        rw_buf_add(&ask->line, chunk, (size_t)n);
+        rw_buf_fill(&ask->line, chunk, (size_t)n);
     const char *end = memchr(rw_buf_str(&ask->line), '\n', ask->line.len);
     if (n > 0 && !end)
         return;

@@ -57,7 +57,8 @@ static void on_readable(uv_poll_t *poll, int status, int events)
         input->ended = true;
     else
         read_more(input);
-    if (input->ended || memchr(rw_buf_str(&input->text), '\n', input->text.len))
+    if (input->ended || input->text.len >= RW_PLAIN_LINE_MAX ||
+        memchr(rw_buf_str(&input->text), '\n', input->text.len))
         uv_poll_stop(poll);
 }
 

@@ -21,6 +21,7 @@ struct rw_http_request {
     char *url;
     int redirects, timeout_ms;
     bool canceled, unusable; /* unusable: its identity */
+    bool too_large;          /* the body */
     char curl_message[CURL_ERROR_SIZE];
     struct rw_http_result result;
     void (*done)(void *context, const struct rw_http_result *result);
@@ -120,7 +121,10 @@ static void hand_out(struct rw_http *http)
         if (code == CURLE_TOO_MANY_REDIRECTS)
             code = CURLE_OK;
         const char *why = *request->curl_message ? request->curl_message : curl_easy_strerror(code);
-        finish(request, map_error(code), why);
+        if (request->too_large)
+            finish(request, RW_ELIMIT, "the answer is too large");
+        else
+            finish(request, map_error(code), why);
     }
 }
 
@@ -196,8 +200,8 @@ static int on_timeout_wish(CURLM *multi, long timeout_ms, void *context)
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     struct rw_http_request *request = context;
-    rw_buf_add(&request->result.body, data, size * count);
-    return size * count;
+    request->too_large = rw_buf_put(&request->result.body, data, size * count) != 0;
+    return request->too_large ? 0 : size * count; /* 0 ends it */
 }
 
 /* ---- life ---- */

@@ -21,7 +21,7 @@ struct rw_http_identity {
 struct rw_http_options {
     const char *url; /* http or https; proxy variables of the environment count */
     int timeout_ms;  /* whole request; 0 means 20000 */
-    size_t body_max; /* bytes of the body that are kept; 0 means 1 MiB */
+    size_t body_max; /* bytes of the body; a larger one is RW_ELIMIT; 0 means 1 MiB */
     int redirects;   /* how many redirections are followed; 0: none */
     const struct rw_http_identity *identity; /* or NULL; borrowed until done() */
 };
@@ -29,7 +29,7 @@ struct rw_http_options {
 struct rw_http_result {
     int rc; /* 0: an answer came, whatever its status; RW_ERESOLVE, RW_ECONNECT, RW_ETIMEOUT,
                RW_ETRUST (the certificate of the other side), RW_EPROTO (TLS, bad answer),
-               RW_EINVAL (the identity cannot be used), RW_ECANCELED */
+               RW_EINVAL (the identity cannot be used), RW_ELIMIT (the body), RW_ECANCELED */
     struct rw_error error;
     long status;          /* 200, 302, … */
     const char *location; /* absolute target of a redirection that was not followed, or "" */

@@ -129,7 +129,7 @@ void rw_ssh_close(struct rw_ssh *ssh, void (*closed)(void *context), void *conte
 
 struct rw_ssh_result {
     int rc; /* 0: the command ran to its end, whatever its exit status; RW_ECLOSED, RW_ETIMEOUT,
-               RW_ECANCELED, RW_EPROTO */
+               RW_ECANCELED, RW_EPROTO; RW_ELIMIT: the same as 0, but that out is not all */
     struct rw_error error;
     int exit_status;        /* 0–255; -1 when it did not exit by itself */
     char signal[16];        /* "KILL", … when a signal ended it, else "" */
@@ -141,7 +141,8 @@ struct rw_ssh_command {
     const void *input;   /* standard input, then end of file; copied, wiped after sending */
     size_t input_size;
     int timeout_ms;    /* for the whole command; 0: none */
-    size_t output_max; /* bytes of each stream that are kept; 0 means 1 MiB; the rest is drained */
+    size_t output_max; /* bytes of each stream that are kept; 0 means 1 MiB; the rest is drained.
+                          Too much on standard output is RW_ELIMIT, standard error is cut. */
     /* When set, standard output comes here as it arrives and is not kept in result.out. */
     void (*output)(void *context, const char *data, size_t size);
     void (*done)(void *context, const struct rw_ssh_result *result); /* called once */

@@ -65,7 +65,10 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         fail(agent);
         return;
     }
-    rw_buf_add(&agent->in, buf->base, (size_t)n);
+    if (rw_buf_put(&agent->in, buf->base, (size_t)n) != 0) {
+        fail(agent);
+        return;
+    }
     struct rw_wire wire = rw_wire_init(agent->in.data, agent->in.len);
     if (agent->in.len < 4)
         return;

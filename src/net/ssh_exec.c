@@ -177,10 +177,12 @@ static bool drain(struct rw_ssh_exec *exec, int stream)
             return true;
         if (n < 0)
             return rw_ssh_exec_survive(ssh, exec, (int)n, "reading output") && false;
-        if (stream == 0 && exec->output)
+        if (stream != 0)
+            rw_buf_fill(&exec->result.err, chunk, (size_t)n);
+        else if (exec->output)
             exec->output(exec->context, chunk, (size_t)n);
-        else
-            rw_buf_add(stream ? &exec->result.err : &exec->result.out, chunk, (size_t)n);
+        else if (rw_buf_put(&exec->result.out, chunk, (size_t)n) != 0)
+            exec->cut = true;
         if (exec->canceled || ssh->life.ending)
             return false;
     }
@@ -245,7 +247,7 @@ static bool run(struct rw_ssh_exec *exec)
         return rw_ssh_exec_survive(ssh, exec, rc, "waiting for the command");
     take_status(exec);
     ssh->spare_refused = false;
-    finish(exec, 0, "");
+    finish(exec, exec->cut ? RW_ELIMIT : 0, "the command wrote more than is kept");
     return true;
 }
 

@@ -23,6 +23,7 @@ struct rw_ssh_exec {
     int64_t deadline;
     int timeout_ms;
     bool canceled;
+    bool cut;   /* standard output did not fit into result.out */
     bool asked; /* the host has not answered yet whether it starts the command */
     void (*output)(void *context, const char *data, size_t size);
     void (*done)(void *context, const struct rw_ssh_result *result);

@@ -191,7 +191,7 @@ static void look_for_identification(struct rw_ssh *ssh, const char *data, size_t
 static void count_early(struct rw_ssh *ssh, const char *data, size_t size)
 {
     if (ssh->state == RW_SSH_HANDSHAKE)
-        rw_buf_add(&ssh->first, data, size);
+        rw_buf_fill(&ssh->first, data, size);
     ssh->early += size;
     look_for_identification(ssh, data, size);
     if (!ssh->identified && (ssh->early > UNIDENTIFIED_MAX || ssh->lines > UNIDENTIFIED_LINES))

@@ -78,7 +78,7 @@ void rw_script_output_add(struct rw_script_output *output, const char *data, siz
     while (size && !output->ended) {
         const char *end = memchr(data, '\n', size);
         size_t length = end ? (size_t)(end - data) : size;
-        rw_buf_add(&output->line, data, length);
+        rw_buf_fill(&output->line, data, length);
         if (!end)
             return;
         finish_line(output);

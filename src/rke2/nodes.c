@@ -182,6 +182,12 @@ static bool closes(struct rw_nodes_stream *stream, char c)
     return false;
 }
 
+static void keep(struct rw_nodes_stream *stream, const char *data, size_t size)
+{
+    if (rw_buf_put(&stream->json, data, size) != 0)
+        stream->too_large = true;
+}
+
 size_t rw_nodes_stream_add(struct rw_nodes_stream *stream, struct rw_nodes *nodes, const char *data,
                            size_t size)
 {
@@ -193,14 +199,14 @@ size_t rw_nodes_stream_add(struct rw_nodes_stream *stream, struct rw_nodes *node
                 begin = stream->depth ? i : i + 1;
             continue;
         }
-        rw_buf_add(&stream->json, data + begin, i + 1 - begin);
-        if (!stream->json.truncated &&
-            rw_nodes_apply(nodes, stream->json.data, stream->json.len) == 0)
+        keep(stream, data + begin, i + 1 - begin);
+        if (!stream->too_large && rw_nodes_apply(nodes, stream->json.data, stream->json.len) == 0)
             applied++;
         rw_buf_clear(&stream->json);
+        stream->too_large = false;
         begin = i + 1;
     }
     if (begin < size)
-        rw_buf_add(&stream->json, data + begin, size - begin);
+        keep(stream, data + begin, size - begin);
     return applied;
 }

@@ -39,6 +39,7 @@ struct rw_nodes_stream {
     struct rw_buf json;
     size_t depth;
     bool in_string, escaped;
+    bool too_large; /* the object does not fit and is passed over */
 };
 void rw_nodes_stream_init(struct rw_nodes_stream *stream);
 void rw_nodes_stream_done(struct rw_nodes_stream *stream);

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,22 +39,34 @@ Test(base, buf_grows_and_stays_a_string)
     rw_buf_done(NULL);
 }
 
-Test(base, buf_keeps_to_its_maximum)
+Test(base, buf_refuses_or_cuts_what_does_not_fit_under_its_maximum)
 {
     struct rw_buf buf;
     rw_buf_init(&buf, 5);
-    rw_buf_adds(&buf, "abc");
-    cr_assert_not(buf.truncated);
-    rw_buf_adds(&buf, "defg");
-    cr_assert(buf.truncated);
+    cr_assert_eq(rw_buf_put(&buf, "abc", 3), 0);
+    cr_assert_eq(rw_buf_put(&buf, "def", 3), RW_ELIMIT);
+    cr_assert_str_eq(rw_buf_str(&buf), "abc", "nothing of it was added");
+    rw_buf_fill(&buf, "defg", 4);
     cr_assert_str_eq(rw_buf_str(&buf), "abcde");
-    rw_buf_adds(&buf, "h");
+    rw_buf_fill(&buf, "h", 1);
+    cr_assert_eq(rw_buf_put(&buf, "h", 1), RW_ELIMIT);
+    cr_assert_eq(rw_buf_put(&buf, "", 0), 0);
     cr_assert_eq(buf.len, 5);
     rw_buf_clear(&buf);
-    cr_assert_not(buf.truncated);
     cr_assert_str_eq(rw_buf_str(&buf), "");
     rw_buf_wipe(&buf);
     cr_assert_eq(buf.max, 5, "the maximum outlives the content");
+    struct rw_buf usual = {.len = RW_BUF_DEFAULT_MAX};
+    cr_assert_eq(rw_buf_put(&usual, "h", 1), RW_ELIMIT);
+}
+
+Test(base, a_text_of_the_program_itself_never_loses_anything, .signal = SIGABRT)
+{
+    struct rw_buf buf;
+    rw_buf_init(&buf, 5);
+    rw_buf_addf(&buf, "%d", 12345);
+    cr_assert_str_eq(rw_buf_str(&buf), "12345");
+    rw_buf_addc(&buf, '6');
 }
 
 Test(base, buf_shifts_what_was_read_away)
@@ -477,7 +490,6 @@ Test(base, reading_fails_without_touching_the_buffer)
     out.max = 8;
     cr_assert_eq(rw_file_read(path, 100, &out, &err), RW_ELIMIT, "a part is no success");
     cr_assert_str_eq(rw_buf_str(&out), "kept");
-    cr_assert_not(out.truncated);
     rw_buf_done(&out);
     unlink(path);
     rmdir(folder);

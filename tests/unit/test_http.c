@@ -122,7 +122,6 @@ struct answer {
     int rc;
     long status;
     char body[64], location[128], url[128], message[RW_ERROR_MESSAGE_MAX];
-    bool truncated;
 };
 
 static void on_guard(uv_timer_t *timer)
@@ -144,7 +143,6 @@ static void on_done(void *context, const struct rw_http_result *result)
     answer->done = true;
     answer->rc = result->rc;
     answer->status = result->status;
-    answer->truncated = result->body.truncated;
     snprintf(answer->body, sizeof answer->body, "%s", rw_buf_str(&result->body));
     snprintf(answer->location, sizeof answer->location, "%s", result->location);
     snprintf(answer->url, sizeof answer->url, "%s", result->url);
@@ -215,12 +213,14 @@ Test(http, takes_any_status_for_an_answer)
     cr_assert_eq(answer.status, 404);
 }
 
-Test(http, keeps_only_so_much_of_the_body)
+Test(http, a_body_that_is_too_large_is_an_error)
 {
     struct answer answer = fetch(&(struct rw_http_options){.url = url_of("/here"), .body_max = 3});
+    cr_assert_eq(answer.rc, RW_ELIMIT);
+    cr_assert(strstr(answer.message, "the answer is too large"), "%s", answer.message);
+    answer = fetch(&(struct rw_http_options){.url = url_of("/here"), .body_max = 6});
     cr_assert_eq(answer.rc, 0);
-    cr_assert_str_eq(answer.body, "hel");
-    cr_assert(answer.truncated);
+    cr_assert_str_eq(answer.body, "hello\n");
 }
 
 Test(http, shows_where_a_redirection_leads_without_going_there)
