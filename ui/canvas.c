@@ -234,11 +234,17 @@ int rw_area_text(const struct rw_area *area, int row, int col, enum rw_style sty
     return rw_area_text_n(area, row, col, style, text, strlen(text));
 }
 
+/* What marks a cut text. */
+static const char *cut_mark(const struct rw_area *area)
+{
+    return area->canvas->ascii_lines || area->canvas->ascii_only ? "~" : "…";
+}
+
 void rw_area_cell(const struct rw_area *area, int row, int col, int cells, enum rw_style style,
                   const char *text)
 {
     struct rw_buf padded = {0};
-    rw_width_pad(&padded, text, cells, rw_area_mark(area));
+    rw_width_pad(&padded, text, cells, cut_mark(area));
     if (rw_width(text) > cells)
         rw_area_left_out(area, text);
     rw_area_text(area, row, col, style, rw_buf_str(&padded));
@@ -277,11 +283,6 @@ void rw_area_restyle(const struct rw_area *area, int row, int col, int cells, en
             area->canvas->cells[(size_t)y * (size_t)area->canvas->cols + (size_t)x].style =
                 (uint8_t)style;
     }
-}
-
-const char *rw_area_mark(const struct rw_area *area)
-{
-    return area->canvas->ascii_lines || area->canvas->ascii_only ? "~" : "…";
 }
 
 /* ---- lines ---- */

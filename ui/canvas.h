@@ -80,7 +80,8 @@ int rw_area_text(const struct rw_area *area, int row, int col, enum rw_style sty
                  const char *text);
 int rw_area_text_n(const struct rw_area *area, int row, int col, enum rw_style style,
                    const char *text, size_t size);
-/* Draws text in exactly `cells`, cut with rw_area_mark() when it is longer. */
+/* Draws text in exactly `cells`, cut with "…" (or "~" where that cannot be drawn)
+ * when it is longer. */
 void rw_area_cell(const struct rw_area *area, int row, int col, int cells, enum rw_style style,
                   const char *text);
 /* Draws text so that it ends before col + cells. */
@@ -100,7 +101,5 @@ struct rw_area rw_area_box(const struct rw_area *area, const char *title);
 void rw_area_cursor(const struct rw_area *area, int row, int col);
 /* The text did not fit, and was left out: for whoever draws nothing of it. */
 void rw_area_left_out(const struct rw_area *area, const char *text);
-/* What marks a cut text: "…", or "~" where that cannot be drawn. */
-const char *rw_area_mark(const struct rw_area *area);
 
 #endif

@@ -327,11 +327,6 @@ const struct rw_abilities *rw_term_abilities(const struct rw_term *term)
     return &term->can;
 }
 
-enum rw_theme rw_term_theme(const struct rw_term *term)
-{
-    return term->theme;
-}
-
 /* ---- making ---- */
 
 static void start_handles(struct rw_term *term, uv_loop_t *loop)

@@ -47,6 +47,5 @@ void rw_term_suspend(struct rw_term *term);
 
 const struct rw_abilities *rw_term_abilities(const struct rw_term *term);
 void rw_term_set_theme(struct rw_term *term, enum rw_theme theme);
-enum rw_theme rw_term_theme(const struct rw_term *term);
 
 #endif

@@ -25,19 +25,6 @@ void rw_secret_free(char *secret)
     free(secret);
 }
 
-char *rw_secret_mask(const char *text, const char *secret, const char *mask)
-{
-    if (!secret || !*secret)
-        return rw_strdup(text);
-    struct rw_buf out = {0};
-    for (const char *hit; (hit = strstr(text, secret)); text = hit + strlen(secret)) {
-        rw_buf_add(&out, text, (size_t)(hit - text));
-        rw_buf_adds(&out, mask);
-    }
-    rw_buf_adds(&out, text);
-    return rw_buf_take(&out);
-}
-
 char *rw_secret_read(const char *path, struct rw_error *err)
 {
     struct rw_buf text = {0};

@@ -17,8 +17,5 @@ void rw_secret_no_core(void);
 void rw_secret_wipe(void *memory, size_t size);
 /* Wipes and frees a string; NULL is fine. */
 void rw_secret_free(char *secret);
-/* Gives a copy of text to free(), with every occurrence of secret replaced by mask. An empty or
- * NULL secret changes nothing. */
-char *rw_secret_mask(const char *text, const char *secret, const char *mask);
 
 #endif

@@ -20,13 +20,8 @@ bool dns_asker_resolved(const struct rw_dns_asker *asker);
 bool dns_asker_told(const struct rw_dns_asker *asker);
 bool dns_asker_sees(const struct rw_dns_asker *asker, const char *address);
 enum rw_dns_code dns_asker_problem(const struct rw_dns_asker *asker, size_t *times);
-/* Whether the asker sees addresses, but none of this address's family: a resolver leaves out the
- * family that its host has no address of. Name servers tell both. */
-bool dns_asker_blind(const struct rw_dns_asker *asker, const char *address);
 /* Whether both see the same addresses, as far as they can. */
 bool dns_asker_agrees(const struct rw_dns_asker *a, const struct rw_dns_asker *b);
-/* Index of the host whose address it is, or -1. */
-int dns_owner(const struct dns_judge *judge, const char *address);
 /* An address for the record of a host: that of the answers file, or its first own one, or NULL. */
 const char *dns_record_address(const struct dns_judge *judge, size_t host);
 

@@ -88,7 +88,9 @@ enum rw_dns_code dns_asker_problem(const struct rw_dns_asker *asker, size_t *tim
     return code;
 }
 
-bool dns_asker_blind(const struct rw_dns_asker *asker, const char *address)
+/* Whether the asker sees addresses, but none of this address's family: a resolver leaves out the
+ * family that its host has no address of. Name servers tell both. */
+static bool is_blind(const struct rw_dns_asker *asker, const char *address)
 {
     bool v6 = strchr(address, ':') != NULL, same = false, other = false;
     for (size_t i = 0; i < asker->round_count; i++) {
@@ -105,7 +107,7 @@ static bool sees_all_of(const struct rw_dns_asker *asker, const struct rw_dns_as
     for (size_t i = 0; i < other->round_count; i++)
         for (size_t k = 0; k < other->rounds[i].count; k++)
             if (!dns_asker_sees(asker, other->rounds[i].items[k].text) &&
-                !dns_asker_blind(asker, other->rounds[i].items[k].text))
+                !is_blind(asker, other->rounds[i].items[k].text))
                 return false;
     return true;
 }
@@ -133,7 +135,8 @@ static bool is_host_address(const struct rw_host *host, const char *address)
     return same;
 }
 
-int dns_owner(const struct dns_judge *judge, const char *address)
+/* Index of the host whose address it is, or -1. */
+static int owner_of(const struct dns_judge *judge, const char *address)
 {
     for (size_t i = 0; i < judge->cluster->host_count; i++)
         if (is_host_address(&judge->cluster->hosts[i], address))
@@ -158,7 +161,7 @@ const char *dns_record_address(const struct dns_judge *judge, size_t host)
         return address;
     for (size_t i = 0; i < judge->evidence->own_count; i++)
         if (judge->evidence->own[i].host == host &&
-            dns_owner(judge, judge->evidence->own[i].text) == (int)host)
+            owner_of(judge, judge->evidence->own[i].text) == (int)host)
             return judge->evidence->own[i].text;
     return NULL;
 }
@@ -199,7 +202,7 @@ static void add_seen_rows(struct dns_judge *judge, int host)
         for (size_t k = 0; k < asker->round_count; k++) {
             for (size_t n = 0; n < asker->rounds[k].count; n++) {
                 const char *address = asker->rounds[k].items[n].text;
-                if (dns_owner(judge, address) == host && !find_row(judge->verdicts, address))
+                if (owner_of(judge, address) == host && !find_row(judge->verdicts, address))
                     add_row(judge, address, host);
             }
         }
@@ -304,7 +307,7 @@ static enum rw_dns_verdict judge_row(const struct dns_judge *judge, const struct
     for (size_t i = 0; i < judge->evidence->asker_count; i++) {
         const struct rw_dns_asker *asker = &judge->evidence->askers[i];
         bool sees = dns_asker_sees(asker, row->address);
-        if (dns_asker_blind(asker, row->address))
+        if (is_blind(asker, row->address))
             continue;
         if (asker->hosts_file)
             file_unseen += !sees;

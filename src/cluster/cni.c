@@ -23,11 +23,6 @@ enum rw_cni rw_cni_by_name(const char *name)
     return (enum rw_cni)cni;
 }
 
-bool rw_cni_is_name(const char *text)
-{
-    return rw_cni_by_name(text) < RW_CNI_COUNT;
-}
-
 /* The first patch releases with flannel alone; older minor releases never got it, newer ones have
  * it from the beginning. Source: RKE2 documentation, "Network Options" (February 2024). */
 static const struct {

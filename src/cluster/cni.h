@@ -19,8 +19,6 @@ const char *rw_cni_name(enum rw_cni cni);
 extern const char *const rw_cni_names[]; /* by number; ended by NULL */
 /* The one with this name; RW_CNI_COUNT when there is none. */
 enum rw_cni rw_cni_by_name(const char *name);
-/* Whether this is the name of one. */
-bool rw_cni_is_name(const char *text);
 
 /* Whether RKE2 of this version ("v1.26.12+rke2r1") brings it. */
 bool rw_cni_in_version(enum rw_cni cni, const char *version);

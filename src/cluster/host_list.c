@@ -53,7 +53,8 @@ void host_list_show(struct rw_finding *finding, const char *param, const char *t
     free(shown);
 }
 
-const char *host_list_role(const char *word)
+/* "server" or "agent" for a word that means one of them, in any case; else NULL. Static. */
+static const char *role_of(const char *word)
 {
     static const struct {
         const char *word, *role;
@@ -93,7 +94,7 @@ static void set_field(struct host_list_reader *reader, struct rw_host *host,
         if (!rw_setting_parse(key, place, text))
             bad_value(reader, key, text, line);
     } else if (key->kind == RW_SETTING_ROLE) {
-        const char *role = host_list_role(text);
+        const char *role = role_of(text);
         if (!role || !rw_setting_parse(key, place, role))
             bad_value(reader, key, text, line);
     } else {

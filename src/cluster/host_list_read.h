@@ -41,8 +41,6 @@ struct rw_finding *host_list_problem(struct host_list_reader *reader, enum rw_fi
                                      int line);
 /* Sets a parameter to what stands in the text, cut to a bearable length. */
 void host_list_show(struct rw_finding *finding, const char *param, const char *text, size_t length);
-/* "server" or "agent" for a word that means one of them, in any case; else NULL. Static. */
-const char *host_list_role(const char *word);
 
 void host_list_read_csv(struct host_list_reader *reader, const char *text);
 void host_list_read_ini(struct host_list_reader *reader, const char *text);

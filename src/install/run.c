@@ -197,11 +197,6 @@ void rw_run_start(struct rw_run *run)
     hosts_read(run);
 }
 
-void rw_run_answer(struct rw_run *run, size_t host, const char *answer)
-{
-    rw_contact_answer(run->options.contact, host, answer);
-}
-
 /* The record of the version is lost, and the channel has moved on: what runs already counts. */
 static void take_version(struct rw_run *run, const struct rw_membership *facts,
                          const struct rw_known_cluster *known)

@@ -79,7 +79,7 @@ struct rw_event {
 
 struct rw_run_listener {
     void (*event)(void *context, const struct rw_event *event);
-    /* Answer with rw_run_answer, naming the host by its index. */
+    /* Answer with rw_contact_answer(), naming the host by its index. */
     void (*question)(void *context, size_t host, const struct rw_remote_question *question);
     /* Everything is ready and nothing has been changed yet. Answer with rw_run_confirm. */
     void (*confirm)(void *context, const struct rw_plan *plan, const char *version,
@@ -106,7 +106,6 @@ struct rw_run_options {
 struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
                           const struct rw_run_listener *listener);
 void rw_run_start(struct rw_run *run);
-void rw_run_answer(struct rw_run *run, size_t host, const char *answer);
 void rw_run_confirm(struct rw_run *run, bool go);
 /* The nodes as the cluster sees them, empty before the first server is up. Borrowed until the loop
  * goes on. */

@@ -39,7 +39,6 @@ struct entry {
 struct rw_known_hosts {
     struct entry *entries;
     size_t count;
-    size_t bad_lines;
 };
 
 /* ---- reading ---- */
@@ -112,8 +111,6 @@ struct rw_known_hosts *rw_known_hosts_parse(const char *text, size_t size)
             struct entry entry = {.line = number};
             if (parse_entry(text, length, &entry))
                 *rw_array_add(known->entries, known->count) = entry;
-            else
-                known->bad_lines++;
         }
         text = newline ? newline + 1 : end;
     }
@@ -141,11 +138,6 @@ void rw_known_hosts_free(struct rw_known_hosts *known)
     }
     free(known->entries);
     free(known);
-}
-
-size_t rw_known_hosts_bad_lines(const struct rw_known_hosts *known)
-{
-    return known->bad_lines;
 }
 
 /* ---- matching names ---- */

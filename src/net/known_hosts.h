@@ -18,12 +18,11 @@ enum rw_known_host {
     RW_KNOWN_HOST_REVOKED,
 };
 
-/* Reads text (never fails; bad lines are skipped and counted). */
+/* Reads text (never fails; bad lines are skipped). */
 struct rw_known_hosts *rw_known_hosts_parse(const char *text, size_t size);
 /* Reads a file; a missing one is an empty one. NULL with *err on a read error. */
 struct rw_known_hosts *rw_known_hosts_load(const char *path, struct rw_error *err);
 void rw_known_hosts_free(struct rw_known_hosts *known);
-size_t rw_known_hosts_bad_lines(const struct rw_known_hosts *known);
 
 /* Looks a key up. blob is the raw public key as the server sent it (type string included). *line
  * (may be NULL) becomes the line number of the entry that decided, or 0. */

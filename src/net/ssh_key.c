@@ -159,15 +159,6 @@ struct rw_ssh_key *rw_ssh_keys_get(struct rw_ssh_keys *keys, const char *path, s
     return key;
 }
 
-void rw_ssh_key_unlock(struct rw_ssh_key *key, EVP_PKEY *pkey)
-{
-    EVP_PKEY_free(key->pkey);
-    key->pkey = pkey;
-    rw_buf_clear(&key->blob);
-    rw_ssh_key_public(pkey, &key->blob);
-    rw_buf_wipe(&key->text);
-}
-
 /* ---- public keys ---- */
 
 static void put_bignum(struct rw_buf *out, EVP_PKEY *pkey, const char *name)
@@ -214,7 +205,8 @@ static bool put_ec_public(struct rw_buf *blob, EVP_PKEY *pkey)
     return true;
 }
 
-bool rw_ssh_key_public(EVP_PKEY *pkey, struct rw_buf *blob)
+/* Appends the public key blob; false when the kind of key has none in SSH. */
+static bool put_public(EVP_PKEY *pkey, struct rw_buf *blob)
 {
     unsigned char raw[32];
     size_t size = sizeof raw;
@@ -235,6 +227,17 @@ bool rw_ssh_key_public(EVP_PKEY *pkey, struct rw_buf *blob)
     default:
         return false;
     }
+}
+
+/* ---- unlocking ---- */
+
+void rw_ssh_key_unlock(struct rw_ssh_key *key, EVP_PKEY *pkey)
+{
+    EVP_PKEY_free(key->pkey);
+    key->pkey = pkey;
+    rw_buf_clear(&key->blob);
+    put_public(pkey, &key->blob);
+    rw_buf_wipe(&key->text);
 }
 
 /* ---- signing ---- */

@@ -42,8 +42,6 @@ void rw_ssh_key_unlock(struct rw_ssh_key *key, EVP_PKEY *pkey);
  * "ecdsa-sha2-nistp256", "rsa-sha2-256", … */
 int rw_ssh_key_sign(EVP_PKEY *pkey, const char *algorithm, const void *data, size_t size,
                     struct rw_buf *signature);
-/* Appends the public key blob; false when the kind of key has none in SSH. */
-bool rw_ssh_key_public(EVP_PKEY *pkey, struct rw_buf *blob);
 
 /* The format of "-----BEGIN OPENSSH PRIVATE KEY-----" (PROTOCOL.key of OpenSSH): data is its
  * decoded content. The same results as rw_ssh_key_decrypt. */

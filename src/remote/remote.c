@@ -11,7 +11,7 @@
 #define RETRY_FIRST_MS 500
 #define RETRY_MAX_MS   8000
 
-const struct rw_transport rw_transport_ssh = {
+static const struct rw_transport ssh_transport = {
     .open = rw_ssh_open,
     .answer = rw_ssh_answer,
     .info = rw_ssh_get_info,
@@ -174,7 +174,7 @@ struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options
 {
     struct rw_remote *remote = rw_calloc(1, sizeof *remote);
     remote->loop = loop;
-    remote->transport = options->transport ? options->transport : &rw_transport_ssh;
+    remote->transport = options->transport ? options->transport : &ssh_transport;
     remote->handler = *handler;
     remote->context = context;
     remote->name = rw_strdup(options->name);

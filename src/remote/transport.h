@@ -17,6 +17,4 @@ struct rw_transport {
     void (*cancel)(struct rw_ssh_exec *exec);
 };
 
-extern const struct rw_transport rw_transport_ssh;
-
 #endif

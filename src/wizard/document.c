@@ -38,7 +38,8 @@ void rw_document_free(struct rw_document *document)
 
 /* ---- keys ---- */
 
-const struct rw_setting *rw_document_key(int host, const char *name)
+/* The row of the table of settings. */
+static const struct rw_setting *row_of(int host, const char *name)
 {
     const struct rw_setting *key = host != RW_DOCUMENT_CLUSTER
                                        ? rw_setting_find(name, RW_SCOPE_HOST)
@@ -59,7 +60,7 @@ static void *field_of(const struct rw_document *document, const struct rw_settin
 
 const char *rw_document_expected(int host, const char *key)
 {
-    return rw_document_key(host, key)->expected;
+    return row_of(host, key)->expected;
 }
 
 /* ---- texts where only a number or a word fits ---- */
@@ -189,7 +190,7 @@ static bool set_field(struct rw_document *document, const struct rw_setting *key
 
 bool rw_document_set(struct rw_document *document, int host, const char *name, const char *text)
 {
-    const struct rw_setting *key = rw_document_key(host, name);
+    const struct rw_setting *key = row_of(host, name);
     char *value = trimmed(text);
     size_t count = document->cluster->host_count;
     bool shared = host == RW_DOCUMENT_CLUSTER && key->owner == RW_SETTING_IN_LOGIN;
@@ -211,7 +212,7 @@ bool rw_document_set(struct rw_document *document, int host, const char *name, c
 
 char *rw_document_get(const struct rw_document *document, int host, const char *name)
 {
-    const struct rw_setting *key = rw_document_key(host, name);
+    const struct rw_setting *key = row_of(host, name);
     const char *wrong = wrong_text(document, key, host);
     const struct rw_cluster *cluster = document->cluster;
     if (wrong)

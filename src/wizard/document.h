@@ -42,9 +42,6 @@ void rw_document_free(struct rw_document *document);
  * "source", "proxy", "no-proxy", "proxy-password-file", "system-default-registry". An unknown key
  * aborts. */
 
-/* The row of the table of keys; static. */
-const struct rw_setting *rw_document_key(int host, const char *key);
-
 /* Sets a value as typed, without the blanks around it; "" takes it away, which brings a default
  * back where there is one. Names of a list are separated by blanks or commas. A password in the
  * address of a proxy is not shown by the call below; see wizard.h. What all hosts share

@@ -141,7 +141,7 @@ static void on_link(void *context, size_t host, bool down)
     wizard_changed(context);
 }
 
-struct rw_contact_options live_options(struct rw_wizard *wizard)
+static struct rw_contact_options contact_options(struct rw_wizard *wizard)
 {
     return (struct rw_contact_options){
         .cluster = wizard->live.cluster,
@@ -191,7 +191,7 @@ static void use_copy(struct rw_wizard *wizard, struct rw_cluster *cluster, unsig
     live->unreadable = (struct rw_findings){0};
     rw_logins_read(&live->logins, cluster, &live->unreadable);
     forget_changed(wizard, before.cluster, before.ids);
-    struct rw_contact_options options = live_options(wizard);
+    struct rw_contact_options options = contact_options(wizard);
     if (live->contact)
         rw_contact_sync(live->contact, &options);
     else
@@ -300,7 +300,7 @@ static void read_logins(struct rw_wizard *wizard)
     live->logins = (struct rw_logins){0};
     rw_findings_done(&live->unreadable);
     rw_logins_read(&live->logins, live->cluster, &live->unreadable);
-    struct rw_contact_options options = live_options(wizard);
+    struct rw_contact_options options = contact_options(wizard);
     rw_contact_sync(live->contact, &options);
     rw_logins_done(&before);
 }

@@ -220,12 +220,6 @@ void rw_wizard_first_server(struct rw_wizard *wizard, size_t host)
     wizard_edited(wizard);
 }
 
-void rw_wizard_move_host(struct rw_wizard *wizard, size_t from, size_t to)
-{
-    rw_document_move_host(wizard->document, from, to);
-    wizard_edited(wizard);
-}
-
 /* ---- the token ---- */
 
 /* From now on the one in the folder of the cluster counts. */

@@ -131,7 +131,6 @@ size_t rw_wizard_add_host(struct rw_wizard *wizard);
 size_t rw_wizard_add_list(struct rw_wizard *wizard, const struct rw_host_list *list);
 void rw_wizard_remove_host(struct rw_wizard *wizard, size_t host);
 void rw_wizard_first_server(struct rw_wizard *wizard, size_t host);
-void rw_wizard_move_host(struct rw_wizard *wizard, size_t from, size_t to);
 
 /* Keeps a token beside the journal, in place of any other; "" makes a new one. RW_EINVAL with
  * *reason set to a static translatable text when no token may be like this; RW_EIO with *err. */

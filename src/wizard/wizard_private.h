@@ -72,7 +72,6 @@ void live_close(struct rw_wizard *wizard, void (*closed)(void *context));
 void live_done(struct rw_wizard *wizard);
 /* Index of a host in live.cluster by its id, or -1. */
 int live_index(const struct wizard_live *live, unsigned id);
-struct rw_contact_options live_options(struct rw_wizard *wizard);
 
 /* ---- questions.c ---- */
 

@@ -107,7 +107,7 @@ static void on_question(void *context, size_t host, const struct rw_remote_quest
 {
     struct fake_run *f = context;
     cr_assert(question->ssh && question->ssh->kind == RW_SSH_ASK_HOST_KEY);
-    rw_run_answer(f->run, host, "yes");
+    rw_contact_answer(f->contact, host, "yes");
 }
 
 static void on_confirm(void *context, const struct rw_plan *plan, const char *version, bool exists)

@@ -139,27 +139,6 @@ Test(base, memory_of_size_zero_is_memory)
 
 /* ---- secret ---- */
 
-Test(base, secrets_are_masked_wherever_they_stand)
-{
-    static const struct {
-        const char *text, *secret, *expected;
-    } cases[] = {
-        {"token=abc", "abc", "token=***"},
-        {"abcabc", "abc", "******"},
-        {"xabcx abc", "abc", "x***x ***"},
-        {"ab", "abc", "ab"},
-        {"", "abc", ""},
-        {"aaa", "aa", "***a"},
-        {"text", "", "text"},
-        {"text", NULL, "text"},
-    };
-    for (size_t i = 0; i < RW_COUNT(cases); i++) {
-        char *masked = rw_secret_mask(cases[i].text, cases[i].secret, "***");
-        cr_expect_str_eq(masked, cases[i].expected);
-        free(masked);
-    }
-}
-
 Test(base, a_secret_is_the_first_line_of_its_file)
 {
     static const struct {

@@ -69,9 +69,9 @@ Test(settings, know_the_networks_by_their_names)
         cr_expect_str_eq(rw_cni_name((enum rw_cni)i), names[i]);
         cr_expect_eq(rw_cni_by_name(names[i]), (enum rw_cni)i);
     }
-    cr_expect_not(rw_cni_is_name("Canal"));
-    cr_expect_not(rw_cni_is_name("multus"));
-    cr_expect_not(rw_cni_is_name(""));
+    cr_expect_eq(rw_cni_by_name("Canal"), RW_CNI_COUNT);
+    cr_expect_eq(rw_cni_by_name("multus"), RW_CNI_COUNT);
+    cr_expect_eq(rw_cni_by_name(""), RW_CNI_COUNT);
 }
 
 Test(settings, know_which_versions_bring_flannel)
