@@ -150,36 +150,36 @@ static size_t blank_left(const struct rw_entry *entry)
 }
 
 /* Where a key leads; `cuts` takes away what lies between. */
-static const struct {
+static const struct RW_ROW {
     enum rw_key_code code;
     char letter;
     bool ctrl, alt;
     size_t (*where)(const struct rw_entry *entry);
     bool cuts;
 } edits[] = {
-    {RW_KEY_LEFT, 0, false, false, to_left, false},
-    {RW_KEY_RIGHT, 0, false, false, to_right, false},
-    {RW_KEY_HOME, 0, false, false, to_start, false},
-    {RW_KEY_END, 0, false, false, to_end, false},
-    {RW_KEY_LEFT, 0, true, false, word_left, false},
-    {RW_KEY_RIGHT, 0, true, false, word_right, false},
-    {RW_KEY_LEFT, 0, false, true, word_left, false},
-    {RW_KEY_RIGHT, 0, false, true, word_right, false},
-    {RW_KEY_BACKSPACE, 0, false, false, to_left, true},
-    {RW_KEY_DELETE, 0, false, false, to_right, true},
-    {RW_KEY_BACKSPACE, 0, false, true, word_left, true},
-    {RW_KEY_DELETE, 0, true, false, word_right, true},
-    {RW_KEY_CTRL, 'a', false, false, to_start, false},
-    {RW_KEY_CTRL, 'e', false, false, to_end, false},
-    {RW_KEY_CTRL, 'b', false, false, to_left, false},
-    {RW_KEY_CTRL, 'f', false, false, to_right, false},
-    {RW_KEY_CTRL, 'd', false, false, to_right, true},
-    {RW_KEY_CTRL, 'u', false, false, to_start, true},
-    {RW_KEY_CTRL, 'k', false, false, to_end, true},
-    {RW_KEY_CTRL, 'w', false, false, blank_left, true},
-    {RW_KEY_CHAR, 'b', false, true, word_left, false},
-    {RW_KEY_CHAR, 'f', false, true, word_right, false},
-    {RW_KEY_CHAR, 'd', false, true, word_right, true},
+    {.code = RW_KEY_LEFT, .where = to_left},
+    {.code = RW_KEY_RIGHT, .where = to_right},
+    {.code = RW_KEY_HOME, .where = to_start},
+    {.code = RW_KEY_END, .where = to_end},
+    {.code = RW_KEY_LEFT, .ctrl = true, .where = word_left},
+    {.code = RW_KEY_RIGHT, .ctrl = true, .where = word_right},
+    {.code = RW_KEY_LEFT, .alt = true, .where = word_left},
+    {.code = RW_KEY_RIGHT, .alt = true, .where = word_right},
+    {.code = RW_KEY_BACKSPACE, .where = to_left, .cuts = true},
+    {.code = RW_KEY_DELETE, .where = to_right, .cuts = true},
+    {.code = RW_KEY_BACKSPACE, .alt = true, .where = word_left, .cuts = true},
+    {.code = RW_KEY_DELETE, .ctrl = true, .where = word_right, .cuts = true},
+    {.code = RW_KEY_CTRL, .letter = 'a', .where = to_start},
+    {.code = RW_KEY_CTRL, .letter = 'e', .where = to_end},
+    {.code = RW_KEY_CTRL, .letter = 'b', .where = to_left},
+    {.code = RW_KEY_CTRL, .letter = 'f', .where = to_right},
+    {.code = RW_KEY_CTRL, .letter = 'd', .where = to_right, .cuts = true},
+    {.code = RW_KEY_CTRL, .letter = 'u', .where = to_start, .cuts = true},
+    {.code = RW_KEY_CTRL, .letter = 'k', .where = to_end, .cuts = true},
+    {.code = RW_KEY_CTRL, .letter = 'w', .where = blank_left, .cuts = true},
+    {.code = RW_KEY_CHAR, .letter = 'b', .alt = true, .where = word_left},
+    {.code = RW_KEY_CHAR, .letter = 'f', .alt = true, .where = word_right},
+    {.code = RW_KEY_CHAR, .letter = 'd', .alt = true, .where = word_right, .cuts = true},
 };
 
 static enum rw_handled edit(struct rw_entry *entry, const struct rw_key *key)

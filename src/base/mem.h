@@ -30,6 +30,13 @@ void rw_strset(char **text, const char *value);
     ((array) = rw_array_grow((array), (count), sizeof *(array)), (count)++, &(array)[(count) - 1])
 void *rw_array_grow(void *array, size_t count, size_t size);
 
+/* struct RW_ROW name { … }: a row of a table names its members. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define RW_ROW __attribute__((designated_init))
+#else
+#define RW_ROW
+#endif
+
 #define RW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

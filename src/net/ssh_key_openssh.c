@@ -16,23 +16,33 @@
 /* ssh-keygen -a; more than anyone waits for: half a minute. */
 #define ROUNDS_MAX 4096
 
-struct cipher {
+struct RW_ROW cipher {
     const char *name, *openssl;
     size_t key, iv, tag;
     int block;
 };
 
 static const struct cipher ciphers[] = {
-    {"none", NULL, 0, 0, 0, 8},
-    {"aes256-ctr", "AES-256-CTR", 32, 16, 0, 16},
-    {"aes192-ctr", "AES-192-CTR", 24, 16, 0, 16},
-    {"aes128-ctr", "AES-128-CTR", 16, 16, 0, 16},
-    {"aes256-cbc", "AES-256-CBC", 32, 16, 0, 16},
-    {"aes192-cbc", "AES-192-CBC", 24, 16, 0, 16},
-    {"aes128-cbc", "AES-128-CBC", 16, 16, 0, 16},
-    {"aes256-gcm@openssh.com", "AES-256-GCM", 32, 12, 16, 16},
-    {"aes128-gcm@openssh.com", "AES-128-GCM", 16, 12, 16, 16},
-    {"3des-cbc", "DES-EDE3-CBC", 24, 8, 0, 8},
+    {.name = "none", .block = 8},
+    {.name = "aes256-ctr", .openssl = "AES-256-CTR", .key = 32, .iv = 16, .block = 16},
+    {.name = "aes192-ctr", .openssl = "AES-192-CTR", .key = 24, .iv = 16, .block = 16},
+    {.name = "aes128-ctr", .openssl = "AES-128-CTR", .key = 16, .iv = 16, .block = 16},
+    {.name = "aes256-cbc", .openssl = "AES-256-CBC", .key = 32, .iv = 16, .block = 16},
+    {.name = "aes192-cbc", .openssl = "AES-192-CBC", .key = 24, .iv = 16, .block = 16},
+    {.name = "aes128-cbc", .openssl = "AES-128-CBC", .key = 16, .iv = 16, .block = 16},
+    {.name = "aes256-gcm@openssh.com",
+     .openssl = "AES-256-GCM",
+     .key = 32,
+     .iv = 12,
+     .tag = 16,
+     .block = 16},
+    {.name = "aes128-gcm@openssh.com",
+     .openssl = "AES-128-GCM",
+     .key = 16,
+     .iv = 12,
+     .tag = 16,
+     .block = 16},
+    {.name = "3des-cbc", .openssl = "DES-EDE3-CBC", .key = 24, .iv = 8, .block = 8},
 };
 
 struct file {

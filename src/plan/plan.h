@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "cluster/cluster.h"
 
 enum rw_step {
@@ -31,7 +32,7 @@ enum rw_wait {
 };
 
 /* A row of the table of steps. */
-struct rw_step_info {
+struct RW_ROW rw_step_info {
     const char *id;    /* "stage"; stable, for journal and JSON */
     const char *title; /* translatable */
     const char *probe; /* script that finds out whether it is already true, or NULL */

@@ -16,7 +16,7 @@
 
 /* The first entry whose texts all occur in the line counts, so the special stands before the
  * general. */
-static const struct pattern {
+static const struct RW_ROW pattern {
     unsigned roles;
     const char *text;
     const char *also; /* or NULL */
@@ -24,11 +24,13 @@ static const struct pattern {
     enum rw_finding_id finding;
     const char *progress;
 } patterns[] = {
-#define PROGRESS(roles, text, progress) {roles, text, NULL, RW_LINE_PROGRESS, 0, progress}
-#define WAIT(roles, text, also, name)   {roles, text, also, RW_LINE_WAIT, RW_F_##name, NULL}
-#define CAUSE(roles, text, also, name)  {roles, text, also, RW_LINE_CAUSE, RW_F_##name, NULL}
-    {SERVER, "rke2 is up and running", NULL, RW_LINE_UP, 0, NULL},
-    {AGENT, "rke2 agent is up and running", NULL, RW_LINE_UP, 0, NULL},
+#define PROGRESS(r, t, name) {.roles = r, .text = t, .kind = RW_LINE_PROGRESS, .progress = name}
+#define WAIT(r, t, a, name)                                                                        \
+    {.roles = r, .text = t, .also = a, .kind = RW_LINE_WAIT, .finding = RW_F_##name}
+#define CAUSE(r, t, a, name)                                                                       \
+    {.roles = r, .text = t, .also = a, .kind = RW_LINE_CAUSE, .finding = RW_F_##name}
+    {.roles = SERVER, .text = "rke2 is up and running", .kind = RW_LINE_UP},
+    {.roles = AGENT, .text = "rke2 agent is up and running", .kind = RW_LINE_UP},
 
     CAUSE(BOTH, "x509: certificate is valid for", NULL, START_SAN),
     CAUSE(BOTH, "x509: certificate has expired or is not yet valid", NULL, START_CLOCK),

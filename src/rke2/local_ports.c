@@ -8,17 +8,21 @@
 #include "base/text.h"
 
 static const struct rw_rke2_local_port ports[] = {
-    {2381, true, false, false, N_("the metrics of etcd")},
-    {2382, true, false, false, N_("etcd on its own host")},
-    {6443, false, true, false, N_("the agent's way to the Kubernetes API")},
-    {6444, true, true, false, N_("the node's way to the servers")},
-    {10010, true, true, false, N_("containerd")},
-    {10248, true, true, false, N_("the health of the kubelet")},
-    {10249, true, true, false, N_("the metrics of kube-proxy")},
-    {10256, true, true, true, N_("the health of kube-proxy")},
-    {10257, true, false, false, N_("kube-controller-manager")},
-    {10258, true, false, false, N_("cloud-controller-manager")},
-    {10259, true, false, false, N_("kube-scheduler")},
+    {.port = 2381, .server = true, .use = N_("the metrics of etcd")},
+    {.port = 2382, .server = true, .use = N_("etcd on its own host")},
+    {.port = 6443, .agent = true, .use = N_("the agent's way to the Kubernetes API")},
+    {.port = 6444, .server = true, .agent = true, .use = N_("the node's way to the servers")},
+    {.port = 10010, .server = true, .agent = true, .use = N_("containerd")},
+    {.port = 10248, .server = true, .agent = true, .use = N_("the health of the kubelet")},
+    {.port = 10249, .server = true, .agent = true, .use = N_("the metrics of kube-proxy")},
+    {.port = 10256,
+     .server = true,
+     .agent = true,
+     .every_address = true,
+     .use = N_("the health of kube-proxy")},
+    {.port = 10257, .server = true, .use = N_("kube-controller-manager")},
+    {.port = 10258, .server = true, .use = N_("cloud-controller-manager")},
+    {.port = 10259, .server = true, .use = N_("kube-scheduler")},
 };
 
 const struct rw_rke2_local_port *rw_rke2_local_ports(size_t *count)

@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/mem.h"
 #include "cluster/cluster.h"
 
-struct rw_rke2_local_port {
+struct RW_ROW rw_rke2_local_port {
     int port;
     bool server, agent; /* on which role it is used */
     bool every_address; /* bound to all addresses; else to 127.0.0.1 alone */

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/mem.h"
 #include "cluster/cluster.h"
 #include "cluster/cni.h"
 
@@ -15,7 +16,7 @@ enum rw_port_who {
     RW_PORT_SERVERS,
 };
 
-struct rw_port {
+struct RW_ROW rw_port {
     bool udp;
     int number;
     enum rw_port_who from, to;
