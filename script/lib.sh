@@ -15,7 +15,8 @@ build_packages=(
   libncurses-dev zlib1g-dev
 )
 test_packages=(
-  libcriterion-dev libvterm-dev clang shellcheck openssh-server openssh-client curl openssl strace python3 python3-yaml locales
+  libcriterion-dev libvterm-dev clang shellcheck openssh-server openssh-client curl openssl strace patch python3
+  python3-yaml locales
 )
 # Taken when the release has them; the check that needs one says so when it is missing.
 optional_test_packages=(clang-format-19 zsh fish)
