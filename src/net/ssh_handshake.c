@@ -147,8 +147,8 @@ bool rw_ssh_stranger(struct rw_ssh *ssh)
         return false;
     char *words =
         rw_text_printable(ssh->first.data, strcspn(rw_buf_str(&ssh->first), "\r\n"), WORDS_MAX);
-    rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: no SSH server answers there but something else: %s",
-                ssh->address, ssh->port, words);
+    rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: no SSH server answers there%s%s", ssh->address,
+                ssh->port, *words ? " but something else: " : "", words);
     free(words);
     return true;
 }

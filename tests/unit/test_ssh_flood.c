@@ -215,10 +215,11 @@ static void run(struct client *client, const char *text, int timeout_ms)
 
 /* ---- before the login ---- */
 
-/* Takes both. */
-static void expect_given_up(struct rw_buf head, struct rw_buf block, int rc, const char *reason)
+/* Takes both; gives the message, until the next call. */
+static const char *expect_given_up(struct rw_buf head, struct rw_buf block, int rc,
+                                   const char *reason)
 {
-    struct client client;
+    static struct client client;
     begin(&client, start_flood(&head, &block), NULL);
     wait_for(&client.opened);
     cr_expect_eq(client.rc, rc, "%s", client.error.message);
@@ -227,6 +228,7 @@ static void expect_given_up(struct rw_buf head, struct rw_buf block, int rc, con
     stop_flood();
     rw_buf_done(&head);
     rw_buf_done(&block);
+    return client.error.message;
 }
 
 Test(ssh_flood, lines_without_end_are_no_ssh_server)
@@ -241,6 +243,15 @@ Test(ssh_flood, a_line_without_end_is_no_ssh_server)
     struct rw_buf head = {0}, block = {0};
     add_times(&block, "A", 65536);
     expect_given_up(head, block, RW_EPROTO, "something else: AAAA");
+}
+
+Test(ssh_flood, what_is_no_text_is_not_quoted)
+{
+    struct rw_buf head = {0}, block = {0};
+    for (size_t i = 0; i < 65536; i++)
+        rw_buf_addc(&block, '\0');
+    const char *message = expect_given_up(head, block, RW_EPROTO, "no SSH server answers there");
+    cr_expect_null(strstr(message, "something else"), "%s", message);
 }
 
 Test(ssh_flood, more_lines_before_the_identification_than_anybody_sends_are_no_ssh_server)
