@@ -317,8 +317,6 @@ static void on_question(void *context, size_t host, const struct rw_remote_quest
 static void begin(void *object)
 {
     struct rw_host_lock *lock = object;
-    struct rw_contact_user user = {on_contact, on_question, NULL, lock};
-    rw_contact_use(lock->options.contact, &user);
     for (size_t i = 0; i < lock->count && !lock->told; i++)
         if (rw_contact_state(lock->options.contact, i) != RW_CONTACT_WAITING)
             take(lock, i);
@@ -342,6 +340,9 @@ struct rw_host_lock *rw_host_lock_start(uv_loop_t *loop, const struct rw_host_lo
     rw_life_init(&lock->life, loop, lock, free_lock);
     uv_timer_init(loop, &lock->beats);
     lock->beats.data = lock;
+    /* At once: what a host asks before anybody hears it is refused. */
+    struct rw_contact_user user = {on_contact, on_question, NULL, lock};
+    rw_contact_use(options->contact, &user);
     rw_life_later(&lock->life, begin);
     return lock;
 }

@@ -211,7 +211,8 @@ static void on_exec_timer(uv_timer_t *timer)
     exec->begun = true;
     mark(exec, &result, "begin");
     answer_lines(exec, &result);
-    rw_buf_adds(&result.err, reply->err ? reply->err : "");
+    if (reply->err && reply->end != FAKE_HOLDS)
+        rw_buf_adds(&result.err, reply->err);
     if (reply->end == FAKE_ENDS) {
         mark(exec, &result, "end");
         end_exec(exec, &result);
