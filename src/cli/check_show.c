@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/error.h"
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/session.h"
-#include "install/repair_log.h"
+#include "operation/report.h"
 
 static const char *host_name(const struct rw_cluster *cluster, int host)
 {
@@ -163,20 +161,9 @@ void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_resul
 
 bool rw_check_write_report(const char *path, const struct rw_report *report)
 {
-    struct rw_buf text = {0};
-    struct rw_error err;
-    if (!path)
-        return true;
-    struct rw_repair_records repairs = {0};
-    struct rw_report whole = *report;
-    rw_repair_log_read(report->cluster->name, &repairs);
-    whole.repairs = repairs.items;
-    whole.repair_count = repairs.count;
-    rw_report_add(&text, &whole);
-    rw_repair_records_done(&repairs);
-    int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
-    if (rc != 0)
-        fprintf(stderr, "rke2-wizard: %s\n", err.message);
-    rw_buf_done(&text);
-    return rc == 0;
+    struct rw_findings findings = {0};
+    bool good = !path || rw_report_write(path, report, &findings) == 0;
+    rw_cli_print_findings(stderr, &findings);
+    rw_findings_done(&findings);
+    return good;
 }

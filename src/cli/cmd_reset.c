@@ -4,31 +4,18 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/operate.h"
 #include "cli/options.h"
-#include "cli/progress.h"
-#include "cli/session.h"
-#include "install/begin.h"
 #include "install/history.h"
-#include "install/run.h"
 #include "plan/plan.h"
 
 struct reset {
-    struct rw_session session;
-    const struct rw_options *options;
-    struct rw_journal *journal;
-    struct rw_progress *progress;
-    struct rw_contact *contact;
-    struct rw_host_lock *lock;
-    struct rw_run *run;
+    struct rw_operate operate; /* first: the operation gives its address to what listens */
     struct rw_reset what;
     bool *wanted;
-    int64_t begun;
-    bool ended;
-    int exit_code;
 };
 
 /* ---- which hosts ---- */
@@ -60,74 +47,12 @@ static char *name_of(const struct rw_cluster *cluster, const struct rw_reset *wh
     return rw_buf_take(&name);
 }
 
-/* ---- the end: the run, the lock, the connections, then the rest ---- */
-
-static void on_contact_closed(void *context)
-{
-    struct reset *reset = context;
-    if (reset->run)
-        rw_run_free(reset->run, NULL, NULL);
-    reset->run = NULL;
-    rw_progress_free(reset->progress);
-    reset->progress = NULL;
-    rw_session_quiet(&reset->session);
-}
-
-static void on_lock_gone(void *context)
-{
-    struct reset *reset = context;
-    rw_contact_free(reset->contact, on_contact_closed, reset);
-}
-
-static void end(struct reset *reset, int exit_code)
-{
-    if (reset->ended)
-        return;
-    reset->ended = true;
-    reset->exit_code = exit_code;
-    rw_host_lock_free(reset->lock, on_lock_gone, reset);
-}
-
-/* Before the run has begun. */
-static void end_early(struct reset *reset, enum rw_outcome outcome)
-{
-    if (reset->ended)
-        return;
-    rw_journal_end(reset->journal, rw_outcome_name(outcome));
-    rw_progress_event(reset->progress,
-                      &(struct rw_event){.kind = RW_EVENT_END,
-                                         .elapsed_ms = rw_clock_ms() - reset->begun,
-                                         .outcome = outcome});
-    end(reset, outcome);
-}
-
-/* ---- what the run tells and asks ---- */
-
-static void on_event(void *context, const struct rw_event *event)
-{
-    struct reset *reset = context;
-    rw_progress_event(reset->progress, event);
-    if (event->kind == RW_EVENT_END)
-        end(reset, event->outcome);
-}
-
-static void on_question(void *context, size_t host, const struct rw_remote_question *question)
-{
-    struct reset *reset = context;
-    rw_session_question(&reset->session, host, question);
-}
-
-static void on_answer(void *context, size_t host, const char *text)
-{
-    struct reset *reset = context;
-    if (!reset->ended)
-        rw_contact_answer(reset->contact, host, text);
-}
+/* ---- the plan ---- */
 
 /* Whether the text is the name, blanks around it aside. */
 static bool is_name(const struct reset *reset, const char *text)
 {
-    char *name = name_of(reset->session.cluster, &reset->what);
+    char *name = name_of(reset->operate.session.cluster, &reset->what);
     size_t length = strlen(name);
     while (text && *text == ' ')
         text++;
@@ -141,28 +66,25 @@ static void confirm(struct reset *reset, const char *text)
 {
     bool same = is_name(reset, text);
     if (!same)
-        rw_progress_event(reset->progress,
-                          &(struct rw_event){.kind = RW_EVENT_PHASE,
-                                             .elapsed_ms = rw_clock_ms() - reset->begun,
-                                             .text = N_("that is not what had to be typed")});
-    rw_run_confirm(reset->run, same);
+        rw_operate_say(&reset->operate, N_("that is not what had to be typed"));
+    rw_operation_confirm(reset->operate.operation, same);
 }
 
 static void on_typed(void *context, const char *text)
 {
     struct reset *reset = context;
-    if (reset->run && !reset->ended)
+    if (reset->operate.operation)
         confirm(reset, text);
 }
 
 static void on_confirm(void *context, const struct rw_plan *plan, const char *version, bool exists)
 {
     struct reset *reset = context;
-    const struct rw_cluster *cluster = reset->session.cluster;
+    const struct rw_cluster *cluster = reset->operate.session.cluster;
     (void)version;
     (void)exists;
-    if (reset->options->confirm) {
-        confirm(reset, reset->options->confirm);
+    if (reset->operate.options->confirm) {
+        confirm(reset, reset->operate.options->confirm);
         return;
     }
     struct rw_buf prompt = {0};
@@ -182,70 +104,17 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
                     cluster->hosts[plan->founder].name);
     rw_buf_adds(&prompt, _("“rke2-wizard reset --dry-run” shows every file and command.\n"));
     rw_buf_addf(&prompt, _("There is no way back. Type “%s” to go on: "), name);
-    rw_ask_put(reset->session.ask, rw_buf_str(&prompt), true, on_typed, reset);
+    rw_ask_put(reset->operate.session.ask, rw_buf_str(&prompt), true, on_typed, reset);
     rw_buf_done(&prompt);
     free(name);
 }
 
-static void on_stop(void *context)
+/* Only the lock of another console stands here. */
+static void on_gate(void *context, const struct rw_gate *gate)
 {
     struct reset *reset = context;
-    if (reset->run)
-        rw_run_stop(reset->run);
-    else
-        end_early(reset, RW_OUTCOME_INTERRUPTED);
-}
-
-/* ---- the lock, then the run ---- */
-
-static void on_locked(void *context, const struct rw_findings *findings)
-{
-    struct reset *reset = context;
-    struct rw_run_options options = {
-        .cluster = reset->session.cluster,
-        .journal = reset->journal,
-        .contact = reset->contact,
-        .begun = reset->begun,
-        .lock = reset->lock,
-        .reset = &reset->what,
-        .answers_file = reset->options->file,
-    };
-    struct rw_run_listener listener = {on_event, on_question, on_confirm, reset};
-    if (reset->ended)
-        return;
-    if (findings->count) {
-        for (size_t i = 0; i < findings->count; i++)
-            rw_journal_finding(reset->journal, &findings->items[i]);
-        rw_progress_findings(reset->progress, rw_clock_ms() - reset->begun, findings);
-        end_early(reset, RW_OUTCOME_BLOCKED);
-        return;
-    }
-    reset->run = rw_run_new(&reset->session.loop, &options, &listener);
-    rw_run_start(reset->run);
-}
-
-static void on_lock_lost(void *context, const struct rw_finding *finding)
-{
-    struct reset *reset = context;
-    if (reset->run)
-        rw_run_lost(reset->run, finding);
-}
-
-static void start(struct reset *reset)
-{
-    struct rw_session *session = &reset->session;
-    reset->progress = rw_progress_new(&session->loop, session->cluster, reset->options->json, false,
-                                      session->ask);
-    session->stop = on_stop;
-    session->answer = on_answer;
-    session->stop_context = session->answer_context = reset;
-    struct rw_contact_options contact = rw_session_contact(session);
-    reset->contact = rw_contact_new(&session->loop, &contact);
-    reset->begun = rw_clock_ms();
-    struct rw_host_lock_options lock = {session->cluster, reset->contact, reset->journal,
-                                        reset->options->take_over};
-    struct rw_host_lock_listener listener = {on_question, on_locked, on_lock_lost, reset};
-    reset->lock = rw_host_lock_start(&session->loop, &lock, &listener);
+    rw_progress_findings(reset->operate.progress, gate->elapsed_ms, gate->findings);
+    rw_operation_take_over(reset->operate.operation, false);
 }
 
 /* ---- --dry-run ---- */
@@ -283,27 +152,18 @@ static int show_plan(const struct rw_options *options)
     return fflush(stdout) == 0 ? RW_OUTCOME_DONE : RW_OUTCOME_FAILED;
 }
 
-/* ---- */
-
-/* 0, or the exit code. */
-static int open_journal(struct reset *reset)
-{
-    struct rw_findings findings = {0};
-    int rc = rw_reset_begin(reset->session.cluster, &reset->journal, &findings);
-    rw_cli_print_findings(stderr, &findings);
-    rw_findings_done(&findings);
-    return rc == 0 ? 0 : RW_OUTCOME_FAILED;
-}
+/* ---- the command ---- */
 
 int rw_cmd_reset(const struct rw_options *options)
 {
-    struct reset reset = {.options = options, .exit_code = RW_OUTCOME_FAILED};
+    struct reset reset = {.operate.options = options};
+    struct rw_session *session = &reset.operate.session;
+    bool busy;
     if (options->dry_run)
         return show_plan(options);
-    int rc = rw_session_begin(&reset.session, options, false);
+    int rc = rw_session_begin(session, options, false);
     if (rc != 0)
         return rc;
-    struct rw_session *session = &reset.session;
     reset.wanted = choose(session->cluster, options, &reset.what.all);
     reset.what.wanted = reset.wanted;
     reset.what.force = options->force;
@@ -313,18 +173,12 @@ int rw_cmd_reset(const struct rw_options *options)
         fprintf(stderr, _("there is no terminal to ask on; add --confirm \"%s\" to go on"), name);
         fputc('\n', stderr);
         free(name);
-        free(reset.wanted);
-        rw_session_end(session);
-        return RW_OUTCOME_USAGE;
-    }
-    rc = open_journal(&reset);
-    if (rc == 0) {
-        start(&reset);
-        rw_session_run(session);
-        rc = reset.exit_code;
+        rc = RW_OUTCOME_USAGE;
+    } else {
+        struct rw_operation_options what = {.kind = RW_OPERATION_RESET, .reset = &reset.what};
+        rc = rw_operate(&reset.operate, &what, on_gate, on_confirm, &busy);
     }
     rw_session_end(session);
-    rw_journal_close(reset.journal);
     free(reset.wanted);
     return rc;
 }

@@ -153,6 +153,9 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
         break;
     case RW_EVENT_NODES:
     case RW_EVENT_LINE:
+    case RW_EVENT_CHECK:
+    case RW_EVENT_OVERRIDE:
+    case RW_EVENT_REPAIR:
         break;
     case RW_EVENT_END:
         print_end(event);
@@ -199,21 +202,36 @@ static void print_json(const struct rw_event *event)
     json_decref(object);
 }
 
+static void tell_override(struct rw_progress *progress, const struct rw_event *event)
+{
+    char *text = rw_asprintf(_("goes on in spite of %s: %s"), rw_finding_code(event->finding->id),
+                             event->text);
+    struct rw_event phase = {.kind = RW_EVENT_PHASE,
+                             .elapsed_ms = event->elapsed_ms,
+                             .host = event->host,
+                             .text = text};
+    rw_progress_event(progress, &phase);
+    free(text);
+}
+
 void rw_progress_event(struct rw_progress *progress, const struct rw_event *event)
 {
+    if (event->kind == RW_EVENT_OVERRIDE) {
+        tell_override(progress, event);
+        return;
+    }
     if (event->kind == RW_EVENT_LINE)
         return; /* too many to be read one by one */
+    if (event->kind == RW_EVENT_CHECK) {
+        doing(progress, NULL, rw_check_part_title(event->part));
+        return;
+    }
     rw_spinner_erase(progress->spinner);
     if (progress->json)
         print_json(event);
     else
         print_plain(progress, event);
     fflush(stdout);
-}
-
-void rw_progress_say(struct rw_progress *progress, const char *text)
-{
-    doing(progress, NULL, text);
 }
 
 void rw_progress_findings(struct rw_progress *progress, int64_t elapsed_ms,
@@ -230,14 +248,4 @@ void rw_progress_findings(struct rw_progress *progress, int64_t elapsed_ms,
     rw_spinner_erase(progress->spinner);
     rw_cli_print_findings(stdout, findings);
     fflush(stdout);
-}
-
-void rw_progress_overridden(struct rw_progress *progress, int64_t elapsed_ms,
-                            const struct rw_finding *finding, const char *reason)
-{
-    char *text = rw_asprintf(_("goes on in spite of %s: %s"), rw_finding_code(finding->id), reason);
-    struct rw_event event = {
-        .kind = RW_EVENT_PHASE, .elapsed_ms = elapsed_ms, .host = finding->host, .text = text};
-    rw_progress_event(progress, &event);
-    free(text);
 }

@@ -15,14 +15,9 @@ struct rw_progress;
 struct rw_progress *rw_progress_new(uv_loop_t *loop, const struct rw_cluster *cluster, bool json,
                                     bool still, const struct rw_ask *ask);
 void rw_progress_event(struct rw_progress *progress, const struct rw_event *event);
-/* What is being waited for, where no event says it. */
-void rw_progress_say(struct rw_progress *progress, const char *text);
 /* All findings of a check: as events, or as people list them. */
 void rw_progress_findings(struct rw_progress *progress, int64_t elapsed_ms,
                           const struct rw_findings *findings);
-/* That it goes on in spite of a finding. */
-void rw_progress_overridden(struct rw_progress *progress, int64_t elapsed_ms,
-                            const struct rw_finding *finding, const char *reason);
 /* Takes the spinner away. */
 void rw_progress_free(struct rw_progress *progress);
 

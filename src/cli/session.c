@@ -131,18 +131,16 @@ static void ask_next(struct rw_session *session)
     free(text);
 }
 
-static void on_soon(uv_idle_t *idle)
+static void on_soon(void *context)
 {
-    struct rw_session *session = idle->data;
-    uv_idle_stop(idle);
+    struct rw_session *session = context;
     rw_questions_settle(&session->questions);
     ask_next(session);
 }
 
 static void wake(struct rw_session *session)
 {
-    if (!uv_is_closing((uv_handle_t *)&session->soon))
-        uv_idle_start(&session->soon, on_soon);
+    rw_life_later(&session->life, on_soon);
 }
 
 void rw_session_question(struct rw_session *session, size_t host,
@@ -181,8 +179,7 @@ int rw_session_begin(struct rw_session *session, const struct rw_options *option
     uv_loop_init(&session->loop);
     session->questions =
         (struct rw_questions){.answer = on_answer, .secret = on_secret, .context = session};
-    uv_idle_init(&session->loop, &session->soon);
-    session->soon.data = session;
+    rw_life_init(&session->life, &session->loop, session, NULL);
     session->keys = rw_ssh_keys_new();
     session->jumps = rw_ssh_jumps_new();
     session->ask = rw_ask_new(&session->loop);
@@ -206,8 +203,7 @@ void rw_session_quiet(struct rw_session *session)
     for (size_t i = 0; i < RW_COUNT(session->signals); i++)
         if (!uv_is_closing((uv_handle_t *)&session->signals[i]))
             uv_close((uv_handle_t *)&session->signals[i], NULL);
-    if (!uv_is_closing((uv_handle_t *)&session->soon))
-        uv_close((uv_handle_t *)&session->soon, NULL);
+    rw_life_end(&session->life, NULL, NULL, NULL);
 }
 
 void rw_session_end(struct rw_session *session)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <uv.h>
 
+#include "base/life.h"
 #include "check/requirements.h"
 #include "cli/ask.h"
 #include "cli/options.h"
@@ -41,7 +42,7 @@ struct rw_session {
     void (*secret)(void *context, const char *text);
     struct rw_questions questions; /* of hosts */
     unsigned asked;                /* serial of the one that was put to the user; 0: none */
-    uv_idle_t soon;                /* puts the next, from the loop */
+    struct rw_life life;           /* puts the next, from the loop */
 };
 
 /* installs: the command is about an install to come, so that warnings about the answers and the

@@ -588,6 +588,9 @@ FINDING(PROXY_PASSWORD_UNUSABLE, "J-06", FAIL,
         N_("Whoever goes on with this install would not have it. Nothing was done on any host."),
         N_("Make {file} readable and writable for you alone."), "ls -l {file}")
 
+FINDING(REPORT_UNWRITABLE, "J-07", FAIL, N_("The report cannot be written: {reason}."), "",
+        N_("Name a file that can be written, in a folder with room for it."), "ls -ld {file}")
+
 /* ---- K: nodes and kubeconfig ---- */
 
 FINDING(NODES_NO_SERVER, "K-01", FAIL, N_("No server could tell about the nodes. Last: {_reason}."),

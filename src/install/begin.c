@@ -25,6 +25,16 @@ int rw_install_journal(const char *cluster, struct rw_journal **journal,
     return rc;
 }
 
+int rw_install_journal_broken(const struct rw_journal *journal, struct rw_findings *findings)
+{
+    struct rw_error err;
+    int rc = rw_journal_broken(journal, &err);
+    if (rc != 0)
+        rw_findings_add(findings, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
+                        rw_journal_path(journal), NULL);
+    return rc;
+}
+
 static int see_to_token(struct rw_cluster *cluster, const char *dir, struct rw_findings *findings)
 {
     struct rw_error err;
@@ -42,7 +52,6 @@ static int see_to_token(struct rw_cluster *cluster, const char *dir, struct rw_f
 static int begin_run(struct rw_journal *journal, const struct rw_cluster *cluster,
                      const char *command, struct rw_findings *findings)
 {
-    struct rw_error err;
     char *answers = rw_answers_write(cluster, false);
     rw_journal_begin(journal, command, answers);
     free(answers);
@@ -51,11 +60,7 @@ static int begin_run(struct rw_journal *journal, const struct rw_cluster *cluste
                                                      rw_journal_aside(journal), NULL);
         rw_journal_finding(journal, finding);
     }
-    if (rw_journal_broken(journal, &err) == 0)
-        return 0;
-    rw_findings_add(findings, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
-                    rw_journal_path(journal), NULL);
-    return RW_EIO;
+    return rw_install_journal_broken(journal, findings);
 }
 
 static int see_to_proxy(struct rw_cluster *cluster, const char *dir, struct rw_findings *findings)

@@ -12,6 +12,9 @@
 int rw_install_journal(const char *cluster, struct rw_journal **journal,
                        struct rw_findings *findings);
 
+/* 0 as long as the journal could be written, else an error with J-01: nothing may be begun. */
+int rw_install_journal_broken(const struct rw_journal *journal, struct rw_findings *findings);
+
 /* Opens the journal of the cluster for writing, sees to cluster->token (the one of the answers,
  * else the one kept beside the journal, else a new one, kept there) and to the password of the
  * proxy in the same way, and begins a run of this command. 0, with *journal to close, and a finding

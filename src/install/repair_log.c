@@ -18,7 +18,6 @@ int rw_repair_log_begin(const struct rw_cluster *cluster, const struct rw_fixes 
                         const bool *chosen, struct rw_journal **journal,
                         struct rw_findings *findings)
 {
-    struct rw_error err;
     int rc = rw_install_journal(cluster->name, journal, findings);
     if (rc != 0)
         return rc;
@@ -31,12 +30,9 @@ int rw_repair_log_begin(const struct rw_cluster *cluster, const struct rw_fixes 
                              fixes->items[i].title);
     rw_journal_batch(*journal, false);
     free(answers);
-    rc = rw_journal_broken(*journal, &err);
-    if (rc != 0) {
-        rw_findings_add(findings, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
-                        rw_journal_path(*journal), NULL);
+    rc = rw_install_journal_broken(*journal, findings);
+    if (rc != 0)
         rw_repair_log_end(journal);
-    }
     return rc;
 }
 

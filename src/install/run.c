@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "install/begin.h"
 #include "install/run_private.h"
 
 const char *rw_task_state_name(enum rw_task_state state)
@@ -336,7 +337,6 @@ void run_looked(struct rw_run *run)
 
 void rw_run_confirm(struct rw_run *run, bool go)
 {
-    struct rw_error err;
     if (run->ended || run->confirmed)
         return;
     if (!go) {
@@ -355,9 +355,7 @@ void rw_run_confirm(struct rw_run *run, bool go)
     const struct rw_membership *anchor = &run->hosts[run->decision.anchor].membership;
     if (anchor->read && *anchor->ca)
         rw_journal_set(run->journal, "ca", anchor->ca);
-    if (rw_journal_broken(run->journal, &err)) {
-        rw_findings_add(&run->blocking, RW_F_JOURNAL_UNUSABLE, NULL, "reason", err.message, "file",
-                        rw_journal_path(run->journal), NULL);
+    if (rw_install_journal_broken(run->journal, &run->blocking) != 0) {
         run_find_all(run, &run->blocking);
         run_end(run, RW_OUTCOME_FAILED);
         return;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "check/check.h"
 #include "cluster/cluster.h"
 #include "contact/contact.h"
 #include "finding/finding.h"
@@ -30,10 +31,13 @@ enum rw_event_kind {
     RW_EVENT_PROGRESS, /* text: where a waiting task is, translatable */
     RW_EVENT_SLOW,     /* a task takes longer than is usual */
     RW_EVENT_FINDING,
-    RW_EVENT_NODES, /* the nodes have changed: rw_run_nodes */
-    RW_EVENT_TABLE, /* text: a line of kubectl's table, at the end */
-    RW_EVENT_LINE,  /* text: a line of the journal of the service that a task waits for */
-    RW_EVENT_END,   /* outcome; nothing comes after it */
+    RW_EVENT_NODES,  /* the nodes have changed: rw_run_nodes */
+    RW_EVENT_TABLE,  /* text: a line of kubectl's table, at the end */
+    RW_EVENT_LINE,   /* text: a line of the journal of the service that a task waits for */
+    RW_EVENT_END,    /* outcome; nothing comes after it */
+    RW_EVENT_CHECK,  /* the checks before it: part, done, total */
+    RW_EVENT_OVERRIDE, /* it goes on although the finding fails; text: the reason */
+    RW_EVENT_REPAIR, /* a repair has ended: text: its title, translatable; lines, failure */
 };
 
 /* What a text of RW_EVENT_HOST means, translated; borrowed. */
@@ -75,6 +79,10 @@ struct rw_event {
     const struct rw_finding *finding;
     enum rw_outcome outcome;
     bool changed; /* END: whether anything was changed on any host */
+    enum rw_check_part part;
+    size_t done, total;
+    const char *lines;   /* that a repair ran, each ended by "\n" */
+    const char *failure; /* why it failed, or NULL */
 };
 
 struct rw_run_listener {

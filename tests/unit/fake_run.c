@@ -98,6 +98,9 @@ static void on_event(void *context, const struct rw_event *event)
         break;
     case RW_EVENT_PHASE:
     case RW_EVENT_NODES:
+    case RW_EVENT_CHECK:
+    case RW_EVENT_OVERRIDE:
+    case RW_EVENT_REPAIR:
     case RW_EVENT_LINE:
         break;
     }
