@@ -18,6 +18,7 @@
 #include "rke2/rke2.h"
 #include "ui/host_questions.h"
 #include "ui/screens.h"
+#include "ui/take_over.h"
 #include "ui/ui_term.h"
 
 /* How often what turns and counts on the screens goes on, while there is such a thing. */
@@ -34,6 +35,7 @@ struct app {
     struct rw_screens screens;
     struct rw_host_questions questions;
     struct rw_bundle_watch bundle;
+    struct rw_take_over take_over;
     size_t language; /* that was kept last, or found at the start */
     bool ended;
     int ended_by; /* signal, or 0 */
@@ -80,6 +82,7 @@ static void on_turn(uv_prepare_t *turn)
         rw_ui_saved(ui, rw_wizard_saved(app->wizard));
     rw_host_questions_look(&app->questions);
     rw_bundle_look(&app->bundle);
+    rw_take_over_look(&app->take_over);
     if (!rw_ui_moves(ui) && !rw_host_questions_wait(&app->questions))
         uv_timer_stop(&app->tick);
     else if (!uv_is_active((uv_handle_t *)&app->tick))
@@ -109,6 +112,7 @@ static void begin(struct app *app, const struct rw_options *options)
         .requirements = &app->requirements,
         .name_servers = options->name_servers.count ? options->name_servers.items : NULL,
         .channels_url = RW_RKE2_CHANNELS_URL,
+        .report = options->report,
     };
     struct rw_wizard_listener listener = {on_changed, NULL, app};
     app->wizard = rw_wizard_new(&app->loop, &wizard, &listener);
@@ -161,6 +165,7 @@ static void show(struct app *app, const struct rw_findings *findings)
     if (app->options->lang)
         rw_wizard_set_language(app->wizard, rw_i18n_languages[app->language].code);
     app->questions = (struct rw_host_questions){.wizard = app->wizard, .ui = &app->shell.ui};
+    app->take_over = (struct rw_take_over){.wizard = app->wizard, .ui = &app->shell.ui};
     app->bundle = (struct rw_bundle_watch){.wizard = app->wizard, .ui = &app->shell.ui};
     rw_screens_init(&app->screens, app->wizard);
     rw_ui_set_steps(&app->shell.ui, app->screens.items, RW_WIZARD_STEPS);

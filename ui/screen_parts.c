@@ -102,27 +102,12 @@ void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
 static void write_report(const struct rw_step_report *report, const struct rw_wizard_check *check,
                          const char *path)
 {
-    struct rw_override overrides[RW_FINDING_COUNT];
-    struct rw_buf text = {0};
-    struct rw_error err;
-    struct rw_report content = {
-        .cluster = check->cluster,
-        .result = check->result,
-        .overrides = overrides,
-        .override_count = rw_wizard_overrides(report->wizard, overrides, RW_COUNT(overrides)),
-        .wall_ms = rw_clock_wall_ms(),
-    };
-    struct rw_repair_records repairs = {0};
-    rw_repair_log_read(check->cluster->name, &repairs);
-    content.repairs = repairs.items;
-    content.repair_count = repairs.count;
-    rw_report_add(&text, &content);
-    rw_repair_records_done(&repairs);
-    int rc = rw_file_write(path, rw_buf_str(&text), text.len, 0600, &err);
-    if (rc == 0)
-        rw_wizard_set_report(report->wizard, path);
-    rw_screens_written(report->ui, path, rc == 0 ? NULL : err.message);
-    rw_buf_done(&text);
+    struct rw_findings findings = {0};
+    if (rw_wizard_write_report(report->wizard, check, path, &findings) == 0)
+        rw_screens_written(report->ui, path, NULL);
+    else
+        rw_screens_written(report->ui, path, rw_finding_get(&findings.items[0], "reason"));
+    rw_findings_done(&findings);
 }
 
 static void on_path(void *context, size_t button, const char *path)

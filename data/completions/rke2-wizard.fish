@@ -22,7 +22,7 @@ complete -c rke2-wizard -n '__fish_seen_subcommand_from check' -l only -x -a 'dn
 complete -c rke2-wizard -n '__fish_seen_subcommand_from check' -l fix -d 'offer to repair what can be repaired'
 complete -c rke2-wizard -n '__fish_use_subcommand; or __fish_seen_subcommand_from check install' -l name-server -x -d 'ask this name server instead of the machine'\''s own; may be repeated'
 complete -c rke2-wizard -n '__fish_use_subcommand; or __fish_seen_subcommand_from check install' -l requirements -r -F -d 'requirements of your own site'
-complete -c rke2-wizard -n '__fish_seen_subcommand_from check install' -l report -r -F -d 'write a report in Markdown'
+complete -c rke2-wizard -n '__fish_use_subcommand; or __fish_seen_subcommand_from check install' -l report -r -F -d 'write a report in Markdown'
 complete -c rke2-wizard -n '__fish_seen_subcommand_from install' -l override -x -d 'go on in spite of this finding, and say why; may be repeated'
 complete -c rke2-wizard -n '__fish_seen_subcommand_from reset' -l host -x -d 'this host alone; may be repeated'
 complete -c rke2-wizard -n '__fish_seen_subcommand_from reset' -l dry-run -d 'show every file and command, and connect to nothing'

@@ -13,7 +13,7 @@
 const struct rw_command rw_commands[] = {
     {.name = "",
      .summary = N_("open the wizard: from the hosts to a cluster, step by step"),
-     .options = "fPnqatlh",
+     .options = "fPnqratlh",
      .details = N_(
          "Asks for hosts, name and settings, checks everything, shows what it would do, and "
          "installs. "

@@ -79,6 +79,7 @@ static bool begin(struct rw_plain *plain)
         .name_servers =
             plain->options->name_servers.count ? plain->options->name_servers.items : NULL,
         .channels_url = RW_RKE2_CHANNELS_URL,
+        .report = plain->options->report,
     };
     struct rw_wizard_listener listener = {on_changed, on_event, plain};
     plain->wizard = rw_wizard_new(&plain->loop, &options, &listener);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/check_show.h"
@@ -109,22 +108,17 @@ static enum rw_plain_move override(struct rw_plain *plain, enum rw_wizard_step s
 
 static enum rw_plain_move write_report(struct rw_plain *plain, enum rw_wizard_step step)
 {
-    struct rw_override overrides[RW_FINDING_COUNT];
     const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
     char *text = NULL, *path = rw_asprintf("%s-check.md", cluster->name);
     struct rw_plain_field field = {.prompt = _("Write the report to"), .value = path};
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     struct rw_wizard_check check = rw_wizard_check(plain->wizard, step);
     if (move == RW_PLAIN_NEXT && check.result) {
-        struct rw_report report = {
-            .cluster = check.cluster,
-            .result = check.result,
-            .overrides = overrides,
-            .override_count = rw_wizard_overrides(plain->wizard, overrides, RW_COUNT(overrides)),
-            .wall_ms = rw_clock_wall_ms(),
-        };
-        if (rw_check_write_report(text, &report))
+        struct rw_findings findings = {0};
+        if (rw_wizard_write_report(plain->wizard, &check, text, &findings) == 0)
             printf(_("Written: %s\n"), text);
+        rw_cli_print_findings(stdout, &findings);
+        rw_findings_done(&findings);
     }
     free(text);
     free(path);

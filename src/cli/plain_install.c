@@ -16,15 +16,64 @@ static bool install_over(struct rw_plain *plain)
     return !rw_wizard_run(plain->wizard).running;
 }
 
+static bool install_pauses(struct rw_plain *plain)
+{
+    return install_over(plain) || rw_wizard_run(plain->wizard).locked;
+}
+
+/* Another console holds the lock. Who does not answer leaves it alone. */
+static enum rw_plain_move ask_take_over(struct rw_plain *plain)
+{
+    char *text = rw_lock_question_text(rw_wizard_run(plain->wizard).locked);
+    puts(text);
+    free(text);
+    enum rw_plain_move move = rw_plain_ask_yes(plain, _("Take the hosts over"), false);
+    if (plain->stopped)
+        return RW_PLAIN_LEAVE;
+    rw_wizard_take_over(plain->wizard, move == RW_PLAIN_NEXT);
+    return RW_PLAIN_NEXT;
+}
+
 /* Stops watching at a signal; what has begun on hosts goes on there. */
 static void watch(struct rw_plain *plain)
 {
-    if (rw_plain_wait(plain, install_over) != RW_PLAIN_LEAVE)
-        return;
-    rw_wizard_stop(plain->wizard);
+    enum rw_plain_move move = RW_PLAIN_NEXT;
+    while (move != RW_PLAIN_LEAVE && !install_over(plain)) {
+        move = rw_plain_wait(plain, install_pauses);
+        if (move != RW_PLAIN_LEAVE && rw_wizard_run(plain->wizard).locked)
+            move = ask_take_over(plain);
+    }
+    if (move == RW_PLAIN_LEAVE)
+        rw_wizard_stop(plain->wizard);
     while (!install_over(plain))
         uv_run(&plain->loop, UV_RUN_ONCE);
 }
+
+/* ---- the support bundle ---- */
+
+static bool bundle_over(struct rw_plain *plain)
+{
+    return !rw_wizard_bundle(plain->wizard).running;
+}
+
+static enum rw_plain_move make_bundle(struct rw_plain *plain)
+{
+    struct rw_findings findings = {0};
+    enum rw_plain_move move = RW_PLAIN_NEXT;
+    if (rw_wizard_make_bundle(plain->wizard, &findings) == 0) {
+        puts(_("Collecting from the hosts …"));
+        move = rw_plain_wait(plain, bundle_over);
+        struct rw_wizard_bundle bundle = rw_wizard_bundle(plain->wizard);
+        rw_cli_print_findings(stdout, bundle.findings);
+        if (bundle.written)
+            printf(_("Written: %s. Look through it before you give it away.\n"), bundle.path);
+    }
+    rw_cli_print_findings(stdout, &findings);
+    rw_findings_done(&findings);
+    return move;
+}
+
+/* ---- afterwards ---- */
 
 static enum rw_plain_move take(struct rw_plain *plain, const char *word, bool agents_missing)
 {
@@ -37,6 +86,8 @@ static enum rw_plain_move take(struct rw_plain *plain, const char *word, bool ag
     } else if (strcmp(word, "s") == 0 && agents_missing) {
         rw_wizard_skip_agents(plain->wizard);
         move = RW_PLAIN_NEXT;
+    } else if (strcmp(word, "b") == 0) {
+        make_bundle(plain);
     } else if (strcmp(word, "e") == 0) {
         rw_wizard_go(plain->wizard, RW_WIZARD_HOSTS);
     } else {
@@ -52,8 +103,9 @@ static enum rw_plain_move ask_what_now(struct rw_plain *plain, const struct rw_w
     char *text = NULL;
     plain->exit_code = (int)run->outcome;
     plain->finished = true;
-    puts(agents_missing ? _("r try again  s go on without these agents  e change the answers")
-                        : _("r try again  e change the answers"));
+    puts(agents_missing ? _("r try again  s go on without these agents  e change the answers  b "
+                            "support bundle")
+                        : _("r try again  e change the answers  b support bundle"));
     struct rw_plain_field field = {
         .prompt = _("Command"),
         .help = _("What is done is not done again. ^C leaves; rke2-wizard goes on from here."),
@@ -143,6 +195,9 @@ enum rw_plain_move rw_plain_done(struct rw_plain *plain)
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT && *text)
         fetch_kubeconfig(plain, text);
+    if (move == RW_PLAIN_NEXT &&
+        rw_plain_ask_yes(plain, _("Make a support bundle"), false) == RW_PLAIN_NEXT)
+        make_bundle(plain);
     if (move == RW_PLAIN_NEXT)
         puts(_("Later: rke2-wizard status, rke2-wizard nodes, rke2-wizard kubeconfig."));
     free(text);

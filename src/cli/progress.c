@@ -206,10 +206,8 @@ static void tell_override(struct rw_progress *progress, const struct rw_event *e
 {
     char *text = rw_asprintf(_("goes on in spite of %s: %s"), rw_finding_code(event->finding->id),
                              event->text);
-    struct rw_event phase = {.kind = RW_EVENT_PHASE,
-                             .elapsed_ms = event->elapsed_ms,
-                             .host = event->host,
-                             .text = text};
+    struct rw_event phase = {
+        .kind = RW_EVENT_PHASE, .elapsed_ms = event->elapsed_ms, .host = event->host, .text = text};
     rw_progress_event(progress, &phase);
     free(text);
 }

@@ -31,13 +31,13 @@ enum rw_event_kind {
     RW_EVENT_PROGRESS, /* text: where a waiting task is, translatable */
     RW_EVENT_SLOW,     /* a task takes longer than is usual */
     RW_EVENT_FINDING,
-    RW_EVENT_NODES,  /* the nodes have changed: rw_run_nodes */
-    RW_EVENT_TABLE,  /* text: a line of kubectl's table, at the end */
-    RW_EVENT_LINE,   /* text: a line of the journal of the service that a task waits for */
-    RW_EVENT_END,    /* outcome; nothing comes after it */
-    RW_EVENT_CHECK,  /* the checks before it: part, done, total */
+    RW_EVENT_NODES,    /* the nodes have changed: rw_run_nodes */
+    RW_EVENT_TABLE,    /* text: a line of kubectl's table, at the end */
+    RW_EVENT_LINE,     /* text: a line of the journal of the service that a task waits for */
+    RW_EVENT_END,      /* outcome; nothing comes after it */
+    RW_EVENT_CHECK,    /* the checks before it: part, done, total */
     RW_EVENT_OVERRIDE, /* it goes on although the finding fails; text: the reason */
-    RW_EVENT_REPAIR, /* a repair has ended: text: its title, translatable; lines, failure */
+    RW_EVENT_REPAIR,   /* a repair has ended: text: its title, translatable; lines, failure */
 };
 
 /* What a text of RW_EVENT_HOST means, translated; borrowed. */

@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "finding/group.h"
 
 bool rw_host_question_is_key(const struct rw_host_question *question)
 {
@@ -44,4 +46,25 @@ char *rw_host_question_text(const struct rw_host_question *question)
     char *text = text_by(question, asker);
     free(asker);
     return text;
+}
+
+char *rw_lock_question_text(const struct rw_findings *held)
+{
+    struct rw_buf text = {0};
+    struct rw_finding_groups groups;
+    rw_finding_groups(&groups, held);
+    for (size_t i = 0; i < groups.count; i++) {
+        char *hosts = rw_finding_group_hosts(&groups.items[i]);
+        char *fact = rw_finding_text(groups.items[i].finding, RW_FINDING_FACT);
+        rw_buf_addf(&text, "%s: %s\n", hosts, fact);
+        free(hosts);
+        free(fact);
+    }
+    rw_finding_groups_done(&groups);
+    rw_buf_addf(
+        &text, "\n%s",
+        _("Taking over stops the other program: it changes nothing more on these hosts, and "
+          "this one goes on from what it has done. Do so when it is dead, or when whoever "
+          "started it agrees."));
+    return rw_buf_take(&text);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "cluster/cluster.h"
+#include "finding/finding.h"
 #include "remote/remote.h"
 
 /* ---- one question ---- */
@@ -31,6 +32,10 @@ char *rw_host_question_asker(const struct rw_host_question *question);
 /* What is asked, in the current language and without a colon at its end, to free(). Of a host key:
  * whose it is, and a line with its fingerprint. */
 char *rw_host_question_text(const struct rw_host_question *question);
+
+/* Whether the hosts are to be taken over from another console, in the current language, to free():
+ * who is at work there, by L-01 for each host, and what it means. */
+char *rw_lock_question_text(const struct rw_findings *held);
 
 /* ---- those that wait ---- */
 

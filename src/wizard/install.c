@@ -1,26 +1,15 @@
-/* The install: everything is checked once more, then the run carries the plan out; what both tell
- * is put into a table and handed on. */
+/* The install: an operation of which everything that is told is put into a table and handed on. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/i18n.h"
+#include "base/error.h"
 #include "base/mem.h"
-#include "cluster/answers.h"
-#include "install/begin.h"
-#include "install/override.h"
 #include "wizard/wizard_private.h"
 
 bool install_active(const struct rw_wizard *wizard)
 {
-    return wizard->install.state != INSTALL_NONE && wizard->install.state != INSTALL_ENDED;
-}
-
-static void emit(struct rw_wizard *wizard, struct rw_event event)
-{
-    event.elapsed_ms = rw_clock_ms() - wizard->install.begun;
-    if (wizard->listener.event && !wizard->closing)
-        wizard->listener.event(wizard->listener.context, &event);
+    return wizard->install.state == INSTALL_ACTIVE;
 }
 
 /* ---- the table ---- */
@@ -63,96 +52,91 @@ static void note_task(struct wizard_install *install, const struct rw_event *eve
     }
 }
 
-/* ---- the end ---- */
+/* ---- what the operation tells ---- */
 
-/* The run is gone, and with it whoever needed its cluster. */
-static void finish(void *context)
+static void hand_on(struct rw_wizard *wizard, const struct rw_event *event)
 {
-    struct rw_wizard *wizard = context;
-    struct wizard_install *install = &wizard->install;
-    install->run = NULL;
-    rw_journal_close(install->journal);
-    install->journal = NULL;
-    rw_cluster_free(install->cluster);
-    install->cluster = NULL;
-    install->state = INSTALL_ENDED;
-    overrides_load(wizard);
-    wizard_soon(wizard);
-    wizard_settle_closing(wizard);
-}
-
-static void on_contact_closed(void *context)
-{
-    struct rw_wizard *wizard = context;
-    if (wizard->install.run)
-        rw_run_free(wizard->install.run, finish, wizard);
-    else
-        finish(wizard);
-}
-
-/* The run can be freed only after its connections. */
-static void on_lock_gone(void *context)
-{
-    struct rw_wizard *wizard = context;
-    wizard->install.lock = NULL;
-    live_close(wizard, on_contact_closed);
-}
-
-static void on_check_gone(void *context)
-{
-    struct rw_wizard *wizard = context;
-    if (wizard->install.lock)
-        rw_host_lock_free(wizard->install.lock, on_lock_gone, wizard);
-    else
-        on_lock_gone(wizard);
-}
-
-static void end(struct rw_wizard *wizard, enum rw_outcome outcome, bool changed)
-{
-    struct wizard_install *install = &wizard->install;
-    if (install->state == INSTALL_CLOSING)
-        return;
-    install->state = INSTALL_CLOSING;
-    install->outcome = outcome;
-    install->changed = changed;
-    install->ended = rw_clock_ms();
-    if (outcome == RW_OUTCOME_DONE)
-        rw_override_forget(install->journal);
-    if (install->check)
-        rw_check_free(install->check, on_check_gone, wizard);
-    else
-        on_check_gone(wizard);
-    install->check = NULL;
+    if (wizard->listener.event && !wizard->closing)
+        wizard->listener.event(wizard->listener.context, event);
     wizard_changed(wizard);
 }
 
-/* Before the run has begun. */
-static void end_early(struct rw_wizard *wizard, enum rw_outcome outcome)
+static void on_begun(void *context, const struct rw_findings *findings)
 {
-    rw_journal_end(wizard->install.journal, rw_outcome_name(outcome));
-    end(wizard, outcome, false);
-    emit(wizard, (struct rw_event){.kind = RW_EVENT_END, .outcome = outcome});
+    struct rw_wizard *wizard = context;
+    rw_findings_done(&wizard->install.findings);
+    for (size_t i = 0; i < findings->count; i++)
+        rw_findings_copy(&wizard->install.findings, &findings->items[i]);
 }
 
-/* ---- the run ---- */
+static void note(struct wizard_install *install, const struct rw_event *event)
+{
+    switch (event->kind) {
+    case RW_EVENT_OVERRIDE:
+        return; /* the review has told it */
+    case RW_EVENT_TASK:
+    case RW_EVENT_PROGRESS:
+        note_task(install, event);
+        break;
+    case RW_EVENT_PHASE:
+        install->phase = event->text;
+        break;
+    case RW_EVENT_VERSION:
+        rw_strset(&install->version, event->text);
+        break;
+    case RW_EVENT_FINDING:
+        rw_findings_copy(&install->findings, event->finding);
+        break;
+    case RW_EVENT_NODES:
+        install->nodes = rw_operation_nodes(install->operation);
+        break;
+    case RW_EVENT_CHECK:
+        install->check_done = event->done;
+        install->check_total = event->total;
+        break;
+    case RW_EVENT_END:
+        install->outcome = event->outcome;
+        install->changed = event->changed;
+        install->ended = rw_clock_ms();
+        rw_findings_done(&install->locked);
+        break;
+    default:
+        break;
+    }
+    install_note(install, event);
+}
 
 static void on_event(void *context, const struct rw_event *event)
 {
     struct rw_wizard *wizard = context;
-    struct wizard_install *install = &wizard->install;
-    install_note(install, event);
-    if (event->kind == RW_EVENT_TASK || event->kind == RW_EVENT_PROGRESS)
-        note_task(install, event);
-    if (event->kind == RW_EVENT_PHASE)
-        install->phase = event->text;
-    if (event->kind == RW_EVENT_VERSION)
-        rw_strset(&install->version, event->text);
-    if (event->kind == RW_EVENT_FINDING)
-        rw_findings_copy(&install->findings, event->finding);
-    if (event->kind == RW_EVENT_END)
-        end(wizard, event->outcome, event->changed);
-    if (wizard->listener.event && !wizard->closing)
-        wizard->listener.event(wizard->listener.context, event);
+    note(&wizard->install, event);
+    if (event->kind == RW_EVENT_FINDING && event->finding->id == RW_F_REPORT_UNWRITABLE)
+        rw_wizard_set_report(wizard, NULL);
+    hand_on(wizard, event);
+}
+
+static void tell_findings(struct rw_wizard *wizard, const struct rw_findings *findings,
+                          int64_t elapsed_ms)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        on_event(wizard, &(struct rw_event){.kind = RW_EVENT_FINDING,
+                                            .elapsed_ms = elapsed_ms,
+                                            .host = findings->items[i].host,
+                                            .finding = &findings->items[i]});
+    wizard->install.check_findings = wizard->install.findings.count;
+}
+
+static void on_gate(void *context, const struct rw_gate *gate)
+{
+    struct rw_wizard *wizard = context;
+    if (gate->result) {
+        tell_findings(wizard, gate->findings, gate->elapsed_ms);
+        if (wizard->options.report)
+            rw_wizard_set_report(wizard, wizard->options.report);
+        return;
+    }
+    for (size_t i = 0; i < gate->findings->count; i++)
+        rw_findings_copy(&wizard->install.locked, &gate->findings->items[i]);
     wizard_changed(wizard);
 }
 
@@ -163,149 +147,64 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
     (void)version;
     (void)exists;
     make_table(&wizard->install, plan, wizard->live.cluster);
-    rw_run_confirm(wizard->install.run, true);
+    rw_operation_confirm(wizard->install.operation, true);
 }
 
-static bool on_excuse(void *context, const struct rw_finding *finding)
-{
-    struct rw_wizard *wizard = context;
-    const char *reason = wizard->overrides[finding->id];
-    if (reason)
-        rw_override_note(wizard->install.journal, finding, reason);
-    return reason;
-}
-
-static void start_run(void *context)
+static void on_closed(void *context, enum rw_outcome outcome)
 {
     struct rw_wizard *wizard = context;
     struct wizard_install *install = &wizard->install;
-    if (install->state != INSTALL_CHECKING)
-        return;
-    struct rw_run_options options = {
-        .cluster = wizard->live.cluster,
-        .journal = install->journal,
-        .contact = wizard->live.contact,
-        .timeout_s = wizard->options.timeout_s,
-        .begun = install->begun,
-        .lock = install->lock,
-        .excused = on_excuse,
-        .excused_context = wizard,
-    };
-    struct rw_run_listener listener = {on_event, question_of_host, on_confirm, wizard};
-    install->state = INSTALL_RUNNING;
-    install->run = rw_run_new(wizard->loop, &options, &listener);
-    rw_run_start(install->run);
+    (void)outcome;
+    install->operation = NULL;
+    install->nodes = NULL;
+    rw_cluster_free(install->cluster);
+    install->cluster = NULL;
+    install->state = INSTALL_ENDED;
+    reasons_load(wizard);
+    wizard_soon(wizard);
+    wizard_settle_closing(wizard);
 }
 
-/* ---- the checks before it ---- */
+/* ---- the connections ---- */
 
-static void tell_findings(struct rw_wizard *wizard, const struct rw_findings *findings)
-{
-    struct wizard_install *install = &wizard->install;
-    rw_journal_batch(install->journal, true);
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct rw_finding *finding = &findings->items[i];
-        const char *reason = wizard->overrides[finding->id];
-        rw_findings_copy(&install->findings, finding);
-        rw_journal_finding(install->journal, finding);
-        if (finding->severity >= RW_SEVERITY_FAIL && reason)
-            rw_override_note(install->journal, finding, reason);
-        struct rw_event event = {
-            .kind = RW_EVENT_FINDING, .host = finding->host, .finding = finding};
-        install_note(install, &event);
-        emit(wizard, event);
-    }
-    install->check_findings = install->findings.count;
-    rw_journal_batch(install->journal, false);
-}
-
-static void on_checked(void *context, const struct rw_check_result *result)
+static void on_contact_closed(void *context)
 {
     struct rw_wizard *wizard = context;
-    struct wizard_install *install = &wizard->install;
-    /* Hosts that cannot be logged in to are the run's own matter. */
-    struct rw_findings findings = {result->findings.items + result->login_count,
-                                   result->findings.count - result->login_count};
-    if (install->state != INSTALL_CHECKING)
-        return;
-    tell_findings(wizard, &findings);
-    if (overrides_open(wizard, findings.items, findings.count) > 0) {
-        end_early(wizard, RW_OUTCOME_BLOCKED);
-        return;
-    }
-    struct rw_check *check = install->check;
-    install->check = NULL;
-    rw_check_free(check, start_run, wizard);
+    wizard->install.contact_closed(wizard->install.contact_closed_context);
 }
 
-static void on_progress(void *context, enum rw_check_part part, size_t done, size_t total)
+static void close_contact(void *context, void (*closed)(void *context), void *closed_context)
 {
     struct rw_wizard *wizard = context;
-    (void)part;
-    wizard->install.check_done = done;
-    wizard->install.check_total = total;
-    wizard_changed(wizard);
-}
-
-static void start_check(struct rw_wizard *wizard)
-{
-    struct wizard_install *install = &wizard->install;
-    struct rw_check_options options = {
-        .cluster = wizard->live.cluster,
-        .contact = wizard->live.contact,
-        .parts = RW_CHECK_ALL,
-        .requirements = wizard->options.requirements,
-        .name_servers = name_servers_list(wizard),
-    };
-    struct rw_check_listener listener = {question_of_host, on_progress, on_checked, wizard};
-    install->check = rw_check_start(wizard->loop, &options, &listener);
-}
-
-static void on_locked(void *context, const struct rw_findings *findings)
-{
-    struct rw_wizard *wizard = context;
-    if (wizard->install.state != INSTALL_CHECKING)
-        return;
-    if (findings->count == 0) {
-        start_check(wizard);
-        return;
-    }
-    tell_findings(wizard, findings);
-    end_early(wizard, RW_OUTCOME_BLOCKED);
-}
-
-static void on_lock_lost(void *context, const struct rw_finding *finding)
-{
-    struct rw_wizard *wizard = context;
-    struct rw_findings one = {0};
-    if (wizard->install.state == INSTALL_RUNNING) {
-        rw_run_lost(wizard->install.run, finding);
-    } else if (wizard->install.state == INSTALL_CHECKING) {
-        rw_findings_copy(&one, finding);
-        tell_findings(wizard, &one);
-        rw_findings_done(&one);
-        end_early(wizard, RW_OUTCOME_FAILED);
-    }
+    wizard->install.contact_closed = closed;
+    wizard->install.contact_closed_context = closed_context;
+    live_close(wizard, on_contact_closed);
 }
 
 /* The connections belong to nobody now: they become those of this install. */
 void install_pump(struct rw_wizard *wizard)
 {
     struct wizard_install *install = &wizard->install;
-    if (install->state != INSTALL_BEGINNING || wizard->live.closing || !checks_drop(wizard))
+    if (!install->operation || !install->cluster || wizard->live.closing || !checks_drop(wizard))
         return;
-    install->state = INSTALL_CHECKING;
     live_adopt(wizard, install->cluster);
     install->cluster = NULL;
-    install->phase = N_("checking all hosts");
-    emit(wizard, (struct rw_event){.kind = RW_EVENT_PHASE, .text = install->phase});
-    struct rw_host_lock_options options = {wizard->live.cluster, wizard->live.contact,
-                                           install->journal, false};
-    struct rw_host_lock_listener listener = {question_of_host, on_locked, on_lock_lost, wizard};
-    install->lock = rw_host_lock_start(wizard->loop, &options, &listener);
+    rw_operation_start(install->operation, wizard->live.contact);
 }
 
 /* ---- interface ---- */
+
+static void forget(struct wizard_install *install)
+{
+    forget_tasks(install);
+    rw_strset(&install->version, NULL);
+    rw_findings_done(&install->locked);
+    install->skip_agents = install->held = install->changed = false;
+    install->phase = NULL;
+    install->check_findings = 0;
+    install->check_done = install->check_total = 0;
+    install_forget_log(install);
+}
 
 int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
 {
@@ -316,54 +215,57 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
     if (rw_findings_at_least(findings, RW_SEVERITY_FAIL) > 0)
         return RW_EINVAL;
     struct rw_cluster *cluster = rw_cluster_copy(wizard->document->cluster);
-    int rc = 0;
-    if (!cluster->token && cluster->token_file && !rw_answers_read_token(cluster, findings))
-        rc = RW_EIO;
-    if (cluster->proxy.password_file && !rw_answers_read_proxy_password(cluster, findings))
-        rc = RW_EIO;
-    if (rc == 0) {
-        size_t before = findings->count;
-        rc = rw_install_begin(cluster, "install", &install->journal, findings);
-        rw_findings_done(&install->findings);
-        for (size_t i = before; rc == 0 && i < findings->count; i++)
-            rw_findings_copy(&install->findings, &findings->items[i]);
-    }
+    struct rw_operation_options options = {
+        .kind = RW_OPERATION_INSTALL,
+        .cluster = cluster,
+        .close_contact = close_contact,
+        .close_context = wizard,
+        .timeout_s = wizard->options.timeout_s,
+        .requirements = wizard->options.requirements,
+        .name_servers = name_servers_list(wizard),
+        .report = wizard->options.report,
+    };
+    struct rw_operation_listener listener = {on_begun, question_of_host, on_gate, on_confirm,
+                                             on_event, on_closed,        wizard};
+    int rc = rw_operation_begin(wizard->loop, &options, &listener, &install->operation, findings);
     if (rc != 0) {
         rw_cluster_free(cluster);
         return rc;
     }
-    install->check_findings = 0;
-    forget_tasks(install);
-    rw_strset(&install->version, NULL);
+    for (size_t i = 0; i < install->findings.count; i++)
+        rw_findings_copy(findings, &install->findings.items[i]);
+    forget(install);
     install->cluster = cluster;
-    install->skip_agents = install->held = false;
-    install->phase = NULL;
-    install->check_done = install->check_total = 0;
-    install_forget_log(install);
     install->begun = rw_clock_ms();
-    install->state = INSTALL_BEGINNING;
+    install->state = INSTALL_ACTIVE;
     wizard->step = RW_WIZARD_INSTALL;
     wizard_edited(wizard);
     return 0;
 }
 
-void rw_wizard_stop(struct rw_wizard *wizard)
+void rw_wizard_take_over(struct rw_wizard *wizard, bool take)
 {
     struct wizard_install *install = &wizard->install;
-    if (install->state == INSTALL_RUNNING)
-        rw_run_stop(install->run);
-    else if (install->state == INSTALL_BEGINNING || install->state == INSTALL_CHECKING)
-        end_early(wizard, RW_OUTCOME_INTERRUPTED);
+    struct rw_findings locked = install->locked;
+    if (locked.count == 0 || !install->operation)
+        return;
+    install->locked = (struct rw_findings){0};
+    if (!take)
+        tell_findings(wizard, &locked, rw_operation_elapsed(install->operation));
+    rw_operation_take_over(install->operation, take);
+    rw_findings_done(&locked);
+}
+
+void rw_wizard_stop(struct rw_wizard *wizard)
+{
+    if (wizard->install.operation)
+        rw_operation_stop(wizard->install.operation);
 }
 
 void rw_wizard_hold(struct rw_wizard *wizard)
 {
-    if (wizard->install.state != INSTALL_RUNNING) {
-        rw_wizard_stop(wizard);
-        return;
-    }
-    wizard->install.held = true;
-    rw_run_hold(wizard->install.run);
+    if (wizard->install.operation)
+        wizard->install.held = rw_operation_hold(wizard->install.operation);
     wizard_changed(wizard);
 }
 
@@ -389,7 +291,8 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard)
         .task_count = install->task_count,
         .findings = &install->findings,
         .check_findings = install->check_findings,
-        .nodes = install->run ? rw_run_nodes(install->run) : NULL,
+        .locked = install->locked.count ? &install->locked : NULL,
+        .nodes = install->nodes,
         .held = install->held,
         .phase = install_active(wizard) ? install->phase : NULL,
         .check_done = install->check_done,
@@ -405,6 +308,7 @@ void install_done(struct wizard_install *install)
     forget_tasks(install);
     install_forget_log(install);
     rw_findings_done(&install->findings);
+    rw_findings_done(&install->locked);
     rw_cluster_free(install->cluster);
     free(install->version);
 }

@@ -35,7 +35,7 @@ static void show(struct rw_wizard *wizard, struct rw_cluster *cluster, struct rw
     /* An install is begun anew only by whoever asks for it. */
     if (wizard->step > RW_WIZARD_REVIEW)
         wizard->step = RW_WIZARD_REVIEW;
-    overrides_load(wizard);
+    reasons_load(wizard);
     name_servers_load(wizard);
     if (wizard->draft.cluster) {
         rw_strset(&wizard->memory.last, wizard->draft.cluster);

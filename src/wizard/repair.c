@@ -1,11 +1,10 @@
-/* Repairs of what step 4 has found. They use the connections beside nobody: no check, no install
- * and no change of the connections begins before they have ended. */
+/* Repairs of what step 4 has found: an operation over the live connections, beside nobody. No
+ * check, no install and no change of the connections begins before it has ended. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/mem.h"
-#include "check/fix_run.h"
-#include "install/repair_log.h"
 #include "wizard/wizard_private.h"
 
 void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes)
@@ -15,17 +14,17 @@ void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes)
         rw_fixes_find(fixes, &result->findings);
 }
 
-static void on_ended(void *context, const struct rw_fix *fix, const char *lines,
-                     const char *failure)
+static void on_event(void *context, const struct rw_event *event)
 {
     struct rw_wizard *wizard = context;
     struct wizard_repair *repair = &wizard->repair;
-    rw_repair_log_ended(repair->journal, fix, lines, failure);
+    if (event->kind != RW_EVENT_REPAIR)
+        return;
     *rw_array_add(repair->ended, repair->ended_count) = (struct rw_wizard_repair){
-        .host = rw_strdup(fix->host),
-        .title = fix->title,
-        .lines = rw_strdup(lines),
-        .failure = rw_strdup(failure),
+        .host = rw_strdup(event->host),
+        .title = event->text,
+        .lines = rw_strdup(event->lines),
+        .failure = rw_strdup(event->failure),
     };
     wizard_changed(wizard);
 }
@@ -43,11 +42,11 @@ static void forget(struct wizard_repair *repair)
     *repair = (struct wizard_repair){0};
 }
 
-static void on_done(void *context)
+static void on_closed(void *context, enum rw_outcome outcome)
 {
     struct rw_wizard *wizard = context;
     struct wizard_repair ended = wizard->repair;
-    rw_repair_log_end(&ended.journal);
+    (void)outcome;
     wizard->repair = (struct wizard_repair){0};
     if (!wizard->closing) {
         checks_want(wizard, SLOT_REQUIREMENTS);
@@ -66,22 +65,30 @@ int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *
     if (install_active(wizard) || checks_busy(wizard) || repair->running || !wizard->live.contact ||
         !live_is_current(wizard))
         return RW_EBUSY;
-    int rc = rw_repair_log_begin(wizard->live.cluster, fixes, chosen, &repair->journal, findings);
-    if (rc != 0)
-        return rc;
-    repair->running = true;
     repair->fixes = *fixes;
+    repair->chosen = rw_memdup(chosen, fixes->count * sizeof *chosen);
+    struct rw_operation_options options = {
+        .kind = RW_OPERATION_REPAIR,
+        .cluster = wizard->live.cluster,
+        .fixes = &repair->fixes,
+        .chosen = repair->chosen,
+    };
+    struct rw_operation_listener listener = {
+        .question = question_of_host, .event = on_event, .closed = on_closed, .context = wizard};
+    int rc = rw_operation_begin(wizard->loop, &options, &listener, &repair->operation, findings);
+    if (rc != 0) {
+        repair->fixes = (struct rw_fixes){0};
+        forget(repair);
+        return rc;
+    }
+    repair->running = true;
+    rw_life_hold(&wizard->life);
     *fixes = (struct rw_fixes){0};
-    repair->chosen = rw_memdup(chosen, repair->fixes.count * sizeof *chosen);
     for (size_t i = 0; i < repair->fixes.count; i++)
         repair->total += chosen[i];
     repair->done = done;
     repair->context = context;
-    struct rw_fix_run_options options = {wizard->live.cluster, wizard->live.contact, &repair->fixes,
-                                         repair->chosen};
-    struct rw_fix_run_listener listener = {on_ended, on_done, wizard};
-    rw_life_hold(&wizard->life);
-    rw_fix_run_start(wizard->loop, &options, &listener);
+    rw_operation_start(repair->operation, wizard->live.contact);
     wizard_changed(wizard);
     return 0;
 }

@@ -55,7 +55,7 @@ static size_t add_hosts(const struct rw_wizard *wizard, struct rw_findings *find
             rw_host_judge_check(&own, cluster, wizard->options.requirements, i, view.own,
                                 RW_CHECK_NAME);
         failures += view.state == RW_WIZARD_HOST_FAILED;
-        failures += overrides_open(wizard, own.items, own.count);
+        failures += rw_reasons_open(&wizard->reasons, own.items, own.count);
         if (findings && view.failure)
             rw_findings_copy(findings, view.failure);
         for (size_t k = 0; findings && k < own.count; k++)
@@ -83,8 +83,8 @@ static size_t add_check(const struct rw_wizard *wizard, enum rw_wizard_step step
         return 0;
     for (size_t i = result->login_count; findings && i < result->findings.count; i++)
         rw_findings_copy(findings, &result->findings.items[i]);
-    return overrides_open(wizard, result->findings.items + result->login_count,
-                          result->findings.count - result->login_count);
+    return rw_reasons_open(&wizard->reasons, result->findings.items + result->login_count,
+                           result->findings.count - result->login_count);
 }
 
 /* findings may be NULL. */

@@ -4,12 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/answers.h"
 #include "install/proxy_password.h"
 #include "install/token.h"
+#include "operation/report.h"
 #include "wizard/wizard_private.h"
 
 /* ---- what every part needs ---- */
@@ -63,7 +65,7 @@ static void free_wizard(void *object)
     install_done(&wizard->install);
     bundle_done(&wizard->bundle);
     free(wizard->report);
-    overrides_clear(wizard);
+    rw_reasons_done(&wizard->reasons);
     releases_done(&wizard->releases);
     name_servers_done(&wizard->name_servers);
     rw_store_memory_done(&wizard->memory);
@@ -153,6 +155,23 @@ const char *rw_wizard_last(const struct rw_wizard *wizard)
 void rw_wizard_set_report(struct rw_wizard *wizard, const char *path)
 {
     rw_strset(&wizard->report, path);
+}
+
+int rw_wizard_write_report(struct rw_wizard *wizard, const struct rw_wizard_check *check,
+                           const char *path, struct rw_findings *findings)
+{
+    struct rw_override overrides[RW_FINDING_COUNT];
+    struct rw_report report = {
+        .cluster = check->cluster,
+        .result = check->result,
+        .overrides = overrides,
+        .override_count = rw_wizard_overrides(wizard, overrides, RW_COUNT(overrides)),
+        .wall_ms = rw_clock_wall_ms(),
+    };
+    int rc = rw_report_write(path, &report, findings);
+    if (rc == 0)
+        rw_wizard_set_report(wizard, path);
+    return rc;
 }
 
 const char *rw_wizard_report(const struct rw_wizard *wizard)

@@ -64,6 +64,7 @@ struct rw_wizard_options {
     const struct rw_requirements *requirements;
     const char *const *name_servers; /* ended by NULL; NULL: those of this machine */
     const char *channels_url;        /* of the channel server; NULL: nobody is asked */
+    const char *report;              /* file for the checks of an install, or NULL */
 };
 
 struct rw_wizard_listener {
@@ -235,6 +236,10 @@ int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *
 /* Whether repairs are being carried out; how many have ended, and of how many. */
 bool rw_wizard_fixing(const struct rw_wizard *wizard, size_t *done, size_t *total);
 
+/* Writes the report of a check to a file, which becomes the one of rw_wizard_report(). An error
+ * with J-07. */
+int rw_wizard_write_report(struct rw_wizard *wizard, const struct rw_wizard_check *check,
+                           const char *path, struct rw_findings *findings);
 /* The report that was written last, for the last step to name it; path is copied. NULL: none. */
 void rw_wizard_set_report(struct rw_wizard *wizard, const char *path);
 const char *rw_wizard_report(const struct rw_wizard *wizard);
@@ -263,6 +268,8 @@ struct rw_wizard_task {
 /* Begins the install, or begins it again after it has ended: what is done is not done again. Checks
  * everything first. RW_EBUSY while one runs; else findings say why it cannot begin. */
 int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings);
+/* Answers rw_wizard_run().locked: the lock is taken over, or the install ends as blocked. */
+void rw_wizard_take_over(struct rw_wizard *wizard, bool take);
 /* Stops watching; what has begun on hosts goes on there. */
 void rw_wizard_stop(struct rw_wizard *wizard);
 /* Begins nothing new: what is under way is brought to its end, then the install ends as
@@ -295,6 +302,8 @@ struct rw_wizard_run {
     size_t task_count;
     const struct rw_findings *findings; /* of its checks and of the run */
     size_t check_findings;              /* so many of them, the first, are of its checks */
+    const struct rw_findings *locked;   /* L-01: another console is at work, and whether to take
+                                           over is asked; or NULL */
     const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
     const struct rw_wizard_log *log;    /* what is about hosts, in order */
     size_t log_count;

@@ -7,9 +7,9 @@
  *     steps.c      steps, gates, findings of a step
  *     live.c       connections to the hosts as they are typed, and what the hosts say of themselves
  *     questions.c  what the hosts ask
- *     checks.c     the checks of steps 3 and 4; override.c going on in spite of them
+ *     checks.c     the checks of steps 3 and 4; override.c the reasons to go on
  *     repair.c     repairs of what step 4 has found
- *     install.c    checks before it, the run, its table; install_log.c what it told
+ *     install.c    the install as it is told, its table; install_log.c what happened on hosts
  *     command.c    commands for somebody who wants to look or do it by hand
  *     result.c     the kubeconfig
  *     bundle.c     the support bundle
@@ -25,6 +25,7 @@
 #include "install/journal.h"
 #include "install/query.h"
 #include "net/http.h"
+#include "operation/operation.h"
 #include "wizard/store.h"
 #include "wizard/wizard.h"
 
@@ -128,10 +129,8 @@ bool checks_busy(const struct rw_wizard *wizard);
 
 /* ---- override.c ---- */
 
-void overrides_load(struct rw_wizard *wizard);
-void overrides_clear(struct rw_wizard *wizard);
-/* The number of findings that fail and have no reason. */
-size_t overrides_open(const struct rw_wizard *wizard, const struct rw_finding *items, size_t count);
+/* Those of the cluster that is open, as its journal has them. */
+void reasons_load(struct rw_wizard *wizard);
 
 /* ---- name_servers.c ---- */
 
@@ -151,10 +150,10 @@ void name_servers_done(struct wizard_name_servers *servers);
 
 struct wizard_repair {
     bool running;
+    struct rw_operation *operation; /* while it is */
     struct rw_fixes fixes;
     bool *chosen;
     size_t total;
-    struct rw_journal *journal; /* while it is running */
     struct rw_wizard_repair *ended;
     size_t ended_count;
     void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count);
@@ -165,20 +164,18 @@ struct wizard_repair {
 
 enum install_state {
     INSTALL_NONE,
-    INSTALL_BEGINNING, /* waits until the connections are free */
-    INSTALL_CHECKING,
-    INSTALL_RUNNING,
-    INSTALL_CLOSING, /* has ended; connections and run are being closed */
+    INSTALL_ACTIVE, /* from being on record until everything is closed */
     INSTALL_ENDED,
 };
 
 struct wizard_install {
     enum install_state state;
-    struct rw_cluster *cluster; /* until the live part takes it */
-    struct rw_journal *journal;
-    struct rw_host_lock *lock;
-    struct rw_check *check;
-    struct rw_run *run;
+    struct rw_operation *operation; /* ACTIVE; else NULL */
+    struct rw_cluster *cluster;     /* until the connections are free, and the live part takes it */
+    void (*contact_closed)(void *context);
+    void *contact_closed_context;
+    const struct rw_nodes *nodes; /* as the cluster sees them, or NULL */
+    struct rw_findings locked;    /* L-01, while the user is asked */
     int64_t begun, ended;
     enum rw_outcome outcome;
     bool changed, skip_agents;
@@ -198,7 +195,6 @@ struct wizard_install {
 bool install_active(const struct rw_wizard *wizard);
 /* The connections are free now. */
 void install_pump(struct rw_wizard *wizard);
-/* Ends it as stopped; the wizard is being closed. True when nothing is left to be closed. */
 void install_done(struct wizard_install *install);
 
 /* ---- install_log.c ---- */
@@ -273,7 +269,7 @@ struct rw_wizard {
     struct wizard_bundle bundle;
     char *report; /* path of the one that was written last, or NULL */
     struct wizard_name_servers name_servers;
-    char *overrides[RW_FINDING_COUNT];
+    struct rw_reasons reasons; /* to go on */
     bool closing;
     struct wizard_releases releases;
 };

@@ -299,7 +299,7 @@ Test(ui_screens_run, install_is_left_by_a_question)
     scene_press(CTRL('c'));
     scene_press(RIGHT ENTER);
     cr_expect_eq(scene.quits, 1);
-    cr_expect_eq(scene.wizard->install.state, INSTALL_RUNNING);
+    cr_expect_eq(scene.wizard->install.state, INSTALL_ACTIVE);
 }
 
 Test(ui_screens_run, install_agents_are_skipped_when_only_they_are_missing)

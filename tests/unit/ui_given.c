@@ -50,8 +50,8 @@ void given_take_back(void)
         scene.wizard->checks.slots[i].wanted = false;
     scene.wizard->repair.running = false;
     scene.wizard->install.state = INSTALL_NONE;
-    scene.wizard->install.run = NULL;
-    rw_nodes_done(&given.run.watch.nodes);
+    scene.wizard->install.nodes = NULL;
+    rw_nodes_done(&given.nodes);
     rw_findings_done(&given.result.findings);
     rw_dns_verdicts_done(&given.verdicts);
     rw_dns_evidence_done(&given.evidence);
@@ -229,10 +229,9 @@ void give_install(void)
     give_note("ha-m2", RW_EVENT_ACTION, "run", "systemctl enable --now rke2-server.service");
     give_note("ha-m2", RW_EVENT_LINE, NULL,
               "time=\"2026-11-22T14:02:11Z\" level=info msg=\"Adding member ha-m2 to etcd\"");
-    cr_assert_eq(rw_nodes_apply(&given.run.watch.nodes, node, strlen(node)), 0);
-    given.run.ended = true; /* for itself: it has nothing that could be ended */
-    install->run = &given.run;
-    install->state = INSTALL_RUNNING;
+    cr_assert_eq(rw_nodes_apply(&given.nodes, node, strlen(node)), 0);
+    install->nodes = &given.nodes;
+    install->state = INSTALL_ACTIVE;
     install->begun = rw_clock_ms() - 401500;
     rw_strset(&install->version, "v1.26.12+rke2r1");
     given_open(RW_WIZARD_INSTALL);
@@ -240,7 +239,7 @@ void give_install(void)
 
 void give_end(enum rw_outcome outcome)
 {
-    scene.wizard->install.run = NULL;
+    scene.wizard->install.nodes = NULL;
     scene.wizard->install.state = INSTALL_ENDED;
     scene.wizard->install.outcome = outcome;
     scene.wizard->install.changed = true;

@@ -3,7 +3,7 @@
 #ifndef RW_TESTS_UNIT_UI_GIVEN_H
 #define RW_TESTS_UNIT_UI_GIVEN_H
 
-#include "install/run_private.h"
+#include "rke2/nodes.h"
 #include "unit/ui_scene.h"
 
 struct given {
@@ -13,7 +13,7 @@ struct given {
     struct rw_dns_verdicts verdicts;
     struct rw_host_verdicts hosts;
     struct rw_ports_matrix matrix;
-    struct rw_run run;
+    struct rw_nodes nodes;
 };
 
 extern struct given given;

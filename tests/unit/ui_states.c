@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "install/journal.h"
 #include "ui/host_questions.h"
+#include "ui/take_over.h"
 #include "unit/helpers.h"
 #include "unit/ui_given.h"
 #include "wizard/wizard_private.h"
@@ -224,11 +225,27 @@ static void give_bad_values(void)
 static void give_checking(void)
 {
     struct wizard_install *install = &scene.wizard->install;
-    install->state = INSTALL_CHECKING;
+    install->state = INSTALL_ACTIVE;
     install->begun = rw_clock_ms() - 14500;
     install->phase = N_("checking all hosts");
     install->check_done = 38;
     install->check_total = 52;
+}
+
+static struct rw_take_over take_over;
+
+/* Another console is at work. */
+static void give_locked(void)
+{
+    static const char *const names[] = {"ha-m1", "ha-w1"};
+    give_checking();
+    for (size_t i = 0; i < RW_COUNT(names); i++)
+        rw_findings_add(&scene.wizard->install.locked, RW_F_LOCK_HELD, names[i], "owner",
+                        "carol@console2", "pid", "4711", "since", "2026-11-22 14:02:11", "age", "5",
+                        "left", "55", NULL);
+    scene_show(RW_WIZARD_INSTALL);
+    take_over = (struct rw_take_over){.wizard = scene.wizard, .ui = &scene.ui};
+    rw_take_over_look(&take_over);
 }
 
 /* A line of the journal that is longer than the screen. */
@@ -353,6 +370,7 @@ const struct ui_state ui_states[] = {
     {"review-write", UI_GIVEN, RW_WIZARD_REVIEW, NULL, "w", false},
     {"review-install", UI_GIVEN, RW_WIZARD_REVIEW, NULL, RIGHT ENTER, false},
     {"install-checking", UI_GIVEN, RW_WIZARD_INSTALL, give_checking, NULL, false},
+    {"install-locked", UI_GIVEN, RW_WIZARD_INSTALL, give_locked, NULL, false},
     {"install-running", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN, false},
     {"install-command", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN "c", false},
     {"install-long", UI_GIVEN, RW_WIZARD_INSTALL, give_long, DOWN, false},

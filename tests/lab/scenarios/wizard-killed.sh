@@ -65,6 +65,7 @@ Type ha-demo to throw its answers away:  => ha-dem
 Which [1]:  => 1
 Password of ops on => lab-ops
 Write the administrator's kubeconfig to [ha-demo.kubeconfig]:  => -
+Make a support bundle [no]:  =>
 END
 expect_exit 0
 shown 1 'Password of ops on'

@@ -112,6 +112,7 @@ Write the answers to [ha-demo.yaml]:  => answers-out.yaml
 Type install to begin:  => nothing
 Type install to begin:  => install
 Write the administrator's kubeconfig to [ha-demo.kubeconfig]:  => ha.kubeconfig
+Make a support bundle [no]:  => yes
 END
 expect_exit 0
 expect_output 'Add the number of a host'
@@ -124,6 +125,7 @@ expect_output 'The token cannot be used: '
 expect_output 'This must be a list of DNS names and addresses, without wildcards.'
 expect_output 'Written: answers-out.yaml'
 expect_output 'The cluster is up.'
+expect_output 'Look through it before you give it away.'
 expect_no_output my-shared-secret
 expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
 
@@ -134,6 +136,9 @@ expect_not grep -rq my-shared-secret "$state/ha-demo/draft.yaml" "$state/ha-demo
 expect [ "$(stat -c %a "$state/ha-demo/token")" = 600 ]
 expect [ "$(stat -c %a ha.kubeconfig)" = 600 ]
 expect grep -q "server: https://$domain:6443" ha.kubeconfig
+bundle=$(ls ha-demo-bundle-*.tar.gz)
+expect [ "$(stat -c %a "$bundle")" = 600 ]
+expect_not grep -q my-shared-secret <(tar -xzOf "$bundle")
 expect on ha-m2 grep -q api.demo.kingsd.top /etc/rancher/rke2/config.yaml
 expect on ha-m2 grep -q my-shared-secret /etc/rancher/rke2/config.yaml
 wizard install -f answers-out.yaml --yes
