@@ -7,13 +7,11 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "check/check.h"
-#include "check/fix_run.h"
 #include "cli/check_show.h"
 #include "cli/options.h"
 #include "cli/session.h"
 #include "cli/spinner.h"
-#include "install/repair_log.h"
-#include "install/run.h"
+#include "operation/operation.h"
 
 /* Between two checks of --watch. */
 #define WATCH_MS 5000
@@ -26,12 +24,12 @@ struct check {
     struct rw_spinner *spinner;
     uv_timer_t again;
     int64_t begun;
-    struct rw_fixes fixes;      /* of --fix */
-    bool *chosen;               /* by index of the fix */
-    size_t asked;               /* fixes that were asked about */
-    bool fixed;                 /* that was done */
-    struct rw_journal *journal; /* while repairs are carried out */
-    struct rw_findings shown;   /* what --watch has shown last */
+    struct rw_fixes fixes;       /* of --fix */
+    bool *chosen;                /* by index of the fix */
+    size_t asked;                /* fixes that were asked about */
+    bool fixed;                  /* that was done */
+    struct rw_operation *repair; /* while it is carried out */
+    struct rw_findings shown;    /* what --watch has shown last */
     size_t rounds;
     bool blocked; /* by the last check */
     bool ended;
@@ -116,50 +114,60 @@ static void on_round_gone(void *context)
 
 static void ask_fix(struct check *check);
 
-static void on_fix_ended(void *context, const struct rw_fix *fix, const char *lines,
-                         const char *failure)
+static void on_repair_event(void *context, const struct rw_event *event)
 {
     struct check *check = context;
-    rw_repair_log_ended(check->journal, fix, lines, failure);
-    if (check->ended)
+    if (check->ended || event->kind != RW_EVENT_REPAIR)
         return;
     rw_spinner_erase(check->spinner);
-    fprintf(check->options->json ? stderr : stdout, "%s: %s: %s\n", fix->host, _(fix->title),
-            failure ? failure : _("done"));
+    fprintf(check->options->json ? stderr : stdout, "%s: %s: %s\n", event->host, _(event->text),
+            event->failure ? event->failure : _("done"));
 }
 
-static void on_fixes_done(void *context)
+static void on_repair_closed(void *context, enum rw_outcome outcome)
 {
     struct check *check = context;
-    rw_repair_log_end(&check->journal);
+    (void)outcome;
+    check->repair = NULL;
     if (check->ended)
         return;
     putc('\n', check->options->json ? stderr : stdout);
     begin(check);
 }
 
+static void on_question(void *context, size_t host, const struct rw_remote_question *question)
+{
+    struct check *check = context;
+    rw_session_question(&check->session, host, question);
+}
+
 static void carry_out(struct check *check)
 {
+    struct rw_findings findings = {0};
+    struct rw_operation_options options = {
+        .kind = RW_OPERATION_REPAIR,
+        .cluster = check->session.cluster,
+        .fixes = &check->fixes,
+        .chosen = check->chosen,
+    };
+    struct rw_operation_listener listener = {.question = on_question,
+                                             .event = on_repair_event,
+                                             .closed = on_repair_closed,
+                                             .context = check};
     size_t count = 0;
     for (size_t i = 0; i < check->fixes.count; i++)
         count += check->chosen[i];
     if (count == 0) {
         end(check, check->blocked ? RW_OUTCOME_BLOCKED : RW_OUTCOME_DONE);
-        return;
-    }
-    struct rw_findings findings = {0};
-    if (rw_repair_log_begin(check->session.cluster, &check->fixes, check->chosen, &check->journal,
-                            &findings) != 0) {
+    } else if (rw_operation_begin(&check->session.loop, &options, &listener, &check->repair,
+                                  &findings) == 0) {
+        rw_spinner_say(check->spinner, rw_strdup(_("repairing")));
+        rw_operation_start(check->repair, check->contact);
+    } else {
         rw_cli_print_findings(stderr, &findings);
-        rw_findings_done(&findings);
         end(check, RW_OUTCOME_FAILED);
-        return;
     }
-    struct rw_fix_run_options options = {check->session.cluster, check->contact, &check->fixes,
-                                         check->chosen};
-    struct rw_fix_run_listener listener = {on_fix_ended, on_fixes_done, check};
-    rw_spinner_say(check->spinner, rw_strdup(_("repairing")));
-    rw_fix_run_start(&check->session.loop, &options, &listener);
+    rw_findings_done(&findings);
 }
 
 static void on_fix_answer(void *context, const char *text)
@@ -238,12 +246,6 @@ static void on_done(void *context, const struct rw_check_result *result)
 }
 
 /* ---- the command ---- */
-
-static void on_question(void *context, size_t host, const struct rw_remote_question *question)
-{
-    struct check *check = context;
-    rw_session_question(&check->session, host, question);
-}
 
 static void on_answer(void *context, size_t host, const char *text)
 {
