@@ -166,6 +166,29 @@ Test(cli, says_nothing_on_standard_output_when_it_refuses, .init = redirect_both
 
 /* ---- help and version: exit code 0, on standard output ---- */
 
+Test(cli, ends_with_exit_code_2_where_a_password_file_cannot_be_read)
+{
+    static const char *const commands[] = {"install", "check", "reset", "nodes", "bundle"};
+    char *folder = folder_new();
+    const char *file = in_folder(folder, "answers.yaml");
+    setenv("XDG_STATE_HOME", folder, 1);
+    write_text(file,
+               "version: 1\ncluster: demo\nregistration-name: rke2.example.com\nhosts:\n"
+               "  - {name: ha-m1, address: 192.0.2.1, role: server, password-file: nothing}\n");
+    for (size_t i = 0; i < RW_COUNT(commands); i++) {
+        const char *argv[] = {
+            "sh", "-c", "exec \"$0\" \"$@\" 2>&1", in_build("rke2-wizard"), commands[i], "-f",
+            file, NULL};
+        int status = 0;
+        char *said = run_program(argv, "", 0, &status);
+        cr_expect_eq(status, 2, "%s: %d", commands[i], status);
+        cr_expect(strstr(said, "A-26 ha-m1"), "%s: %s", commands[i], said);
+        free(said);
+    }
+    cr_expect_null(read_text(in_folder(folder, "rke2-wizard/demo/journal.db")));
+    folder_remove(folder);
+}
+
 Test(cli, explains_itself)
 {
     static const char *const words[] = {"--help", "-h", "help"};

@@ -552,6 +552,31 @@ Test(wizard, does_not_install_what_is_not_right)
     cr_assert_not(rw_wizard_run(wizard).running);
 }
 
+/* Step 2 says so as soon as the host could be connected to, and an install ends before it has begun
+ * anything; as the commands do. */
+Test(wizard, a_password_file_that_cannot_be_read_is_in_the_way)
+{
+    const char *path = in_folder(folder, "answers.yaml");
+    write_text(path, ANSWERS);
+    EXPECT(rw_wizard_open_file(wizard, path, &findings), 0, NULL);
+    struct rw_findings findings = {0};
+    rw_wizard_set(wizard, 0, "password-file", in_folder(folder, "nothing"));
+    while (wizard->live.unreadable.count == 0)
+        uv_run(&loop, UV_RUN_ONCE);
+    rw_wizard_findings(wizard, RW_WIZARD_HOSTS, &findings);
+    bool told = false;
+    for (size_t i = 0; i < findings.count; i++)
+        told = told || findings.items[i].id == RW_F_ANSWERS_PASSWORD_FILE;
+    cr_assert(told);
+    struct rw_wizard_gate gate = rw_wizard_gate(wizard, RW_WIZARD_HOSTS);
+    cr_assert_not(rw_wizard_gate_open(&gate));
+    rw_findings_done(&findings);
+    cr_assert_eq(rw_wizard_install(wizard, &findings), RW_EIO);
+    cr_assert_str_eq(rw_finding_code(findings.items[findings.count - 1].id), "A-26");
+    cr_assert_neq(access(in_folder(folder, "rke2-wizard/demo/journal.db"), F_OK), 0);
+    rw_findings_done(&findings);
+}
+
 Test(wizard, a_reason_to_go_on_is_kept_in_the_journal)
 {
     EXPECT(rw_wizard_begin(wizard, "demo", &findings), 0, NULL);
