@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Prints what people and editors read of the table of settings; script/settings keeps both files.
  *
  *     settings-doc page     docs/answers.md, in every language

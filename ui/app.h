@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The wizard on its screens: terminal and model on one loop. */
 #ifndef RW_UI_APP_H
 #define RW_UI_APP_H

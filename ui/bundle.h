@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The support bundle, as steps 7 and 8 have it: a key begins it, the first row says how far it is,
  * and a notice tells where it is. */
 #ifndef RW_UI_BUNDLE_H

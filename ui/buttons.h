@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A row of buttons. */
 #ifndef RW_UI_BUTTONS_H
 #define RW_UI_BUTTONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The picture of a screen: a grid of cells with characters and styles. Widgets draw on it and know
  * no terminal; term.c brings it to one, and tests print it as text. */
 #ifndef RW_UI_CANVAS_H

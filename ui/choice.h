@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A list to choose from: one of several (radio), or any of them (checklist). */
 #ifndef RW_UI_CHOICE_H
 #define RW_UI_CHOICE_H

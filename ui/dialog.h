@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A dialog over the screen: a message, a question, or a question that wants a word typed. It never
  * ends by itself. */
 #ifndef RW_UI_DIALOG_H

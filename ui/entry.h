@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An entry field for one line of text, plain or masked. */
 #ifndef RW_UI_ENTRY_H
 #define RW_UI_ENTRY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A finding as people need it: id and fact, why, fix, and a command to paste. */
 #ifndef RW_UI_FINDING_PANEL_H
 #define RW_UI_FINDING_PANEL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How far something is: a bar, and a mark that turns while something is going on. */
 #ifndef RW_UI_GAUGE_H
 #define RW_UI_GAUGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The form of a host, and that of the login which all hosts share: a screen on top of step 2. Every
  * field is saved as it is left. */
 #ifndef RW_UI_HOST_FORM_H

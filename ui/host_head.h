@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A host at the head of a row: its name, its role, and whether it is the first server. */
 #ifndef RW_UI_HOST_HEAD_H
 #define RW_UI_HOST_HEAD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the install told about one host: what was done there, and the journal of its service while
  * it was waited for. Goes on while it is open. */
 #ifndef RW_UI_HOST_LOG_H

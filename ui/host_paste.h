@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Taking over a list of hosts: pasted, or from a file; a screen on top of step 2. */
 #ifndef RW_UI_HOST_PASTE_H
 #define RW_UI_HOST_PASTE_H

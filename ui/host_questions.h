@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What hosts ask, as dialogs over whatever screen is shown: host keys to trust, passwords and
  * passphrases. A dialog waits until a cluster was chosen and nobody is typing. */
 #ifndef RW_UI_HOST_QUESTIONS_H

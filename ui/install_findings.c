@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/install_findings.h"
 
 #include <stdlib.h>

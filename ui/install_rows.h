@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The hosts of an install as rows of a table: each with the step it is at. They are read anew for
  * each drawing, so that they show what is true then. */
 #ifndef RW_UI_INSTALL_ROWS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys: from the bytes of a terminal to events, without a terminal library, so that it can be
  * tested and fuzzed. UTF-8 is put together, a paste is one event, and a lone Escape is told from
  * the start of a sequence by time. */

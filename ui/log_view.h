@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The last lines of a log: followed, scrolled back, moved sideways, searched. */
 #ifndef RW_UI_LOG_VIEW_H
 #define RW_UI_LOG_VIEW_H

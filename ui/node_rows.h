@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The nodes as the cluster sees them, as rows of a table. The last that were told stay, also when
  * the run that knew them is over. */
 #ifndef RW_UI_NODE_ROWS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the program can repair on the hosts: chosen from a list, with the commands beside it, and
  * carried out after a question. */
 #ifndef RW_UI_REPAIRS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A screen: widgets with places, keys with labels, and what leads on from it. A screen is a table
  * of these; ui.h shows it and gives it its keys. */
 #ifndef RW_UI_SCREEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 3: what the registration name leads to. */
 #include <stdlib.h>
 #include <string.h>

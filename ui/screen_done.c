@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 8: what is there now, the kubeconfig, and what to do next. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 2: the hosts and their roles, and what they say to being logged in to. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 7: the install as it goes on. */
 #include <stdlib.h>
 #include <string.h>

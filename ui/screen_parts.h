@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the screens of the checks have in common. Inside of ui/ only. */
 #ifndef RW_UI_SCREEN_PARTS_H
 #define RW_UI_SCREEN_PARTS_H

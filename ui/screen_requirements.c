@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 4: what the hosts have, and which ports are open between them. */
 #include <stdlib.h>
 #include <string.h>

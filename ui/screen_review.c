@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 6: every value, every override, and what will be done; the last place where nothing has been
  * changed on any host. */
 #include <stdlib.h>

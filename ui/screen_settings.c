@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Step 5: the settings of the table, in its order: those of the main group, and folded away those
  * that most clusters leave as they are. */
 #include <stdlib.h>

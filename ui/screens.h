@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The screens of the wizard, one file each (screen_<name>.c), and what they have in common. A
  * screen reads the model (wizard/wizard.h) as it is drawn, and changes it by its calls; app.h draws
  * anew after each change, and four times a second while a screen says that it moves, so that none

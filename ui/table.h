@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A table with a selected row. Its cells are asked for when they are drawn, so that the table
  * holds no data that could be out of date. */
 #ifndef RW_UI_TABLE_H

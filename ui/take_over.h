@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lock of another console, as a dialog: take the hosts over, or leave them. */
 #ifndef RW_UI_TAKE_OVER_H
 #define RW_UI_TAKE_OVER_H

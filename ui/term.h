@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The terminal: taken over, drawn on and given back, in every case.
  *
  * Nothing here waits. Keys come from the loop; the terminal library writes into memory, and what

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* curses knows how to change a screen with few bytes on every terminal; that alone is its work
  * here. It writes into a file in memory, so that it never waits, and touches no terminal mode. */
 #define NCURSES_NOMACROS 1

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the files of the terminal share. */
 #ifndef RW_UI_TERM_PRIVATE_H
 #define RW_UI_TERM_PRIVATE_H

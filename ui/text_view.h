@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Paragraphs of text, wrapped to the area and scrolled. */
 #ifndef RW_UI_TEXT_VIEW_H
 #define RW_UI_TEXT_VIEW_H

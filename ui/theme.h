@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How the styles look: in colour, without colour, and without drawn lines. Meaning never hangs on
  * the colour alone. */
 #ifndef RW_UI_THEME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The wizard's shell: which screen is shown, dialogs over it, and the keys that work everywhere.
  * It knows no terminal: it is told what it needs by a struct rw_ui_host (ui_term.h has the real
  * one), and draws on a canvas, so that whole screens can be tested as text. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What keys do in the shell: those that work everywhere, Back and Next, then the screen's own. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The shell on a real terminal. */
 #ifndef RW_UI_UI_TERM_H
 #define RW_UI_UI_TERM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The list of releases to choose from, over the settings. */
 #ifndef RW_UI_VERSIONS_H
 #define RW_UI_VERSIONS_H

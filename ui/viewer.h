@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A text to read, as large as the terminal, without a frame around it, so that it can be marked and
  * copied with the mouse. Esc goes back. */
 #ifndef RW_UI_VIEWER_H

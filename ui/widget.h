@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What all widgets have in common: plain state, a function that takes a key, and one that draws.
  * Whoever shows widgets (screen.h) knows them through these tables alone. */
 #ifndef RW_UI_WIDGET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text in cells, never in bytes: what UTF-8 text takes on a screen, and where it may be cut.
  *
  * A cluster is a character with the marks that stand on it; it is never split. Widths come from

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Ranges of characters by width, from Unicode 14.0.0: EastAsianWidth
  * (wide and full-width) and the general categories Mn, Me and Cf. Written by script/width-table. */
 #ifndef RW_UI_WIDTH_TABLE_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The secrets that this host keeps, so that the console can take them out of what it is told next.
 # They are kept nowhere there. Only looks. Answers: secret=TEXT.
 # shellcheck shell=sh disable=SC2154

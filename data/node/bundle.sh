@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What helps to find out what is wrong on this host. Only looks; each command has a time limit, each
 # part a size. Parameters: lines (of each journal, at most), bytes (of each part, at most).
 # Answers: file=NAME, then line=TEXT for each line of it.

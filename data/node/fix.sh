@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Repairs what a check has found. The lines to run, as they were shown, follow as calls of line.
 # shellcheck shell=sh
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The journal of a unit as it grows, an entry a line, as JSON. Parameters: unit; cursor (the entry that
 # was read last; empty: none was); since (seconds of the epoch; last: the last entry and what comes
 # after it), which counts while there is no cursor.

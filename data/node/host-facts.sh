@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the requirements are judged by (src/check/host_judge.c). Only looks: the two files of the
 # latency test have no name any more once they are open. What cannot be read is not printed.
 # Parameters: role; name (the registration name); ports, programs and modules (separated by blanks);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Waits until etcd has let a server go that was deleted as a node. Parameters: node.
 # shellcheck shell=sh disable=SC2154
 left_round=0

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Common to all scripts that run on a host. Answers are key=value lines on standard output.
 # Sent in front of each script; never run alone.
 # shellcheck shell=sh disable=SC2034,SC2015,SC2046,SC2154

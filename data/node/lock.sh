@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The lock of this host, which tells consoles apart: who works here, and when it was last heard of.
 # It lies in /run, so that a restart takes it away. Parameters: action (take, beat or leave), lock
 # (of this run), console, cluster, owner, pid, boot (of the beats: when the host was started), life

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Which cluster a host belongs to, and what it has of it. The machine itself is host-facts.sh's matter.
 # Parameters: role; token (of the answers; may be empty); own (keys of config.yaml that
 # are ours, of the answers) and networks (names of those that RKE2 brings), words.

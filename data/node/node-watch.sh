@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Each change of each node, as JSON, from the moment the API answers on this server.
 # shellcheck shell=sh disable=SC2154
 trap '' PIPE

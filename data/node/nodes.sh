@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What kubectl says, as it says it. Parameters: format (empty for the table).
 # shellcheck shell=sh disable=SC2154,SC2034,SC2015
 HOME=/proc/none # kubectl keeps there what it learns: nowhere

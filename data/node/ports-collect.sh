@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Tells which datagrams came in, and ends what ports-listen.sh began. Parameters: service; zone: yes
 # when the firewalld zone of address is wanted; address.
 # shellcheck shell=sh disable=SC2154

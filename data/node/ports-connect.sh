@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Tries ports of other hosts from this one. Parameters: self (index of this host); tcp: a line "INDEX
 # ADDRESS PORT nonce|plain" for each port to connect to, where a nonce comes back or nothing has to;
 # udp: a line "INDEX ADDRESS PORT NONCE" for each datagram to send; slots: connections at a time; limit:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Holds the ports that other hosts are going to try, for a limited time, and says who has those that
 # are taken. Parameters: service (the transient unit), nonce (what each connection is answered with),
 # tcp, udp (ports, separated by blanks), limit (seconds after which everything is gone by itself).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Does the cluster know the node? Sets $state: there or done. Runs on a server that stays; one that
 # has never been started knows no node. Parameters: node.
 # shellcheck shell=sh disable=SC2154,SC2034

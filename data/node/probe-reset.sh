@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Is anything of RKE2, or of ours, on the host? Sets $state: done, running or there.
 # shellcheck shell=sh disable=SC2154,SC2034
 state="done"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Is RKE2 on the host already? Sets $state: done, running or absent. An install that was
 # interrupted leaves "$work" behind and is never taken for done.
 # Parameters: version, role.

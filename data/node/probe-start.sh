@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Does the service run, with the configuration that is on disk? Sets $state: started, stale (runs
 # with an older configuration) or absent; and $since, from when its journal is of interest.
 # Parameters: unit.

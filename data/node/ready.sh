@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How the service is, and whether the supervisor of a server says it is ready.
 # Parameters: unit, role, token.
 # shellcheck shell=sh disable=SC2154

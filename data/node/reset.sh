@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs on the host as the detached unit rke2-wizard-reset: RKE2's own uninstall script, then what an
 # install that was interrupted has left and no script knows of. Goes on when the console is gone.
 work=/var/lib/rke2-wizard

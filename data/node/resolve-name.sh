@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What this host's own resolver makes of a name. Parameters: name, rounds.
 # shellcheck shell=sh disable=SC2154
 # A silent name server costs seconds, not half a minute.

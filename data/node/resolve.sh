@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Where the channel server sends a request for a channel: the release. Parameters: url, given_proxy,
 # given_bypass (of the answers, or nothing).
 # shellcheck shell=sh disable=SC2154

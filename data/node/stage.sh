@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Runs on the host as the detached unit rke2-wizard-stage: fetches the RKE2 installer to a file,
 # checks it, and runs it in a clean environment. Goes on when the console is gone.
 # Parameters stand in assignments above this line: url, version, channel, type; mirror (cn, or

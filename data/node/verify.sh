@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the cluster says of its nodes, as "node=<name> <status of its condition Ready> <reason>: <message>";
 # and does the API of each server answer under the registration name, with a certificate that holds it?
 # Without credentials 401 is the good answer. Parameters: name, addresses.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Waits until the detached unit of a reset has ended, then says how; $ended is well when nothing of
 # RKE2 is left.
 # shellcheck shell=sh disable=SC2154,SC2034

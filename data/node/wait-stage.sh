@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Waits until the detached unit has ended, then says how; $ended is well when RKE2 is there in the
 # right version. Parameters: version.
 # shellcheck shell=sh disable=SC2154,SC2034

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A growing byte buffer with a named maximum. Nothing is dropped silently: what the program itself
  * puts together has to fit, what comes from outside is refused or cut by name. */
 #ifndef RW_BASE_BUF_H

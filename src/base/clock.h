@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Time. */
 #ifndef RW_BASE_CLOCK_H
 #define RW_BASE_CLOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which languages a terminal can show. What was found out is plain data, the decision is a pure
  * function of it; only rw_display_look() asks the system. */
 #ifndef RW_BASE_DISPLAY_H

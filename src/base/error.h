@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Errors: one code for the program to branch on, one message for the user to read. */
 #ifndef RW_BASE_ERROR_H
 #define RW_BASE_ERROR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Places where a test lets the program die, exactly. Built in with --enable-failpoints alone; else
  * there is no code of it.
  *

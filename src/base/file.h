@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files, and the three that are open from the start. */
 #ifndef RW_BASE_FILE_H
 #define RW_BASE_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Languages: the table of them, which one is spoken, and translation. N_() marks a text in a table,
  * _() translates when it is drawn. The catalogues are part of the program (po/, script/catalogues);
  * nothing of this depends on the locales that are installed. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* No timer of 0 ms: libuv before 1.45 runs one that is started inside of the callback of another
  * (or its own) at once, again and again, without a look at the sockets. Idle handles have one turn
  * each, but those that were started last come first; the prepare handles that they start, in the

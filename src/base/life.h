@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The life of an object that the loop works for: calls that are put off, and one way to end.
  *
  * Nothing comes from inside of the call that caused it, and memory goes when the loop knows nothing

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Memory that is there or the program ends.
  *
  * An installer that has run out of memory on its own console can do nothing useful for the user

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reads message catalogues of gettext: .mo files, sorted, without a hash table, with little-endian
  * numbers, as script/catalogues builds them into the program. */
 #ifndef RW_BASE_MO_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A file that comes into being whole: until then it has no name, so that nothing of it is left when
  * the process dies. Where the file system knows no files without a name it stands beside its place
  * under one that the next writer of the same file finds and removes. */

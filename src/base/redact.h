@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Taking secrets out of text that is given away: those that are known, in every form in which
  * programs write them down, and what looks like one.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The values of keys that name a secret: `token: …`, `"password": "…"`, RKE2_TOKEN=…, --token …,
  * and blocks of YAML. */
 #include <string.h>

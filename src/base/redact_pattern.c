@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What looks like a secret by itself. */
 #include <string.h>
 

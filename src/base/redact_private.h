@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Inside of redact*.c only. */
 #ifndef RW_BASE_REDACT_PRIVATE_H
 #define RW_BASE_REDACT_PRIVATE_H

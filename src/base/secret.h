@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Secrets: passwords, passphrases, tokens. They live in memory only, are wiped when freed, and
  * never reach a log. */
 #ifndef RW_BASE_SECRET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Small pure functions on strings. */
 #ifndef RW_BASE_TEXT_H
 #define RW_BASE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writing YAML by libyaml's emitter, with one rule for what is put in quotes: a text stays bare
  * when no reader of YAML 1.1 or 1.2 can take it for something else (a number, a date, true, ~).
  * Inside of [ ] and { } it must hold nothing but letters, digits and "/._+@-" as well, since

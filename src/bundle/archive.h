@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A tar.gz file: ustar entries, compressed by zlib as they come, so that nothing has to be kept.
  * It has no name until it is whole (base/new_file.h). */
 #ifndef RW_BUNDLE_ARCHIVE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The support bundle: what helps somebody else to find out what went wrong, in one tar.gz without
  * secrets. The hosts are asked over connections that somebody else has; one that cannot be used is
  * named in it, and the bundle is made all the same. Never prints, never asks.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What this machine has to say: versions, answers, the journal. */
 #include <ares.h>
 #include <curl/curl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The checks before an install: DNS, hosts, ports. Looks, and changes nothing that outlives it. */
 #ifndef RW_CHECK_CHECK_H
 #define RW_CHECK_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The DNS check: asks each name server of this machine, several times, and each host's own
  * resolver, all at once, and judges. */
 #ifndef RW_CHECK_DNS_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The findings of the DNS check, each with the records to create or delete as zone lines. */
 #include <stdlib.h>
 #include <string.h>

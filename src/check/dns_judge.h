@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the two halves of the judgement share: rows (dns_verdict.c) and findings (dns_findings.c).
  */
 #ifndef RW_CHECK_DNS_JUDGE_H

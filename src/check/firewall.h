@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Firewall managers of a host, and the commands that open ports in them. Pure. Sources:
  * firewall-cmd(1), ufw(8). */
 #ifndef RW_CHECK_FIREWALL_H

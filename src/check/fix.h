@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What can be repaired of the findings: the command lines, shown before they run and then run as
  * shown. Each may run twice and be interrupted anywhere: the finding stays until the last line that
  * matters is done. Pure. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Carries repairs out: those of one host one after the other, all hosts at once. Each line is told
  * before its effect. Never prints, never asks. */
 #ifndef RW_CHECK_FIX_RUN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a host told about itself (data/node/host-facts.sh). Trusts nothing: what is missing, out of
  * bounds or no number is unknown. Pure. */
 #ifndef RW_CHECK_HOST_FACTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "check/host_judge.h"
 
 #include <stdlib.h>

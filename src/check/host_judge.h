@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the facts of the hosts mean, each by itself and all together. Pure: from facts and
  * requirements to rows and findings, in the language of the moment. */
 #ifndef RW_CHECK_HOST_JUDGE_H

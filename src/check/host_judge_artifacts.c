@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The folder on a host from which RKE2 is to come. Source: RKE2 documentation, "Air-Gap Install".
  */
 #include <stdlib.h>

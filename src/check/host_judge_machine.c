@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Processors, memory and disks. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Routes, addresses, the way out, name servers and ports of a host. */
 #include <arpa/inet.h>
 #include <stdlib.h>

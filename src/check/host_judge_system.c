@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The system of a host: programs, kernel, security, services. */
 #include <stdlib.h>
 #include <string.h>

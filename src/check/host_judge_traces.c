@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What was installed on the host before. What RKE2 of this cluster has left, or runs, is no problem
  * here: install goes on with it, and says itself when it does not fit. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Asks a host about the machine that it is: data/node/host-facts.sh, which host_facts.h reads. */
 #ifndef RW_CHECK_HOST_LOOK_H
 #define RW_CHECK_HOST_LOOK_H

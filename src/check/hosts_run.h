@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The check of the hosts: one script on each, all at once, and the judgement. Never prints, never
  * asks. */
 #ifndef RW_CHECK_HOSTS_RUN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The matrix: its cells, what goes to the hosts, and what they answer. */
 #include "check/ports.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who reaches whom on which port: what the hosts told about it, as a matrix, and what it means.
  * Pure: from the answers of ports-listen.sh, ports-connect.sh and ports-collect.sh to cells,
  * findings and text. Nothing of what a host says is trusted; what is missing is never taken for

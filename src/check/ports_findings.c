@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the matrix means: the findings P-01 to P-11. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The check of the ports: a listener on each host, connections from each host and from here, all at
  * once; three scripts for each host whatever the number of pairs. Never prints, never asks. */
 #ifndef RW_CHECK_PORTS_RUN_H

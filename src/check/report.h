@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The report of a check, for people to read and to keep: Markdown, without secrets. Pure. */
 #ifndef RW_CHECK_REPORT_H
 #define RW_CHECK_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a host must have: limits, severities and sources, from data/requirements.yaml, which is
  * built in, and from a file of the user. Pure but for the reading of that file. */
 #ifndef RW_CHECK_REQUIREMENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From a YAML file to requirements. The file is a mapping with a list of mappings of scalars, so it
  * is read event by event: what is nested deeper, or is no plain YAML, ends the reading. */
 #include "check/requirements_read.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the two halves of the requirements share: the list (requirements.c) and its reader
  * (requirements_read.c). Inside this folder only. */
 #ifndef RW_CHECK_REQUIREMENTS_READ_H

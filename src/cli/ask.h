@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Questions on the terminal, one at a time, while the loop goes on. */
 #ifndef RW_CLI_ASK_H
 #define RW_CLI_ASK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The result of the checks, for people and for programs. */
 #ifndef RW_CLI_CHECK_SHOW_H
 #define RW_CLI_CHECK_SHOW_H

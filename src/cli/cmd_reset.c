@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* reset: takes RKE2 off hosts. */
 #include <stdio.h>
 #include <stdlib.h>

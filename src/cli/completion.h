@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Completion of commands, options and their arguments in shells, written from the tables of the
  * command line. data/completions holds what comes out in English. */
 #ifndef RW_CLI_COMPLETION_H

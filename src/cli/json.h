@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Parts of the JSON output that more than one command has. */
 #ifndef RW_CLI_JSON_H
 #define RW_CLI_JSON_H

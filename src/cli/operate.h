@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An operation on the command line: what install and reset share. */
 #ifndef RW_CLI_OPERATE_H
 #define RW_CLI_OPERATE_H

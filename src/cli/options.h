@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line: commands and options are two tables (commands.c); parsing, help and completion
  * come from them, and a test compares the manual. */
 #ifndef RW_CLI_OPTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The wizard as questions and answers, line by line. Inside of src/cli only.
  *
  *     plain.c          life: from page to page, and leaving

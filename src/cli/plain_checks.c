@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pages 3 and 4: what the name leads to; what the hosts have, and which ports are open between
  * them. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Page 4: repairs. The very commands are shown, asked about, run, and everything is checked anew.
  */
 #include <stdio.h>

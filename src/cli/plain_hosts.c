@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Page 2: the hosts, their roles, and what they say to being logged in to. */
 #include <stdio.h>
 #include <stdlib.h>

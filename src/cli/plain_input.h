@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lines of standard input, for a conversation: a terminal, a pipe or a file. */
 #ifndef RW_CLI_PLAIN_INPUT_H
 #define RW_CLI_PLAIN_INPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pages 7 and 8: the install, and what is there afterwards. */
 #include <stdio.h>
 #include <stdlib.h>

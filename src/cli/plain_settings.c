@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pages 5 and 6: the settings of the cluster, and everything once more before it begins. */
 #include <stdio.h>
 #include <stdlib.h>

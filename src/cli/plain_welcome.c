@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Page 1: the language, and which cluster. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Shows the events of a run: plain lines with a spinner on a terminal, or JSON lines. */
 #ifndef RW_CLI_PROGRESS_H
 #define RW_CLI_PROGRESS_H

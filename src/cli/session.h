@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every command that connects to hosts needs: the loop, signals, the terminal, the answers. */
 #ifndef RW_CLI_SESSION_H
 #define RW_CLI_SESSION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One line at the bottom of the output that says what is being waited for, on a terminal only. */
 #ifndef RW_CLI_SPINNER_H
 #define RW_CLI_SPINNER_H

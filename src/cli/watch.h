@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Watches a run that another process on this console carries out, from its journal. Changes
  * nothing, connects to nothing. */
 #ifndef RW_CLI_WATCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Words for people about steps, states and outcomes, in the current language; borrowed. */
 #ifndef RW_CLI_WORDS_H
 #define RW_CLI_WORDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The answers file: YAML in, cluster or findings out; and back. The keys are the table in
  * settings.c; docs/answers.md explains each. */
 #ifndef RW_CLUSTER_ANSWERS_H

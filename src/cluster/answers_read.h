@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From a YAML document to a cluster, driven by the table of keys. Inside this folder only. */
 #ifndef RW_CLUSTER_ANSWERS_READ_H
 #define RW_CLUSTER_ANSWERS_READ_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What connects the pods: the networks that RKE2 brings with it. Pure. Source: RKE2 documentation,
  * "Server Configuration Reference" (cni) and "Network Options". */
 #ifndef RW_CLUSTER_CNI_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A list of hosts that somebody pasted, or a file of another program: lines, CSV, an Ansible
  * inventory (INI), or an answers file. Pure. */
 #ifndef RW_CLUSTER_HOST_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An Ansible inventory: hosts in groups, variables behind a host, of a group ([group:vars]), and
  * groups of groups ([group:children]). A host may stand in several groups; what they say is put
  * together. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of the host list. Inside this folder only.
  *
  *     host_list.c       forms, lines, and what all of them share

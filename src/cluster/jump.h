@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Jump hosts in the answers file: "user@address:port", as after ssh -J, one for each login. Pure.
  */
 #ifndef RW_CLUSTER_JUMP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What may be a name, an address, a token, a version. Pure; every function takes any text. */
 #ifndef RW_CLUSTER_NAMES_H
 #define RW_CLUSTER_NAMES_H

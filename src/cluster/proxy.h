@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The proxy through which hosts reach the net: its address, its password, and what is reached
  * without it. Pure. */
 #ifndef RW_CLUSTER_PROXY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The settings of a cluster and of its hosts: one table, a row a setting, that holds all there is
  * to say of one. From it are read, written, copied and compared the values (settings_value.c,
  * answers_*.c, cluster.c); judged and asked for (wizard/document*.c, the screens, the line mode);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where RKE2 comes from. Pure. */
 #ifndef RW_CLUSTER_SOURCE_H
 #define RW_CLUSTER_SOURCE_H

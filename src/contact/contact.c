@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/contact.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One connection to each host of a cluster, made once and shared by all who work on the hosts: the
  * checks first, then the install. Findings say why a host cannot be used. */
 #ifndef RW_CONTACT_CONTACT_H

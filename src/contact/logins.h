@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The passwords that the answers keep in files: those of the users of the hosts, for logging in and
  * for sudo. Read once, before anybody is connected to. */
 #ifndef RW_CONTACT_LOGINS_H

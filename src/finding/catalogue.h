@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The catalogue of findings: FINDING(NAME, code, severity, fact, why, fix, same as).
  *
  * Included several times with different meanings of FINDING; no include guard. docs/messages.md is

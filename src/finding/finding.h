@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A finding: the one shape in which every problem reaches the user, whether it was met in the
  * answers file, in a check or during the install.
  *

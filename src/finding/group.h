@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Findings as they are listed: what several hosts have in common once, problems first. Pure. */
 #ifndef RW_FINDING_GROUP_H
 #define RW_FINDING_GROUP_H

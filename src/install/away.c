@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Hosts that go away for a while: a cable, a restart. What was begun there is waited for, and goes
  * on when they are back; a host that stays away too long has failed. */
 #include <stdlib.h>

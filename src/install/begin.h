@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every install needs before it connects: the journal, held against all others, and the token
  * of the cluster. */
 #ifndef RW_INSTALL_BEGIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What earlier runs on this console knew. */
 #ifndef RW_INSTALL_HISTORY_H
 #define RW_INSTALL_HISTORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "install/host_lock.h"
 
 #include <stdio.h>

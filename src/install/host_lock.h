@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lock of the hosts, which keeps the wizards of several consoles apart: on each host a file in
  * /run with owner, process and the last sign of life. Taken before the first change; a sign of life
  * every 15 s keeps it. It expires by itself when none came for 60 s; the same console and cluster

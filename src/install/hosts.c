@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the hosts say of themselves, over the connections that the run was given. */
 #include <stdlib.h>
 

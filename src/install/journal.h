@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The journal: what was meant to be done and what came of it, crash-safe on the console.
  *
  * SQLite, one folder per cluster: ${XDG_STATE_HOME:-~/.local/state}/rke2-wizard/<cluster>/, mode

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What came of a task on a host, as findings. Pure. */
 #ifndef RW_INSTALL_JUDGE_H
 #define RW_INSTALL_JUDGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The administrator's kubeconfig for use from outside. Pure. */
 #ifndef RW_INSTALL_KUBECONFIG_H
 #define RW_INSTALL_KUBECONFIG_H

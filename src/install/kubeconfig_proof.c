@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "install/kubeconfig_proof.h"
 
 #include <stdio.h>

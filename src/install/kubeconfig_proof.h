@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a kubeconfig works: the nodes are asked for with it, from this machine, as kubectl would.
  * Certificates and key stay in memory. */
 #ifndef RW_INSTALL_KUBECONFIG_PROOF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which cluster a host belongs to (data/node/membership.sh), and what follows from it. Whether the
  * machine is fit is the matter of the checks (check/host_facts.h), which are over by then. Pure. */
 #ifndef RW_INSTALL_MEMBERSHIP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The nodes as the cluster sees them: one `kubectl get nodes --watch` on a server, taken up by
  * another one when it ends. */
 #include <stdlib.h>

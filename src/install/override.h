@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Why somebody goes on in spite of a finding. The reasons stand in the journal of the cluster and
  * hold until an install is through. */
 #ifndef RW_INSTALL_OVERRIDE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The password of a proxy that was given in its address: kept beside the journal like a token, so
  * that what is written down of the answers holds none. */
 #ifndef RW_INSTALL_PROXY_PASSWORD_H

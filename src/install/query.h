@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A question to the cluster, put to one server after the other until one answers. */
 #ifndef RW_INSTALL_QUERY_H
 #define RW_INSTALL_QUERY_H

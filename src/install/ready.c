@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Waiting until a node is Ready. Three sources, whichever is first: the journal of the service,
  * followed line by line, tells where it is and why it does not get on; the watch of the nodes
  * tells that it is Ready; and a look at the unit every few seconds finds what neither told. */

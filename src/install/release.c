@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which version will be installed: named in the answers, recorded by an earlier run, or asked of
  * the channel server once, by the console or, when it has no way out, by the first server. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Repairs in the journal of their cluster: what was meant to be done on a host, each line that ran
  * there, and what came of it. They are a run of their own (RW_JOURNAL_REPAIR), of which the events
  * have the step "repair". */

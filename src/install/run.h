@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run of the install: connects to all hosts, looks, decides, and carries the plan out. Emits
  * events; asks questions; never prints. */
 #ifndef RW_INSTALL_RUN_H

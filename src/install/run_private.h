@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Inside of src/install only: the parts of a run.
  *
  *     run.c        phases: connect, look, decide, confirm, carry out, end

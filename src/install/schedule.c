@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which task may begin now. */
 #include <stdlib.h>
 #include <string.h>

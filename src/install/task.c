@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One task: its probe and actions in one script, the wait, its last actions. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The token of a cluster whose answers name none: generated once and kept beside the journal. */
 #ifndef RW_INSTALL_TOKEN_H
 #define RW_INSTALL_TOKEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "net/bcrypt_pbkdf.h"
 
 #include <openssl/sha.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The key derivation of encrypted OpenSSH private keys: bcrypt instead of HMAC inside PBKDF2, with
  * the output bytes spread over the key. libssh2 has it, but hidden, and only in a form that
  * decrypts the key again for each connection. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The fractional part of pi, 1042 words of 32 bits: where Blowfish starts from. */
 #include "net/bcrypt_pbkdf.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One c-ares channel per question: nothing is kept from an earlier one, and each can be thrown away
  * by itself. c-ares says which sockets to watch; a timer brings its time limits. Its callbacks only
  * take notes: results are handed out after each call into it, never inside one. */

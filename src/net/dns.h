@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Questions to one name server, by c-ares on a libuv loop. Never blocks. The machine's own hosts
  * file, search list and caches play no part; every question is really asked. */
 #ifndef RW_NET_DNS_H

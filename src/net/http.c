@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* libcurl's multi_socket interface on libuv: curl says which sockets to watch and when to ring,
  * and is told what happened. Results are handed out after each call into curl, never inside one. */
 #include "net/http.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* HTTP(S) requests by libcurl on a libuv loop. Never blocks. The program has to ignore SIGPIPE: TLS
  * may write to a connection that was closed. */
 #ifndef RW_NET_HTTP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "net/known_hosts.h"
 
 #include <ctype.h>

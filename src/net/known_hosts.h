@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The known_hosts file of OpenSSH (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"), read line by line so
  * that a line of garbage spoils nothing. Understands plain, hashed and [host]:port names, wildcards
  * and negation, @revoked and (as "not usable here") @cert-authority. */

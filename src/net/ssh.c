@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The life of an SSH connection: states, questions, time.
  *
  * Everything happens in rw_ssh_pump(), which the loop calls when the socket is ready, a timer

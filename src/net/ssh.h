@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One SSH connection on a libuv loop: login, host key check, commands. Knows nothing of RKE2.
  *
  * The program has to ignore SIGPIPE: an agent may go away while it is written to.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "net/ssh_agent.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The protocol of ssh-agent (draft-miller-ssh-agent) over its socket, without blocking: an agent
  * may ask its user, or wait for a touch, before it signs. */
 #ifndef RW_NET_SSH_AGENT_H

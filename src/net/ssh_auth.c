@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The order in which ways to log in are tried: keys of the agent, key files, passwords. */
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The login, shared by the ssh_auth*.c files only. */
 #ifndef RW_NET_SSH_AUTH_H
 #define RW_NET_SSH_AUTH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Login with one key. libssh2 asks the host whether it would accept the public key, then calls
  * back for the signature; that callback may say EAGAIN, so the passphrase is asked for, and the
  * agent waited for, exactly when it is known to be of use. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Login with a password, by the "password" method or by prompts of the host
  * ("keyboard-interactive").
  *

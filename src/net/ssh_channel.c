@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The channels of commands: opening, the one in reserve, closing. */
 #include "net/ssh_exec.h"
 

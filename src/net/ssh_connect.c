@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From a name or an address to a connected socket: every address is tried in turn. */
 #include <errno.h>
 #include <netdb.h>

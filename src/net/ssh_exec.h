@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Commands and their channels, shared by ssh_exec.c and ssh_channel.c only. */
 #ifndef RW_NET_SSH_EXEC_H
 #define RW_NET_SSH_EXEC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Key exchange and the check of the host key. */
 #include <openssl/sha.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Jump hosts: one connection to each, and those who wait for a tunnel through it.
  *
  * libssh2 asks for one tunnel at a time, and a jump host answers only when it has reached the host

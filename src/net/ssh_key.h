@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Private keys: reading, decrypting and signing, without libssh2.
  *
  * libssh2 could log in with a key file by itself, but would read, parse and decrypt it again for

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* "openssh-key-v1": the private key format that ssh-keygen writes since OpenSSH 7.8. */
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The inside of an SSH connection, shared by the ssh_*.c files only. */
 #ifndef RW_NET_SSH_PRIVATE_H
 #define RW_NET_SSH_PRIVATE_H

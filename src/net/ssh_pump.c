@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What drives an SSH connection: the clock and the state machine. */
 #include "base/clock.h"
 #include "net/known_hosts.h"

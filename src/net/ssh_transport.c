@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes between libssh2 and the socket. The reasons for the queue stand in ssh.c. */
 #include <errno.h>
 #include <stdlib.h>

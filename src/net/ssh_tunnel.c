@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tunnels: direct-tcpip channels of a connection to a jump host ("outer"), each of which stands in
  * for the socket of a connection to a host ("inner").
  *

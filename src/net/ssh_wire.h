@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The data types of the SSH protocol (RFC 4251 section 5) and base64, read from hostile bytes. */
 #ifndef RW_NET_SSH_WIRE_H
 #define RW_NET_SSH_WIRE_H

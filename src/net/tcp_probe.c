@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "net/tcp_probe.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One TCP connection that is made only to see who answers: connects, reads one line, closes. Never
  * blocks. */
 #ifndef RW_NET_TCP_PROBE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The effects of an operation: what takes the lock, checks, works on the hosts; and how each of
  * them is closed. */
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What can be done to a cluster: a row for each kind of operation. Inside of src/operation, and for
  * its tests. */
 #ifndef RW_OPERATION_KINDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is done to a cluster, from the first word in the journal to the last closed connection: one
  * state machine for all front ends, which only listen and answer.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Inside of src/operation, and for its tests.
  *
  *     operation.c  the machine: inputs, effects, what the listener gets

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What hosts ask while they are logged in to: in words, in a list of those that wait, and with a
  * memory, so that nobody is asked twice for the same. No terminal, no network. */
 #ifndef RW_OPERATION_QUESTION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The list of what hosts ask, and the memory of answers. */
 #include <stdlib.h>
 #include <string.h>

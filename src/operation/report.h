@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The report of the checks, as a file. */
 #ifndef RW_OPERATION_REPORT_H
 #define RW_OPERATION_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What follows from what, in an operation: its states, what it is told, and what it does then. A
  * table, and pure; operation.c carries the effects out. */
 #ifndef RW_OPERATION_STATES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The shell scripts of data/node/, built into the program. */
 #ifndef RW_PLAN_NODE_SCRIPTS_H
 #define RW_PLAN_NODE_SCRIPTS_H

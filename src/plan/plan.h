@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plan: what will be done on which host, in which order. A pure function of the cluster; the
  * same actions are printed by `rke2-wizard plan` and carried out by the install. */
 #ifndef RW_PLAN_PLAN_H

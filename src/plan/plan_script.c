@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From actions to the shell script that carries them out. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scripts that wait, run, and are run again when the connection dropped under them. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How to become root on a host: not at all (it is root), by sudo without a password, or by sudo
  * with one. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A host to do things on: one SSH connection, reopened when it drops, on which scripts run as
  * root, by sudo where the login is another user. */
 #ifndef RW_REMOTE_REMOTE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Inside of src/remote only. */
 #ifndef RW_REMOTE_REMOTE_PRIVATE_H
 #define RW_REMOTE_REMOTE_PRIVATE_H

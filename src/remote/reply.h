@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a script on a host answered: `key=value` lines. The parser accepts anything and trusts
  * nothing: lines that are no pair are ignored, long values cut, control characters made harmless.
  */

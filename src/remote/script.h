@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A POSIX shell script as it goes to a host, and its output as it comes back. Pure.
  *
  * On the wire, on the standard input of `sh -s`:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What carries commands to a host: the calls of net/ssh.h, as a table. The program has one, SSH;
  * tests have another, a table of replies, so that all that stands above it runs without a host. */
 #ifndef RW_REMOTE_TRANSPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rke2/channels.h"
 
 #include <jansson.h>

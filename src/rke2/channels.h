@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The release channels, as the channel server tells of them. Pure; trusts nothing. Source: the
  * answer of https://update.rke2.io/v1-release/channels. */
 #ifndef RW_RKE2_CHANNELS_H

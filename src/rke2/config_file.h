@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration files of RKE2 for a host, out of the table of settings. Pure. */
 #ifndef RW_RKE2_CONFIG_FILE_H
 #define RW_RKE2_CONFIG_FILE_H

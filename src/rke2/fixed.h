@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys of config.yaml that cannot be changed for what exists already: those of the table of
  * settings that are fixed, and those that we never write. Source: RKE2 documentation, "Server
  * Configuration Reference" (critical configuration values), "Advanced Options" (labels and taints

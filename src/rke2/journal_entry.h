@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Entries of the journal of a host, as `journalctl -o json` writes them. Pure. */
 #ifndef RW_RKE2_JOURNAL_ENTRY_H
 #define RW_RKE2_JOURNAL_ENTRY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What RKE2, its installer and the scripts in data/node find on a host, or do not work: programs,
  * kernel modules, control groups. The hosts are asked for exactly these. Pure. */
 #ifndef RW_RKE2_NEEDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rke2/nodes.h"
 
 #include <jansson.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Nodes as `kubectl get nodes -o json` tells of them. Pure; trusts nothing. */
 #ifndef RW_RKE2_NODES_H
 #define RW_RKE2_NODES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The ports that nodes have to reach each other on. Source: RKE2 documentation, "Requirements",
  * Networking; ports of NodePort services and of an ingress are not among them, nor is 2381, which
  * is open only with etcd-expose-metrics. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "rke2/proxy_file.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The proxy as files on a host: for RKE2's units, and for the download. Pure. Source: RKE2
  * documentation, "Advanced", Configuring an HTTP proxy. */
 #ifndef RW_RKE2_PROXY_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fixed facts about RKE2: where things are. Source: RKE2 documentation, "Quick Start", "Cluster
  * Access", "Server Configuration Reference". */
 #ifndef RW_RKE2_RKE2_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where RKE2 is fetched from. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The support bundle, over the connections that are there. They may be closed and made anew
  * meanwhile, as an install ends: a host is looked up whenever it is needed. */
 #include "bundle/bundle.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The checks of steps 3 and 4. One runs at a time, for the connections have one user at a time; the
  * last result stays to be looked at while the next check runs. */
 #include <stdlib.h>

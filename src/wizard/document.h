@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is being typed: a cluster that need not be right yet. A value that is not possible is kept
  * as it was typed, and a problem says so. Pure; nothing here reads or writes a file. */
 #ifndef RW_WIZARD_DOCUMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The install: an operation of which everything that is told is put into a table and handed on. */
 #include <stdlib.h>
 #include <string.h>

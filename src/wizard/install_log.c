@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the install told about the hosts, to be read again. */
 #include <stdlib.h>
 #include <string.h>

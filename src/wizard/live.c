@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Connections to the hosts as they are typed. They work on a copy of the hosts, which changes only
  * while no check and no install is at work on it. */
 #include <stdlib.h>

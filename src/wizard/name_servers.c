@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Name servers that are typed at step 3, in place of those of this machine. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which cluster is open: from a draft, from a file, from the journal of an install, or new. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Going on although a check fails: the reasons are the operation's. */
 #include "base/error.h"
 #include "wizard/wizard_private.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the hosts ask: over the live connections, and while the kubeconfig is fetched. */
 #include "wizard/wizard_private.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which releases there are, asked of the channel server by the console while the settings are
  * entered. Nothing waits for it: a version can always be typed. */
 #include <stdlib.h>

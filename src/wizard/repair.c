@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Repairs of what step 4 has found: an operation over the live connections, beside nobody. No
  * check, no install and no change of the connections begins before it has ended. */
 #include <stdlib.h>

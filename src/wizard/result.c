@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The kubeconfig, from whichever server gives it; and whether it works. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The steps in their order, what keeps somebody at one of them, and what is wrong there. */
 #include <stdlib.h>
 #include <string.h>

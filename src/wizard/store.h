@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the wizard keeps what is typed, so that leaving and coming back goes on at the same place:
  *
  *     ${XDG_STATE_HOME:-~/.local/state}/rke2-wizard/

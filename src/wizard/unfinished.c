@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Installs that were begun and did not end well, from the journals. */
 #include <dirent.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The wizard without a screen: what is being typed, what the hosts say to it, how far the install
  * is. The plain form (cli) and the screens (ui) are two ways to look at it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Inside of src/wizard only: the parts of the wizard.
  *
  *     document.c   what is typed; document_check.c what is wrong with it (pure)

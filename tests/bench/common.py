@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the benchmarks share: a lab of their own, and measuring a program in its console."""
 import contextlib
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # Shared by the checks: where the tree is, which files belong to it, and how a verdict is told
 # (TAP for `make check`; an exit code for people).

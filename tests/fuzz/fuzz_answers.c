@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as an answers file: no crash, no hang, and what is accepted reads back the same. */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a pasted list of hosts: no crash, no hang, no name or address twice. */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as what a terminal sends, in one piece and in pieces: the same keys come out, and a
  * field, a log and a wrapped text take them without harm. */
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as known_hosts, asked about a host and a key that the same bytes choose. */
 #include <stdint.h>
 #include <stdlib.h>

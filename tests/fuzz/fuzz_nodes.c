@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a stream of nodes, in one piece and in pieces of which the first byte tells the
  * size: the same nodes come out; and as one object. */
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as answers of the port scripts: the first byte tells from which host and which script
  * each part is; a zero byte ends a part. Whatever comes, a port is open only where its target's
  * nonce, or RKE2 on the target, was in the answers. */

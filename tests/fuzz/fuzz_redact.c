@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as secrets and as text: what is known is in the result in no form. The first line is a
  * secret, the second one too; the rest is the text, in the middle of which the first stands as it
  * is, in base64 and escaped as in addresses. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Three screens that hold every widget once. Tests print them, and drive them on a terminal. */
 #ifndef RW_TESTS_UI_DEMO_H
 #define RW_TESTS_UI_DEMO_H

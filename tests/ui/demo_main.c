@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The demonstration screens on a real terminal, for the test that drives it and for people. What
  * happens besides is told on the normal screen afterwards.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Time that a test lets pass without waiting for it. */
 #ifndef RW_TESTS_UNIT_CLOCK_H
 #define RW_TESTS_UNIT_CLOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "unit/fake_hosts.h"
 
 #include <criterion/criterion.h>

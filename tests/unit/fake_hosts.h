@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Hosts that are a table of replies, below src/remote: everything above the transport runs as in
  * the program. Time passes at once: when nothing is left to do now, the clock goes on to the next
  * timer. One world for each test, which is a process. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run of the install, or of a reset, on hosts that are a table of replies. Begun with what makes
  * a fresh install of the demo cluster succeed; a test adds the rows that are different. */
 #ifndef RW_TESTS_UNIT_FAKE_RUN_H

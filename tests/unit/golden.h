@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Pictures of screens, kept in tests/golden/. RW_GOLDEN=write makes the tests write them anew; look
  * at what git says has changed before you believe it. */
 #ifndef RW_TESTS_UNIT_GOLDEN_H

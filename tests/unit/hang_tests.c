@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tests that must not be tests: they hang, and leave things behind. tests/check/runner looks how
  * tests/unit/run gets along with them. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What several test files share: clusters from answers, a shell to run scripts in, a folder. */
 #ifndef RW_TESTS_UNIT_HELPERS_H
 #define RW_TESTS_UNIT_HELPERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs a program of tests, each of which is a process that it starts. One that takes longer than
  * TEST-SECONDS is killed with all that it has started, all of them after SECONDS; at the end
  * nothing is left running. (The time limit of Criterion is one of CPU time: a test that waits for

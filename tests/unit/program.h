@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The program itself on a terminal, with a home of its own. */
 #ifndef RW_TESTS_UNIT_PROGRAM_H
 #define RW_TESTS_UNIT_PROGRAM_H

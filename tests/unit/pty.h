@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A program on a terminal of its own, seen through a real terminal emulator. */
 #ifndef RW_TESTS_UNIT_PTY_H
 #define RW_TESTS_UNIT_PTY_H

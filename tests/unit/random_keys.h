@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys at random: the same ones for the same seed everywhere. */
 #ifndef RW_TESTS_UNIT_RANDOM_KEYS_H
 #define RW_TESTS_UNIT_RANDOM_KEYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A place for programs and screens that are given anything at all. */
 #ifndef RW_TESTS_UNIT_SANDBOX_H
 #define RW_TESTS_UNIT_SANDBOX_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A real sshd on 127.0.0.1 with keys and configuration of its own, for the length of one test. */
 #ifndef RW_TESTS_UNIT_SSHD_H
 #define RW_TESTS_UNIT_SSHD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The support bundle: the file, and hosts that are not there. */
 #include <criterion/criterion.h>
 #include <fcntl.h>

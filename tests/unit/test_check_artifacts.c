@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The folder on a host from which RKE2 is to come: what the script tells of it, and what is made of
  * that. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What can be repaired: from findings to the lines that are shown and run. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a host must have: the document's four hosts (three servers, one agent), what they told, and
  * what is made of it. */
 #include <criterion/criterion.h>

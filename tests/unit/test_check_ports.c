@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who reaches whom on which port: the document's four hosts (.85 .86 .87 servers, .88 agent). The
  * answers are those of the three scripts; a test says what it changes in them. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line: what it takes, what it refuses, and the exit codes. */
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>

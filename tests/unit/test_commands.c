@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of the command line: what the parser, the help, the manual and the completion of
  * shells say of a command and its options is the same. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The connections to the hosts of a cluster, while the cluster is being edited. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which languages a terminal can show. */
 #include <criterion/criterion.h>
 #include <string.h>

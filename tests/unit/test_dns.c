@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Questions to a small name server of our own in a thread; the name asked for says how it behaves.
  */
 #include <arpa/inet.h>

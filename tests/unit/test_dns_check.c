@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The script that asks a host's resolver, what is read from it, and a check in which nobody
  * answers. */
 #include <criterion/criterion.h>

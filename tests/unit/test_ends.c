@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is closed is closed once, and says so from the loop, in every room. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

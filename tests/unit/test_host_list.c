@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Hosts from a pasted list: lines, CSV, an Ansible inventory, an answers file. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lock of the hosts, from the console's side; its script is tested in test_host_scripts.c. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

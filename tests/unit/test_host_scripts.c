@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lock and the installation as they happen on a host: the scripts, run for real in a folder
  * that is the root of its file system. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The check of the hosts, from what is sent to what is judged. On hosts that are a table of
  * replies. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* HTTP against a small server of our own in a thread. */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

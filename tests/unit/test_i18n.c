@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Languages: which one is taken, and that its texts are those of po/. */
 #include <criterion/criterion.h>
 #include <langinfo.h>

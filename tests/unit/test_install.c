@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is read from hosts, what follows from it for all of them together, and what came of tasks.
  */
 #include <criterion/criterion.h>

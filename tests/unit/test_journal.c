@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The journal and the token on the console: what survives a power cut. */
 #include <criterion/criterion.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The known_hosts file: names, hashes, patterns, markers, rubbish. */
 #include <criterion/criterion.h>
 #include <stdio.h>

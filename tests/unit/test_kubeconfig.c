@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The kubeconfig as a server has it, made fit for use from elsewhere, and read again. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

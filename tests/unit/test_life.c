@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Calls that are put off, and the one way to end, on a loop of its own. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What hosts ask: in words, who is asked, and what is not asked twice. And the passwords that need
  * no asking. */
 #include <criterion/criterion.h>

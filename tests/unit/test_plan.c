@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plan: what is done where, after what, and how it is shown. */
 #include <criterion/criterion.h>
 #include <jansson.h>

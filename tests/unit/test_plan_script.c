@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The shell scripts that carry a plan out, run for real in a folder of the test. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

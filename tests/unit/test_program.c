@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The program on all kinds of terminals, and without one: what it shows, how it ends, and that it
  * does nothing while nobody does anything. */
 #include <criterion/criterion.h>

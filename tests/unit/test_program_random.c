@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The whole program and whatever is typed, on a terminal of changing size: it breaks nowhere, leaks
  * nothing, leaves only when that is confirmed, and gives the terminal back.
  *

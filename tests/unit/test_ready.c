@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Waiting for a node to become Ready: what the journal of the service, the nodes and the service
  * itself say, and hosts that go away meanwhile. */
 #include <criterion/criterion.h>

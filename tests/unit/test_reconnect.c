@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A host over a connection that drops, refuses, or wants a password for sudo. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

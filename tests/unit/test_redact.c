@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Taking secrets out of text. */
 #include <criterion/criterion.h>
 #include <stdarg.h>

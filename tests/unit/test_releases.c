@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which releases there are: what the channel server tells, and the wizard that asks it. */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A script on its way to a host, its output on the way back, and what is read from it. */
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reset, and what changed between two runs: what is planned, what is refused. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration files of RKE2 and its release tags. */
 #include <criterion/criterion.h>
 #include <regex.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the lines of RKE2's journal and the end of its installer mean. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

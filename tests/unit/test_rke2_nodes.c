@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Nodes as kubectl tells of them: one object, and a stream of them. */
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The run: what is done in which order, what goes on and what is given up when something fails. On
  * hosts that are a table of replies. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reset as a run, and a question that is put to one server after the other; on hosts that are a
  * table of replies. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The settings of a cluster: what connects its pods, where RKE2 comes from, the way out. */
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* data/answers.schema.json: takes what the program takes, by the words of JSON Schema that it uses.
  */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table of settings: each row says all that is made from it, and values pass through unharmed.
  */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The SSH client against a real OpenSSH server. */
 #include <criterion/criterion.h>
 #include <arpa/inet.h>

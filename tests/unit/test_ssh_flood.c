@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Hosts that send without end: they are given up, and hold nobody else up. */
 #include <criterion/criterion.h>
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The SSH client through a jump host: two real OpenSSH servers. */
 #include <criterion/criterion.h>
 #include <arpa/inet.h>

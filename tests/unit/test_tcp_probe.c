@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One connection to see who answers, against servers of ours on loopback. */
 #include <criterion/criterion.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The shell: frame, focus, keys that work everywhere, dialogs; and whole screens as pictures. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

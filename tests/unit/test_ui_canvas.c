@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The canvas: cells, clipping, wide characters at the edges, lines with and without Unicode. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

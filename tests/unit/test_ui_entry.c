@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The entry field: editing, scrolling, masking, judging. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Nothing is cut without a way to see it: on the smallest terminal, in both languages, in every
  * state. The canvas tells what it could not draw whole; it must stand in what `v` shows of one of
  * the widgets. Titles, labels, keys, hints, questions and help are in none of these: they have to

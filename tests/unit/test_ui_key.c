@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From the bytes of a terminal to keys. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every key that is documented - in the last row, and in the help - does something in every state
  * of every screen and dialog, or says why not; and every key that does something is documented. The
  * tables of keys (rw_screen_action, rw_ui_common_keys, rw_dialog_keys) are walked, not a list of

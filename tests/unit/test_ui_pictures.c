@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every state of every screen and dialog looks like: in both languages, small and large, and
  * with lines of ASCII. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys at random: whatever is typed, in whatever size, nothing breaks, and no character is halved.
  *
  *     RW_SEED=N       the real screens are played from another seed than 1

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The screens of the wizard on a model without network: what they show, and what keys do to the
  * answers. The hosts are ports of this machine at which nobody listens. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The screens of the checks, the install and its end, on a model that is given its results: no
  * network, and the loop does not turn before the end. */
 #include <criterion/criterion.h>

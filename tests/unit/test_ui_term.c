@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The terminal: what a person sees on it, and that they get it back in every case. */
 #include <criterion/criterion.h>
 #include <poll.h>

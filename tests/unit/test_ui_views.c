@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The other widgets: choice, table, log, text, finding, dialog, gauge, buttons. */
 #include <criterion/criterion.h>
 #include <stdio.h>

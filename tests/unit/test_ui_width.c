@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text in cells: what characters take, where text may be cut and lines may end. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The wizard without a screen: what is typed, where it is kept, and what keeps somebody at a step.
  */
 #include <criterion/criterion.h>

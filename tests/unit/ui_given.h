@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Results that the model (ui_scene.h) is given, as if checks and installs had been: four hosts,
  * none of which is ever connected to, as long as the loop does not turn. */
 #ifndef RW_TESTS_UNIT_UI_GIVEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Keys for widgets, written as a terminal sends them. */
 #ifndef RW_TESTS_UNIT_UI_KEYS_H
 #define RW_TESTS_UNIT_UI_KEYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The screens of the wizard without a terminal and without network: a model in a folder of its own,
  * the shell, and a canvas. One at a time. */
 #ifndef RW_TESTS_UNIT_UI_SCENE_H

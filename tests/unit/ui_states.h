@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The states of every screen and dialog that are looked at: their pictures (test_ui_pictures.c),
  * that nothing is cut, and that every key does what is said of it (test_ui_keys.c). A new screen or
  * dialog gets a line in the table of ui_states.c. */

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Turns a fresh debootstrap tree into a lab host. Runs inside the tree; the
 # files it needs wait in /lab-recipe, which is gone afterwards.
 set -eu

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -IS
+# SPDX-License-Identifier: Apache-2.0
 """PowerDNS pipe backend of the lab: answers from the zone file, bent by the mode.
 
 Protocol: PowerDNS docs, "Pipe backend", ABI version 1. The folder given as the

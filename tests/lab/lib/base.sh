@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # Base systems: one cached debootstrap tree per Debian release, shared by all
 # hosts of all labs, and the layer with the DNS server on top of Debian 12.

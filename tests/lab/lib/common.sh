@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # What every part of the lab needs: where state lives, how hosts are looked up,
 # and how a process is started so that it can be ended again by its record.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # The console: where the program under test runs. Its own network namespace on
 # the lab's bridge, the lab's name server and CA, and a home of the lab's.

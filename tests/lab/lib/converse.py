@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs a program and talks to it: converse.py SCRIPT PROGRAM ARG…
 
 Each line of SCRIPT is "expected => answer", or "expected =>" for an empty line, or "! expected" for

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # Faults of one host. They stand in a file on the host, which the stand-in and
 # the install script read; a full disk is a mount.

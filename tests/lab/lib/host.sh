@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # Hosts: an overlay over a shared base, booted by systemd-nspawn in the host's
 # own network namespace.

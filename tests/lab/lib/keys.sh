@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # Keys that cost time to make are made once and kept: the console user's SSH
 # keys, a pool of SSH host keys, and the lab's certificate authority.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # The lab's network: a bridge in a namespace of its own, one namespace per host,
 # and cables between them. Nothing of it is visible from, or leads to, the machine.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2034 # much of this is for the scenarios
 # The library of a scenario, and the frame it runs in: scenario.sh FILE. The
 # runner gives the lab's name in $RW_LAB and a folder for logs in $RW_LAB_LOGS.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs a program on a terminal and presses keys: screens.py SCRIPT PROGRAM ARG…
 
 Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each TEXT, and none of

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Looks for secrets where none may be: secrets.py SECRETS [--except PATH…] -- PATH…
 
 SECRETS is a file with a secret in each line. Every file below each PATH is searched for each of

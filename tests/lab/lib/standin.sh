@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
 # The stand-in's modules, copied once per version and compiled by the Python of
 # each base, so that a host starts it without compiling. Hosts see it read-only.

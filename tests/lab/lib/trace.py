@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Compares what was run on a host with the plan for it.
 
 Usage: trace.py PLAN.json HOST SSHD_PID TRACE

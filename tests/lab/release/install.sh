@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # RKE2 installer of the test lab: a stand-in for https://get.rke2.io with the
 # same variables, messages, exit codes and file layout. It only knows the tar method.
 set -e

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Release server of the lab: get.rke2.io, update.rke2.io, the release download
 host, its China mirror and the door of Docker Hub, all behind one address.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The support bundle: by the command with a host that is off, and on the screens while an install
 # runs. One that is interrupted leaves nothing.

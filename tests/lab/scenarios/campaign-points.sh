@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The program dies at exact places where something is written, and is started again: each time the same
 # cluster. One place in sixteen; all of them: tests/lab/campaign --failpoints.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Six installs that are disturbed at random moments, and resumed: each ends with the same cluster. The
 # whole of it: tests/lab/campaign --runs 200.

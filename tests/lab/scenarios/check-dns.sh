@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # What the registration name leads to, seen from the console and from every host.
 # Every way in which records can be wrong is named, with the record to create or delete.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # What --fix repairs: the lines are shown, then run, then everything is checked again.
 # No package repository is in the lab and no NetworkManager: those are played by small files.

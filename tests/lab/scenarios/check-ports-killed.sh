@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Whatever happens to the console or the cable in the middle of a port test, nothing stays on a host.
 # kill -9, an interrupt and a cut cable while the listeners are up.

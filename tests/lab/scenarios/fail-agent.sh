@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # An agent that the cluster refuses: a name that is taken, a token of its own; repaired, it joins.
 lab_options='--base mixed --servers 1 --agents 2'

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Troubles of the console itself: its journal, its token, a second program, no server, no place to write.
 # Each is named with its reason, and no host is touched; put right, the install completes.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # What can go wrong with the download of RKE2 is told apart, and none of it stands in the way later.
 # No way out, a missing, empty or wrong installer, a missing, cut or damaged release, a full disk,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Hosts that belong elsewhere, or answers that do not fit them, are refused before anything is touched.
 # Another token, another cluster, another role, another version; each by exit code 4, with not one

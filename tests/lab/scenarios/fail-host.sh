@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Hosts that break off in the middle: named with what was found there; put right, the install completes.
 # Something that is not sshd, a login shell that ends at once, a host that stays away, an installer

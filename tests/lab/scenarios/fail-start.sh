@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Nodes that do not come up: the cause is read from their journal and named within seconds.
 # A server that crashes, a name that is not in the certificate, an agent without an image, one that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The document's cluster, from the example answers file, in the right order, and once more.
 # Proves the node table, the three kinds of config.yaml, the order from the hosts' own journals,

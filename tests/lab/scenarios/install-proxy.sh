@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A proxy that a host's logins use is used for the download too, and its password is in no argument.
 # There is no proxy in the lab: that nothing comes through it shows that it was asked.

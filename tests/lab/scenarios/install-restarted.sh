@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A service that is restarted for a newer config.yaml counts as Ready only by what its new process
 # says: the cluster calls a silent node Ready for a while.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Every program on every host is traced: the token is in no argument and no environment, what is
 # done is what the plan says, and the plan itself opens no socket.

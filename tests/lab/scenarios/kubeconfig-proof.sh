@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The kubeconfig that is written is tried by a real request: it works, the API cannot be reached from
 # here, another CA answers, the certificate in it is refused.

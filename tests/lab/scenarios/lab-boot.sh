@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Hosts of both Debian releases boot, and every kind of user can log in.
 # Keys (ed25519, ecdsa, rsa), passwords, both ports, sudo with and without a

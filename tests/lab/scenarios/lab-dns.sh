@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Every mode of the DNS server gives the answers it is named after.
 # Asked from the console and from hosts, where a split view can differ.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Nothing is left of a lab after down: no mount, namespace or process.
 # Also when `up` was killed in the middle, at several moments, and two labs

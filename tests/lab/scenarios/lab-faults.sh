@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Every fault the lab can order is seen where it should be, and ends with clear.
 # Release server, installer, stand-in, disk, cable and firewall.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Three servers and fifty agents fit on a small machine and become one cluster.
 lab_options='--servers 3 --agents 50'

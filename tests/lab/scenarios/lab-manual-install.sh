@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The document's manual installation works in the lab, word for word, and survives reboots.
 # Four hosts by shell commands: installer to a file, config, enable, start; then the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The stand-in joins by RKE2's rules, and says what it says when they are broken.
 # Wrong token, wrong CA hash, missing SAN, duplicate names, one learner at a time,

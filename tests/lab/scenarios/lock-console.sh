@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Two programs for one cluster on one console: the second watches the first, and ends as it ends.
 # A killed one leaves no lock; looking at the lock is in nobody's way.

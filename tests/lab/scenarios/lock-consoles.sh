@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Two consoles and one cluster: the second is told who works on the hosts, and changes nothing.
 # The lock of a dead console expires by itself; --take-over takes it, and the first gives way.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # Hosts that this machine does not reach are installed through a jump host.
 # A changed key of the jump host, a login it refuses, forwarding that it forbids and a host that it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A host key that is not known is never trusted silently, and a known one never raises an alarm.
 # known_hosts empty, with one kind of key, hashed, by name and port; new keys are refused, accepted

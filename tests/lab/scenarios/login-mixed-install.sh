@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # One cluster of hosts that each log in another way: sudo with a password, sudo without, a talkative
 # shell, a csh. Every step of the install works through all of them, and a rerun finds it done.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Every way to log in that needs no question leads to root, on both Debian releases.
 # Three kinds of keys, the agent, passwords, keyboard-interactive, sudo with and without a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A reset of all hosts: what is left is what was before, and an install begins anew.
 # Shown beforehand, confirmed by the cluster's name; nothing is done without; resumed after a kill.

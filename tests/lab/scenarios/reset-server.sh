@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A server is reset: it leaves the cluster first, etcd stays healthy, and it can join again.
 # Where etcd would lose its majority it is refused, and only --force does it.

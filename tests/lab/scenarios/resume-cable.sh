@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Cables that are pulled for a while, in the middle of each kind of step: the same run goes on when they
 # are back, and tells what the service has logged meanwhile, each line once.

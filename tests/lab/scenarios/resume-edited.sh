@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Answers that are edited between two runs: what is possible is applied, what no longer is is refused.
 # Named with the value that it has and the one that is wanted, before anything is changed.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The first server dies: while it founds, nobody else founds in its place, and what to do is told; when
 # others are members already, the install goes on with one of them.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A console that is killed at any moment: run again, the install ends with one and the same cluster.
 # kill -9 while RKE2 is downloaded, while the first server starts, and while another one joins.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Nodes that the answers no longer name: pointed out with what to type, and nothing is done to them.
 # The command that is printed takes them out, by what an earlier run knew of them.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # A machine that was replaced between two runs: noticed, never taken for done, told with what to type.
 # The host key first; then that the cluster knows a node of which this machine has nothing.

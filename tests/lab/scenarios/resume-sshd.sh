@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # sshd is restarted and every session of it killed, in the middle of each kind of step: the same run
 # logs in again and goes on.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # No secret is anywhere but where it has to be: neither on the console nor on any host, in no form.
 # An install with a token, a password for SSH and another for sudo, a key with a passphrase and

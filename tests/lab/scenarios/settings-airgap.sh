@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Hosts without a way out: RKE2 comes from a folder on each of them, with the release server gone.
 # What is missing in it is named for each host before anything is changed. Then the mirror in China,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Hosts that reach the net by a proxy alone, one that wants a password: the checks, the download and
 # RKE2 itself go through it, the cluster's own traffic does not, and the password shows nowhere.

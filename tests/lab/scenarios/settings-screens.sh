@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Step 5 on its screen: the list of releases comes from the channel server while the step is open, a
 # version is taken from it; without the server the reason stands there and a version is typed. The

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # script/run --demo opens the wizard with the cluster of its hosts filled in; Enter, Tab and the one
 # word install lead to four Ready nodes and a kubeconfig that works.

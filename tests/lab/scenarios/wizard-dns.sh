@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The DNS screen while the records are wrong: the slip of the document, a name that leads to an agent
 # in place of a server, blocks Next; when the records are corrected it lets go without a key.

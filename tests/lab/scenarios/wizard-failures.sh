@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # What goes wrong on screen 7: the reason and the fix stand on the screen of 80x24, r goes on.
 # The installer fails, a server has another token, a host dies in the middle, an agent is skipped; ^C

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The wizard opens with a file of answers, is killed in the middle of typing, and goes on there; in
 # Chinese, on a terminal, with a password that is asked for once. Then an install that is killed is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # Ways out of a running install on screen 7, from a shell as a user has it: ^Z and fg, ^C and its three
 # choices. None of them stops what hosts have begun, and the cluster is whole in the end.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The wizard on its screens asks for the passphrase of a private key: once for all hosts that wait.
 # It is refused, wrong and then right, right at once; nothing of what is typed is shown or kept.

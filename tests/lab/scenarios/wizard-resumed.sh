@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The wizard on its screens is killed while it installs, twice: the first screen offers to resume, in
 # both languages, and screen 7 goes on where the hosts are.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The wizard on its screens in Chinese, from an answers file to four Ready nodes and a kubeconfig that
 # works; on a wide terminal, with the language changed on the way and back.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The wizard on its screens, from an answers file to four Ready nodes: host keys are reviewed one by
 # one or together, a password is asked once and shown nowhere, each step is left when it lets go,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The wizard in Chinese from an empty start: everything is typed, to four Ready nodes. The name of the
 # cluster cannot be Chinese, a list is pasted with its Chinese remark, and the token is typed.

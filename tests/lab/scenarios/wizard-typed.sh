@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # The wizard on its screens from an empty start: everything is typed, to four Ready nodes.
 # Hosts one by one and by a pasted list, a value that is wrong, the name, a token that is wrong first.

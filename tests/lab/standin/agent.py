@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`rke2 agent`: one thread, one connection to a server. It never gives up: all
 that goes wrong on the way in is logged and tried again."""
 import json

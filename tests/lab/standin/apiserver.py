@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The Kubernetes API as far as kubectl needs it for nodes: discovery, lists in
 table and JSON form, watch, delete and patch; and the health endpoints."""
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads config.yaml and its drop-ins the way RKE2 does: keys become flags,
 later files win, `key+` appends, unknown keys are skipped with a warning."""
 import os

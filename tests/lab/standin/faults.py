@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the lab ordered for this host: /etc/rke2-standin/faults, lines `name value`.
 
 The file is read at every question, so that a change acts at once where that is sensible.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where RKE2's own image comes from: an archive on the host, else a registry, if need be through a
 proxy. As in RKE2, the program ends when it is nowhere, and systemd starts it again."""
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Journal lines as logrus writes them: time="…" level=info msg="…"."""
 import os
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Entry of the stand-in for RKE2: `rke2 server`, `rke2 agent`, `rke2 --version`."""
 import os
 import sys

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The client side of the network, with the words Go's standard library uses for
 what goes wrong. Names are asked for directly, in the server's order, since the C
 library would sort the addresses."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Node objects: what a node says of itself, and how the API shows it."""
 import os
 import platform

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where RKE2 keeps its files, and small helpers to write them."""
 import os
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Certificates by the openssl command, and the cluster token."""
 import hashlib
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`rke2 server`: founds a cluster, joins one, or comes back to the one it is in."""
 import json
 import os

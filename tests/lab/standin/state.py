@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The cluster as every server holds it: entries that each server may write and
 all servers exchange. Of two versions of an entry the later one wins, so copies
 agree without an order of messages. Beats are signs of life and never on disk.

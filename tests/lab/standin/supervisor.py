@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What answers on 9345 (nodes, joining servers), 2379 (etcd clients) and 2380 (etcd peers)."""
 import json
 

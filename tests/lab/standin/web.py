@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small HTTPS server: a thread per connection, connections kept alive.
 
 A handler gets a Request and returns (status, body) or (status, body, type); a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What happens to an install, by a seed: up to three events, each at a moment, in seconds from its
 start. The same seed and number give the same events on every machine."""
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A lab of four hosts, from outside: its hosts, its console, and the program under test in it."""
 import os
 import sqlite3

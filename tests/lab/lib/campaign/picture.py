@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a cluster is, as far as it must be the same however the install came about."""
 import json
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Dies at every exact place: a program built with --enable-failpoints, see src/base/failpoint.h."""
 import os
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One run: fresh hosts, an install, what happens to it, and its end."""
 import os
 import subprocess

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Stops RKE2 on this host; data stays.
 [ "$(id -u)" = 0 ] || {
     echo 'rke2-killall.sh: must be run as root' >&2

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Removes RKE2, its configuration and its data from this host, in the order of RKE2's own script: its
 # helper and the binary go before the data, itself at the end in any case. An interruption so leaves
 # a host with data and without a script.
