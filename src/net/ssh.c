@@ -4,30 +4,7 @@
  * Everything happens in rw_ssh_pump(), which the loop calls when the socket is ready, a timer
  * rings, an agent answers or a caller has asked for something ("kick"). It runs the state machine
  * of the current state until that has to wait. Callers' callbacks come from there only, outside of
- * any call into libssh2, so they may call every function of ssh.h.
- *
- * The traps of libssh2 that this module keeps away from everyone else:
- *
- * - After a call has sent half a packet and returned EAGAIN, every other call on that session
- *   fails (-39, -7). So our SEND callback never refuses: what the socket does not take goes into a
- *   queue of our own (ssh_transport.c), and only the feeding of standard input stops when that
- *   queue is long.
- * - libssh2 reads packets for all channels at once and keeps them. "The socket is readable" says
- *   nothing about a channel: after each event all channels are read until EAGAIN.
- * - Nobody reads the socket when no call wants something. An idle connection therefore holds a
- *   session channel in reserve, which is read like the others (answers to keepalives, a key
- *   exchange that the host starts) and makes the next command one round trip faster.
- * - It reads for as long as bytes come, before the identification one by one: the transport lets it
- *   have so many in each turn of the loop, and so many in all before the login (ssh_transport.c).
- * - A frozen host gives no error: keepalives, and an account of what arrives.
- * - The exit status of a process that a signal killed is 0: the signal is looked at first.
- * - 1.10 negotiates ecdsa host keys first, whatever known_hosts holds: ssh_handshake.c orders them.
- * - 1.10 signs with SHA-1 when a user key is RSA: ssh_auth_key.c signs by itself.
- * - It asks for one way through a jump host at a time, which may take minutes: a second connection
- *   to the jump host takes over (ssh_jump.c).
- * - Freeing a session in the middle of a key exchange leaks: rw_ssh_session_free() lets the
- *   interrupted call fail first.
- * - The keyboard-interactive callback must answer at once: see ssh_auth_password.c. */
+ * any call into libssh2, so they may call every function of ssh.h. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * The program has to ignore SIGPIPE: an agent may go away while it is written to.
  *
  * Never blocks. All callbacks come from the loop, never from inside the call that caused them.
- * The libssh2 traps that this module keeps away from everyone else are described in ssh.c. */
+ * What this module keeps away from everyone else: docs/architecture.md, "Traps in libssh2". */
 #ifndef RW_NET_SSH_H
 #define RW_NET_SSH_H
 
