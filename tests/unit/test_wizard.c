@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "cluster/answers.h"
 #include "install/journal.h"
+#include "operation/operation_private.h"
 #include "unit/helpers.h"
 #include "wizard/review.h"
 #include "wizard/store.h"
@@ -576,6 +577,71 @@ Test(wizard, a_password_file_that_cannot_be_read_is_in_the_way)
     cr_assert_str_eq(rw_finding_code(findings.items[findings.count - 1].id), "A-26");
     cr_assert_neq(access(in_folder(folder, "rke2-wizard/demo/journal.db"), F_OK), 0);
     rw_findings_done(&findings);
+}
+
+static size_t locks;
+
+static void count_lock(struct rw_operation *operation)
+{
+    (void)operation;
+    locks++;
+}
+
+static void release_at_once(struct rw_operation *operation)
+{
+    operation_told(operation, RW_INPUT_RELEASED);
+}
+
+/* Begins an install whose lock is the test's, and says that another console has it. */
+static void begin_held(void)
+{
+    static struct operation_hands hands;
+    const char *path = in_folder(folder, "answers.yaml");
+    struct rw_findings held = {0};
+    hands = operation_hands;
+    hands.lock = count_lock;
+    hands.release = release_at_once;
+    write_text(path, ANSWERS);
+    EXPECT(rw_wizard_open_file(wizard, path, &findings), 0, NULL);
+    EXPECT(rw_wizard_install(wizard, &findings), 0, NULL);
+    wizard->install.operation->hands = &hands;
+    while (locks == 0)
+        uv_run(&loop, UV_RUN_ONCE);
+    cr_assert_null(rw_wizard_run(wizard).locked);
+    rw_findings_add(&held, RW_F_LOCK_HELD, "ha-m1", "owner", "carol", NULL);
+    operation_locked(wizard->install.operation, &held);
+    rw_findings_done(&held);
+    cr_assert_eq(rw_wizard_run(wizard).locked->count, 1);
+}
+
+static void wait_for_end(void)
+{
+    while (rw_wizard_run(wizard).running)
+        uv_run(&loop, UV_RUN_ONCE);
+}
+
+Test(wizard, takes_the_hosts_over_when_the_user_says_so)
+{
+    begin_held();
+    rw_wizard_take_over(wizard, true);
+    cr_assert_eq(locks, 2);
+    cr_assert(wizard->install.operation->take_over);
+    cr_assert_null(rw_wizard_run(wizard).locked);
+    cr_assert_eq(rw_wizard_run(wizard).findings->count, 0);
+    rw_wizard_stop(wizard);
+    wait_for_end();
+    cr_assert_eq(rw_wizard_run(wizard).outcome, RW_OUTCOME_INTERRUPTED);
+}
+
+Test(wizard, leaves_the_hosts_to_another_console_and_says_who_it_is)
+{
+    begin_held();
+    rw_wizard_take_over(wizard, false);
+    wait_for_end();
+    cr_assert_eq(locks, 1);
+    struct rw_wizard_run run = rw_wizard_run(wizard);
+    cr_assert_eq(run.outcome, RW_OUTCOME_BLOCKED);
+    cr_assert_eq(run.findings->items[0].id, RW_F_LOCK_HELD);
 }
 
 Test(wizard, a_reason_to_go_on_is_kept_in_the_journal)
