@@ -128,6 +128,15 @@ Test(ui_width, english_breaks_at_blanks)
     expect_lines("  \xCC\x81   ", 1, " | \xCC\x81|");
 }
 
+/* What is to be read off, or copied, stays whole where a blank is near. */
+Test(ui_width, options_names_and_addresses_are_not_broken)
+{
+    expect_lines("check -f x", 7, "check|-f x|");
+    expect_lines("first-server second-server", 20, "first-server|second-server|");
+    expect_lines("at 2001:db8::1 now", 12, "at|2001:db8::1|now|");
+    expect_lines("see https://docs.rke2.io", 22, "see|https://docs.rke2.io|");
+}
+
 Test(ui_width, words_longer_than_a_line_are_cut)
 {
     expect_lines("abcdefgh", 3, "abc|def|gh|");

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # What the gate of the checks lets pass is stopped by nothing later: each finding of a host that a lab can
 # have, by a reason and by the requirements of the site, in check and in install.
