@@ -9,6 +9,7 @@ machine_tools=(
 	ip:iproute2
 	openssl:openssl
 	ssh-keygen:openssh-client
+	nft:nftables
 	nsenter:util-linux
 	update-ca-certificates:ca-certificates
 	curl:curl
