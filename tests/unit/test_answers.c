@@ -65,7 +65,7 @@ static void refuses(const char *text, enum rw_finding_id id, const char *where, 
 
 static void refuses_value(const char *text, const char *where, const char *value, const char *fix)
 {
-    char *fact = rw_asprintf("“%s” is not possible for", value);
+    char *fact = rw_asprintf("“%s” is not a valid value for", value);
     refuses(text, RW_F_ANSWERS_BAD_VALUE, where, fact, fix);
     free(fact);
 }
@@ -261,20 +261,20 @@ Test(answers, refuses_a_key_that_stands_twice)
 Test(answers, refuses_values_of_the_wrong_type)
 {
     refuses_type("version: \"1\"\ncluster: a\nregistration-name: a.b\n" HOSTS, "demo.yaml:1:10",
-                 "here is a text in quotes");
+                 "found a text in quotes");
     refuses_type("version: 1\ncluster: [a]\nregistration-name: a.b\n" HOSTS, "demo.yaml:2:10",
-                 "here is a list");
-    refuses_type(GOOD "token: {a: b}\n", "demo.yaml:6:8", "here is a mapping");
-    refuses_type(GOOD "token:\n", "demo.yaml:6:7", "here is nothing");
-    refuses_type(GOOD "token-file: ~\n", "demo.yaml:6:13", "here is nothing");
-    refuses_type(GOOD "tls-san: a.b\n", "demo.yaml:6:10", "here is a single value");
-    refuses_type(GOOD "tls-san: [[a.b]]\n", "demo.yaml:6:11", "here is a list");
+                 "found a list");
+    refuses_type(GOOD "token: {a: b}\n", "demo.yaml:6:8", "found a mapping");
+    refuses_type(GOOD "token:\n", "demo.yaml:6:7", "found nothing");
+    refuses_type(GOOD "token-file: ~\n", "demo.yaml:6:13", "found nothing");
+    refuses_type(GOOD "tls-san: a.b\n", "demo.yaml:6:10", "found a single value");
+    refuses_type(GOOD "tls-san: [[a.b]]\n", "demo.yaml:6:11", "found a list");
     refuses_type(GOOD "servers-run-workloads: 'true'\n", "demo.yaml:6:24", "a text in quotes");
-    refuses_type(GOOD "rke2: stable\n", "demo.yaml:6:7", "here is a single value");
-    refuses_type(GOOD "ssh: []\n", "demo.yaml:6:6", "here is a list");
+    refuses_type(GOOD "rke2: stable\n", "demo.yaml:6:7", "found a single value");
+    refuses_type(GOOD "ssh: []\n", "demo.yaml:6:6", "found a list");
     refuses_type(GOOD "ssh: {port: '22'}\n", "demo.yaml:6:13", "a text in quotes");
-    refuses_type(HEAD "hosts: m1\n", "demo.yaml:4:8", "here is a single value");
-    refuses_type(GOOD "- m1\n", "demo.yaml:6:3", "here is a single value");
+    refuses_type(HEAD "hosts: m1\n", "demo.yaml:4:8", "found a single value");
+    refuses_type(GOOD "- m1\n", "demo.yaml:6:3", "found a single value");
 }
 
 Test(answers, refuses_values_that_are_not_allowed)
@@ -346,8 +346,8 @@ Test(answers, refuses_a_host_name_that_is_used_twice)
                  "- role: agent\n"
                  "  name: m1\n"
                  "  address: 10.0.0.2\n",
-            RW_F_ANSWERS_DUPLICATE_NAME, "demo.yaml:7:9", "“m1” is already used in line 5",
-            "name of its own");
+            RW_F_ANSWERS_DUPLICATE_NAME, "demo.yaml:7:9", "“m1” is already used on line 5",
+            "a unique name");
 }
 
 Test(answers, refuses_an_address_that_is_used_twice_in_any_spelling)
@@ -363,7 +363,7 @@ Test(answers, refuses_an_address_that_is_used_twice_in_any_spelling)
                                       "- {name: m1, address: \"%s\", role: server}\n"
                                       "- {name: m2, address: \"%s\", role: agent}\n",
                                  pairs[i][0], pairs[i][1]);
-        refuses(text, RW_F_ANSWERS_DUPLICATE_ADDRESS, "demo.yaml:6:23", "used in line 5",
+        refuses(text, RW_F_ANSWERS_DUPLICATE_ADDRESS, "demo.yaml:6:23", "used on line 5",
                 "its own address");
         free(text);
     }
@@ -444,7 +444,7 @@ Test(answers, tells_why_a_token_is_refused_and_does_not_repeat_it)
 
 Test(answers, stops_at_a_syntax_error_and_says_where)
 {
-    refuses(HEAD "hosts: [\n", RW_F_ANSWERS_SYNTAX, "demo.yaml:5:1", "not valid YAML",
+    refuses(HEAD "hosts: [\n", RW_F_ANSWERS_SYNTAX, "demo.yaml:5:1", "invalid YAML",
             "Common causes");
     refuses("version: 1\n\tcluster: x\n", RW_F_ANSWERS_SYNTAX, "demo.yaml:2:1", "from line",
             "a tab");
@@ -457,7 +457,7 @@ Test(answers, refuses_a_file_without_keys)
 {
     static const char *const texts[] = {"", "# nothing yet\n", "hello", "[a, b]"};
     for (size_t i = 0; i < RW_COUNT(texts); i++)
-        refuses(texts[i], RW_F_ANSWERS_NO_KEYS, "demo.yaml:1:1", "no keys", "ha-demo.yaml");
+        refuses(texts[i], RW_F_ANSWERS_NO_KEYS, "demo.yaml:1:1", "not a mapping", "ha-demo.yaml");
 }
 
 Test(answers, refuses_tags_anchors_and_further_documents)

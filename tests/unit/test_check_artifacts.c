@@ -83,37 +83,37 @@ Test(check_artifacts, are_complete_with_images_or_a_registry)
 Test(check_artifacts, that_are_missing_are_named)
 {
     expect_judged("", "artifact_arch=arm64\n",
-                  "R-46: In the folder /opt/rke2 is missing: install.sh, sha256sum-arm64.txt, "
-                  "rke2.linux-arm64.tar.gz, rke2-images.linux-arm64.tar.zst.");
-    expect_judged("", BASIC,
-                  "R-46: In the folder /opt/rke2 is missing: "
-                  "rke2-images.linux-amd64.tar.zst.");
-    expect_judged("", BASIC CORE,
-                  "R-46: In the folder /opt/rke2 is missing: "
-                  "rke2-images-canal.linux-amd64.tar.zst.");
-    expect_judged("cni: calico\n", BASIC IMAGES,
-                  "R-46: In the folder /opt/rke2 is missing: "
-                  "rke2-images-calico.linux-amd64.tar.zst.");
+                  "R-46: Files are missing in the folder /opt/rke2: install.sh, "
+                  "sha256sum-arm64.txt, rke2.linux-arm64.tar.gz, rke2-images.linux-arm64.tar.zst.");
+    expect_judged(
+        "", BASIC,
+        "R-46: Files are missing in the folder /opt/rke2: rke2-images.linux-amd64.tar.zst.");
+    expect_judged(
+        "", BASIC CORE,
+        "R-46: Files are missing in the folder /opt/rke2: rke2-images-canal.linux-amd64.tar.zst.");
+    expect_judged(
+        "cni: calico\n", BASIC IMAGES,
+        "R-46: Files are missing in the folder /opt/rke2: rke2-images-calico.linux-amd64.tar.zst.");
     /* A name that only begins alike is another file. */
     expect_judged("registry: {system-default-registry: r}\n",
                   "artifact_arch=amd64\nartifact=install.sh.old\n"
                   "artifact=sha256sum-amd64.txt\n" TARBALL,
-                  "R-46: In the folder /opt/rke2 is missing: install.sh.");
+                  "R-46: Files are missing in the folder /opt/rke2: install.sh.");
 }
 
 Test(check_artifacts, that_do_not_fit_are_told)
 {
     static const char registry[] = "registry: {system-default-registry: r}\n";
-    expect_judged(registry, BASIC "artifact_script=no\n",
-                  "R-47: The files in the folder /opt/rke2 do not fit: install.sh is no shell "
-                  "script.");
+    expect_judged(
+        registry, BASIC "artifact_script=no\n",
+        "R-47: The files in the folder /opt/rke2 do not match: install.sh is no shell script.");
     expect_judged(registry, BASIC "artifact_sum=no\n",
-                  "R-47: The files in the folder /opt/rke2 do not fit: the SHA-256 of the tarball "
-                  "is not the one in the list.");
+                  "R-47: The files in the folder /opt/rke2 do not match: the SHA-256 of the "
+                  "tarball is not the one in the list.");
     expect_judged(registry, BASIC "artifact_version=no\n",
-                  "R-47: The files in the folder /opt/rke2 do not fit: the tarball holds another "
+                  "R-47: The files in the folder /opt/rke2 do not match: the tarball holds another "
                   "version than the one that is wanted.");
-    expect_judged(registry, "", "R-02: This could not be determined: folder of RKE2.");
+    expect_judged(registry, "", "R-02: Could not determine: folder of RKE2.");
 }
 
 /* ---- the way out that is left ---- */

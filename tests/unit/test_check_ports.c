@@ -361,7 +361,7 @@ Test(check_ports, a_port_in_use_is_told_once_with_process_and_unit)
     console_reaches_all();
     collect_and_judge();
     expect_findings("P-03 ha-m2 fail, P-04 ha-m3 fail");
-    expect_text(0, RW_FINDING_FACT, "9345/tcp is taken by haproxy (pid 812, haproxy.service).");
+    expect_text(0, RW_FINDING_FACT, "9345/tcp is in use by haproxy (pid 812, haproxy.service).");
     for (int source = -1; source < HOSTS; source++)
         if (source != 1)
             cr_expect_eq(cell(source, 1, 9345)->result, RW_PORTS_IN_USE);
@@ -389,8 +389,9 @@ Test(check_ports, another_host_that_answers_is_named_and_a_stranger_is_not_open)
     rw_ports_answered(&matrix, cell(RW_PORTS_CONSOLE, 2, 6443), "0000000000000001");
     collect_and_judge();
     expect_findings("P-05 ha-m2 fail, P-06 ha-m2 fail, P-05 ha-m3 warn");
-    expect_text(0, RW_FINDING_FACT,
-                "At 192.168.205.86 not this host answers but ha-m3. Ports: 9345/tcp. From: ha-m1.");
+    expect_text(
+        0, RW_FINDING_FACT,
+        "192.168.205.86 is answered by ha-m3, not by this host. Ports: 9345/tcp. From: ha-m1.");
     expect_param(1, "ports", "6443/tcp, 9345/tcp, 2379/tcp");
     expect_param(2, "sources", "console");
     cr_expect_eq(cell(0, 1, 9345)->result, RW_PORTS_WRONG_HOST);

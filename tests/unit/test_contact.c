@@ -195,9 +195,9 @@ Test(contact, says_what_is_wrong_with_the_jump_host)
     expect_jump_failure(one, "root@127.0.0.1:1", RW_F_JUMP_UNREACHABLE,
                         "The jump host 127.0.0.1 port 1 cannot be used: Connection refused.");
     expect_jump_failure(one, jump, RW_F_JUMP_NO_WAY,
-                        "The jump host 127.0.0.1 does not reach 127.0.0.1 port 1.");
+                        "The jump host 127.0.0.1 cannot reach 127.0.0.1 port 1.");
     sshd_write(sshd_path(&sshd, "authorized_keys"), "w", "");
-    char *fact = rw_asprintf("The jump host 127.0.0.1 refused to log in root. Tried: key %s.",
+    char *fact = rw_asprintf("The jump host 127.0.0.1 rejected the login of root. Tried: key %s.",
                              sshd_path(&sshd, "key"));
     expect_jump_failure(one, jump, RW_F_JUMP_LOGIN, fact);
     free(fact);

@@ -187,8 +187,8 @@ Test(dns_verdict, the_slip_of_the_document_is_caught)
     expect_row("192.168.205.88", RW_DNS_V_AGENT, 5, 5);
     expect_findings("D-04 ha-m1 fail");
     expect_part(0, RW_FINDING_FACT,
-                "The name rke2.demo.kingsd.top leads to the agent ha-w1 (192.168.205.88) instead "
-                "of this server (192.168.205.85).");
+                "The name rke2.demo.kingsd.top resolves to the agent ha-w1 (192.168.205.88) "
+                "instead of this server (192.168.205.85).");
     expect_part(0, RW_FINDING_FIX,
                 "Delete the record: rke2.demo.kingsd.top. 60 IN A 192.168.205.88; create the "
                 "record: rke2.demo.kingsd.top. 60 IN A 192.168.205.85");
@@ -224,8 +224,9 @@ Test(dns_verdict, an_address_of_nobody_is_extra)
     expect_row("192.168.205.99", RW_DNS_V_EXTRA, 5, 5);
     expect_row("fd00::9", RW_DNS_V_EXTRA, 5, 5);
     expect_findings("D-05 fail, D-05 fail");
-    expect_part(1, RW_FINDING_FACT,
-                "The name rke2.demo.kingsd.top leads to fd00::9, which is none of the hosts.");
+    expect_part(
+        1, RW_FINDING_FACT,
+        "The name rke2.demo.kingsd.top resolves to fd00::9, which is not one of the hosts.");
     char *fix = rw_finding_text(&verdicts.findings.items[1], RW_FINDING_FIX);
     cr_expect(strstr(fix, "rke2.demo.kingsd.top. 60 IN AAAA fd00::9"), "%s", fix);
     free(fix);
@@ -266,7 +267,7 @@ Test(dns_verdict, a_host_with_another_answer_is_a_split)
     expect_row("192.168.205.99", RW_DNS_V_EXTRA, 1, 4);
     expect_findings("D-05 fail, D-06 fail");
     expect_part(1, RW_FINDING_WHY,
-                "The answers: 192.168.205.2, ha-m1, ha-m3: 192.168.205.85, 192.168.205.86, "
+                "Answers: 192.168.205.2, ha-m1, ha-m3: 192.168.205.85, 192.168.205.86, "
                 "192.168.205.87; ha-m2: 192.168.205.85, 192.168.205.99.");
 }
 
@@ -279,7 +280,7 @@ Test(dns_verdict, a_name_server_that_does_not_know_the_name_is_a_split)
     expect_row("192.168.205.85", RW_DNS_V_SPLIT, 1, 2);
     expect_findings("D-06 fail");
     expect_part(0, RW_FINDING_WHY,
-                "The answers: 192.168.205.2: 192.168.205.85, 192.168.205.86, 192.168.205.87; "
+                "Answers: 192.168.205.2: 192.168.205.85, 192.168.205.86, 192.168.205.87; "
                 "192.0.2.53: -.");
 }
 
@@ -377,7 +378,7 @@ Test(dns_verdict, a_hosts_file_that_says_something_else_is_stale)
     expect_row("192.168.205.70", RW_DNS_V_STALE, 1, 6);
     expect_findings("D-09 ha-w1 fail");
     expect_part(0, RW_FINDING_FACT,
-                "/etc/hosts on this host answers for rke2.demo.kingsd.top: 192.168.205.85, "
+                "/etc/hosts on this host has an entry for rke2.demo.kingsd.top: 192.168.205.85, "
                 "192.168.205.70.");
     cr_expect(!rw_dns_verdicts_pass(&verdicts));
 }
@@ -452,7 +453,7 @@ Test(dns_verdict, a_host_that_cannot_resolve_is_a_failure_of_that_host)
     expect_row("192.168.205.85", RW_DNS_V_OK, 5, 6);
     expect_findings("D-13 ha-w1 fail");
     expect_part(0, RW_FINDING_WHY,
-                "Its own resolver gave no address. Its name servers: 10.0.0.1, 10.0.0.2.");
+                "Its resolver returned no address. Its name servers: 10.0.0.1, 10.0.0.2.");
     expect_part(0, RW_FINDING_SAME_AS,
                 "ssh -p 22 root@192.168.205.88 getent ahosts rke2.demo.kingsd.top");
 }

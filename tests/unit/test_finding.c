@@ -53,7 +53,7 @@ Test(finding, fills_its_parameters_into_the_texts)
 {
     struct rw_findings list = {0};
     struct rw_finding *finding = add_bad_value(&list, "x");
-    expect_text(finding, RW_FINDING_FACT, "a.yaml:1:2: “x” is not possible for “port”.");
+    expect_text(finding, RW_FINDING_FACT, "a.yaml:1:2: “x” is not a valid value for “port”.");
     expect_text(finding, RW_FINDING_WHY, "");
     expect_text(finding, RW_FINDING_FIX, "“port” must be a number.");
     rw_findings_done(&list);
@@ -74,7 +74,7 @@ Test(finding, does_not_expand_what_stands_in_a_value)
     struct rw_findings list = {0};
     struct rw_finding *finding = add_bad_value(&list, "{key} {where} %s {");
     expect_text(finding, RW_FINDING_FACT,
-                "a.yaml:1:2: “{key} {where} %s {” is not possible for “port”.");
+                "a.yaml:1:2: “{key} {where} %s {” is not a valid value for “port”.");
     rw_findings_done(&list);
 }
 
@@ -82,7 +82,8 @@ Test(finding, makes_values_safe_for_a_terminal)
 {
     struct rw_findings list = {0};
     struct rw_finding *finding = add_bad_value(&list, "\x1b]0;x\x07\n\xff");
-    expect_text(finding, RW_FINDING_FACT, "a.yaml:1:2: “?]0;x???” is not possible for “port”.");
+    expect_text(finding, RW_FINDING_FACT,
+                "a.yaml:1:2: “?]0;x???” is not a valid value for “port”.");
     rw_strset(&finding->host, "m\x1b[1m");
     struct rw_buf out = {0};
     rw_finding_print(&out, finding);
@@ -147,8 +148,8 @@ Test(finding, prints_as_lines)
     struct rw_buf out = {0};
     rw_finding_print(&out, finding);
     cr_assert_str_eq(rw_buf_str(&out),
-                     "[WARN] A-15 m1: a.yaml holds a secret and others can read it.\n"
-                     "       Why: Whoever reads it can take over the cluster or its hosts.\n"
+                     "[WARN] A-15 m1: a.yaml holds a secret and is readable by others.\n"
+                     "       Why: Anyone who reads it can take over the cluster or its hosts.\n"
                      "       Fix: Run “chmod 600” on the file.\n"
                      "       Same as: ls -l a.yaml\n");
     rw_buf_done(&out);
@@ -232,7 +233,7 @@ Test(finding, survives_strange_parameters_from_json)
     cr_assert_eq(rw_finding_params_parse(finding, "{\"\":\"a\",\"_expected\":\"\",\"value\":"
                                                   "\"\\u001b[2J\",\"_\":\"%n\"}"),
                  0);
-    expect_text(finding, RW_FINDING_FACT, "?: “?[2J” is not possible for “?”.");
+    expect_text(finding, RW_FINDING_FACT, "?: “?[2J” is not a valid value for “?”.");
     expect_text(finding, RW_FINDING_FIX, "“?” must be .");
     rw_findings_done(&list);
 }
@@ -344,11 +345,11 @@ Test(finding, a_key_is_let_in_through_the_jump_host)
         rw_findings_add(&list, RW_F_HOST_LOGIN, "ha-m1", "address", "10.0.0.1", "port", "22",
                         "user", "root", "tried", "agent", "methods", "publickey", NULL);
     expect_text(finding, RW_FINDING_FIX,
-                "Let the key in: ssh-copy-id -p 22 root@10.0.0.1; or name the right key, user or "
+                "Install the key: ssh-copy-id -p 22 root@10.0.0.1; or set the right key, user or "
                 "password-file in the answers file.");
     rw_finding_set(finding, "jump", "ops@10.9.0.1:2222");
     expect_text(finding, RW_FINDING_FIX,
-                "Let the key in: ssh-copy-id -o ProxyJump=ops@10.9.0.1:2222 -p 22 root@10.0.0.1; "
-                "or name the right key, user or password-file in the answers file.");
+                "Install the key: ssh-copy-id -o ProxyJump=ops@10.9.0.1:2222 -p 22 root@10.0.0.1; "
+                "or set the right key, user or password-file in the answers file.");
     rw_findings_done(&list);
 }

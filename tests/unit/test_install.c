@@ -453,14 +453,16 @@ Test(judge, quotes_the_command_that_failed)
 
 Test(judge, tells_why_a_script_did_not_run_to_its_end)
 {
-    expect_actions(RW_ETIMEOUT, "", "",
-                   "H-14 fail ha-m2: The connection to the host did not come back: the reason.");
-    expect_actions(RW_ECLOSED, "run=x\n", "",
-                   "H-14 fail ha-m2: The connection to the host did not come back: the reason.");
+    expect_actions(
+        RW_ETIMEOUT, "", "",
+        "H-14 fail ha-m2: The connection to the host could not be restored: the reason.");
+    expect_actions(
+        RW_ECLOSED, "run=x\n", "",
+        "H-14 fail ha-m2: The connection to the host could not be restored: the reason.");
     expect_actions(RW_EREMOTE, "run=x\nfailed=x\n", "No space left on device",
-                   "H-17 fail ha-m2: The host did not run a script to its end: the reason.");
+                   "H-17 fail ha-m2: A script did not finish on the host: the reason.");
     expect_actions(RW_EHOSTKEY, "", "",
-                   "H-04 fail ha-m2: The host key has changed: 192.168.205.86 now shows ? (?).");
+                   "H-04 fail ha-m2: The host key has changed: 192.168.205.86 now presents ? (?).");
 }
 
 #define WANTED "v1.26.12+rke2r1"
@@ -498,9 +500,8 @@ Test(judge, begins_an_interrupted_unit_again_until_the_last_attempt)
 {
     expect_unit("result=\n", "", false, RW_UNIT_AGAIN, "");
     expect_unit("", "", false, RW_UNIT_AGAIN, "");
-    expect_unit(
-        "result=\nlog=half a\n", "", true, RW_UNIT_BADLY,
-        "I-21 fail ha-m2: The RKE2 installer was interrupted on the host, again and again.");
+    expect_unit("result=\nlog=half a\n", "", true, RW_UNIT_BADLY,
+                "I-21 fail ha-m2: The RKE2 installer was interrupted repeatedly on the host.");
     expect_unit("result=\n", "sh: No space left on device", true, RW_UNIT_BADLY,
                 "I-15 fail ha-m2: The disk of the host is full: sh: No space left on device");
 }
@@ -547,13 +548,13 @@ Test(judge, names_each_server_that_is_not_ready_any_more)
 {
     expect_verify(READY("ha-m1") "node=ha-m2 Unknown NodeStatusUnknown: Kubelet stopped posting "
                                  "node status.\nnode=ha-m3 False\n",
-                  "I-61 fail ha-m2: The node is not Ready any more: NodeStatusUnknown: Kubelet "
+                  "I-61 fail ha-m2: The node is no longer Ready: NodeStatusUnknown: Kubelet "
                   "stopped posting node status.\n"
-                  "I-61 fail ha-m3: The node is not Ready any more: False.");
+                  "I-61 fail ha-m3: The node is no longer Ready: False.");
     expect_verify(READY("ha-m1") READY("ha-m22") READY("ha-m3"),
-                  "I-61 fail ha-m2: The node is not Ready any more: the cluster does not know it.");
+                  "I-61 fail ha-m2: The node is no longer Ready: the cluster does not know it.");
     expect_verify(READY("ha-m1") READY("ha-m2") "node=ha-m3\n",
-                  "I-61 fail ha-m3: The node is not Ready any more: the cluster does not know it.");
+                  "I-61 fail ha-m3: The node is no longer Ready: the cluster does not know it.");
 }
 
 #define BARE(name)                                                                                 \
@@ -562,28 +563,25 @@ Test(judge, names_each_server_that_is_not_ready_any_more)
 
 Test(judge, takes_a_node_that_lacks_only_the_network_for_good_where_the_user_brings_it)
 {
-    static const char warning[] = "I-63 warn -: No network connects the pods yet: the nodes have "
-                                  "joined and are not Ready.";
+    static const char warning[] =
+        "I-63 warn -: There is no pod network yet: the nodes have joined but are not Ready.";
     expect_verify_of("none", BARE("ha-m1") BARE("ha-m2") BARE("ha-m3"), warning);
     expect_verify_of("none", READY("ha-m1") READY("ha-m2") READY("ha-m3") BARE("ha-w1"), warning);
     expect_verify_of("none", READY("ha-m1") READY("ha-m2") READY("ha-m3"), "");
     expect_verify_of("none",
                      READY("ha-m1") READY("ha-m2") "node=ha-m3 Unknown NodeStatusUnknown: x\n",
-                     "I-61 fail ha-m3: The node is not Ready any more: NodeStatusUnknown: x.");
+                     "I-61 fail ha-m3: The node is no longer Ready: NodeStatusUnknown: x.");
     expect_verify(READY("ha-m1") READY("ha-m2") "node=ha-m3 False X: cni plugin not initialized\n",
-                  "I-61 fail ha-m3: The node is not Ready any more: X: cni plugin not "
-                  "initialized.");
+                  "I-61 fail ha-m3: The node is no longer Ready: X: cni plugin not initialized.");
 }
 
 Test(judge, does_not_take_silence_for_ready)
 {
-    expect_verify("error=The connection to the server was refused\n",
-                  "I-61 fail ha-m1: The node is not Ready any more: The connection to the server "
-                  "was refused.\n"
-                  "I-61 fail ha-m2: The node is not Ready any more: The connection to the server "
-                  "was refused.\n"
-                  "I-61 fail ha-m3: The node is not Ready any more: The connection to the server "
-                  "was refused.");
+    expect_verify(
+        "error=The connection to the server was refused\n",
+        "I-61 fail ha-m1: The node is no longer Ready: The connection to the server was refused.\n"
+        "I-61 fail ha-m2: The node is no longer Ready: The connection to the server was refused.\n"
+        "I-61 fail ha-m3: The node is no longer Ready: The connection to the server was refused.");
 }
 
 Test(judge, names_the_server_whose_api_does_not_answer)
@@ -605,9 +603,11 @@ Test(judge, tells_at_the_deadline_what_was_waited_for)
     struct rw_cluster *cluster = demo_cluster();
     struct rw_findings findings = {0};
     rw_judge_deadline(&findings, &cluster->hosts[3], RW_STEP_STAGE, true);
-    expect_facts(&findings, "I-23 fail ha-w1: The RKE2 installer has not ended within 30 minutes.");
+    expect_facts(&findings,
+                 "I-23 fail ha-w1: The RKE2 installer did not finish within 30 minutes.");
     rw_judge_deadline(&findings, &cluster->hosts[3], RW_STEP_CONFIGURE, false);
-    expect_facts(&findings, "H-14 fail ha-w1: The connection to the host did not come back: no "
-                            "answer in time.");
+    expect_facts(
+        &findings,
+        "H-14 fail ha-w1: The connection to the host could not be restored: no answer in time.");
     rw_cluster_free(cluster);
 }

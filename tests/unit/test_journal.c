@@ -182,8 +182,8 @@ Test(journal, is_followed_by_what_is_new)
     /* Another run that begins now is not the one that is followed. */
     rw_journal_begin(writer, "install", "y");
     expect_news(reader, &cursor,
-                "run install/failed ended;run true;stage@a a stage running 1 started;"
-                "H-08 fail a: systemd does not run on this host.;");
+                "run install/failed ended;run true;stage@a a stage running 1 started;H-08 fail a: "
+                "systemd is not running on this host.;");
     expect_news(reader, &cursor, "run install/failed ended;stage@a a stage running 1 started;");
     rw_journal_close(reader);
     rw_journal_close(writer);
@@ -368,9 +368,9 @@ Test(journal, gives_findings_back_whole)
     rw_journal_finding(journal, &findings.items[1]);
     rw_journal_close(journal);
     journal = open_journal(folder);
-    expect_journal(journal, "run install/;"
-                            "I-30 fail m2: No server answers yet: it's “down”?{name};"
-                            "A-18 fail -: a.yaml:1:1: the answers file has no keys and values.;");
+    expect_journal(journal,
+                   "run install/;I-30 fail m2: No server answers yet: it's “down”?{name};A-18 fail "
+                   "-: a.yaml:1:1: the answers file is not a mapping of keys to values.;");
     rw_findings_done(&findings);
     rw_journal_close(journal);
     folder_remove(folder);

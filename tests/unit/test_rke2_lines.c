@@ -353,15 +353,15 @@ Test(rke2_installer, names_where_it_was_to_come_from)
 {
     expect_fact("/opt/rke2", RW_STAGE_FOLDER, "cp: error writing\nrke2-wizard: taking it failed\n",
                 RW_FINDING_FACT,
-                "RKE2 could not be taken from the folder /opt/rke2: cp: error writing");
+                "RKE2 could not be installed from the folder /opt/rke2: cp: error writing");
     cr_expect_str_eq(rw_finding_code(RW_F_INSTALLER_FOLDER), "I-24");
     expect_fact("get.rke2.io", 22, "curl: (22) 404\n", RW_FINDING_WHY,
-                "The release comes from github.com; curl ended with status 22.");
+                "The release comes from github.com; curl exited with status 22.");
     expect_fact("rancher-mirror.rancher.cn", 22, "curl: (22) 404\n", RW_FINDING_WHY,
-                "The release comes from rancher-mirror.rancher.cn; curl ended with status 22.");
+                "The release comes from rancher-mirror.rancher.cn; curl exited with status 22.");
     expect_fact("rancher-mirror.rancher.cn", RW_STAGE_EMPTY, "", RW_FINDING_WHY,
                 "Something between the host and https://rancher-mirror.rancher.cn/rke2/install.sh "
-                "swallows the answer.");
+                "drops the response.");
 }
 
 Test(rke2_installer, names_the_cause_of_each_failure_of_the_script)

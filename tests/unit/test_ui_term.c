@@ -145,12 +145,12 @@ Test(ui_term, the_language_changes_while_it_runs)
 {
     start();
     pty_send(&pty, TAB TAB TAB TAB TAB ENTER);
-    pty_wait_for(&pty, "Why: Nobody is led to it");
+    pty_wait_for(&pty, "Why: No client is sent to it");
     pty_send(&pty, "\a");
     pty_wait_for(&pty, "中文");
-    pty_wait_gone(&pty, "Why: Nobody is led to it");
+    pty_wait_gone(&pty, "Why: No client is sent to it");
     pty_send(&pty, "\a");
-    pty_wait_for(&pty, "Why: Nobody is led to it");
+    pty_wait_for(&pty, "Why: No client is sent to it");
 }
 
 /* ---- size ---- */

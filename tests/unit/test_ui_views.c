@@ -328,10 +328,10 @@ Test(ui_finding, it_is_shown_with_why_fix_and_a_command)
     expect_drawn(&rw_finding_panel_class, &panel, 1, 40, "\n");
     rw_finding_panel_set(&panel, &findings.items[0]);
     expect_drawn(&rw_finding_panel_class, &panel, 7, 60,
-                 "[FAIL] D-02 ha-m1: The name n.example does not lead to this\n"
-                 "       server (192.0.2.1).\n"
-                 "       Why: Nobody is led to it, so it does not help when\n"
-                 "            other servers are down.\n"
+                 "[FAIL] D-02 ha-m1: The name n.example does not resolve to\n"
+                 "       this server (192.0.2.1).\n"
+                 "       Why: No client is sent to it, so it is of no help\n"
+                 "            when other servers are down.\n"
                  "       Fix: Create the record: n.example. 60 IN A 192.0.2.1\n"
                  "       Same as: dig +short n.example A @192.0.2.53\n\n");
     free(draw_widget(&rw_finding_panel_class, &panel, 3, 60, true, NULL));

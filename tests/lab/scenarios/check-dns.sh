@@ -35,7 +35,7 @@ wizard check --only dns -f "$file"
 expect_exit 4
 row 192.168.205.85 ha-m1 server '\[FAIL\] MISS' 0/5
 row 192.168.205.88 ha-w1 agent '\[FAIL\] AGENT' 5/5
-expect_output "[FAIL] D-04 ha-m1: The name $domain leads to the agent ha-w1 (192.168.205.88) instead of this server (192.168.205.85)."
+expect_output "[FAIL] D-04 ha-m1: The name $domain resolves to the agent ha-w1 (192.168.205.88) instead of this server (192.168.205.85)."
 expect_output "Delete the record: $domain. 60 IN A 192.168.205.88; create the record: $domain. 60 IN A 192.168.205.85"
 expect_output "Same as: dig +short $domain A @192.168.205.2"
 
@@ -81,7 +81,7 @@ wizard check --only dns -f "$file" --lang zh_CN
 expect_exit 4
 row 192.168.205.85 ha-m1 server '\[WARN\] STALE' 4/5 3600
 row 192.168.205.70 - - '\[WARN\] STALE' 1/5
-expect_output "[FAIL] D-09 ha-w1: 这台主机的 /etc/hosts 中写有 $domain：192.168.205.70。"
+expect_output "[FAIL] D-09 ha-w1: 这台主机的 /etc/hosts 中有 $domain 的条目：192.168.205.70。"
 expect_output '[WARN] D-14 '
 on ha-w1 sh -c "sed '/ $domain\$/d' /etc/hosts >/tmp/hosts && cat /tmp/hosts >/etc/hosts"
 
@@ -91,7 +91,7 @@ wizard check --only dns -f "$file"
 expect_exit 4
 row 192.168.205.85 ha-m1 server '\[FAIL\] MISS' 0/5
 row fd00:205::86 - - '\[FAIL\] EXTRA' 5/5
-expect_output "[FAIL] D-05 The name $domain leads to fd00:205::85, which is none of the hosts."
+expect_output "[FAIL] D-05 The name $domain resolves to fd00:205::85, which is not one of the hosts."
 expect_output "delete the record: $domain. 60 IN AAAA fd00:205::85"
 expect_output "Same as: dig +short $domain AAAA @192.168.205.2"
 expect_output "[FAIL] D-02 ha-m3: "
@@ -121,7 +121,7 @@ expect_output "$domain. 60 IN A 192.168.205.87"
 wizard check --only dns -f "$file"
 expect_exit 4
 row 192.168.205.85 ha-m1 server '\[FAIL\] REFUSED' 0/5
-expect_output '[FAIL] D-10 The name server 192.168.205.2 refuses to answer'
+expect_output '[FAIL] D-10 The name server 192.168.205.2 refuses queries for '
 "$lab" dns silent
 wizard check --only dns -f "$file"
 expect_exit 4

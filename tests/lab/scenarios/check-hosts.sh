@@ -46,11 +46,11 @@ requirements:
 END
 check --requirements "$console_home/requirements.yaml"
 expect_exit 4
-finding FAIL R-10 ha-w1 "The number of processors is $(nproc); at least 512 are needed\\."
-finding FAIL R-12 ha-m1 'The host has [0-9.]+ GiB of memory; at least 65536 GiB are needed\.'
+finding FAIL R-10 ha-w1 "The number of processors is $(nproc); at least 512 are required\\."
+finding FAIL R-12 ha-m1 'The host has [0-9.]+ GiB of memory; at least 65536 GiB is required\.'
 finding FAIL R-12 ha-m3 'The host has '
-finding WARN R-15 ha-w1 'The file system of /var/lib has [0-9.]+ GiB; at least 8388608 GiB are advised'
-finding FAIL R-14 ha-w1 'In /var/lib [0-9.]+ GiB are free; at least 4194304 GiB are needed\.'
+finding WARN R-15 ha-w1 'The file system of /var/lib has [0-9.]+ GiB; at least 8388608 GiB is recommended'
+finding FAIL R-14 ha-w1 '/var/lib has [0-9.]+ GiB free; at least 4194304 GiB is required\.'
 no_finding R-11
 expect_not grep -E 'R-12 [^:]*ha-w1' "$wizard_out"
 
@@ -72,12 +72,12 @@ on ha-m3 'mount --bind /var/lib /var/lib && mount -o remount,bind,noexec /var/li
 on ha-w1 ip route del default
 check
 expect_exit 4
-finding FAIL R-24 ha-m1 "The host's own name ha-m1 is also that of ha-m2\\."
-finding FAIL R-24 ha-m2 "The host's own name ha-m1 is also that of ha-m1\\."
-finding FAIL H-07 ha-m2 'The answers file calls this host ha-m2, but its own name is ha-m1\.'
-finding WARN R-25 ha-m1 'The machine id [0-9a-f]{32} is also that of ha-m2\.'
-finding FAIL R-22 ha-m3 'The clock of this host differs from that of the others by \+(89\.[0-9]|9[01](\.[0-9])?) s; at most 3 s are allowed\.'
-finding FAIL R-18 ha-m3 '/var/lib is mounted so that no program in it can be run: [a-z,]*noexec'
+finding FAIL R-24 ha-m1 "The host name ha-m1 is also used by ha-m2\\."
+finding FAIL R-24 ha-m2 "The host name ha-m1 is also used by ha-m1\\."
+finding FAIL H-07 ha-m2 'The answers file calls this host ha-m2, but its host name is ha-m1\.'
+finding WARN R-25 ha-m1 'The machine id [0-9a-f]{32} is also used by ha-m2\.'
+finding FAIL R-22 ha-m3 'The clock of this host differs from the others by \+(89\.[0-9]|9[01](\.[0-9])?) s; at most 3 s is allowed\.'
+finding FAIL R-18 ha-m3 '/var/lib is mounted so that programs in it cannot be run: [a-z,]*noexec'
 finding FAIL R-27 ha-w1 'The host has no default route\.'
 no_finding R-21
 on ha-m2 hostname ha-m2
@@ -94,11 +94,11 @@ on ha-w1 mount -t tmpfs -o size=1m tmpfs /tmp
 on ha-w1 mkdir -p /etc/kubernetes/manifests
 check
 expect_exit 4
-finding FAIL R-21 ha-m1 '10248/tcp is taken by python3 \(pid [0-9]+, taken\.service\)\.'
-finding FAIL R-31 ha-m2 'An earlier RKE2 of another cluster is on this host: /var/lib/rancher/rke2/server/db\.'
+finding FAIL R-21 ha-m1 '10248/tcp is in use by python3 \(pid [0-9]+, taken\.service\)\.'
+finding FAIL R-31 ha-m2 'This host holds an earlier RKE2 of another cluster: /var/lib/rancher/rke2/server/db\.'
 finding FAIL H-09 ha-m3 'These programs are missing on the host: cmp\.'
-finding FAIL R-19 ha-w1 'In /tmp 1 MiB are free; at least 200 MiB are needed\.'
-finding WARN R-33 ha-w1 'An earlier Kubernetes left something behind: /etc/kubernetes\.'
+finding FAIL R-19 ha-w1 '/tmp has 1 MiB free; at least 200 MiB is required\.'
+finding WARN R-33 ha-w1 'An earlier Kubernetes left traces: /etc/kubernetes\.'
 on ha-m1 systemctl stop taken
 on ha-m2 rm -rf /var/lib/rancher
 on ha-m3 mv /usr/bin/cmp.away /usr/bin/cmp

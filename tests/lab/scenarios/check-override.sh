@@ -22,7 +22,7 @@ step 'the name lacks a server'
 "$lab" dns missing ha-m2
 wizard install -f "$file" --yes --report "$report"
 expect_exit 4
-expect_output "[FAIL] D-02 ha-m2: The name $domain does not lead to this server (192.168.205.86)."
+expect_output "[FAIL] D-02 ha-m2: The name $domain does not resolve to this server (192.168.205.86)."
 expect_output 'to go on all the same, add: --override D-02=REASON'
 expect_output 'Stopped before anything was changed.'
 untouched

@@ -124,7 +124,7 @@ wait_until 10 on ha-m2 'ss -Hltn "sport = :9345" | grep -q .'
 ports
 expect_exit 4
 expect [ "$(findings)" = 'P-03 ha-m2 P-04 ha-m3' ]
-expect grep -qE '^\[FAIL\] P-03 ha-m2: 9345/tcp is taken by python3 \(pid [0-9]+, hog.service\)\.$' "$wizard_out"
+expect grep -qE '^\[FAIL\] P-03 ha-m2: 9345/tcp is in use by python3 \(pid [0-9]+, hog.service\)\.$' "$wizard_out"
 row ha-m1 - '\.U' '\.\.'
 row ha-m1 - '\.\.\.' '\.\.U' '\.\.\.'
 on ha-m2 systemctl stop hog
@@ -148,7 +148,7 @@ expect_exit 4
 row ha-m1 - WW '\.\.'
 row ha-m1 - '\.\.W' '\.\.\.' '\.\.\.'
 expect [ "$(findings)" = 'P-06 ha-m2 P-05 ha-m2' ]
-expect_output 'At 192.168.205.86 not this host answers but ha-m3. Ports: 9345/tcp, 8472/udp. From: ha-m1.'
+expect_output '192.168.205.86 is answered by ha-m3, not by this host. Ports: 9345/tcp, 8472/udp. From: ha-m1.'
 open_all
 
 step 'firewalld and ufw: the fix is a block of commands, and it works'
@@ -171,7 +171,7 @@ step 'without bash nothing is tried from a host, and that is no pass'
 on ha-w1 'usermod -s /bin/sh root && mv /bin/bash /bin/bash.away'
 ports
 on ha-w1 'mv /bin/bash.away /bin/bash && usermod -s /bin/bash root'
-expect_output '[ ?? ] P-10 ha-w1: From this host no port of the others could be tested: bash is missing there.'
+expect_output '[ ?? ] P-10 ha-w1: This host could not test any port of the others: bash is missing there.'
 row ha-w1 '\?\?' '\?\?' '\?\?'
 row ha-m1 - '\.\.\.' '\.\.\.' '\.\.\.'
 

@@ -13,7 +13,7 @@ step 'an agent was installed anew: its name is taken'
 on ha-w1 rke2-uninstall.sh >/dev/null 2>&1
 wizard install -f "$file" --yes
 expect_exit 4
-expect_output '[FAIL] C-02 ha-w1: The cluster knows a node ha-w1, but this host has nothing of it'
+expect_output '[FAIL] C-02 ha-w1: The cluster has a node ha-w1, but this host has no trace of it'
 expect_output 'kubectl delete node ha-w1'
 kubectl ha-m1 delete node ha-w1
 wizard install -f "$file" --yes
@@ -26,7 +26,7 @@ on ha-w2 'rke2-uninstall.sh >/dev/null 2>&1; mkdir -p /etc/rancher/rke2/config.y
 kubectl ha-m1 delete node ha-w2
 wizard install -f "$file" --yes
 expect_exit 3
-expect_output '[FAIL] I-34 ha-w2: The server refuses the token: '
+expect_output '[FAIL] I-34 ha-w2: The server rejects the token: '
 on ha-w2 'rm /etc/rancher/rke2/config.yaml.d/99-own.yaml'
 wizard install -f "$file" --yes
 expect_exit 0

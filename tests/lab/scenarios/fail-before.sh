@@ -20,11 +20,11 @@ line=$(grep -n '^ha-m3,.* ssh-ed25519 ' "$console_home/.ssh/known_hosts" | cut -
 answers 's/name: ha-m1,/& user: stranger,/' 's/name: ha-m2,/& user: guest,/' 's/name: ha-w1,/name: ha-w9,/' >"$file"
 wizard install -f "$file" --yes
 expect_exit 4
-expect_output "[FAIL] H-02 ha-m1: The host refused to log in stranger. Tried: key $console_home/.ssh/id_ed25519."
+expect_output "[FAIL] H-02 ha-m1: The host rejected the login of stranger. Tried: key $console_home/.ssh/id_ed25519."
 expect_output '[FAIL] H-03 ha-m2: guest cannot become root: guest needs a password for sudo, and none is set.'
-expect_output '[FAIL] H-04 ha-m3: The host key has changed: 192.168.205.87 now shows SHA256:'
-expect_output "$console_home/.ssh/known_hosts line $line knows another key."
-expect_output '[FAIL] H-07 ha-w9: The answers file calls this host ha-w9, but its own name is ha-w1.'
+expect_output '[FAIL] H-04 ha-m3: The host key has changed: 192.168.205.87 now presents SHA256:'
+expect_output "$console_home/.ssh/known_hosts line $line has another key."
+expect_output '[FAIL] H-07 ha-w9: The answers file calls this host ha-w9, but its host name is ha-w1.'
 expect_output 'Stopped before anything was changed.'
 forget=$(grep -o 'ssh-keygen -R [^;]*' "$wizard_out")
 untouched
@@ -54,7 +54,7 @@ console $forget
 on ha-w1 hostname other
 wizard install -f "$file" --yes --accept-new-host-keys
 expect_exit 4
-expect_output '[FAIL] H-07 ha-w1: The answers file calls this host ha-w1, but its own name is other.'
+expect_output '[FAIL] H-07 ha-w1: The answers file calls this host ha-w1, but its host name is other.'
 expect_output 'Stopped before anything was changed.'
 expect_no_output 'H-04'
 untouched

@@ -19,12 +19,12 @@ untouched() {
 step 'no server has RKE2 yet'
 wizard nodes -f "$file"
 expect_exit 1
-expect_error '[FAIL] K-01 No server could tell about the nodes. Last: RKE2 has not been started there yet.'
+expect_error '[FAIL] K-01 No server could list the nodes. Last error: RKE2 has not been started there yet.'
 expect_error 'Asked: ha-m1.'
 "$lab" cut ha-m1
 wizard kubeconfig -f "$file" -o -
 expect_exit 1
-expect_error '[FAIL] K-01 No server could tell about the nodes. Last: 192.168.205.85 port 22: '
+expect_error '[FAIL] K-01 No server could list the nodes. Last error: 192.168.205.85 port 22: '
 "$lab" plug ha-m1
 
 step 'a file stands where the journal is to be'
@@ -41,13 +41,13 @@ answers '/^token:/d' >"$console_home/no-token.yaml"
 mkdir -p "$journal/token"
 wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
 expect_exit 1
-expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: "
-expect_error "Make $journal/token readable and writable for you alone."
+expect_error "[FAIL] J-03 The generated token cannot be saved: $journal/token: "
+expect_error "Make $journal/token readable and writable only by you."
 rmdir "$journal/token"
 : >"$journal/token"
 wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
 expect_exit 1
-expect_error "[FAIL] J-03 The generated token cannot be kept: $journal/token: empty."
+expect_error "[FAIL] J-03 The generated token cannot be saved: $journal/token: empty."
 rm "$journal/token"
 untouched
 
@@ -59,7 +59,7 @@ pid=$!
 wait_until 60 grep -qF 'start the first server: begun' "$first"
 wizard reset -f "$file" --confirm ha-demo
 expect_exit 1
-expect_error "[FAIL] J-02 Another rke2-wizard is at work on this cluster (process $pid)."
+expect_error "[FAIL] J-02 Another rke2-wizard is working on this cluster (process $pid)."
 expect_error "Same as: ps -fp $pid"
 status=0
 wait "$pid" || status=$?

@@ -23,7 +23,7 @@ expect_output '[FAIL] I-10 ha-w1:'
 "$lab" release installer-empty
 fails ha-m1 I-11 'The downloaded RKE2 installer is empty.'
 "$lab" release installer-html
-fails ha-m1 I-12 'What https://get.rke2.io sent is not the RKE2 installer but something else.'
+fails ha-m1 I-12 'The response from https://get.rke2.io is not the RKE2 installer.'
 "$lab" release down
 fails ha-m1 I-10 'The RKE2 installer could not be downloaded: curl: ('
 
@@ -69,7 +69,7 @@ answers 's/^rke2: .*/rke2: {channel: stable}/' >"$file"
 "$lab" release channel-down
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output '[FAIL] I-01 The version of channel stable could not be found out: '
+expect_output '[FAIL] I-01 The version of channel stable could not be determined: '
 expect_output 'Failed. Nothing was changed on any host.'
 "$lab" release clear
 answers 's/^rke2: .*/rke2: {channel: staple}/' >"$file"
@@ -84,7 +84,7 @@ console ip route add unreachable 192.168.205.3
 on ha-m1 ip route add unreachable 192.168.205.3
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output '[FAIL] I-01 The version of channel stable could not be found out: '
+expect_output '[FAIL] I-01 The version of channel stable could not be determined: '
 on ha-m1 ip route del unreachable 192.168.205.3
 
 step 'all is well: the host finds out the version, and the install completes'

@@ -51,22 +51,22 @@ mv "$console_home/state" "$console_home/.local/state"
 
 step 'another token'
 answers "$one_server" 's/my-shared-secret/your-shared-secret/' >"$file"
-refused H-12 ha-m1 'The token in the answers file is not the one this host already has.'
+refused H-12 ha-m1 'The token in the answers file differs from the token of this host.'
 expect_no_output 'my-shared-secret'
 mv "$console_home/.local/state" "$console_home/state"
-refused H-12 ha-m1 'The token in the answers file is not the one this host already has.'
+refused H-12 ha-m1 'The token in the answers file differs from the token of this host.'
 rm -rf "$console_home/.local/state"
 mv "$console_home/state" "$console_home/.local/state"
 
 step 'another role'
 answers "$one_server" 's/\(ha-w1.*\)role: agent/\1role: server/' >"$file"
-refused H-13 ha-w1 'The answers file makes this host server, but it already runs as agent.'
+refused H-13 ha-w1 'The answers file gives this host the role server, but it already runs as agent.'
 answers 's/\(ha-m2.*\)role: server/\1role: agent/' >"$file"
-refused H-13 ha-m2 'The answers file makes this host agent, but it already runs as server.'
+refused H-13 ha-m2 'The answers file gives this host the role agent, but it already runs as server.'
 
 step 'another version'
 answers "$one_server" 's/v1.26.12+rke2r1/v1.27.16+rke2r2/' >"$file"
-refused H-16 ha-m1 'RKE2 v1.26.12+rke2r1 already runs on this host, and v1.27.16+rke2r2 is wanted.'
+refused H-16 ha-m1 'This host already runs RKE2 v1.26.12+rke2r1, but the answers file asks for v1.27.16+rke2r2.'
 
 step 'what was printed helps: the old data is given up, and ha-m2 joins'
 on ha-m2 rke2-uninstall.sh >/dev/null 2>&1

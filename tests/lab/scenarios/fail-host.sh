@@ -21,7 +21,7 @@ wait_until 10 on ha-m1 "ss -ltn | grep -q ':2300 '"
 answers 's/name: ha-m1,/& port: 2300,/' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output '[FAIL] H-06 ha-m1: The SSH connection could not be set up: no SSH server answers there but something else: 220 mail.example ESMTP.'
+expect_output '[FAIL] H-06 ha-m1: The SSH connection could not be established: no SSH server answers there but something else: 220 mail.example ESMTP.'
 expect_output 'Same as: ssh -v -p 2300 root@192.168.205.85 true'
 on ha-m1 systemctl stop talker
 
@@ -31,8 +31,8 @@ on ha-m2 usermod -s /usr/sbin/nologin auto
 answers 's/name: ha-m2,/& user: auto,/' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output '[FAIL] H-17 ha-m1: The host did not run a script to its end: the shell ended early (exit status 1)'
-expect_output '[FAIL] H-17 ha-m2: The host did not run a script to its end: the login shell did not run a command'
+expect_output '[FAIL] H-17 ha-m1: A script did not finish on the host: the shell ended early (exit status 1)'
+expect_output '[FAIL] H-17 ha-m2: A script did not finish on the host: the login shell did not run a command'
 on ha-m1 usermod -s /bin/bash root
 on ha-m2 usermod -s /bin/bash auto
 
@@ -57,7 +57,7 @@ stopped() {
 wait_until 60 stopped
 "$lab" release clear
 ends_with 1
-expect says '[FAIL] I-21 ha-m2: The RKE2 installer was interrupted on the host, again and again.'
+expect says '[FAIL] I-21 ha-m2: The RKE2 installer was interrupted repeatedly on the host.'
 expect says 'Same as: ssh -p 22 root@192.168.205.86 journalctl -u rke2-wizard-stage'
 
 step 'another binary stands in front of what the installer installs'
@@ -81,9 +81,9 @@ wait_until 60 says 'ha-m1  verify: FAILED'
 wait_until 150 says 'ha-w1  configure: FAILED'
 ends_with 1
 expect says 'ha-w1  connection lost; trying again'
-expect says '[FAIL] H-14 ha-w1: The connection to the host did not come back: no answer in time.'
+expect says '[FAIL] H-14 ha-w1: The connection to the host could not be restored: no answer in time.'
 expect says 'Same as: ping -c 3 192.168.205.87'
-expect says '[FAIL] I-61 ha-m1: The node is not Ready any more: KubeletNotReady: container runtime network not ready'
+expect says '[FAIL] I-61 ha-m1: The node is no longer Ready: KubeletNotReady: container runtime network not ready'
 "$lab" fault ha-m1 clear
 "$lab" fault ha-m2 clear
 "$lab" plug ha-w1

@@ -13,8 +13,8 @@ step 'a server that crashes'
 "$lab" fault ha-m1 crash-loop 'starting kubernetes: a fault of the lab'
 wizard install -f "$file" --yes
 expect_exit 1
-expect_output '[FAIL] I-52 ha-m1: The service rke2-server.service ends again and again: starting kubernetes: a fault of the lab'
-expect_output '[FAIL] I-62 ha-w1: Not begun, because ha-m1 '
+expect_output '[FAIL] I-52 ha-m1: The service rke2-server.service keeps exiting: starting kubernetes: a fault of the lab'
+expect_output '[FAIL] I-62 ha-w1: Not started, because ha-m1 '
 "$lab" fault ha-m1 clear
 
 step 'a certificate without the name'
@@ -22,7 +22,7 @@ step 'a certificate without the name'
 wizard install -f "$file" --yes
 expect_exit 1
 expect_output '[FAIL] I-60 The API of server 192.168.205.85 does not answer under the name'
-expect_output '[FAIL] I-31 ha-w1: The certificate does not hold the name: '
+expect_output '[FAIL] I-31 ha-w1: The certificate does not include the name: '
 expect_output "not $domain"
 expect_output '[FAIL] I-31 ha-w2: '
 expect nodes_ready ha-m1
@@ -36,9 +36,9 @@ on ha-w1 systemctl restart --no-block rke2-agent
 on ha-m1 systemctl restart rke2-server
 wizard install -f "$file" --yes --timeout 15
 expect_exit 3
-expect_output '[FAIL] I-53 ha-w2: The node was not ready after 0:15 min: KubeletNotReady'
-expect_output '[FAIL] I-53 ha-w1: The node was not ready after 0:15 min: the cluster does not know it.'
-expect_output '[FAIL] I-49 ha-w1: A container image cannot be fetched: failed to get runtime image'
+expect_output '[FAIL] I-53 ha-w2: The node was not Ready after 0:15 min: KubeletNotReady'
+expect_output '[FAIL] I-53 ha-w1: The node was not Ready after 0:15 min: the cluster does not know it.'
+expect_output '[FAIL] I-49 ha-w1: A container image cannot be pulled: failed to get runtime image'
 expect nodes_ready ha-m1
 "$lab" fault ha-w1 clear
 "$lab" fault ha-w2 clear

@@ -32,7 +32,7 @@ END
 "$lab" firewall ha-m1 rules
 wizard kubeconfig -f answers.yaml -o unreached.conf
 expect_exit 0
-expect_error "[WARN] K-03 The kubeconfig is written, but this machine does not reach the API: https://$domain:6443"
+expect_error "[WARN] K-03 The kubeconfig was written, but this machine cannot reach the API: https://$domain:6443"
 expect_error "Same as: curl -vk https://$domain:6443/readyz"
 expect diff unreached.conf good.conf
 "$lab" firewall ha-m1 clear
@@ -46,7 +46,7 @@ step 'another CA'
 changed certificate-authority-data stranger.crt
 wizard kubeconfig -f answers.yaml -o foreign.conf
 expect_exit 1
-expect_error "[FAIL] K-04 The kubeconfig is written, but what answers at https://$domain:6443 is not this cluster: "
+expect_error "[FAIL] K-04 The kubeconfig was written, but the server at https://$domain:6443 is not part of this cluster: "
 on ha-m1 cp /root/good.yaml $yaml
 
 step 'a certificate that the API does not take'
@@ -54,5 +54,5 @@ changed client-certificate-data stranger.crt
 changed client-key-data stranger.key
 wizard kubeconfig -f answers.yaml -o refused.conf
 expect_exit 1
-expect_error "[FAIL] K-05 The kubeconfig is written, but the API at https://$domain:6443 did not list the nodes: "
+expect_error "[FAIL] K-05 The kubeconfig was written, but the API at https://$domain:6443 did not list the nodes: "
 expect_error 'Same as: kubectl --kubeconfig refused.conf get nodes'

@@ -30,7 +30,7 @@ wait_until 60 grep -qF 'start the first server: begun' "$first"
 "$lab" console -- "$wizard_program" status -f "$file" --watch --json </dev/null >"$scenario_tmp/third" 2>&1 &
 third=$!
 wizard install -f "$file" --yes "${past_checks[@]}"
-expect_error "[WARN] J-02 Another rke2-wizard is at work on this cluster (process $pid)."
+expect_error "[WARN] J-02 Another rke2-wizard is working on this cluster (process $pid)."
 expect_output 'another program is at work on this cluster; watching it'
 expect_output 'ha-m1  start the first server: done'
 expect_output 'ha-w1  join as agent: FAILED'

@@ -42,11 +42,11 @@ wait_until 60 grep -qF 'start the first server: begun' "$first"
 expect [ "$(lock_of ha-w1)" = "root@$(uname -n)" ]
 other install -f "$file" --yes "${past_checks[@]}"
 expect_exit 4
-expect_output "[FAIL] L-01 ha-m1, ha-w1: root@$(uname -n) (process $pid) is at work on this host since 20"
+expect_output "[FAIL] L-01 ha-m1, ha-w1: root@$(uname -n) (process $pid) has been working on this host since 20"
 expect_output 'Stopped before anything was changed.'
 other reset -f "$file" --confirm ha-demo
 expect_exit 4
-expect_output "[FAIL] L-01 ha-m1, ha-w1: root@$(uname -n) (process $pid) is at work on this host since 20"
+expect_output "[FAIL] L-01 ha-m1, ha-w1: root@$(uname -n) (process $pid) has been working on this host since 20"
 first_ends 0
 expect nodes_ready ha-m1 ha-w1
 expect_not on ha-m1 'ls /run/rke2-wizard* 2>/dev/null | grep .'

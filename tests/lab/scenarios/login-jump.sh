@@ -45,7 +45,7 @@ step 'forwarding is forbidden'
 on ha-w1 'printf "Match User guest\n\tAllowTcpForwarding no\n" >>/etc/ssh/sshd_config && systemctl restart ssh'
 wizard install -f "$file" --yes
 expect_exit 1
-expect_output "[FAIL] H-23 ha-m1: The jump host $jump does not allow to go on to 192.168.205.85 port 22."
+expect_output "[FAIL] H-23 ha-m1: The jump host $jump does not allow connections to 192.168.205.85 port 22."
 expect_output 'Fix: On the jump host, set “AllowTcpForwarding local” in /etc/ssh/sshd_config for guest'
 expect_output "Same as: ssh -J guest@$jump:22 -p 22 root@192.168.205.85 true"
 expect_output 'Failed. Nothing was changed on any host.'
@@ -56,9 +56,9 @@ step 'a user whom the jump host does not let in'
 answers "s/^ssh: {/&jump: \"nobody@$jump\", /" 's/name: ha-w1,/& jump: none,/' >"$scenario_tmp/nobody.yaml"
 wizard install -f "$scenario_tmp/nobody.yaml" --yes
 expect_exit 1
-expect_output "[FAIL] H-20 ha-m3: The jump host $jump refused to log in nobody."
+expect_output "[FAIL] H-20 ha-m3: The jump host $jump rejected the login of nobody."
 expect_output "Same as: ssh -p 22 -o BatchMode=yes nobody@$jump true"
-expect_output "[ ?? ] R-01 ha-m1, ha-m2, ha-m3: What this host has could not be read: the jump host $jump: login as nobody refused"
+expect_output "[ ?? ] R-01 ha-m1, ha-m2, ha-m3: This host could not be inspected: the jump host $jump: login as nobody refused"
 
 step 'another port, at which no sshd listens; and a host that is not there'
 answers "s/^ssh: {/&jump: \"guest@$jump:2223\", /" 's/name: ha-w1,/& jump: none,/' >"$scenario_tmp/port.yaml"
@@ -68,7 +68,7 @@ expect_output "[FAIL] H-19 ha-m3: The jump host $jump port 2223 cannot be used: 
 answers "s/^ssh: {/&$behind, /" 's/192.168.205.86/192.168.205.99/' >"$scenario_tmp/missing.yaml"
 wizard install -f "$scenario_tmp/missing.yaml" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output "[FAIL] H-24 ha-m2: The jump host $jump does not reach 192.168.205.99 port 22."
+expect_output "[FAIL] H-24 ha-m2: The jump host $jump cannot reach 192.168.205.99 port 22."
 expect_no_output 'H-24 ha-m1'
 untouched
 
@@ -77,7 +77,7 @@ cp "$known" "$scenario_tmp/known_hosts"
 "$lab" rekey ha-w1
 wizard install -f "$file" --yes --accept-new-host-keys
 expect_exit 1
-expect_output "[FAIL] H-21 ha-m3: The host key of the jump host has changed: $jump now shows SHA256:"
+expect_output "[FAIL] H-21 ha-m3: The host key of the jump host has changed: $jump now presents SHA256:"
 expect_output "Same as: ssh-keygen -F $jump -f $known"
 expect_output 'Failed. Nothing was changed on any host.'
 untouched
@@ -87,7 +87,7 @@ console ssh-keygen -q -R $jump -f "$known"
 console ssh-keygen -q -R ha-w1 -f "$known"
 wizard install -f "$file" --yes
 expect_exit 1
-expect_output "[FAIL] H-22 ha-m3: The host key of the jump host is not known: $jump shows SHA256:"
+expect_output "[FAIL] H-22 ha-m3: The host key of the jump host is unknown: $jump presents SHA256:"
 PTY=1 converse nodes -f "$file" <<-END
 	The host key of jump host $jump ($jump) is not known yet. => yes
 END

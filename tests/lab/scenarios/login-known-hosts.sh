@@ -41,7 +41,7 @@ for content in '' missing; do
 	[[ $content == missing ]] || : >"$known"
 	wizard install -f "$file" --yes
 	expect_exit 1
-	expect_output "[FAIL] H-05 ha-m1: The host key is not known: 192.168.205.85 shows $(printed_key ed25519) (ssh-ed25519)."
+	expect_output "[FAIL] H-05 ha-m1: The host key is unknown: 192.168.205.85 presents $(printed_key ed25519) (ssh-ed25519)."
 	expect_output '[FAIL] H-05 ha-m2:'
 	expect_output 'Failed. Nothing was changed on any host.'
 	expect [ ! -s "$known" ]
@@ -68,5 +68,5 @@ step 'a changed key is refused, also with the option'
 "$lab" rekey ha-m1
 wizard install -f "$file" --yes --accept-new-host-keys
 expect_exit 1
-expect_output "[FAIL] H-04 ha-m1: The host key has changed: 192.168.205.85 now shows $(printed_key ed25519)"
+expect_output "[FAIL] H-04 ha-m1: The host key has changed: 192.168.205.85 now presents $(printed_key ed25519)"
 expect_output 'Failed. Nothing was changed on any host.'

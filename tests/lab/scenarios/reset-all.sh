@@ -103,7 +103,7 @@ step 'a script that fails is named; then it goes on'
 "$lab" fault ha-w1 uninstall-fail 7
 wizard reset -f "$file" --confirm ha-demo
 expect_exit 1
-expect_output '[FAIL] U-06 ha-w1: RKE2 could not be taken off; the script ended with status 7: '
+expect_output '[FAIL] U-06 ha-w1: RKE2 could not be uninstalled; the script exited with status 7: '
 "$lab" fault ha-w1 clear
 wizard reset -f "$file" --confirm ha-demo
 expect_exit 0

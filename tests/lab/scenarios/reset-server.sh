@@ -25,7 +25,7 @@ expect_exit 0
 expect_output 'Nothing had to be changed on any host.'
 wizard reset -f "$file" --host ha-m9 --confirm ha-m9
 expect_exit 2
-expect_error '[FAIL] U-05 There is no host ha-m9, neither in the answers file nor in an earlier run.'
+expect_error '[FAIL] U-05 There is no host ha-m9 in the answers file or in an earlier run.'
 
 wizard install -f "$file" --yes
 expect_exit 0
@@ -66,7 +66,7 @@ step 'one server is down: the majority hangs on the other two'
 "$lab" power-off ha-m2
 wizard reset -f "$file" --host ha-m3 --confirm ha-m3
 expect_exit 4
-expect_output '[FAIL] U-01 ha-m3: Without this server etcd would lose its majority: of 2 members 1 would be up.'
+expect_output '[FAIL] U-01 ha-m3: Without this server etcd would lose its majority: only 1 of 2 members would be up.'
 expect_output 'Stopped before anything was changed.'
 expect unit_is ha-m3 rke2-server active
 expect node_is ha-m3 Ready
@@ -97,7 +97,7 @@ api_is_gone() { ! kubectl ha-m1 get nodes >/dev/null 2>&1; }
 wait_until 30 api_is_gone
 wizard reset -f "$file" --host ha-w1 --confirm ha-w1
 expect_exit 4
-expect_output '[FAIL] U-02 No server that stays can take the node out of the cluster: '
+expect_output '[FAIL] U-02 None of the remaining servers can remove the node from the cluster: '
 "$lab" power-on ha-m2
 wait_until 60 nodes_ready ha-m1 ha-m2
 wizard reset -f "$file" --host ha-m3 --confirm ha-m3
@@ -112,7 +112,7 @@ expect members_are ha-m2 'ha-m1 ha-m2 ha-m3'
 step 'all servers, and the agent would stay'
 wizard reset -f "$file" --host ha-m1 --host ha-m2 --host ha-m3 --confirm 'ha-m1 ha-m2 ha-m3'
 expect_exit 4
-expect_output '[FAIL] U-03 No server would be left, but the other hosts would keep RKE2.'
+expect_output '[FAIL] U-03 No server would remain, but the other hosts would keep RKE2.'
 expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
 
 step 'a host of another cluster is left alone'

@@ -54,7 +54,7 @@ fill
 "$lab" release clear
 ends_with 1
 journal=$state/rke2-wizard/ha-demo/journal.db
-expect says "[FAIL] J-04 The journal cannot be written any more: "
+expect says "[FAIL] J-04 The journal can no longer be written: "
 expect says "Same as: df -h $journal"
 expect [ "$(grep -c J-04 "$begun_out")" = 1 ]
 expect_not on ha-m1 'test -e /var/lib/rancher/rke2/server'

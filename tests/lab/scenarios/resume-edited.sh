@@ -33,11 +33,11 @@ expect_exit 0
 
 step 'the token'
 answers 's/my-shared-secret/your-shared-secret/' >"$file"
-refused '[FAIL] H-12 ha-m1: The token in the answers file is not the one this host already has.'
+refused '[FAIL] H-12 ha-m1: The token in the answers file differs from the token of this host.'
 
 step 'the role of a node'
 answers 's/\(ha-w1.*\)role: agent/\1role: server/' >"$file"
-refused '[FAIL] H-13 ha-w1: The answers file makes this host server, but it already runs as agent.'
+refused '[FAIL] H-13 ha-w1: The answers file gives this host the role server, but it already runs as agent.'
 
 step 'the version'
 answers 's/v1.26.12+rke2r1/v1.27.16+rke2r2/' >"$file"
@@ -45,7 +45,7 @@ refused '[FAIL] H-16 ha-m1'
 
 step 'a taint that counts only when a node joins'
 { "$lab" answers && echo 'servers-run-workloads: false'; } >"$file"
-refused '[FAIL] C-04 ha-m3: “node-taint” is “not set” on this host, and RKE2 would not make it “CriticalAddonsOnly=true:NoExecute”.'
+refused '[FAIL] C-04 ha-m3: “node-taint” is “not set” on this host, and RKE2 would not change it to “CriticalAddonsOnly=true:NoExecute”.'
 
 step 'what somebody has set for the cluster, and the answers do not'
 on ha-m1 'echo "cluster-cidr: 10.52.0.0/16" >>/etc/rancher/rke2/config.yaml'

@@ -20,14 +20,14 @@ begin -f "$file" --yes --timeout 15
 wait_until 90 says 'ha-m1    … founding the cluster'
 "$lab" power-off ha-m1
 ends_with 1
-expect says '[FAIL] H-14 ha-m1: The connection to the host did not come back: no answer in time.'
-expect says '[FAIL] I-62 ha-m2: Not begun, because ha-m1 did not get through this step: start the first server.'
+expect says '[FAIL] H-14 ha-m1: The connection to the host could not be restored: no answer in time.'
+expect says '[FAIL] I-62 ha-m2: Not started, because ha-m1 did not complete this step: start the first server.'
 expect [ -z "$(founders ha-m2 ha-m3)" ]
 
 step 'the next run does nothing without it, and says why'
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output '[FAIL] I-03 Without ha-m1 nobody can tell whether the cluster exists already.'
+expect_output '[FAIL] I-03 Without ha-m1, it is unknown whether the cluster already exists.'
 expect_output 'Fix: Bring ha-m1 back and run this again'
 expect [ -z "$(founders ha-m2 ha-m3)" ]
 expect_not on ha-m2 'test -e /var/lib/rancher/rke2/server'
@@ -43,10 +43,10 @@ step 'it dies again: the others are the cluster, and the agent joins them'
 "$lab" power-off ha-m1
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output '[WARN] I-04 ha-m1 cannot be reached. The cluster exists; the install goes on with ha-m2.'
+expect_output '[WARN] I-04 ha-m1 cannot be reached. The cluster exists; the install continues through ha-m2.'
 expect_output 'ha-w1  join as agent: done'
 # I-61, or, before the cluster has noticed, I-60.
-expect grep -qE '^\[FAIL\] (I-61 ha-m1: The node is not Ready any more|I-60 The API of server 192.168.205.85)' "$wizard_out"
+expect grep -qE '^\[FAIL\] (I-61 ha-m1: The node is no longer Ready|I-60 The API of server 192.168.205.85)' "$wizard_out"
 expect node_is ha-w1 Ready ha-m2
 expect [ "$(on ha-m2 sha256sum /etc/rancher/rke2/config.yaml)" = "$config" ]
 expect [ -z "$(founders ha-m2 ha-m3)" ]

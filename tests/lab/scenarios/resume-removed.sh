@@ -18,7 +18,7 @@ step 'an agent is taken out of the answers'
 answers '/name: ha-w2,/d' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output '[WARN] C-01 ha-w2: The cluster has a node ha-w2, which the answers file does not name.'
+expect_output '[WARN] C-01 ha-w2: The cluster has a node ha-w2 that is not in the answers file.'
 expect_output "Same as: rke2-wizard reset -f $file --host ha-w2"
 expect_output 'Nothing had to be changed on any host.'
 
@@ -26,7 +26,7 @@ step 'and the server that founded the cluster'
 answers '/name: ha-w2,/d' '/name: ha-m1,/d' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output '[WARN] C-01 ha-m1: The cluster has a node ha-m1, which the answers file does not name.'
+expect_output '[WARN] C-01 ha-m1: The cluster has a node ha-m1 that is not in the answers file.'
 expect_output "Same as: rke2-wizard reset -f $file --host ha-w2"
 expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1 ha-w2
 expect [ "$(start ha-w2 rke2-agent)/$(start ha-m1 rke2-server)" = "$w2/$m1" ]

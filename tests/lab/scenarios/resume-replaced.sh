@@ -16,7 +16,7 @@ told() {
 	console $forget
 	wizard install -f "$file" --yes --accept-new-host-keys "${past_checks[@]}"
 	expect_exit 4
-	expect_output "[FAIL] C-02 $1: The cluster knows a node $1, but this host has nothing of it"
+	expect_output "[FAIL] C-02 $1: The cluster has a node $1, but this host has no trace of it"
 	expect_output "Same as: rke2-wizard reset -f $file --host $1"
 	expect_no_output 'H-11'
 	expect_not on "$1" 'ls -d /etc/rancher /var/lib/rke2-wizard /usr/local/bin/rke2 2>/dev/null | grep .'

@@ -29,7 +29,7 @@ expect_error 'A-23'
 answers_with 'cni: flannel' '/^rke2:/d'
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 4
-expect_output 'RKE2 v1.26.12+rke2r1 does not bring flannel.'
+expect_output 'RKE2 v1.26.12+rke2r1 does not include flannel.'
 expect_not on ha-m1 test -e /etc/rancher/rke2/config.yaml
 
 step 'its ports, and no others'
@@ -63,7 +63,7 @@ for other in 'cni: calico' 'cni: canal' ''; do
 	answers_with "$other"
 	wizard install -f "$file" --yes "${past_checks[@]}"
 	expect_exit 4
-	expect_output '[FAIL] H-25 ha-m1: The pods of this cluster are connected by cilium, and the answers say'
+	expect_output '[FAIL] H-25 ha-m1: The pod network of this cluster is cilium, but the answers file asks for'
 	expect_output 'H-25 ha-m2'
 	expect_no_output 'H-25 ha-w1'
 done

@@ -25,7 +25,7 @@ Commands & ssh -p 22 root@192.168.205.86 tail & stage.log & /var/lib/rke2-wizard
 Log & ha-m3 & /etc/rancher/rke2/config.yaml => Esc
 7/8 & Failed. r goes on from here => f
 7/8 & Failed. & !what happens & @installer-works => r
-7/8 & [FAIL] I-34 ha-m3: The server refuses the token & Fix: & Failed. r goes on from here & [HELD] => s
+7/8 & [FAIL] I-34 ha-m3: The server rejects the token & Fix: & Failed. r goes on from here & [HELD] => s
 7/8 & This works when the servers are up and only agents are missing. & @token-is-right => r
 7/8 & ha-m3  server   3/3 Ready & ha-w1  agent    3/3 starting => Down Down Down
 7/8 & [FAIL] & ha-w1 & agents are missing. & s goes on without them & Fix: => s

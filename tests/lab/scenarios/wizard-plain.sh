@@ -117,8 +117,8 @@ Make a support bundle [no]:  => yes
 END
 expect_exit 0
 expect_output 'Add the number of a host'
-expect_output 'the address “192.168.205.85” is already used in line 1'
-expect_output 'list:2: the host name “ha-w1” is already used in line 1'
+expect_output 'the address “192.168.205.85” is already used on line 1'
+expect_output 'list:2: the host name “ha-w1” is already used on line 1'
 expect_output '1 host taken over.'
 expect_output 'Servers: 3 (may fail: 1), agents: 1.'
 expect_output 'This must be a DNS name such as rke2.example.com, not an address.'

@@ -24,7 +24,7 @@ screens --lang zh_CN --timeout 300 -f ha-demo.yaml <<'END'
 6/8 & 确认 & 将在各主机上执行的操作 => Next
 install & 暂不安装 => "install" Enter
 7/8 & kubectl get nodes（随变化更新） & 等待轮到它 => l
-日志 & … 正在建立集群 => Home
+日志 & … 正在创建集群 => Home
 日志 & 写入 => Esc
 7/8 & 等待轮到它 => ^C
 安装正在进行 & 继续观察 & 任其运行并退出 & 当前步骤后停止 => Right Enter

@@ -23,7 +23,7 @@ screens --lang zh_CN --timeout 300 <<END
 粘贴列表 & 已导入 2 台主机。 => Enter
 新的主机密钥 & ha-m3 & ha-w1 & 全部信任 => Left Enter
 2/8 & server：3 台（可故障 1 台），agent：1 台。 & auto & !无法继续 => Next
-3/8 & DNS 检查 & 注册域名 [_ => "$domain" Enter
+3/8 & DNS 检查 & 集群注册地址 [_ => "$domain" Enter
 3/8 & 该域名指向所有 server。 & !无法继续 => Next
 4/8 & 环境要求 & !无法继续 => Next
 5/8 & 集群设置 & token => Tab Tab
