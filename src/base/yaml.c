@@ -27,8 +27,10 @@ static void emit(struct rw_yaml *yaml, yaml_event_t *event, int initialized)
 }
 
 /* Whether some reader takes the bare text for something else: it begins like a number, a date or
- * .inf and is no IPv4 address, or is one of the words that mean something. */
-static bool is_ambiguous(const char *text)
+ * .inf, or is one of the words that mean something. An IPv4 address is safe, and bare where people
+ * read and write the file; in a literal document it keeps its quotes, since config.yaml had them in
+ * every release: other bytes would restart the nodes of clusters that run. */
+static bool is_ambiguous(const char *text, bool literal)
 {
     static const char *const words[] = {"true", "false", "yes", "no", "on", "off",
                                         "null", "~",     "y",   "n",  "<<", "="};
@@ -36,7 +38,8 @@ static bool is_ambiguous(const char *text)
     for (size_t i = 0; i < RW_COUNT(words); i++)
         if (strcasecmp(text, words[i]) == 0)
             return true;
-    return !*text || (strchr("0123456789+-.", *text) && inet_pton(AF_INET, text, &v4) != 1);
+    return !*text ||
+           (strchr("0123456789+-.", *text) && (literal || inet_pton(AF_INET, text, &v4) != 1));
 }
 
 static bool is_safe_in_flow(const char *text)
@@ -59,7 +62,7 @@ void rw_yaml_text(struct rw_yaml *yaml, const char *text)
 {
     yaml_scalar_style_t quotes =
         yaml->literal ? YAML_SINGLE_QUOTED_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE;
-    bool quote = is_ambiguous(text) || (yaml->flow > 0 && !is_safe_in_flow(text));
+    bool quote = is_ambiguous(text, yaml->literal) || (yaml->flow > 0 && !is_safe_in_flow(text));
     scalar(yaml, text, quote ? quotes : YAML_ANY_SCALAR_STYLE);
 }
 

@@ -402,6 +402,8 @@ Test(rke2_config, quotes_addresses_that_look_like_numbers)
                    "- {name: m1, address: 10.0.0.1, role: server}\n");
     char *text = rw_rke2_config(cluster, &cluster->hosts[0], true, "t");
     expect_under(text, "tls-san", "1e5.example.com\n::1:2\n10.0.0.9\n12.example.com\n");
+    /* The bytes of every release: others would restart nodes that run. */
+    cr_expect(strstr(text, "- '10.0.0.9'\n"), "%s", text);
     free(text);
     rw_cluster_free(cluster);
 }

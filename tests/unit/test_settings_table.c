@@ -146,7 +146,7 @@ static void expect_yaml(const char *text, bool literal, bool flow, const char *e
 
 Test(settings_table, is_written_with_one_rule_for_quotes)
 {
-    static const char *const bare[] = {"canal", "10.0.0.9", "a.example.com", "/opt/a", "v1.2+r1"};
+    static const char *const bare[] = {"canal", "a.example.com", "/opt/a", "v1.2+r1"};
     static const char *const quoted[] = {"true", "No", "1e5.a", "12", "", "~", "2026-11-22", ".5"};
     for (size_t i = 0; i < RW_COUNT(bare); i++) {
         char *line = rw_asprintf("- %s\n", bare[i]), *flow = rw_asprintf("[%s]\n", bare[i]);
@@ -167,6 +167,10 @@ Test(settings_table, is_written_with_one_rule_for_quotes)
         free(line);
         free(flow);
     }
+    /* An address is bare in files of people alone. */
+    expect_yaml("10.0.0.9", true, false, "- '10.0.0.9'\n");
+    expect_yaml("10.0.0.9", false, false, "- 10.0.0.9\n");
+    expect_yaml("10.0.0.9", false, true, "[10.0.0.9]\n");
     expect_yaml("https://a:9345", true, false, "- https://a:9345\n");
     expect_yaml("https://a:9345", false, true, "[\"https://a:9345\"]\n");
 }
