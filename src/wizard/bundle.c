@@ -87,7 +87,7 @@ int rw_wizard_make_bundle(struct rw_wizard *wizard, struct rw_findings *findings
 {
     struct wizard_bundle *bundle = &wizard->bundle;
     const struct rw_document *document = wizard->document;
-    if (bundle->running || wizard->closing || !wizard->draft.cluster)
+    if (bundle->running || wizard->life.ending || !wizard->draft.cluster)
         return RW_EBUSY;
     char *path = new_path(wizard->draft.cluster);
     struct rw_redactor *secrets = secrets_of(wizard);

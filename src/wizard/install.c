@@ -57,7 +57,7 @@ static void note_task(struct wizard_install *install, const struct rw_event *eve
 
 static void hand_on(struct rw_wizard *wizard, const struct rw_event *event)
 {
-    if (wizard->listener.event && !wizard->closing)
+    if (wizard->listener.event && !wizard->life.ending)
         wizard->listener.event(wizard->listener.context, event);
     wizard_changed(wizard);
 }

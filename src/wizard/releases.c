@@ -26,7 +26,7 @@ static void on_answer(void *context, const struct rw_http_result *result)
 {
     struct rw_wizard *wizard = context;
     struct wizard_releases *releases = &wizard->releases;
-    if (wizard->closing)
+    if (wizard->life.ending)
         return;
     char *status = rw_asprintf("HTTP %ld", result->status);
     if (result->rc != 0)
@@ -45,7 +45,7 @@ void rw_wizard_ask_releases(struct rw_wizard *wizard)
 {
     struct wizard_releases *releases = &wizard->releases;
     if (!wizard->options.channels_url || releases->state == RW_WIZARD_RELEASES_ASKED ||
-        wizard->closing)
+        wizard->life.ending)
         return;
     struct rw_http_options options = {
         .url = wizard->options.channels_url, .timeout_ms = ASK_MS, .redirects = 3};

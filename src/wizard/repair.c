@@ -49,7 +49,7 @@ static void on_closed(void *context, enum rw_outcome outcome)
     struct wizard_repair ended = wizard->repair;
     (void)outcome;
     wizard->repair = (struct wizard_repair){0};
-    if (!wizard->closing) {
+    if (!wizard->life.ending) {
         checks_want(wizard, SLOT_REQUIREMENTS);
         ended.done(ended.context, ended.ended, ended.ended_count);
         wizard_changed(wizard);

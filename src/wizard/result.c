@@ -43,7 +43,7 @@ static void tell(struct rw_wizard *wizard, const struct rw_findings *failure,
     struct rw_wizard_kubeconfig told = {result->path, failure, proven};
     void (*done)(void *, const struct rw_wizard_kubeconfig *) = result->done;
     result->done = NULL;
-    if (done && !wizard->closing)
+    if (done && !wizard->life.ending)
         done(result->context, &told);
     close_all(wizard);
 }

@@ -19,7 +19,7 @@
 
 void wizard_changed(struct rw_wizard *wizard)
 {
-    if (!wizard->closing && wizard->listener.changed)
+    if (!wizard->life.ending && wizard->listener.changed)
         wizard->listener.changed(wizard->listener.context);
 }
 
@@ -104,7 +104,7 @@ static void on_contact_closed(void *context)
 /* In turn: what works on the hosts, then the connections, then what is our own. */
 void wizard_settle_closing(struct rw_wizard *wizard)
 {
-    if (!wizard->closing || install_active(wizard) || wizard->result.query)
+    if (!wizard->life.ending || install_active(wizard) || wizard->result.query)
         return;
     if (!bundle_drop(wizard) || !checks_drop(wizard))
         return;
@@ -126,7 +126,6 @@ void rw_wizard_free(struct rw_wizard *wizard, void (*closed)(void *context), voi
     if (!wizard || wizard->life.ending)
         return;
     rw_wizard_stop(wizard);
-    wizard->closing = true;
     rw_life_hold(&wizard->life);
     rw_life_end(&wizard->life, NULL, closed, context);
     result_cancel(wizard);

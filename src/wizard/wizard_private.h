@@ -271,7 +271,6 @@ struct rw_wizard {
     char *report; /* path of the one that was written last, or NULL */
     struct wizard_name_servers name_servers;
     struct rw_reasons reasons; /* to go on */
-    bool closing;
     struct wizard_releases releases;
 };
 
