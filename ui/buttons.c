@@ -49,4 +49,4 @@ static void draw(void *widget, const struct rw_area *area, bool focused)
         col = GAP + rw_button_draw(area, 0, col, &buttons->items[i], focused && i == buttons->at);
 }
 
-const struct rw_widget_class rw_buttons_class = {on_key, draw, .whole = NULL};
+const struct rw_widget_class rw_buttons_class = {.key = on_key, .draw = draw, .whole = NULL};

@@ -120,4 +120,4 @@ static char *whole(const void *widget)
     return rw_buf_take(&text);
 }
 
-const struct rw_widget_class rw_choice_class = {on_key, draw, .whole = whole};
+const struct rw_widget_class rw_choice_class = {.key = on_key, .draw = draw, .whole = whole};

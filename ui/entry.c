@@ -319,4 +319,5 @@ static char *whole(const void *widget)
     return entry->message ? rw_strdup(entry->message) : NULL;
 }
 
-const struct rw_widget_class rw_entry_class = {on_key, draw, takes_text, leave, whole};
+const struct rw_widget_class rw_entry_class = {
+    .key = on_key, .draw = draw, .takes_text = takes_text, .leave = leave, .whole = whole};

@@ -102,4 +102,4 @@ static char *whole(const void *widget)
     return rw_text_view_class.whole(&panel->view);
 }
 
-const struct rw_widget_class rw_finding_panel_class = {on_key, draw, .whole = whole};
+const struct rw_widget_class rw_finding_panel_class = {.key = on_key, .draw = draw, .whole = whole};

@@ -90,7 +90,8 @@ static bool box_takes_text(const void *widget)
     return true;
 }
 
-static const struct rw_widget_class box_class = {box_key, box_draw, .takes_text = box_takes_text};
+static const struct rw_widget_class box_class = {
+    .key = box_key, .draw = box_draw, .takes_text = box_takes_text};
 
 static void layout(struct rw_screen *screen, int rows, int cols)
 {

@@ -269,4 +269,5 @@ static char *whole(const void *widget)
     return rw_buf_take(&out);
 }
 
-const struct rw_widget_class rw_log_view_class = {on_key, draw, takes_text, leave, whole};
+const struct rw_widget_class rw_log_view_class = {
+    .key = on_key, .draw = draw, .takes_text = takes_text, .leave = leave, .whole = whole};

@@ -232,7 +232,8 @@ static char *whole(const void *widget)
     return text;
 }
 
-static const struct rw_widget_class table_class = {rw_table_key, rw_table_draw, .whole = whole};
+static const struct rw_widget_class table_class = {
+    .key = rw_table_key, .draw = rw_table_draw, .whole = whole};
 
 /* Why the finding that is shown is gone on in spite of, or NULL. */
 static const char *reason_of(const struct dns *dns)

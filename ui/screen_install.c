@@ -199,7 +199,8 @@ static char *whole(const void *widget)
     return text;
 }
 
-static const struct rw_widget_class tasks_class = {rw_table_key, rw_table_draw, .whole = whole};
+static const struct rw_widget_class tasks_class = {
+    .key = rw_table_key, .draw = rw_table_draw, .whole = whole};
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
 {

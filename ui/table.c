@@ -229,5 +229,5 @@ char *rw_table_whole(const void *widget)
     return table->cut ? rw_table_row_text(table) : NULL;
 }
 
-const struct rw_widget_class rw_table_class = {rw_table_key, rw_table_draw,
-                                               .whole = rw_table_whole};
+const struct rw_widget_class rw_table_class = {
+    .key = rw_table_key, .draw = rw_table_draw, .whole = rw_table_whole};

@@ -165,4 +165,4 @@ static char *whole(const void *widget)
     return rw_buf_take(&out);
 }
 
-const struct rw_widget_class rw_text_view_class = {on_key, draw, .whole = whole};
+const struct rw_widget_class rw_text_view_class = {.key = on_key, .draw = draw, .whole = whole};

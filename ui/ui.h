@@ -8,12 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/mem.h"
 #include "ui/dialog.h"
 #include "ui/screen.h"
 #include "ui/theme.h"
 
 /* What the shell needs from outside; functions may be NULL. */
-struct rw_ui_host {
+struct RW_ROW rw_ui_host {
     void (*redraw)(void *context); /* draw soon */
     void (*repaint)(void *context);
     void (*flush_keys)(void *context);

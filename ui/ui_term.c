@@ -60,7 +60,12 @@ static void quit(void *context)
     on_ended(context, 0);
 }
 
-static const struct rw_ui_host host = {redraw, repaint, flush_keys, suspend, set_theme, quit};
+static const struct rw_ui_host host = {.redraw = redraw,
+                                       .repaint = repaint,
+                                       .flush_keys = flush_keys,
+                                       .suspend = suspend,
+                                       .set_theme = set_theme,
+                                       .quit = quit};
 
 int rw_ui_term_open(struct rw_ui_term *shell, uv_loop_t *loop,
                     void (*ended)(void *context, int signal), void *context, struct rw_error *err)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "base/mem.h"
 #include "ui/canvas.h"
 #include "ui/key.h"
 
@@ -16,7 +17,7 @@ enum rw_handled {
     RW_ACTIVATED, /* the user is done here (Enter) */
 };
 
-struct rw_widget_class {
+struct RW_ROW rw_widget_class {
     enum rw_handled (*key)(void *widget, const struct rw_key *key);
     /* Focused: the cursor is put where the next key goes. Views may move their first row. */
     void (*draw)(void *widget, const struct rw_area *area, bool focused);

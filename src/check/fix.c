@@ -99,7 +99,7 @@ static bool fix_firewall(struct rw_fix *fix, const struct rw_finding *finding)
 
 enum packager { APT, DNF, YUM, ZYPPER, PACKAGER_COUNT };
 
-static const struct {
+static const struct RW_ROW {
     const char *name;
     const char *prepare[3]; /* ended by NULL */
     const char *install;
@@ -107,15 +107,24 @@ static const struct {
     enum rw_rke2_family family;
 } packagers[PACKAGER_COUNT] = {
     /* A dpkg that was interrupted refuses everything before it is brought to its end. */
-    [APT] = {"apt-get",
-             {"DEBIAN_FRONTEND=noninteractive dpkg --configure -a", "apt-get -q update", NULL},
-             "DEBIAN_FRONTEND=noninteractive apt-get -q -y install",
-             "chrony.service",
-             RW_RKE2_DEB},
-    [DNF] = {"dnf", {NULL}, "dnf -q -y install", "chronyd.service", RW_RKE2_RPM},
-    [YUM] = {"yum", {NULL}, "yum -q -y install", "chronyd.service", RW_RKE2_RPM},
-    [ZYPPER] =
-        {"zypper", {NULL}, "zypper --non-interactive install", "chronyd.service", RW_RKE2_SUSE},
+    [APT] = {.name = "apt-get",
+             .prepare = {"DEBIAN_FRONTEND=noninteractive dpkg --configure -a", "apt-get -q update",
+                         NULL},
+             .install = "DEBIAN_FRONTEND=noninteractive apt-get -q -y install",
+             .time_unit = "chrony.service",
+             .family = RW_RKE2_DEB},
+    [DNF] = {.name = "dnf",
+             .install = "dnf -q -y install",
+             .time_unit = "chronyd.service",
+             .family = RW_RKE2_RPM},
+    [YUM] = {.name = "yum",
+             .install = "yum -q -y install",
+             .time_unit = "chronyd.service",
+             .family = RW_RKE2_RPM},
+    [ZYPPER] = {.name = "zypper",
+                .install = "zypper --non-interactive install",
+                .time_unit = "chronyd.service",
+                .family = RW_RKE2_SUSE},
 };
 
 static enum packager packager_of(const struct rw_finding *finding)

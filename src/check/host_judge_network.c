@@ -25,12 +25,12 @@ void host_judge_default_route(struct host_judge *judge)
 /* ---- the cluster's networks ---- */
 
 /* Source: RKE2 documentation, "Server Configuration Reference": cluster-cidr, service-cidr. */
-static const struct {
+static const struct RW_ROW {
     uint32_t network, mask;
     const char *cidr, *use;
 } cluster_networks[] = {
-    {0x0a2a0000, 0xffff0000, "10.42.0.0/16", N_("pods")},
-    {0x0a2b0000, 0xffff0000, "10.43.0.0/16", N_("services")},
+    {.network = 0x0a2a0000, .mask = 0xffff0000, .cidr = "10.42.0.0/16", .use = N_("pods")},
+    {.network = 0x0a2b0000, .mask = 0xffff0000, .cidr = "10.43.0.0/16", .use = N_("services")},
 };
 
 /* Interfaces that RKE2's own network makes. */
@@ -172,22 +172,24 @@ void host_judge_node_address(struct host_judge *judge)
 /* Source: EXIT CODES of curl(1); EXIT STATUS of wget(1). */
 static const char *reason_of(const struct rw_url_facts *url)
 {
-    static const struct {
+    static const struct RW_ROW {
         bool curl;
         int status;
         const char *reason;
     } reasons[] = {
-        {true, 5, N_("the name of its proxy is not known")},
-        {true, 6, N_("the name is not known to the name servers of the host")},
-        {true, 7, N_("nobody accepts the connection")},
-        {true, 28, N_("no answer came in time")},
-        {true, 35, N_("TLS could not be set up")},
-        {true, 56, N_("the connection, or the proxy, broke off")},
-        {true, 60, N_("the certificate is not trusted")},
-        {true, 97, N_("the proxy refuses")},
-        {false, 4, N_("nobody accepts the connection")},
-        {false, 5, N_("the certificate is not trusted")},
-        {false, 124, N_("no answer came in time")},
+        {.curl = true, .status = 5, .reason = N_("the name of its proxy is not known")},
+        {.curl = true,
+         .status = 6,
+         .reason = N_("the name is not known to the name servers of the host")},
+        {.curl = true, .status = 7, .reason = N_("nobody accepts the connection")},
+        {.curl = true, .status = 28, .reason = N_("no answer came in time")},
+        {.curl = true, .status = 35, .reason = N_("TLS could not be set up")},
+        {.curl = true, .status = 56, .reason = N_("the connection, or the proxy, broke off")},
+        {.curl = true, .status = 60, .reason = N_("the certificate is not trusted")},
+        {.curl = true, .status = 97, .reason = N_("the proxy refuses")},
+        {.status = 4, .reason = N_("nobody accepts the connection")},
+        {.status = 5, .reason = N_("the certificate is not trusted")},
+        {.status = 124, .reason = N_("no answer came in time")},
     };
     for (size_t i = 0; i < RW_COUNT(reasons); i++)
         if (reasons[i].curl == url->curl && reasons[i].status == url->status)

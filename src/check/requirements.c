@@ -11,12 +11,13 @@
 #include "check/requirements_read.h"
 #include "plan/node_scripts.h"
 
-static const struct {
+static const struct RW_ROW {
     const char *name, *label;
     enum rw_requirement_unit unit;
     const char *findings;
 } checks[RW_CHECK_COUNT] = {
-#define X(id, name, label, unit, findings) {name, label, RW_UNIT_##unit, findings},
+#define X(id, called, labelled, unit_, codes)                                                      \
+    [RW_CHECK_##id] = {.name = called, .label = labelled, .unit = RW_UNIT_##unit_, .findings = codes},
     RW_CHECK_MAP(X)
 #undef X
 };

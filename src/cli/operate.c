@@ -73,8 +73,13 @@ int rw_operate(struct rw_operate *operate, struct rw_operation_options *what,
                bool *busy)
 {
     struct rw_session *session = &operate->session;
-    struct rw_operation_listener listener = {on_begun, on_question, gate,   confirm,
-                                             on_event, on_closed,   operate};
+    struct rw_operation_listener listener = {.begun = on_begun,
+                                             .question = on_question,
+                                             .gate = gate,
+                                             .confirm = confirm,
+                                             .event = on_event,
+                                             .closed = on_closed,
+                                             .context = operate};
     struct rw_findings findings = {0};
     what->cluster = session->cluster;
     what->logins = &session->logins;

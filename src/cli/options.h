@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/mem.h"
+
 #define RW_OPTION_LIST_MAX 32
 
 /* What an option that may stand several times was given; borrowed from argv. */
@@ -54,7 +56,7 @@ enum rw_option_kind {
     RW_OPTION_SECONDS, /* int */
 };
 
-struct rw_option_row {
+struct RW_ROW rw_option_row {
     char letter;          /* in struct rw_command */
     bool has_short;       /* the letter is an option too */
     const char *name;     /* of the long option */

@@ -20,7 +20,7 @@
 #define LOGIN(field)                                                                               \
     .scopes = RW_SCOPE_SSH | RW_SCOPE_HOST, .owner = RW_SETTING_IN_LOGIN,                          \
     .offset = offsetof(struct rw_login, field)
-#define CONFIG(key, how, nodes) .config = {key, RW_CONFIG_##how, nodes, NULL}
+#define CONFIG(name, how, nodes) .config = {.key = name, .form = RW_CONFIG_##how, .roles = nodes}
 
 /* clang-format off */
 const struct rw_setting rw_settings[] = {
@@ -66,7 +66,8 @@ const struct rw_setting rw_settings[] = {
      .words = {N_("on agents alone"), N_("on servers too")},
      .help = N_("Without it, ordinary pods are kept off the servers "
                 "(CriticalAddonsOnly=true:NoExecute)."),
-     .config = {"node-taint", RW_CONFIG_ITEMS, RW_SERVERS, "CriticalAddonsOnly=true:NoExecute"},
+     .config = {.key = "node-taint", .form = RW_CONFIG_ITEMS, .roles = RW_SERVERS,
+                .text = "CriticalAddonsOnly=true:NoExecute"},
      .fixed = RW_FIXED_AT_JOIN},
     {.key = "rke2", .scopes = RW_SCOPE_TOP, .kind = RW_SETTING_MAP, .inner = RW_SCOPE_RKE2,
      .expected = N_("a mapping with channel or version"),

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/mem.h"
 #include "check/check.h"
 #include "check/fix.h"
 #include "check/requirements.h"
@@ -41,7 +42,7 @@ struct rw_gate {
     int64_t elapsed_ms;
 };
 
-struct rw_operation_listener {
+struct RW_ROW rw_operation_listener {
     /* It is on record: from inside of rw_operation_begin(). Findings warn (J-05); borrowed. May be
      * NULL. */
     void (*begun)(void *context, const struct rw_findings *findings);

@@ -226,8 +226,13 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
         .name_servers = name_servers_list(wizard),
         .report = wizard->options.report,
     };
-    struct rw_operation_listener listener = {on_begun, question_of_host, on_gate, on_confirm,
-                                             on_event, on_closed,        wizard};
+    struct rw_operation_listener listener = {.begun = on_begun,
+                                             .question = question_of_host,
+                                             .gate = on_gate,
+                                             .confirm = on_confirm,
+                                             .event = on_event,
+                                             .closed = on_closed,
+                                             .context = wizard};
     int rc = rw_operation_begin(wizard->loop, &options, &listener, &install->operation, findings);
     if (rc != 0) {
         rw_cluster_free(cluster);

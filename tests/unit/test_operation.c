@@ -103,9 +103,18 @@ static void on_confirm_yes(void *context, const struct rw_plan *what, const char
     rw_operation_confirm(operation, true);
 }
 
-static const struct rw_operation_listener
-    person = {on_begun, on_question, on_gate_wait, on_confirm_wait, on_event, on_closed, NULL},
-    program = {on_begun, on_question, on_gate_refuse, on_confirm_yes, on_event, on_closed, NULL};
+static const struct rw_operation_listener person = {.begun = on_begun,
+                                                    .question = on_question,
+                                                    .gate = on_gate_wait,
+                                                    .confirm = on_confirm_wait,
+                                                    .event = on_event,
+                                                    .closed = on_closed};
+static const struct rw_operation_listener program = {.begun = on_begun,
+                                                     .question = on_question,
+                                                     .gate = on_gate_refuse,
+                                                     .confirm = on_confirm_yes,
+                                                     .event = on_event,
+                                                     .closed = on_closed};
 
 /* ---- what is below: it writes down that it was called ---- */
 

@@ -53,7 +53,11 @@ static void on_quit(void *context)
     note("quit");
 }
 
-static const struct rw_ui_host host = {NULL, on_repaint, on_flush, on_suspend, on_theme, on_quit};
+static const struct rw_ui_host host = {.repaint = on_repaint,
+                                       .flush_keys = on_flush,
+                                       .suspend = on_suspend,
+                                       .set_theme = on_theme,
+                                       .quit = on_quit};
 static const struct rw_abilities can = {.colour = true, .display = {.utf8 = true}};
 
 static void start(void)

@@ -47,7 +47,7 @@ static void sink(void *context, const struct rw_key *key)
 
 static void play(uint32_t seed)
 {
-    static const struct rw_ui_host host = {0};
+    static const struct rw_ui_host host = {.quit = NULL};
     static const struct rw_abilities can = {.colour = true,
                                             .display = {.utf8 = true, .console = true}};
     struct demo demo;
