@@ -13,8 +13,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define SHOWN_MAX 80 /* bytes of a value that a finding repeats */
-#define DEPTH_MAX 8  /* of what is skipped */
+#define SOURCE_MAX 80 /* bytes of the words for a source */
+#define DEPTH_MAX  8  /* of what is skipped */
 
 struct reader {
     const char *name;
@@ -44,13 +44,8 @@ static struct rw_finding *problem(struct reader *reader, enum rw_finding_id id, 
 
 static void set(struct rw_finding *finding, const char *name, const char *value)
 {
-    if (!finding)
-        return;
-    char *shown = rw_text_printable(value, strlen(value), SHOWN_MAX);
-    char *cut = rw_asprintf("%s%s", shown, strlen(value) > SHOWN_MAX ? "…" : "");
-    rw_finding_set(finding, name, cut);
-    free(cut);
-    free(shown);
+    if (finding)
+        rw_finding_show(finding, name, value);
 }
 
 static void syntax(struct reader *reader, yaml_mark_t mark, const char *reason)
@@ -328,7 +323,7 @@ static void add_requirement(struct reader *reader, struct line *line)
     if (!good)
         return;
     requirement.source =
-        rw_text_printable(line->text[SOURCE], strlen(line->text[SOURCE]), SHOWN_MAX);
+        rw_text_printable(line->text[SOURCE], strlen(line->text[SOURCE]), SOURCE_MAX);
     *rw_array_add(reader->list.items, reader->list.count) = requirement;
 }
 

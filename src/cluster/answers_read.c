@@ -46,8 +46,8 @@ static void unknown_key(struct rw_answers_reader *reader, const yaml_node_t *nod
             rw_buf_addf(&allowed, "%s%s", allowed.len ? ", " : "", rw_settings[i].key);
     struct rw_finding *finding =
         rw_answers_problem(reader, RW_F_ANSWERS_UNKNOWN_KEY, node->start_mark);
-    rw_answers_set_shown(finding, "key",
-                         node->type == YAML_SCALAR_NODE ? rw_answers_scalar(node) : "{…}");
+    rw_finding_show(finding, "key",
+                    node->type == YAML_SCALAR_NODE ? rw_answers_scalar(node) : "{…}");
     rw_finding_set(finding, "allowed", rw_buf_str(&allowed));
     rw_buf_done(&allowed);
 }

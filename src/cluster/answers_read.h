@@ -59,7 +59,5 @@ struct rw_finding *rw_answers_problem(struct rw_answers_reader *reader, enum rw_
                                       yaml_mark_t mark);
 void rw_answers_wrong_type(struct rw_answers_reader *reader, const struct rw_setting *key,
                            const yaml_node_t *node);
-/* Sets a parameter to a value from the file, cut to a bearable length. */
-void rw_answers_set_shown(struct rw_finding *finding, const char *name, const char *value);
 
 #endif

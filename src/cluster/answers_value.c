@@ -15,8 +15,6 @@
 #include "cluster/names.h"
 #include "cluster/proxy.h"
 
-#define SHOWN_MAX 80 /* bytes of a value that a finding repeats */
-
 struct rw_finding *rw_answers_problem(struct rw_answers_reader *reader, enum rw_finding_id id,
                                       yaml_mark_t mark)
 {
@@ -77,22 +75,13 @@ void rw_answers_wrong_type(struct rw_answers_reader *reader, const struct rw_set
     rw_finding_set(finding, "_expected", key->expected);
 }
 
-void rw_answers_set_shown(struct rw_finding *finding, const char *name, const char *value)
-{
-    char *shown = rw_text_printable(value, strlen(value), SHOWN_MAX);
-    char *cut = rw_asprintf("%s%s", shown, strlen(value) > SHOWN_MAX ? "…" : "");
-    rw_finding_set(finding, name, cut);
-    free(cut);
-    free(shown);
-}
-
 static void bad_value(struct rw_answers_reader *reader, const struct rw_setting *key,
                       const yaml_node_t *node, const char *value)
 {
     struct rw_finding *finding =
         rw_answers_problem(reader, RW_F_ANSWERS_BAD_VALUE, node->start_mark);
     rw_finding_set(finding, "key", key->key);
-    rw_answers_set_shown(finding, "value", value);
+    rw_finding_show(finding, "value", value);
     rw_finding_set(finding, "_expected", key->expected);
 }
 

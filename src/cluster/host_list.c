@@ -14,7 +14,6 @@
 #include "cluster/host_list_read.h"
 #include "cluster/names.h"
 
-#define SHOWN_MAX       60 /* bytes of a line or value in a finding */
 #define BLANKS          " \t\v\f"
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
@@ -47,11 +46,9 @@ struct rw_finding *host_list_problem(struct host_list_reader *reader, enum rw_fi
 
 void host_list_show(struct rw_finding *finding, const char *param, const char *text, size_t length)
 {
-    char *shown = rw_text_printable(text, length, SHOWN_MAX);
-    char *cut = rw_asprintf("%s%s", shown, length > SHOWN_MAX ? "…" : "");
-    rw_finding_set(finding, param, cut);
-    free(cut);
-    free(shown);
+    char *value = rw_strndup(text, length);
+    rw_finding_show(finding, param, value);
+    free(value);
 }
 
 /* "server" or "agent" for a word that means one of them, in any case; else NULL. Static. */
@@ -79,7 +76,7 @@ static void bad_value(struct host_list_reader *reader, const struct rw_setting *
     rw_finding_set(finding, "key", key->key);
     rw_finding_set(finding, "_expected", key->expected);
     if (value)
-        host_list_show(finding, "value", value, strlen(value));
+        rw_finding_show(finding, "value", value);
 }
 
 /* Takes one value over into the host. */
@@ -123,7 +120,7 @@ static bool is_known(struct host_list_reader *reader, const struct host_list_wor
                 line);
             char *number = rw_asprintf("%d", other->line);
             const char *value = same_name ? name : address;
-            host_list_show(finding, "value", value, strlen(value));
+            rw_finding_show(finding, "value", value);
             rw_finding_set(finding, "other", number);
             free(number);
         }

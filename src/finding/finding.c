@@ -14,6 +14,8 @@
 
 #define VALUE_MAX 4096
 
+#define SHOWN_MAX 80 /* bytes of a typed value */
+
 static const struct message {
     const char *code;
     enum rw_severity severity;
@@ -36,6 +38,16 @@ void rw_finding_set(struct rw_finding *finding, const char *name, const char *va
     struct rw_finding_param *param = rw_array_add(finding->params, finding->param_count);
     param->name = rw_strdup(name);
     param->value = rw_strdup(value ? value : "?");
+}
+
+void rw_finding_show(struct rw_finding *finding, const char *name, const char *value)
+{
+    size_t length = strlen(value);
+    char *shown = rw_text_printable(value, length, SHOWN_MAX);
+    char *cut = rw_asprintf("%s%s", shown, length > SHOWN_MAX ? "…" : "");
+    rw_finding_set(finding, name, cut);
+    free(cut);
+    free(shown);
 }
 
 const char *rw_finding_get(const struct rw_finding *finding, const char *name)

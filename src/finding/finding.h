@@ -58,6 +58,8 @@ struct rw_finding *rw_findings_add(struct rw_findings *list, enum rw_finding_id 
 void rw_findings_copy(struct rw_findings *list, const struct rw_finding *finding);
 /* Adds or replaces one parameter. */
 void rw_finding_set(struct rw_finding *finding, const char *name, const char *value);
+/* The same for a value that somebody has typed: printable, and cut to a bearable length. */
+void rw_finding_show(struct rw_finding *finding, const char *name, const char *value);
 /* The value of a parameter, or NULL; borrowed. */
 const char *rw_finding_get(const struct rw_finding *finding, const char *name);
 /* Frees everything in the list and empties it. */

@@ -2,16 +2,14 @@
 /* What is wrong with a document. The rules are those of the answers file; the places differ. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "cluster/names.h"
-#include "cluster/source.h"
+#include "cluster/fit.h"
 #include "wizard/document.h"
 
-#define SHOWN_MAX 60 /* bytes of a value in a finding */
+#define NAME_MAX_BYTES 60 /* of a host, in {where} */
 
 struct checker {
     const struct rw_document *document;
@@ -29,7 +27,7 @@ static char *place_of(const struct rw_document *document, enum rw_document_area 
     if (host == RW_DOCUMENT_CLUSTER)
         return rw_strdup(_(titles[area]));
     const char *name = document->cluster->hosts[host].name;
-    return name && *name ? rw_text_printable(name, strlen(name), SHOWN_MAX)
+    return name && *name ? rw_text_printable(name, strlen(name), NAME_MAX_BYTES)
                          : rw_asprintf(_("host %d"), host + 1);
 }
 
@@ -46,13 +44,6 @@ static struct rw_finding *add(struct checker *checker, enum rw_finding_id id,
         rw_findings_add(&problems->findings, id, NULL, "where", where, NULL);
     free(where);
     return finding;
-}
-
-static void show(struct rw_finding *finding, const char *param, const char *value)
-{
-    char *shown = rw_text_printable(value, strlen(value), SHOWN_MAX);
-    rw_finding_set(finding, param, shown);
-    free(shown);
 }
 
 /* ---- single values ---- */
@@ -73,7 +64,7 @@ static void check_text(struct checker *checker, enum rw_document_area area, int 
                        const struct rw_setting *key, const char *text)
 {
     if (!rw_setting_allows(key, text))
-        show(add_about(checker, RW_F_ANSWERS_BAD_VALUE, area, host, key), "value", text);
+        rw_finding_show(add_about(checker, RW_F_ANSWERS_BAD_VALUE, area, host, key), "value", text);
 }
 
 /* Whether something else of its mapping is set, which then needs this key. */
@@ -116,80 +107,22 @@ static void check_value(struct checker *checker, enum rw_document_area area, int
 
 /* ---- values that have to fit each other ---- */
 
-static void check_cni(struct checker *checker)
+static struct rw_finding *add_misfit(void *context, const struct rw_misfit *misfit)
 {
-    const struct rw_cluster *cluster = checker->document->cluster;
-    if (!cluster->version || rw_cni_in_version(rw_cni_of(cluster), cluster->version))
-        return;
+    bool settings = misfit->host == RW_FIT_CLUSTER && misfit->key;
     struct rw_finding *finding =
-        add(checker, RW_F_ANSWERS_CNI_VERSION, RW_DOCUMENT_SETTINGS, RW_DOCUMENT_CLUSTER, "cni");
-    rw_finding_set(finding, "cni", cluster->cni);
-    rw_finding_set(finding, "version", cluster->version);
-}
-
-static void check_source(struct checker *checker)
-{
-    const struct rw_cluster *cluster = checker->document->cluster;
-    if (cluster->version || !rw_source_is(cluster->source) ||
-        rw_source_kind(cluster->source) != RW_SOURCE_FOLDER)
-        return;
-    struct rw_finding *finding = add(checker, RW_F_ANSWERS_SOURCE_VERSION, RW_DOCUMENT_SETTINGS,
-                                     RW_DOCUMENT_CLUSTER, "rke2-version");
-    rw_finding_set(finding, "folder", cluster->source);
-}
-
-/* ---- hosts together ---- */
-
-static void duplicate(struct checker *checker, enum rw_finding_id id, size_t host, const char *key,
-                      const char *value, size_t other)
-{
-    struct rw_finding *finding = add(checker, id, RW_DOCUMENT_HOSTS, (int)host, key);
-    char *number = rw_asprintf("%zu", other + 1);
-    show(finding, "value", value);
-    rw_finding_set(finding, "other", number);
-    free(number);
-}
-
-static void check_duplicates(struct checker *checker)
-{
-    const struct rw_cluster *cluster = checker->document->cluster;
-    char **canonical = rw_calloc(cluster->host_count, sizeof *canonical);
-    for (size_t i = 0; i < cluster->host_count; i++) {
-        const struct rw_host *host = &cluster->hosts[i];
-        canonical[i] = host->address ? rw_names_canonical(host->address) : NULL;
-        bool name = false, address = false;
-        for (size_t j = 0; j < i; j++) {
-            const char *other = cluster->hosts[j].name;
-            if (!name && host->name && other && strcasecmp(host->name, other) == 0) {
-                duplicate(checker, RW_F_ANSWERS_DUPLICATE_NAME, i, "name", host->name, j);
-                name = true;
-            }
-            if (!address && canonical[i] && rw_text_equal(canonical[i], canonical[j])) {
-                duplicate(checker, RW_F_ANSWERS_DUPLICATE_ADDRESS, i, "address", host->address, j);
-                address = true;
-            }
-        }
+        add(context, misfit->id, settings ? RW_DOCUMENT_SETTINGS : RW_DOCUMENT_HOSTS,
+            misfit->host == RW_FIT_CLUSTER ? RW_DOCUMENT_CLUSTER : misfit->host,
+            misfit->lacks ? misfit->lacks : misfit->key);
+    if (misfit->host != RW_FIT_CLUSTER) {
+        char *number = rw_asprintf("%d", misfit->other + 1);
+        rw_finding_set(finding, "other", number);
+        free(number);
     }
-    for (size_t i = 0; i < cluster->host_count; i++)
-        free(canonical[i]);
-    free(canonical);
+    return finding;
 }
 
-static void check_servers(struct checker *checker)
-{
-    size_t servers = rw_cluster_servers(checker->document->cluster);
-    if (servers == 0) {
-        add(checker, RW_F_ANSWERS_NO_SERVER, RW_DOCUMENT_HOSTS, RW_DOCUMENT_CLUSTER, NULL);
-    } else if (servers % 2 == 0) {
-        struct rw_finding *finding =
-            add(checker, RW_F_ANSWERS_EVEN_SERVERS, RW_DOCUMENT_HOSTS, RW_DOCUMENT_CLUSTER, NULL);
-        char *count = rw_asprintf("%zu", servers), *survive = rw_asprintf("%zu", (servers - 1) / 2);
-        rw_finding_set(finding, "count", count);
-        rw_finding_set(finding, "survive", survive);
-        free(count);
-        free(survive);
-    }
-}
+/* ---- all ---- */
 
 static void check_hosts(struct checker *checker)
 {
@@ -197,8 +130,7 @@ static void check_hosts(struct checker *checker)
         for (size_t k = 0; k < rw_setting_count; k++)
             if (rw_settings[k].scopes & RW_SCOPE_HOST)
                 check_value(checker, RW_DOCUMENT_HOSTS, (int)i, &rw_settings[k]);
-    check_duplicates(checker);
-    check_servers(checker);
+    rw_fit_hosts(checker->document->cluster, add_misfit, checker);
 }
 
 void rw_document_check(const struct rw_document *document, struct rw_document_problems *problems)
@@ -212,8 +144,7 @@ void rw_document_check(const struct rw_document *document, struct rw_document_pr
                         key->group == RW_GROUP_NAME ? RW_DOCUMENT_NAME : RW_DOCUMENT_SETTINGS,
                         RW_DOCUMENT_CLUSTER, key);
     }
-    check_cni(&checker);
-    check_source(&checker);
+    rw_fit_settings(document->cluster, add_misfit, &checker);
 }
 
 void rw_document_problems_done(struct rw_document_problems *problems)

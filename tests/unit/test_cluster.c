@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "base/mem.h"
 #include "cluster/answers.h"
 #include "cluster/cluster.h"
+#include "cluster/fit.h"
 #include "cluster/jump.h"
 #include "cluster/names.h"
 
@@ -280,4 +282,54 @@ Test(cluster, what_is_no_jump_host_is_refused)
         "me@0.0.0.0", "user@-host.test", "192.0.2.1: 22"};
     for (size_t i = 0; i < RW_COUNT(texts); i++)
         cr_expect_not(rw_jump_is(texts[i]), "%s", texts[i]);
+}
+
+/* ---- values that have to fit each other ---- */
+
+struct misfits {
+    struct rw_findings findings;
+    char text[400]; /* "A-08/name@1=0 …" */
+    bool deaf;
+};
+
+static struct rw_finding *add_misfit(void *context, const struct rw_misfit *misfit)
+{
+    struct misfits *misfits = context;
+    size_t used = strlen(misfits->text);
+    snprintf(misfits->text + used, sizeof misfits->text - used, "%s/%s@%d=%d%s%s ",
+             rw_finding_code(misfit->id), misfit->key ? misfit->key : "", misfit->host,
+             misfit->other, misfit->lacks ? " for " : "", misfit->lacks ? misfit->lacks : "");
+    return misfits->deaf ? NULL : rw_findings_add(&misfits->findings, misfit->id, NULL, NULL);
+}
+
+static void expect_misfits(const struct rw_cluster *cluster, const char *expected)
+{
+    for (int deaf = 0; deaf < 2; deaf++) {
+        struct misfits misfits = {.deaf = deaf};
+        rw_fit_settings(cluster, add_misfit, &misfits);
+        rw_fit_hosts(cluster, add_misfit, &misfits);
+        cr_expect_str_eq(misfits.text, expected, "%s", misfits.text);
+        rw_findings_done(&misfits.findings);
+    }
+}
+
+Test(cluster, values_that_do_not_fit_each_other_name_who_has_them)
+{
+    struct rw_cluster *cluster = rw_cluster_new();
+    expect_misfits(cluster, "A-10/@-1=0 ");
+    rw_strset(&add_host(cluster, "m1", RW_ROLE_SERVER)->address, "fd00::1");
+    expect_misfits(cluster, "");
+    rw_strset(&add_host(cluster, "m2", RW_ROLE_AGENT)->address, "FD00:0::1");
+    rw_strset(&add_host(cluster, "M1", RW_ROLE_SERVER)->address, "fd00::2");
+    rw_strset(&add_host(cluster, NULL, RW_ROLE_AGENT)->address, NULL);
+    expect_misfits(cluster, "A-09/address@1=0 A-08/name@2=0 A-11/@-1=0 ");
+    rw_strset(&cluster->source, "/opt/rke2");
+    cluster->hosts[2].role = RW_ROLE_AGENT;
+    rw_strset(&cluster->hosts[2].name, "m3");
+    rw_strset(&cluster->hosts[1].address, NULL);
+    expect_misfits(cluster, "A-25/source@-1=0 for rke2-version ");
+    rw_strset(&cluster->cni, "flannel");
+    rw_strset(&cluster->version, "v1.26.12+rke2r1");
+    expect_misfits(cluster, "A-23/cni@-1=0 ");
+    rw_cluster_free(cluster);
 }
