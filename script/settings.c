@@ -182,7 +182,7 @@ static void print_facts(const struct rw_setting *setting)
     }
     if (setting->kind == RW_SETTING_SECRET) {
         printf("- ");
-        print_all(N_("Secret: never shown, and in no draft."), " / ");
+        print_all(N_("Secret: it is never shown, nor written to a draft."), " / ");
         putchar('\n');
     }
 }
@@ -214,11 +214,11 @@ static void print_page(void)
     printf("# Answers file\n\n"
            "<!-- Written by script/settings from src/cluster/settings.c and po/. Do not edit. "
            "-->\n\n");
-    print_all(N_("An answers file is YAML; data/examples/ha-demo.yaml is one with comments. "
-                 "data/answers.schema.json is its JSON Schema, with which editors complete and "
-                 "check it: let its first line be `# yaml-language-server: $schema=PATH`. Keys "
-                 "that are left out have their default."),
-              "\n\n");
+    print_all(
+        N_("An answers file is YAML; data/examples/ha-demo.yaml is a commented example. Editors "
+           "complete and check it with the JSON Schema data/answers.schema.json: make `# "
+           "yaml-language-server: $schema=PATH` its first line. Omitted keys have their defaults."),
+        "\n\n");
     putchar('\n');
     print_mapping(RW_SCOPE_TOP, "", 2);
 }

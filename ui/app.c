@@ -155,7 +155,7 @@ static bool open_terminal(struct app *app)
     struct rw_error err;
     if (rw_ui_term_open(&app->shell, &app->loop, on_ended, app, &err) == 0)
         return true;
-    fprintf(stderr, _("The screens cannot be shown here: %s. Going on line by line.\n"),
+    fprintf(stderr, _("The full-screen wizard cannot run here: %s. Continuing line by line.\n"),
             err.message);
     return false;
 }
@@ -190,7 +190,7 @@ static void say_how_to_go_on(const struct app *app)
         rw_buf_adds(&command, " -f ");
         rw_text_shell_quote(&command, app->options->file);
     }
-    printf(_("Everything is saved. To go on: %s\n"), command.data);
+    printf(_("Everything is saved. To continue: %s\n"), command.data);
     rw_buf_done(&command);
 }
 
@@ -200,7 +200,7 @@ static int say_goodbye(const struct app *app)
     const struct rw_error *unsaved = rw_wizard_save_error(app->wizard);
     struct rw_wizard_run run = rw_wizard_run(app->wizard);
     if (unsaved)
-        printf(_("What was typed could not be saved: %s\n"), unsaved->message);
+        printf(_("Your entries could not be saved: %s\n"), unsaved->message);
     if (run.ended)
         rw_cli_print_findings(stdout, run.findings);
     if (run.ended && run.outcome == RW_OUTCOME_DONE) {
@@ -208,9 +208,9 @@ static int say_goodbye(const struct app *app)
         return RW_OUTCOME_DONE;
     }
     if (run.ended && run.outcome == RW_OUTCOME_AGENTS_MISSING)
-        puts(_("The servers are up. The missing agents join when you run this again."));
+        puts(_("The servers are up. Missing agents join when you run this again."));
     else if (run.running)
-        puts(_("What has begun on hosts goes on there."));
+        puts(_("Work that has begun on hosts continues there."));
     if (!unsaved)
         say_how_to_go_on(app);
     return run.ended ? (int)run.outcome : RW_OUTCOME_INTERRUPTED;

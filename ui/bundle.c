@@ -11,7 +11,7 @@
 const char *rw_bundle_why_not(const struct rw_screen *screen)
 {
     return rw_wizard_bundle(rw_screens_wizard(screen)).running
-               ? N_("The bundle is being made already.")
+               ? N_("The support bundle is already being created.")
                : NULL;
 }
 
@@ -19,7 +19,7 @@ void rw_bundle_act(struct rw_screen *screen)
 {
     struct rw_findings findings = {0};
     if (rw_wizard_make_bundle(rw_screens_wizard(screen), &findings) == 0)
-        rw_ui_notice(screen->ui, N_("The bundle is being made; this goes on meanwhile."));
+        rw_ui_notice(screen->ui, N_("The support bundle is being created in the background."));
     else if (findings.count == 0)
         rw_ui_notice(screen->ui, N_("This is not possible now."));
     rw_screens_tell(screen->ui, N_("Support bundle"), &findings);
@@ -49,7 +49,7 @@ static char *describe(const struct rw_wizard *wizard, const char *path)
 {
     struct rw_wizard_bundle bundle = rw_wizard_bundle(wizard);
     if (bundle.running)
-        return rw_asprintf(_("being made, %zu of %zu hosts"), bundle.done, bundle.total);
+        return rw_asprintf(_("in progress, %zu of %zu hosts"), bundle.done, bundle.total);
     if (!bundle.written && bundle.findings->count > 0)
         return rw_finding_text(&bundle.findings->items[0], RW_FINDING_FACT);
     char *hosts = missing(bundle.findings);
@@ -73,7 +73,7 @@ void rw_bundle_look(struct rw_bundle_watch *watch)
         return;
     /* It is in the current folder; all of its path may not fit in a row. */
     char *where = describe(watch->wizard, rw_file_name(bundle.path));
-    char *text = rw_asprintf(_("Bundle: %s"), where);
+    char *text = rw_asprintf(_("Support bundle: %s"), where);
     rw_ui_notice(watch->ui, text);
     free(text);
     free(where);

@@ -66,7 +66,7 @@ void rw_finding_view_add(struct rw_text_view *view, const struct rw_finding *fin
     free(fact);
     free(lead);
     if (reason) {
-        char *ignored = rw_asprintf("       %s: ", _("ignored"));
+        char *ignored = rw_asprintf("       %s: ", _("overridden"));
         rw_text_view_add(view, RW_STYLE_WARN, ignored, RW_STYLE_NORMAL, reason);
         free(ignored);
     }

@@ -101,7 +101,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct rw_host_form *form = form_of(screen);
     if (form->id == 0)
         rw_area_text(body, 0, 1, RW_STYLE_NORMAL,
-                     _("What hosts use that have no login of their own."));
+                     _("Used by hosts without login settings of their own."));
     for (size_t i = 0; i < form->count; i++)
         if (is_role(form, i) && !form->items[i].hidden)
             rw_area_text(body, form->items[i].row, 1,
@@ -166,7 +166,7 @@ static const struct rw_screen_action actions[] = {
 
 static const struct rw_screen_class host_class = {
     .title = N_("Host"),
-    .help = N_("Everything is saved as you leave a field. Esc goes back to the list of hosts."),
+    .help = N_("Each field is saved when you leave it. Esc goes back to the list of hosts."),
     .plain = true,
     .actions = actions,
     .action_count = RW_COUNT(actions),
@@ -178,8 +178,8 @@ static const struct rw_screen_class host_class = {
 };
 
 static const struct rw_screen_class common_class = {
-    .title = N_("Common login"),
-    .help = N_("Everything is saved as you leave a field. Esc goes back to the list of hosts."),
+    .title = N_("Default login"),
+    .help = N_("Each field is saved when you leave it. Esc goes back to the list of hosts."),
     .plain = true,
     .actions = actions,
     .action_count = 1, /* Esc */

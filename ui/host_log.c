@@ -117,8 +117,8 @@ static const struct rw_screen_action actions[] = {
 
 static const struct rw_screen_class class = {
     .title = N_("Log"),
-    .help = N_("What was done on this host, and the journal of its service while it was waited "
-               "for. / searches, Left and Right move sideways, End follows, Esc goes back."),
+    .help = N_("The actions on this host, and the journal of its service while it is waited for. / "
+               "searches, Left and Right scroll sideways, End follows, Esc goes back."),
     .plain = true,
     .actions = actions,
     .action_count = RW_COUNT(actions),

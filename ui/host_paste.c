@@ -26,9 +26,9 @@ struct taken {
 static void write_taken(void *subject, struct rw_buf *out)
 {
     struct taken *taken = subject;
-    rw_buf_addf(
-        out, ngettext("%zu host taken over.", "%zu hosts taken over.", (unsigned long)taken->count),
-        taken->count);
+    rw_buf_addf(out,
+                ngettext("%zu host imported.", "%zu hosts imported.", (unsigned long)taken->count),
+                taken->count);
     for (size_t i = 0; i < taken->findings.count; i++) {
         rw_finding_set(&taken->findings.items[i], "file", _("list"));
         rw_buf_adds(out, i ? "\n" : "\n\n");
@@ -106,9 +106,9 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     rw_buf_adds(&out, _("Paste the list now: one host per line, name address role [user]."));
     rw_buf_adds(&out, "\n\n  ha-m1  192.168.205.85  server\n  ha-m2  192.168.205.86  server\n"
                       "  ha-m3  192.168.205.87  server\n  ha-w1  192.168.205.88  agent  ops\n\n");
-    rw_buf_adds(&out, _("CSV, an Ansible inventory and an answers file are understood too. Or type "
-                        "the path of a file that holds one of these, and press Enter. A host whose "
-                        "name is there already is replaced."));
+    rw_buf_adds(&out,
+                _("CSV, an Ansible inventory and an answers file are accepted too. Or type the "
+                  "path of such a file and press Enter. A host with the same name is replaced."));
     rw_area_wrap(&text, RW_STYLE_NORMAL, out.data);
     rw_buf_done(&out);
 }
@@ -140,7 +140,8 @@ static void activated(struct rw_screen *screen, size_t item)
 
 static const struct rw_screen_class paste_class = {
     .title = N_("Paste list"),
-    .help = N_("Hosts of a list are added to those that are there. Esc goes back without it."),
+    .help = N_(
+        "The hosts of the list are added to the existing ones. Esc goes back without adding any."),
     .plain = true,
     .layout = layout,
     .draw = draw,

@@ -26,7 +26,7 @@ static void add_key(struct rw_buf *out, const struct rw_host_question *question)
 static void add_how_to_compare(struct rw_buf *out)
 {
     rw_buf_addf(out, "\n%s\n  for f in /etc/ssh/ssh_host_*_key.pub; do ssh-keygen -lf $f; done",
-                _("Compare with what this prints on the console of the host:"));
+                _("Compare with the output of this command on the console of the host:"));
 }
 
 static void on_one_key(void *context, size_t button)
@@ -156,12 +156,12 @@ static void write_question(void *subject, struct rw_buf *out)
         return;
     char *what = rw_host_question_text(&question);
     if (question.again)
-        rw_buf_addf(out, "%s\n", _("That was not right."));
+        rw_buf_addf(out, "%s\n", _("Incorrect. Try again."));
     rw_buf_adds(out, what);
     if (!question.echo)
         rw_buf_addf(out, "\n\n%s",
-                    _("It is kept in memory alone, and tried on all hosts that ask for the same. "
-                      "^R shows what you type."));
+                    _("It is kept only in memory, and tried on all hosts that ask for the same. ^R "
+                      "shows your input."));
     free(what);
 }
 

@@ -117,7 +117,7 @@ static void add_doing(const struct rw_install_row *row, struct rw_buf *out)
         return;
     rw_buf_addf(out, "%zu/%zu ", row->step, row->steps);
     if (row->waits && !row->stopped)
-        rw_buf_addf(out, _("%s: waits its turn"), _(row->doing));
+        rw_buf_addf(out, _("%s: queued"), _(row->doing));
     else
         rw_buf_adds(out, _(row->doing));
 }

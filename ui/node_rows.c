@@ -70,6 +70,6 @@ struct rw_table rw_node_rows_table(struct rw_node_rows *rows)
         .column_count = RW_COUNT(columns),
         .source = &source,
         .context = rows,
-        .empty = N_("The API is not up yet; normal for the first minutes."),
+        .empty = N_("The API is not up yet; this is normal in the first minutes."),
     };
 }

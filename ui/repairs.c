@@ -59,8 +59,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
 {
     const struct rw_repairs *repairs = screen->state;
     const struct rw_fix *fix = &repairs->fixes.items[repairs->choice.at];
-    rw_area_text(body, 0, 1, RW_STYLE_NORMAL,
-                 _("Choose with the blank key what is to be done on the hosts, then Next."));
+    rw_area_text(body, 0, 1, RW_STYLE_NORMAL, _("Select repairs with Space, then press Next."));
     char *title = rw_asprintf(_("commands on %s, as root"), fix->host);
     rw_area_line(body, screen->items[COMMANDS].row - 1, title);
     free(title);
@@ -70,7 +69,7 @@ static void blocked(const struct rw_screen *screen, struct rw_buf *out)
 {
     const struct rw_repairs *repairs = screen->state;
     if (rw_choice_chosen(&repairs->choice) == repairs->choice.count)
-        rw_buf_adds(out, _("nothing is chosen"));
+        rw_buf_adds(out, _("nothing is selected"));
 }
 
 /* ---- carrying out ---- */
@@ -91,7 +90,7 @@ static void write_outcome(void *subject, struct rw_buf *out)
         if (repair->failure)
             rw_buf_addf(out, "       %s\n", repair->failure);
     }
-    rw_buf_addf(out, "\n%s", _("Everything is checked anew now."));
+    rw_buf_addf(out, "\n%s", _("Everything is checked again now."));
 }
 
 static void drop_outcome(void *subject)
@@ -115,7 +114,7 @@ static void on_repaired(void *context, const struct rw_wizard_repair *done, size
             .title = done[i].title,
             .failure = rw_strdup(done[i].failure),
         };
-    rw_ui_tell(repairs->ui, N_("Fix it"), write_outcome, outcome, drop_outcome);
+    rw_ui_tell(repairs->ui, N_("Repair"), write_outcome, outcome, drop_outcome);
 }
 
 static void on_confirmed(void *context, size_t button)
@@ -133,8 +132,8 @@ static void on_confirmed(void *context, size_t button)
     int rc = rw_wizard_fix(repairs->wizard, &fixes, chosen, on_repaired, repairs, &findings);
     if (rc != 0) {
         if (findings.count == 0)
-            rw_ui_notice(repairs->ui, N_("This works when the check has ended."));
-        rw_screens_tell(repairs->ui, N_("Fix it"), &findings);
+            rw_ui_notice(repairs->ui, N_("This is possible when the check has finished."));
+        rw_screens_tell(repairs->ui, N_("Repair"), &findings);
         rw_fixes_done(&fixes);
     }
     rw_findings_done(&findings);
@@ -158,7 +157,7 @@ static void write_commands(void *subject, struct rw_buf *out)
 static void next(struct rw_screen *screen)
 {
     struct rw_dialog_spec spec = {
-        .title = N_("Fix it"),
+        .title = N_("Repair"),
         .write = write_commands,
         .buttons = {N_("Run them"), N_("Cancel")},
         .preselected = 1,
@@ -175,9 +174,9 @@ static void pop(struct rw_screen *screen)
 }
 
 static const struct rw_screen_class class = {
-    .title = N_("Fix it"),
-    .help = N_("What is safe to be repaired, with the very commands that are run. Nothing runs "
-               "before you have said so once more."),
+    .title = N_("Repair"),
+    .help = N_("The safe repairs, with the exact commands that are run. Nothing runs before you "
+               "confirm it."),
     .layout = layout,
     .draw = draw,
     .blocked = blocked,
@@ -224,7 +223,7 @@ void rw_repairs_open(struct rw_repairs *repairs, struct rw_ui *ui, struct rw_wiz
     repairs->wizard = wizard;
     rw_wizard_fixes(wizard, &repairs->fixes);
     if (repairs->fixes.count == 0) {
-        rw_ui_notice(ui, N_("Nothing of this can be repaired from here."));
+        rw_ui_notice(ui, N_("None of this can be repaired automatically."));
         return;
     }
     make_options(repairs, finding);

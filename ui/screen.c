@@ -193,10 +193,10 @@ static void draw_too_small(const struct rw_screen *screen, const struct rw_area 
     const struct rw_screen_class *class = screen->class;
     int rows = class->rows ? class->rows : RW_SCREEN_ROWS;
     int cols = class->cols ? class->cols : RW_SCREEN_COLS;
-    char *text = rw_asprintf(
-        _("This terminal has %d columns and %d rows. At least %d columns and %d rows are needed. "
-          "Make it larger to go on; ^C leaves, and all is saved. Running work is not held up."),
-        area->cols, area->rows, cols, rows);
+    char *text = rw_asprintf(_("This terminal has %d columns and %d rows. At least %d columns and "
+                               "%d rows are needed. Make it larger to continue; ^C quits, and "
+                               "everything is saved. Running work is not affected."),
+                             area->cols, area->rows, cols, rows);
     if (rw_area_wrap(area, RW_STYLE_STRONG, text) > area->rows) {
         char *sizes = rw_asprintf("%dx%d < %dx%d", area->cols, area->rows, cols, rows);
         rw_area_fill(area, RW_STYLE_NORMAL);

@@ -188,9 +188,9 @@ static char *asked_text(const struct rw_wizard_check *check)
 {
     static const char *const kinds[] = {
         [RW_DNS_KIND_UNKNOWN] = N_("could not be determined"),
-        [RW_DNS_KIND_ALL] = N_("each holds all addresses"),
-        [RW_DNS_KIND_ONE] = N_("each holds one address alone"),
-        [RW_DNS_KIND_PART] = N_("each holds a part of the addresses"),
+        [RW_DNS_KIND_ALL] = N_("each contains all addresses"),
+        [RW_DNS_KIND_ONE] = N_("each contains only one address"),
+        [RW_DNS_KIND_PART] = N_("each contains only a part of the addresses"),
     };
     struct rw_buf servers = {0}, hosts = {0};
     const struct rw_dns_evidence *asked = check->result->asked;
@@ -201,7 +201,7 @@ static char *asked_text(const struct rw_wizard_check *check)
             rw_buf_addf(list, "%s%s", list->len ? ", " : "",
                         asker->host < 0 ? asker->server : check->cluster->hosts[asker->host].name);
     }
-    char *text = rw_asprintf(_("Asked: name servers %s; hosts %s. Answers: %s."),
+    char *text = rw_asprintf(_("Queried: name servers %s; hosts %s. Answers: %s."),
                              servers.len ? servers.data : "-", hosts.len ? hosts.data : "-",
                              _(kinds[check->result->dns->kind]));
     rw_buf_done(&servers);
@@ -297,7 +297,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     draw_finding_line(dns, body, body->rows - panel - 1);
     if (dns->findings.count == 0 && check.result) {
         struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
-        rw_area_wrap(&place, RW_STYLE_OK, _("[ OK ] The name leads to all servers."));
+        rw_area_wrap(&place, RW_STYLE_OK, _("[ OK ] The name resolves to all servers."));
     }
 }
 
@@ -358,7 +358,7 @@ static const char *why_busy(const struct rw_screen *screen)
 {
     const struct dns *dns = screen->state;
     return rw_wizard_check(dns->wizard, RW_WIZARD_DNS).running
-               ? N_("This works when the check has ended.")
+               ? N_("This is possible when the check has finished.")
                : NULL;
 }
 
@@ -373,7 +373,7 @@ static void write_records(void *context, struct rw_buf *out)
 {
     const struct dns *dns = context;
     struct rw_wizard_check check = rw_wizard_check(dns->wizard, RW_WIZARD_DNS);
-    rw_buf_addf(out, "%s\n\n", _("The records that the name should have:"));
+    rw_buf_addf(out, "%s\n\n", _("Records that the name should have:"));
     if (check.result && check.result->asked)
         rw_dns_zone_lines(out, check.cluster, check.result->asked);
     else
@@ -394,7 +394,7 @@ static const char *why_no_host(const struct rw_screen *screen)
 {
     const struct dns *dns = screen->state;
     bool nobodys = dns->table.at < dns->row_count && dns->rows[dns->table.at].role < 0;
-    return nobodys ? NULL : N_("The address in the selected row is that of a host already.");
+    return nobodys ? NULL : N_("The selected address already belongs to a host.");
 }
 
 /* The rest of it is typed at step 2. */
@@ -413,7 +413,7 @@ static const char *why_not_ignore(const struct rw_screen *screen)
     const struct dns *dns = screen->state;
     bool fails =
         dns->findings.count > 0 && dns->findings.items[dns->finding].severity >= RW_SEVERITY_FAIL;
-    return fails ? NULL : N_("What is shown here does not stand in the way.");
+    return fails ? NULL : N_("No finding here blocks the next step.");
 }
 
 static void ignore(struct rw_screen *screen)
@@ -453,9 +453,9 @@ static void ask_name_servers(struct dns *dns, const char *value)
 {
     struct rw_dialog_spec spec = {
         .title = N_("Name servers"),
-        .text = N_("Addresses of the name servers that this machine asks, separated by blanks. "
-                   "Nothing: those that it uses itself. The hosts always ask their own."),
-        .buttons = {N_("Ask these"), N_("Cancel")},
+        .text = N_("Addresses of the name servers that this machine queries, separated by blanks. "
+                   "Empty: its own settings. The hosts always query their own name servers."),
+        .buttons = {N_("Use these"), N_("Cancel")},
         .escape = 1,
         .field = N_("Addresses"),
         .value = value,
@@ -491,9 +491,9 @@ static const struct rw_screen_action actions[] = {
      .why_not = why_no_host},
     {.letter = 'n',
      .label = N_("Servers"),
-     .what = N_("Name servers that this machine asks"),
+     .what = N_("Name servers that this machine queries"),
      .act = name_servers},
-    {.letter = 'i', .label = N_("Ignore"), .act = ignore, .why_not = why_not_ignore},
+    {.letter = 'o', .label = N_("Override"), .act = ignore, .why_not = why_not_ignore},
     {.letter = 'w', .label = N_("Report"), .what = N_("Save report"), .act = save_report},
 };
 
@@ -509,9 +509,9 @@ static void find(struct rw_screen *screen, int host, const char *key)
 static const struct rw_screen_class class = {
     .step = RW_WIZARD_DNS + 1,
     .title = N_("DNS check"),
-    .help = N_("The registration name is the DNS name behind which all servers are: nodes join by "
-               "it and users come in by it. It is asked for here and on every host, again and "
-               "again while this screen is open."),
+    .help = N_(
+        "The registration name is the DNS name of all servers: nodes join and users connect "
+        "through it. It is queried here and on every host, repeatedly while this screen is open."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,
@@ -545,15 +545,15 @@ struct rw_screen *rw_screen_dns_new(struct rw_wizard *wizard)
         .column_count = RW_COUNT(columns),
         .source = &source,
         .context = dns,
-        .empty = N_("Nothing is known yet. The check begins when the hosts are connected and the "
-                    "name is typed."),
+        .empty = N_("No results yet. The check starts when the hosts are connected and the name is "
+                    "entered."),
     };
     dns->items[NAME] = (struct rw_item){
         .class = &rw_entry_class,
         .widget = &dns->name,
         .help = N_("A DNS name such as rke2.example.com, with an A or AAAA record for each server "
-                   "and no other. It is in the certificate and in the configuration of each node, "
-                   "so it stays as long as the cluster.")};
+                   "and no other. It is written to the certificates and to the configuration of "
+                   "each node, and cannot be changed later.")};
     dns->items[TABLE] = (struct rw_item){.class = &table_class, .widget = &dns->table};
     dns->items[PANEL] = (struct rw_item){.class = &rw_finding_panel_class, .widget = &dns->panel};
     dns->screen = (struct rw_screen){&class, dns, dns->items, ITEMS, NULL, TABLE};

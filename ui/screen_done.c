@@ -116,7 +116,7 @@ static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
         rw_buf_addf(out, "%s ", row->done ? "[DONE]" : "[SKIP]");
         rw_buf_adds(out, !row->done     ? _("missing; joins when the install runs again")
                          : row->changed ? _("Ready")
-                                        : _("Ready, as it was before"));
+                                        : _("Ready, unchanged"));
         break;
     case TIME:
         rw_clock_duration(row->took_ms, time, sizeof time);
@@ -140,8 +140,7 @@ static void add_good(struct done *done, char *text)
 
 static void add_written(struct done *done)
 {
-    add_good(done,
-             rw_asprintf(_("The kubeconfig is in %s, readable by you alone."), done->written));
+    add_good(done, rw_asprintf(_("The kubeconfig is in %s, readable only by you."), done->written));
     struct rw_kubeconfig_proven proven = {
         .server = done->server, .nodes = done->nodes, .ready = done->ready};
     if (done->works)
@@ -152,7 +151,7 @@ static void add_kubeconfig(struct done *done)
 {
     if (done->fetch == FETCH_UNDER_WAY)
         rw_text_view_add(&done->text, RW_STYLE_STRONG, "[ .. ] ", RW_STYLE_NORMAL,
-                         _("The kubeconfig is being fetched, and tried."));
+                         _("The kubeconfig is being fetched and tested."));
     if (done->fetch == FETCH_DONE)
         add_written(done);
     for (size_t i = 0; i < done->findings.count; i++)
@@ -169,8 +168,7 @@ static void add_overrides(struct done *done)
         if (finding->severity < RW_SEVERITY_FAIL || !reason || told[finding->id])
             continue;
         told[finding->id] = true;
-        char *text =
-            rw_asprintf(_("goes on in spite of %s: %s"), rw_finding_code(finding->id), reason);
+        char *text = rw_asprintf(_("%s is overridden: %s"), rw_finding_code(finding->id), reason);
         rw_text_view_add(&done->text, RW_STYLE_WARN, "[WARN] ", RW_STYLE_NORMAL, text);
         free(text);
     }
@@ -261,7 +259,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     bool all = run.outcome == RW_OUTCOME_DONE;
     rw_area_cell(body, 0, 1, body->cols - 2, all ? RW_STYLE_OK : RW_STYLE_WARN,
                  all ? _("The cluster is up.")
-                     : _("The servers are up. The missing agents join when you run this again."));
+                     : _("The servers are up. Missing agents join when you run this again."));
     rw_area_line(body, 1, run.version);
     rw_area_line(body, done->items[PATH].row - 1, "");
 }
@@ -319,9 +317,9 @@ static void fetch(struct rw_screen *screen)
     struct done *done = screen->state;
     char *path = rw_file_expand(done->path.text, NULL);
     if (!*done->path.text) {
-        rw_ui_notice(screen->ui, N_("Type the name of a file first."));
+        rw_ui_notice(screen->ui, N_("Enter a file name first."));
     } else if (access(path, F_OK) == 0 && !rw_text_equal(path, done->written)) {
-        char *text = rw_asprintf(_("%s is there already. Its content would be lost."), path);
+        char *text = rw_asprintf(_("%s already exists. Its content would be lost."), path);
         struct rw_dialog_spec spec = {
             .title = N_("Overwrite the file?"),
             .text = text,
@@ -363,7 +361,7 @@ static void blocked(const struct rw_screen *screen, struct rw_buf *out)
 {
     const struct done *done = screen->state;
     if (done->fetch == FETCH_UNDER_WAY)
-        rw_buf_adds(out, _("The kubeconfig is being fetched, and tried."));
+        rw_buf_adds(out, _("The kubeconfig is being fetched and tested."));
 }
 
 static const struct rw_screen_action actions[] = {
@@ -376,8 +374,8 @@ static const struct rw_screen_action actions[] = {
 static const struct rw_screen_class class = {
     .step = RW_WIZARD_DONE + 1,
     .title = N_("Done"),
-    .help = N_("The cluster is there. The administrator's kubeconfig is fetched from a server when "
-               "you say where to write it."),
+    .help = N_("The cluster is up. The administrator's kubeconfig is fetched from a server once "
+               "you choose where to write it."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,
@@ -407,8 +405,8 @@ struct rw_screen *rw_screen_done_new(struct rw_wizard *wizard)
     done->items[PATH] = (struct rw_item){
         .class = &rw_entry_class,
         .widget = &done->path,
-        .help = N_("Enter writes the administrator's kubeconfig there. Its server is the "
-                   "registration name; the file is readable by you alone.")};
+        .help = N_("Enter writes the administrator's kubeconfig there. Its server address is the "
+                   "registration name; the file is readable only by you.")};
     done->items[TEXT] = (struct rw_item){.class = &rw_text_view_class, .widget = &done->text};
     done->screen = (struct rw_screen){&class, done, done->items, ITEMS, NULL, PATH};
     return &done->screen;

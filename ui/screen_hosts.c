@@ -253,7 +253,7 @@ static void write_delete(void *subject, struct rw_buf *out)
     if (!rw_table_row(&hosts->table, &row))
         return;
     const struct rw_host *host = &cluster_of(hosts)->hosts[row];
-    rw_buf_addf(out, _("%s is taken out of the list. Nothing is changed on the host."),
+    rw_buf_addf(out, _("%s is removed from the list. The host itself is not changed."),
                 host->name && *host->name ? host->name : "-");
 }
 
@@ -281,7 +281,7 @@ static const char *why_not_first(const struct rw_screen *screen)
     size_t row;
     bool is_first =
         rw_table_row(&hosts->table, &row) && (int)row == rw_cluster_first_server(cluster_of(hosts));
-    return is_first ? N_("The selected host is the first server already.") : why_no_host(screen);
+    return is_first ? N_("The selected host is already the first server.") : why_no_host(screen);
 }
 
 static void first_server(struct rw_screen *screen)
@@ -303,7 +303,7 @@ static void common_login(struct rw_screen *screen)
 static void reconnect(struct rw_screen *screen)
 {
     rw_wizard_reconnect(rw_screens_wizard(screen));
-    rw_ui_notice(screen->ui, N_("The hosts are connected to and asked again."));
+    rw_ui_notice(screen->ui, N_("Reconnecting to the hosts."));
 }
 
 static const struct rw_screen_action actions[] = {
@@ -317,7 +317,7 @@ static const struct rw_screen_action actions[] = {
      .act = first_server,
      .why_not = why_not_first},
     {.letter = 'r', .label = N_("Re-check"), .act = reconnect, .why_not = why_no_host},
-    {.letter = 'l', .label = N_("Login"), .what = N_("Common login"), .act = common_login},
+    {.letter = 'l', .label = N_("Login"), .what = N_("Default login"), .act = common_login},
 };
 
 static void activated(struct rw_screen *screen, size_t item)
@@ -345,9 +345,9 @@ static void find(struct rw_screen *screen, int host, const char *key)
 static const struct rw_screen_class hosts_class = {
     .step = RW_WIZARD_HOSTS + 1,
     .title = N_("Hosts and roles"),
-    .help = N_("The hosts of the cluster, each of which is logged in to as soon as its name and "
-               "address are there. [ ?? ] waits for an answer of yours, [ .. ] for the host. The "
-               "first server founds the cluster."),
+    .help =
+        N_("The hosts of the cluster. Each is logged in to once its name and address are set. [ ?? "
+           "] waits for your answer, [ .. ] for the host. The first server creates the cluster."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .layout = layout,

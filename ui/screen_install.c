@@ -85,18 +85,17 @@ static const char *outcome_text(const struct rw_wizard_run *run)
 {
     switch (run->outcome) {
     case RW_OUTCOME_DONE:
-        return run->changed ? N_("Done.") : N_("Done. Nothing had to be changed on any host.");
+        return run->changed ? N_("Done.") : N_("Done. No host had to be changed.");
     case RW_OUTCOME_AGENTS_MISSING:
-        return N_("The servers are up; agents are missing. r tries again, s goes on without them.");
+        return N_("The servers are up; agents are missing. r retries, s skips them.");
     case RW_OUTCOME_BLOCKED:
-        return N_("Stopped before anything was changed. r tries again, e edits the answers.");
+        return N_("Stopped before any change was made. r retries, e edits the answers.");
     case RW_OUTCOME_INTERRUPTED:
-        return run->changed ? N_("Stopped. r goes on from here.")
-                            : N_("Stopped. Nothing was changed on any host. r begins again.");
+        return run->changed ? N_("Stopped. r resumes.")
+                            : N_("Stopped. No host was changed. r starts again.");
     default:
-        return run->changed
-                   ? N_("Failed. r goes on from here, e edits the answers.")
-                   : N_("Failed. Nothing was changed. r tries again, e edits the answers.");
+        return run->changed ? N_("Failed. r resumes, e edits the answers.")
+                            : N_("Failed. No host was changed. r retries, e edits the answers.");
     }
 }
 
@@ -209,7 +208,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct places places = share(install, body->rows);
     draw_head(body, &run);
     rw_buf_clear(&install->cut);
-    rw_area_line(body, places.tasks + 1, _("kubectl get nodes, as it changes"));
+    rw_area_line(body, places.tasks + 1, _("kubectl get nodes, live"));
     int line = body->rows - places.bottom - 1;
     const struct rw_install_findings *findings = &install->findings;
     if (rw_install_findings_shown(findings)) {
@@ -222,7 +221,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     }
     if (!selected(install))
         return;
-    char *text = rw_asprintf(_("%s: what happens (l: all of it)"), selected(install));
+    char *text = rw_asprintf(_("%s: current activity (l: full log)"), selected(install));
     rw_area_line(body, line, text);
     free(text);
     struct rw_area place = rw_area_part(body, line + 1, 1, places.bottom, body->cols - 2);
@@ -257,7 +256,7 @@ static void retry(struct rw_screen *screen)
     } else if (findings.count == 0) {
         rw_ui_notice(screen->ui, N_("This is not possible now."));
     } else {
-        rw_screens_tell(screen->ui, N_("The install cannot begin"), &findings);
+        rw_screens_tell(screen->ui, N_("The install cannot start"), &findings);
     }
     rw_findings_done(&findings);
 }
@@ -268,7 +267,7 @@ static const char *why_no_skip(const struct rw_screen *screen)
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
     return run.ended && run.outcome == RW_OUTCOME_AGENTS_MISSING
                ? NULL
-               : N_("This works when the servers are up and only agents are missing.");
+               : N_("This is possible when the servers are up and only agents are missing.");
 }
 
 static void on_skip(void *context, size_t button)
@@ -284,8 +283,8 @@ static void skip(struct rw_screen *screen)
 {
     struct rw_dialog_spec spec = {
         .title = N_("Skip agents"),
-        .text = N_("The cluster is used without the agents that are missing. They join when the "
-                   "install runs again."),
+        .text = N_("The cluster is used without the missing agents. They join when the install "
+                   "runs again."),
         .buttons = {N_("Skip them"), N_("Cancel")},
         .preselected = 1,
         .escape = 1,
@@ -326,7 +325,7 @@ static void next_finding(struct rw_screen *screen)
 static const char *why_no_finding(const struct rw_screen *screen)
 {
     const struct rw_install_findings *findings = &((struct install *)screen->state)->findings;
-    return findings->list.count == 0 ? N_("There is no finding.")
+    return findings->list.count == 0 ? N_("There are no findings.")
            : findings->list.count == 1 && rw_install_findings_shown(findings)
                ? N_("There is no other finding.")
                : NULL;
@@ -374,10 +373,9 @@ static void quit(struct rw_screen *screen)
     struct install *install = screen->state;
     struct rw_dialog_spec running = {
         .title = N_("The install is running"),
-        .text =
-            N_("Leaving stops nothing on the hosts: a step that has begun there goes on, and no "
-               "further one begins. Start rke2-wizard again to go on; what is done is not done "
-               "again."),
+        .text = N_("Quitting does not stop work on the hosts: a step that has begun continues "
+                   "there, and no further step starts. Start rke2-wizard again to resume; "
+                   "completed steps are not repeated."),
         .buttons = {N_("Keep watching"), N_("Leave it running"), N_("Stop after this step")},
         .preselected = 0,
         .escape = 0,
@@ -386,7 +384,8 @@ static void quit(struct rw_screen *screen)
     };
     struct rw_dialog_spec ended = {
         .title = N_("Quit"),
-        .text = N_("Everything that you entered is saved. Start rke2-wizard again to go on here."),
+        .text =
+            N_("Everything that you entered is saved. Start rke2-wizard again to continue here."),
         .buttons = {N_("Save and quit"), N_("Stay here")},
         .escape = 1,
         .answered = on_quit,
@@ -417,9 +416,9 @@ static void shown(struct rw_screen *screen)
 static const struct rw_screen_class class = {
     .step = RW_WIZARD_INSTALL + 1,
     .title = N_("Install"),
-    .help = N_("Each host and the step it is at; below it the nodes as the cluster sees them, and "
-               "what happens on the selected host. A failure stops what depends on it and nothing "
-               "else. * marks the first server."),
+    .help = N_("Each host and its current step; below it the nodes as the cluster sees them, and "
+               "the activity on the selected host. A failure blocks only the steps that depend on "
+               "it. * marks the first server."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,

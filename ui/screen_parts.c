@@ -38,17 +38,16 @@ static void on_reason(void *context, size_t button, const char *reason)
 static void write_ask_reason(void *subject, struct rw_buf *out)
 {
     const struct rw_step_override *override = subject;
-    rw_buf_addf(
-        out,
-        _("Why do you go on in spite of %s? The reason is repeated on the review, in the report "
-          "and in the journal. An empty one takes an earlier one back."),
-        rw_finding_code(override->id));
+    rw_buf_addf(out,
+                _("Why do you override %s? The reason is shown in the review, in the report and in "
+                  "the journal. An empty one withdraws an earlier one."),
+                rw_finding_code(override->id));
 }
 
 static void ask_reason(struct rw_step_override *override)
 {
     struct rw_dialog_spec spec = {
-        .title = N_("Go on in spite of a finding"),
+        .title = N_("Override a finding"),
         .write = write_ask_reason,
         .buttons = {N_("OK"), N_("Cancel")},
         .escape = 1,
@@ -69,11 +68,11 @@ static void on_word(void *context, size_t button)
 static void write_ask_word(void *subject, struct rw_buf *out)
 {
     const struct rw_step_override *override = subject;
-    rw_buf_addf(out,
-                _("Nodes join by this name, and users come in by it. With %s ignored "
-                  "the install may fail, or work until a server is gone.\n"
-                  "Type %s to ignore what was found."),
-                rw_finding_code(override->id), override->word);
+    rw_buf_addf(
+        out,
+        _("Nodes join and users connect through this name. With %s overridden, the install may "
+          "fail, or work only until a server goes down.\nType %s to override the findings."),
+        rw_finding_code(override->id), override->word);
 }
 
 void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
@@ -87,9 +86,9 @@ void rw_step_override_ask(struct rw_step_override *override, struct rw_ui *ui,
     }
     override->word = word;
     struct rw_dialog_spec spec = {
-        .title = N_("Ignore what was found"),
+        .title = N_("Override the findings"),
         .write = write_ask_word,
-        .buttons = {N_("Ignore"), N_("Cancel")},
+        .buttons = {N_("Override"), N_("Cancel")},
         .escape = 1,
         .word = word,
         .answered = on_word,
@@ -130,8 +129,8 @@ void rw_step_report_ask(struct rw_step_report *report, struct rw_ui *ui)
     char *path = rw_asprintf("%s-check.md", cluster->name ? cluster->name : "cluster");
     struct rw_dialog_spec spec = {
         .title = N_("Save report"),
-        .text = N_("Everything that was found, as a text to keep or to send. No secret is in it. A "
-                   "file that is there is replaced."),
+        .text = N_("All findings as text, to keep or to send. It contains no secrets. An existing "
+                   "file is replaced."),
         .buttons = {N_("Save"), N_("Cancel")},
         .escape = 1,
         .field = N_("File"),

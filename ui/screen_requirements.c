@@ -228,7 +228,7 @@ static void read_matrix(struct requirements *r)
     if (check.result && check.result->ports)
         rw_ports_draw(&text, check.result->ports, check.cluster);
     else
-        rw_buf_adds(&text, _("The ports have not been tried yet."));
+        rw_buf_adds(&text, _("The ports have not been tested yet."));
     rw_text_view_add(&r->matrix, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, rw_buf_str(&text));
     rw_buf_done(&text);
 }
@@ -256,7 +256,7 @@ static const char *reason_of(const struct requirements *r)
 /* ---- the table ---- */
 
 static const struct rw_column columns[] = {
-    {"", 6, false},           {N_("Host"), 6, false},    {N_("What"), 12, false},
+    {"", 6, false},           {N_("Host"), 6, false},    {N_("Check"), 12, false},
     {N_("Found"), 14, false}, {N_("Needed"), 10, false},
 };
 
@@ -281,7 +281,7 @@ static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
         return;
     if (column == 3 && row->finding.count && row->severity == RW_SEVERITY_FAIL &&
         rw_wizard_override_reason(r->wizard, row->finding.items[0].id))
-        rw_buf_addf(out, "(%s) ", _("ignored"));
+        rw_buf_addf(out, "(%s) ", _("overridden"));
     if (texts[column])
         rw_buf_adds(out, texts[column]);
 }
@@ -340,7 +340,7 @@ static void read_about(struct requirements *r)
     if (!row || row->finding.count > 0 || row->kind != KIND_CHECK)
         return;
     add_about(r, _("Host: "), row->name);
-    add_about(r, _("What: "), row->what);
+    add_about(r, _("Check: "), row->what);
     add_about(r, _("Found: "), row->found);
     add_about(r, _("Needed: "), row->needed);
     add_about(r, _("Source: "), row->source);
@@ -406,7 +406,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     draw_line(r, body, body->rows - panel - 1);
     struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
     if (row && row->kind == KIND_PASSED && r->row_count == 1)
-        rw_area_wrap(&place, RW_STYLE_OK, _("Nothing stands against an install."));
+        rw_area_wrap(&place, RW_STYLE_OK, _("All checks passed."));
 }
 
 /* ---- keys ---- */
@@ -460,7 +460,7 @@ static const char *why_busy(const struct rw_screen *screen)
     size_t done, total;
     return rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS).running ||
                    rw_wizard_fixing(r->wizard, &done, &total)
-               ? N_("This works when the check has ended.")
+               ? N_("This is possible when the check has finished.")
                : NULL;
 }
 
@@ -496,7 +496,7 @@ static const char *why_not_override(const struct rw_screen *screen)
     const struct rw_finding *finding = selected_finding(screen->state);
     return finding && finding->severity >= RW_SEVERITY_FAIL
                ? NULL
-               : N_("The selected row does not stand in the way.");
+               : N_("The selected row does not block the install.");
 }
 
 static void override(struct rw_screen *screen)
@@ -508,19 +508,19 @@ static void override(struct rw_screen *screen)
 static const struct rw_screen_action actions[] = {
     {.letter = 'r',
      .label = N_("Re-check"),
-     .what = N_("Look again at what the row is about: hosts, or ports"),
+     .what = N_("Check again the part of the row: hosts or ports"),
      .act = recheck_row,
      .why_not = why_busy},
     {.letter = 'R',
      .label = N_("All"),
-     .what = N_("Look again at everything"),
+     .what = N_("Check everything again"),
      .act = recheck_all,
      .why_not = why_busy},
-    {.letter = 'x', .label = N_("Fix it"), .act = fix, .why_not = why_busy},
+    {.letter = 'x', .label = N_("Repair"), .act = fix, .why_not = why_busy},
     {.letter = 'o', .label = N_("Override"), .act = override, .why_not = why_not_override},
     {.letter = 'm',
      .label = N_("Show"),
-     .what = N_("What is shown; Left and Right too"),
+     .what = N_("Change the view; Left and Right too"),
      .act = next_mode},
     {.letter = 'w', .label = N_("Report"), .what = N_("Save report"), .act = save_report},
     {.code = RW_KEY_RIGHT, .act = next_mode},
@@ -538,9 +538,8 @@ static void shown(struct rw_screen *screen)
 static const struct rw_screen_class class = {
     .step = RW_WIZARD_REQUIREMENTS + 1,
     .title = N_("Requirements"),
-    .help = N_("What each host has, and which ports are open between them, tried with a listener "
-               "that is gone afterwards. FAIL stands in the way of an install, WARN does not; ?? "
-               "could not be determined."),
+    .help = N_("The state of each host, and the open ports between them, tested with a temporary "
+               "listener. FAIL blocks the install, WARN does not; ?? could not be determined."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,
@@ -565,7 +564,7 @@ struct rw_screen *rw_screen_requirements_new(struct rw_wizard *wizard)
         .column_count = RW_COUNT(columns),
         .source = &source,
         .context = r,
-        .empty = N_("The hosts are being looked at, and the ports between them tried."),
+        .empty = N_("The hosts are being checked and the ports between them tested."),
     };
     r->items[TABLE] = (struct rw_item){.class = &rw_table_class, .widget = &r->table};
     r->items[MATRIX] =

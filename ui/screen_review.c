@@ -122,8 +122,8 @@ static void add_overrides(struct review *review)
     size_t count = rw_wizard_overrides(review->wizard, overrides, RW_COUNT(overrides));
     for (size_t i = 0; i < count; i++)
         add(review, of_cluster(step_of(review->wizard, overrides[i].id), NULL),
-            rw_finding_code(overrides[i].id),
-            rw_asprintf(_("gone on in spite of it: %s"), overrides[i].reason), RW_STYLE_WARN);
+            rw_finding_code(overrides[i].id), rw_asprintf(_("overridden: %s"), overrides[i].reason),
+            RW_STYLE_WARN);
 }
 
 static void add_problems(struct review *review)
@@ -198,7 +198,7 @@ static void read_plan(struct review *review)
     struct rw_buf text = {0};
     rw_wizard_plan_text(review->wizard, &text);
     if (text.len == 0)
-        rw_buf_adds(&text, _("There is no plan as long as a problem is open."));
+        rw_buf_adds(&text, _("There is no plan while a problem is unsolved."));
     rw_text_view_clear(&review->plan);
     const char *cursor = text.data, *line;
     for (size_t length; rw_text_line(&cursor, &line, &length);) {
@@ -235,7 +235,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct review *review = review_of(screen);
     read_values(review);
     read_plan(review);
-    rw_area_line(body, review->items[PLAN].row - 1, _("What will be done on the hosts"));
+    rw_area_line(body, review->items[PLAN].row - 1, _("Planned actions on the hosts"));
 }
 
 static void layout_whole(struct rw_screen *screen, int rows, int cols)
@@ -285,10 +285,10 @@ static void write_answers(struct rw_screen *screen)
     const char *name = rw_wizard_document(review->wizard)->cluster->name;
     char *path = file ? rw_strdup(file) : rw_asprintf("%s.yaml", name ? name : "rke2");
     struct rw_dialog_spec spec = {
-        .title = N_("Write the answers"),
-        .text = N_("Without secrets; rke2-wizard install -f does the same with them. Comments that "
-                   "an older file holds are lost."),
-        .buttons = {N_("Write"), N_("Not now")},
+        .title = N_("Export the answers"),
+        .text = N_("The file contains no secrets; rke2-wizard install -f does the same with it. "
+                   "Comments in an older file are lost."),
+        .buttons = {N_("Export"), N_("Not now")},
         .escape = 1,
         .field = N_("File"),
         .value = path,
@@ -309,7 +309,7 @@ static void on_install(void *context, size_t button)
     if (begun)
         rw_screens_follow(&review->screen);
     rw_screens_tell(review->screen.ui,
-                    begun ? N_("The install has begun") : N_("The install was not begun"),
+                    begun ? N_("The install has started") : N_("The install was not started"),
                     &findings);
     rw_findings_done(&findings);
 }
@@ -320,9 +320,10 @@ static void write_install(void *subject, struct rw_buf *out)
     const struct rw_cluster *cluster = rw_wizard_document(review->wizard)->cluster;
     rw_buf_addf(
         out,
-        ngettext("From here on %zu host is changed, as the plan says.\nType install to begin.",
-                 "From here on %zu hosts are changed, as the plan says.\nType install to begin.",
-                 (unsigned long)cluster->host_count),
+        ngettext(
+            "From here on, %zu host is changed according to the plan.\nType install to start.",
+            "From here on, %zu hosts are changed according to the plan.\nType install to start.",
+            (unsigned long)cluster->host_count),
         cluster->host_count);
 }
 
@@ -352,15 +353,15 @@ static void activated(struct rw_screen *screen, size_t item)
 }
 
 static const struct rw_screen_action actions[] = {
-    {.letter = 'w', .label = N_("Write answers"), .act = write_answers},
+    {.letter = 'w', .label = N_("Export answers"), .act = write_answers},
     {.letter = 'p', .label = N_("Whole plan"), .act = show_plan},
 };
 
 static const struct rw_screen_class review_class = {
     .step = RW_WIZARD_REVIEW + 1,
     .title = N_("Review"),
-    .help = N_("Nothing has been changed on any host yet. Enter on a value goes to where it is "
-               "entered. Below stands the plan: the same text as that of rke2-wizard plan."),
+    .help = N_("No host has been changed yet. Enter on a value opens the page where it is set. The "
+               "plan is shown below, with the same text as rke2-wizard plan."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,

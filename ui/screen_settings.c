@@ -84,7 +84,7 @@ struct refusal {
 static void write_refusal(void *subject, struct rw_buf *out)
 {
     const struct refusal *refusal = subject;
-    rw_buf_addf(out, _("The token cannot be used: %s."),
+    rw_buf_addf(out, _("The token is not valid: %s."),
                 refusal->reason ? _(refusal->reason) : refusal->err.message);
     if (refusal->reason && refusal->bad >= 0)
         rw_buf_addf(out, _("\nIt is character %d of the token."), refusal->bad + 1);
@@ -107,7 +107,7 @@ static void on_generate(void *context, size_t button)
     struct settings *settings = context;
     settings->revealed_ms = 0;
     if (button == 0 && keep_token(settings, ""))
-        rw_ui_notice(settings->screen.ui, N_("A new token is made when the install begins."));
+        rw_ui_notice(settings->screen.ui, N_("A new token is generated when the install starts."));
 }
 
 /* A cluster that exists knows the old one. */
@@ -117,9 +117,9 @@ static void generate(struct rw_screen *screen)
     char *token = rw_wizard_token(settings->wizard);
     struct rw_dialog_spec spec = {
         .title = N_("Generate a token"),
-        .text = N_("The token that is kept is thrown away. Nodes of a cluster that exists already "
-                   "know it: keep it then."),
-        .buttons = {N_("Throw it away"), N_("Keep it")},
+        .text = N_("The saved token is discarded. The nodes of an existing cluster use it: keep it "
+                   "in that case."),
+        .buttons = {N_("Discard"), N_("Keep it")},
         .preselected = 1,
         .escape = 1,
         .answered = on_generate,
@@ -145,9 +145,9 @@ static void type_token(struct rw_screen *screen)
     settings->revealed_ms = 0;
     struct rw_dialog_spec spec = {
         .title = N_("Token"),
-        .text = N_("Type or paste the secret by which nodes join. It is kept beside the journal, "
-                   "readable by you alone. ^R shows what you type."),
-        .buttons = {N_("Keep it"), N_("Leave it as it was")},
+        .text = N_("Type or paste the secret with which nodes join. It is kept next to the "
+                   "journal, readable only by you. ^R shows your input."),
+        .buttons = {N_("Keep it"), N_("Leave it unchanged")},
         .escape = 1,
         .field = N_("Token"),
         .masked = true,
@@ -192,7 +192,7 @@ static void draw_token(struct settings *settings, const struct rw_area *body, in
     char *token = rw_wizard_token(settings->wizard);
     int64_t left = reveal_left(settings);
     if (!token) {
-        rw_area_text(body, row, col, RW_STYLE_NORMAL, _("is made when the install begins"));
+        rw_area_text(body, row, col, RW_STYLE_NORMAL, _("generated when the install starts"));
     } else if (settings->revealed_ms) {
         struct rw_area place =
             rw_area_part(body, row, col, settings->token_rows, body->cols - col - 1);
@@ -201,8 +201,8 @@ static void draw_token(struct settings *settings, const struct rw_area *body, in
         rw_area_right(body, row + settings->token_rows, 0, body->cols - 1, RW_STYLE_DIM, text);
         free(text);
     } else {
-        char *text = rw_asprintf(ngettext("kept on this machine, %zu character",
-                                          "kept on this machine, %zu characters",
+        char *text = rw_asprintf(ngettext("saved on this machine, %zu character",
+                                          "saved on this machine, %zu characters",
                                           (unsigned long)strlen(token)),
                                  strlen(token));
         rw_area_text(body, row, col, RW_STYLE_NORMAL, text);
@@ -349,7 +349,7 @@ static void draw_beside(struct settings *settings, const struct rw_area *body, s
         draw_token(settings, body, row, col);
     else if (kind == RW_SETTING_PROXY_URL && cluster_of(settings)->proxy.password)
         rw_area_text(body, place->row + place->rows, col, RW_STYLE_DIM,
-                     _("its password is kept on this machine"));
+                     _("its password is saved on this machine"));
 }
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
@@ -465,8 +465,8 @@ static const struct rw_screen_action actions[] = {
 static const struct rw_screen_class settings_class = {
     .step = RW_WIZARD_SETTINGS + 1,
     .title = N_("Cluster settings"),
-    .help = N_("The token is the secret by which nodes join. It is kept beside the journal, "
-               "readable by you alone; nobody needs to see it."),
+    .help = N_("The token is the secret with which nodes join. It is kept next to the journal, "
+               "readable only by you; you need not see it."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,
@@ -528,8 +528,8 @@ struct rw_screen *rw_screen_settings_new(struct rw_wizard *wizard)
     settings->items[settings->fold_item] = (struct rw_item){
         .class = &rw_buttons_class,
         .widget = &settings->fold,
-        .help = N_("What most clusters leave as it is: the network of the pods, where RKE2 comes "
-                   "from, a proxy, and a registry for images."),
+        .help = N_("Settings that most clusters leave at their defaults: pod network, RKE2 source, "
+                   "proxy and image registry."),
     };
     settings->items[settings->panel_item] =
         (struct rw_item){.class = &rw_finding_panel_class, .widget = &settings->panel};

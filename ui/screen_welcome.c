@@ -130,9 +130,9 @@ static void add_state(const struct known *known, bool open, struct rw_buf *out,
         rw_buf_addf(out, _("unfinished install: %zu of %zu nodes done"), known->nodes_done,
                     known->nodes);
         if (known->running)
-            rw_buf_addf(out, "; %s", _("another rke2-wizard is at work on it"));
+            rw_buf_addf(out, "; %s", _("another rke2-wizard is working on it"));
     } else {
-        rw_buf_adds(out, _("answers saved"));
+        rw_buf_adds(out, _("draft saved"));
     }
     if (open)
         rw_buf_addf(out, " (%s)", _("opened"));
@@ -206,7 +206,7 @@ static void write_status(void *subject, struct rw_buf *out)
 
 static void look_at(struct welcome *welcome)
 {
-    rw_ui_tell(welcome->screen.ui, N_("What was done"), write_status, rw_strdup(welcome->chosen),
+    rw_ui_tell(welcome->screen.ui, N_("Completed steps"), write_status, rw_strdup(welcome->chosen),
                free);
 }
 
@@ -223,8 +223,8 @@ static void write_start_over(void *subject, struct rw_buf *out)
 {
     const struct welcome *welcome = subject;
     rw_buf_addf(out,
-                _("The answers of %s are put aside as draft.yaml.old. What was done on "
-                  "hosts stays, and so do journal and token.\nType %s to go on."),
+                _("The draft of %s is moved to draft.yaml.old. Changes on hosts, the journal and "
+                  "the token are kept.\nType %s to continue."),
                 welcome->chosen, welcome->chosen);
 }
 
@@ -233,7 +233,7 @@ static void start_over(struct welcome *welcome)
     struct rw_dialog_spec spec = {
         .title = N_("Start over"),
         .write = write_start_over,
-        .buttons = {N_("Start over"), N_("Keep them")},
+        .buttons = {N_("Start over"), N_("Keep it")},
         .escape = 1,
         .word = welcome->chosen,
         .answered = on_start_over,
@@ -440,15 +440,15 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct welcome *welcome = welcome_of(screen);
     struct rw_area intro = rw_area_part(body, 0, 1, 3, body->cols - 2);
     rw_area_wrap(&intro, RW_STYLE_NORMAL,
-                 _("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing "
-                   "is changed on any host before step 7. All is saved as you enter it."));
+                 _("Turns bare Linux hosts into an RKE2 cluster behind a DNS name, over SSH. No "
+                   "host is changed before step 7. All input is saved at once."));
     draw_languages(welcome, body);
     if (!open_cluster(welcome))
         return;
     const char *file = rw_wizard_file(welcome->wizard);
     char *text =
-        file ? rw_asprintf(_("Next goes on with %s (from %s)."), open_cluster(welcome), file)
-             : rw_asprintf(_("Next goes on with %s."), open_cluster(welcome));
+        file ? rw_asprintf(_("Next continues with %s (from %s)."), open_cluster(welcome), file)
+             : rw_asprintf(_("Next continues with %s."), open_cluster(welcome));
     rw_area_cell(body, body->rows - 1, 1, body->cols - 2, RW_STYLE_STRONG, text);
     free(text);
 }
@@ -496,7 +496,7 @@ static void blocked(const struct rw_screen *screen, struct rw_buf *out)
 
 static const char *why_none(const struct rw_screen *screen)
 {
-    return selected(welcome_of(screen)) ? NULL : N_("No cluster is known on this machine yet.");
+    return selected(welcome_of(screen)) ? NULL : N_("There is no cluster on this machine yet.");
 }
 
 static const char *why_not_finished(const struct rw_screen *screen)
@@ -504,7 +504,7 @@ static const char *why_not_finished(const struct rw_screen *screen)
     const struct known *known = selected(welcome_of(screen));
     if (!known)
         return why_none(screen);
-    return known->running ? N_("Another rke2-wizard is at work on it.") : NULL;
+    return known->running ? N_("Another rke2-wizard is working on it.") : NULL;
 }
 
 static void act_open(struct rw_screen *screen)
@@ -535,9 +535,8 @@ static const struct rw_screen_action actions[] = {
 static const struct rw_screen_class welcome_class = {
     .step = RW_WIZARD_WELCOME + 1,
     .title = N_("Welcome"),
-    .help = N_("Choose a language with the space bar, then go on with a cluster that is known on "
-               "this machine, or name a new one. The name is for you: answers and journal are kept "
-               "under it."),
+    .help = N_("Choose a language with Space, then continue with a cluster on this machine or name "
+               "a new one. The name is for you: the draft and the journal are kept under it."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .shown = shown,

@@ -35,7 +35,8 @@ static void ask_quit(struct rw_ui *ui)
     }
     struct rw_dialog_spec spec = {
         .title = N_("Quit"),
-        .text = N_("Everything that you entered is saved. Start rke2-wizard again to go on here."),
+        .text =
+            N_("Everything that you entered is saved. Start rke2-wizard again to continue here."),
         .buttons = {N_("Save and quit"), N_("Stay here")},
         .escape = 1,
         .answered = on_quit_answered,
@@ -51,9 +52,8 @@ static void turn_language(struct rw_ui *ui)
 {
     size_t next = rw_display_next(&ui->can.display, rw_i18n_current());
     if (next == rw_i18n_current()) {
-        rw_ui_notice(ui,
-                     N_("This terminal cannot show another language. Log in by SSH from another "
-                        "one, and choose the language there."));
+        rw_ui_notice(ui, N_("This terminal cannot show another language. Log in over SSH from "
+                            "another one and choose the language there."));
         return;
     }
     rw_i18n_use(next);
@@ -70,13 +70,13 @@ static void turn_theme(struct rw_ui *ui)
 
 /* The keys that are not the screen's own, for the help. */
 const struct rw_ui_common_key rw_ui_common_keys[] = {
-    {"Tab, Shift-Tab", N_("next and former field")},
-    {"Enter", N_("choose, or go on to the next field")},
+    {"Tab, Shift-Tab", N_("next and previous field")},
+    {"Enter", N_("choose, or go to the next field")},
     {"Esc", N_("back")},
-    {"v", N_("see whole what is cut on the screen")},
+    {"v", N_("show the text that is cut off on the screen")},
     {"?, F1, ^O", N_("this help; F1 and ^O also within a field")},
     {"^G, ^T", N_("another language; other colours and lines")},
-    {"^L, ^Z", N_("draw the screen anew; to the shell, fg comes back")},
+    {"^L, ^Z", N_("redraw the screen; suspend to the shell, fg resumes")},
     {"^C", N_("quit")},
 };
 const size_t rw_ui_common_key_count = RW_COUNT(rw_ui_common_keys);
@@ -277,7 +277,7 @@ static void show_whole(struct rw_ui *ui)
     if (text.len > 0)
         rw_ui_tell(ui, NULL, write_whole, ui, NULL);
     else
-        rw_ui_notice(ui, N_("Nothing is cut here."));
+        rw_ui_notice(ui, N_("Nothing is cut off here."));
     rw_buf_done(&text);
 }
 

@@ -36,7 +36,7 @@ void rw_versions_hint(struct rw_wizard *wizard, struct rw_buf *out)
     const char *channel = rw_wizard_document(wizard)->cluster->channel;
     const char *newest = newest_of(releases.channels, channel);
     if (releases.state == RW_WIZARD_RELEASES_ASKED)
-        rw_buf_adds(out, _("asking which releases there are …"));
+        rw_buf_adds(out, _("looking up the releases …"));
     else if (releases.state == RW_WIZARD_RELEASES_FAILED)
         rw_buf_addf(out, _("no list of releases: %s"), _(releases.reason));
     else if (newest)
@@ -78,7 +78,8 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct rw_wizard_releases releases = rw_wizard_releases(versions_of(screen)->wizard);
     struct rw_buf text = {0};
     if (releases.state == RW_WIZARD_RELEASES_KNOWN)
-        rw_buf_adds(&text, _("Enter takes the version, c the channel as it moves on."));
+        rw_buf_adds(&text,
+                    _("Enter selects the version, c the channel, which follows new releases."));
     else
         rw_versions_hint(versions_of(screen)->wizard, &text);
     rw_area_text(body, 0, 1, RW_STYLE_NORMAL, rw_buf_str(&text));
@@ -122,14 +123,14 @@ static const char *why_no_channel(const struct rw_screen *screen)
 
 static const struct rw_screen_action actions[] = {
     {.letter = 'c', .label = N_("Channel"), .act = take_channel, .why_not = why_no_channel},
-    {.letter = 'r', .label = N_("Ask again"), .act = again},
+    {.letter = 'r', .label = N_("Look up again"), .act = again},
 };
 
 static const struct rw_screen_class versions_class = {
     .title = N_("Releases of RKE2"),
-    .help = N_("What the channel server of RKE2 tells. Enter takes the version of the row; c takes "
-               "the channel, of which the newest version is installed then. Another version can be "
-               "typed in the settings. Esc goes back."),
+    .help = N_("The releases that the RKE2 channel server lists. Enter selects the version of the "
+               "row; c selects the channel, of which the newest version is installed. Other "
+               "versions can be typed in the settings. Esc goes back."),
     .plain = true,
     .actions = actions,
     .action_count = RW_COUNT(actions),

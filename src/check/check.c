@@ -16,9 +16,9 @@ static const struct part_name {
     const char *name;
     const char *title; /* translatable */
 } part_names[] = {
-    {RW_CHECK_DNS, "dns", N_("asking name servers and hosts")},
-    {RW_CHECK_HOSTS, "hosts", N_("looking at the hosts")},
-    {RW_CHECK_PORTS, "ports", N_("trying the ports between the hosts")},
+    {RW_CHECK_DNS, "dns", N_("querying name servers and hosts")},
+    {RW_CHECK_HOSTS, "hosts", N_("checking the hosts")},
+    {RW_CHECK_PORTS, "ports", N_("testing the ports between the hosts")},
 };
 
 struct rw_check {

@@ -165,17 +165,17 @@ static const char *reason_of(enum rw_dns_code code)
 {
     switch (code) {
     case RW_DNS_SERVFAIL:
-        return N_("it could not find out (SERVFAIL)");
+        return N_("it failed to resolve the name (SERVFAIL)");
     case RW_DNS_UNREACHABLE:
         return N_("it cannot be reached");
     case RW_DNS_GARBAGE:
         return N_("the answer cannot be read");
     case RW_DNS_NXDOMAIN:
-        return N_("sometimes it says that the name does not exist");
+        return N_("it sometimes answers that the name does not exist");
     case RW_DNS_NODATA:
-        return N_("sometimes it says that the name has no address");
+        return N_("it sometimes answers that the name has no address");
     default:
-        return N_("the question could not be asked");
+        return N_("the query could not be sent");
     }
 }
 

@@ -221,11 +221,11 @@ static const struct {
     {RW_F_HOST_TOOL_MISSING, N_("install missing programs"), fix_packages},
     {RW_F_NO_IPTABLES, N_("install missing programs"), fix_packages},
     {RW_F_APPARMOR_PARSER, N_("install missing programs"), fix_packages},
-    {RW_F_NO_TIME_SERVICE, N_("let a service keep the clock right"), fix_time},
-    {RW_F_CLOCK_OFFSET, N_("let a service keep the clock right"), fix_time},
-    {RW_F_SWAP_ON, N_("switch swap off, now and after a restart"), fix_swap},
-    {RW_F_NM_MANAGES, N_("let NetworkManager leave pods alone"), fix_network_manager},
-    {RW_F_NM_CLOUD_SETUP, N_("switch nm-cloud-setup off"), fix_nm_cloud_setup},
+    {RW_F_NO_TIME_SERVICE, N_("enable time synchronization"), fix_time},
+    {RW_F_CLOCK_OFFSET, N_("enable time synchronization"), fix_time},
+    {RW_F_SWAP_ON, N_("disable swap, now and after a restart"), fix_swap},
+    {RW_F_NM_MANAGES, N_("make NetworkManager ignore the interfaces of pods"), fix_network_manager},
+    {RW_F_NM_CLOUD_SETUP, N_("disable nm-cloud-setup"), fix_nm_cloud_setup},
     {RW_F_PORTS_BLOCKED_MANAGED, N_("open ports in the firewall"), fix_firewall},
 };
 

@@ -171,7 +171,7 @@ static void judge_silent(struct host_judge *judge)
     row->source = rw_strdup("");
     struct rw_finding *finding =
         add_finding(judge, row, RW_F_HOST_NOT_CHECKED, RW_SEVERITY_UNKNOWN);
-    rw_finding_set(finding, "reason", reason ? reason : _("no whole answer came"));
+    rw_finding_set(finding, "reason", reason ? reason : _("the answer was incomplete"));
 }
 
 void rw_hosts_judge(struct rw_host_verdicts *verdicts, const struct rw_cluster *cluster,

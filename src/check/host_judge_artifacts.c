@@ -59,11 +59,11 @@ static void need_images(struct rw_buf *missing, const struct host_judge *judge)
 static const char *damage(const struct rw_host_facts *facts)
 {
     if (facts->artifact_script == RW_KNOWN_NO)
-        return N_("install.sh is no shell script");
+        return N_("install.sh is not a shell script");
     if (facts->artifact_sum == RW_KNOWN_NO)
-        return N_("the SHA-256 of the tarball is not the one in the list");
+        return N_("the SHA-256 checksum of the tarball does not match the list");
     if (facts->artifact_version == RW_KNOWN_NO)
-        return N_("the tarball holds another version than the one that is wanted");
+        return N_("the tarball contains another version");
     return NULL;
 }
 

@@ -19,7 +19,7 @@ void host_judge_default_route(struct host_judge *judge)
     bool there = facts->default_route;
     host_judge_state(judge, RW_CHECK_DEFAULT_ROUTE,
                      host_state_of(facts->routes_read || there, there), NULL,
-                     there ? facts->default_interface : _("none"), _("there"));
+                     there ? facts->default_interface : _("none"), _("present"));
 }
 
 /* ---- the cluster's networks ---- */
@@ -177,19 +177,21 @@ static const char *reason_of(const struct rw_url_facts *url)
         int status;
         const char *reason;
     } reasons[] = {
-        {.curl = true, .status = 5, .reason = N_("the name of its proxy is not known")},
+        {.curl = true, .status = 5, .reason = N_("the name of the proxy cannot be resolved")},
         {.curl = true,
          .status = 6,
-         .reason = N_("the name is not known to the name servers of the host")},
-        {.curl = true, .status = 7, .reason = N_("nobody accepts the connection")},
-        {.curl = true, .status = 28, .reason = N_("no answer came in time")},
-        {.curl = true, .status = 35, .reason = N_("TLS could not be set up")},
-        {.curl = true, .status = 56, .reason = N_("the connection, or the proxy, broke off")},
+         .reason = N_("the name servers of the host cannot resolve the name")},
+        {.curl = true, .status = 7, .reason = N_("the connection was refused")},
+        {.curl = true, .status = 28, .reason = N_("no answer in time")},
+        {.curl = true, .status = 35, .reason = N_("the TLS handshake failed")},
+        {.curl = true,
+         .status = 56,
+         .reason = N_("the connection was closed early, perhaps by the proxy")},
         {.curl = true, .status = 60, .reason = N_("the certificate is not trusted")},
-        {.curl = true, .status = 97, .reason = N_("the proxy refuses")},
-        {.status = 4, .reason = N_("nobody accepts the connection")},
+        {.curl = true, .status = 97, .reason = N_("the proxy rejected the request")},
+        {.status = 4, .reason = N_("the connection was refused")},
         {.status = 5, .reason = N_("the certificate is not trusted")},
-        {.status = 124, .reason = N_("no answer came in time")},
+        {.status = 124, .reason = N_("no answer in time")},
     };
     for (size_t i = 0; i < RW_COUNT(reasons); i++)
         if (reasons[i].curl == url->curl && reasons[i].status == url->status)
@@ -204,7 +206,7 @@ void host_judge_way_out(struct host_judge *judge)
         const struct rw_url_facts *url = &facts->urls[i];
         struct rw_finding *finding =
             host_judge_state(judge, RW_CHECK_WAY_OUT, url->reached ? HOST_GOOD : HOST_BAD, url->url,
-                             url->reached ? _("reached") : _(reason_of(url)), _("reached"));
+                             url->reached ? _("reachable") : _(reason_of(url)), _("reachable"));
         if (!finding)
             continue;
         rw_finding_set(finding, "url", url->url);
@@ -218,7 +220,7 @@ void host_judge_way_out(struct host_judge *judge)
     if (facts->url_count == 0 && none)
         host_judge_state(judge, RW_CHECK_WAY_OUT, HOST_GOOD, NULL, _("not needed"), NULL);
     else if (facts->url_count == 0)
-        host_judge_state(judge, RW_CHECK_WAY_OUT, HOST_UNKNOWN, NULL, NULL, _("reached"));
+        host_judge_state(judge, RW_CHECK_WAY_OUT, HOST_UNKNOWN, NULL, NULL, _("reachable"));
 }
 
 void host_judge_resolver(struct host_judge *judge)

@@ -13,7 +13,7 @@ void host_judge_systemd(struct host_judge *judge)
 {
     bool runs = judge->facts->systemd;
     host_judge_state(judge, RW_CHECK_SYSTEMD, runs ? HOST_GOOD : HOST_BAD, NULL,
-                     runs ? _("runs") : _("does not run"), _("runs"));
+                     runs ? _("running") : _("not running"), _("running"));
 }
 
 void host_judge_arch(struct host_judge *judge)
@@ -43,10 +43,10 @@ void host_judge_tools(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
     char *missing = rw_rke2_missing(RW_RKE2_NEEDS_PROGRAM, has_program, facts);
-    char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all there"));
+    char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all present"));
     struct rw_finding *finding =
         host_judge_state(judge, RW_CHECK_TOOLS, host_state_of(facts->tools_read, !missing), NULL,
-                         found, _("all there"));
+                         found, _("all present"));
     if (finding) {
         rw_finding_set(finding, "tools", missing);
         rw_finding_set(finding, "packager", packager(judge));
@@ -61,7 +61,7 @@ static void needs_program(struct host_judge *judge, enum rw_check_id check,
 {
     char *program = rw_rke2_needs(kind);
     char *missing = rw_rke2_missing(kind, has_program, judge->facts);
-    const char *found = !missing ? _("there") : needed ? _("missing") : _("not needed");
+    const char *found = !missing ? _("present") : needed ? _("missing") : _("not needed");
     struct rw_finding *finding = host_judge_state(
         judge, check, host_state_of(known, !missing || !needed), NULL, found, program);
     if (finding) {
@@ -121,7 +121,7 @@ void host_judge_modules(struct host_judge *judge)
     const struct rw_host_facts *facts = judge->facts;
     const char *missing = facts->missing_modules;
     char *needed = rw_rke2_needs(RW_RKE2_NEEDS_MODULE);
-    char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all there"));
+    char *found = missing ? rw_asprintf(_("missing: %s"), missing) : rw_strdup(_("all present"));
     struct rw_finding *finding = host_judge_state(
         judge, RW_CHECK_MODULES, host_state_of(facts->modules_read, !missing), NULL, found, needed);
     if (finding) {
@@ -216,9 +216,9 @@ void host_judge_network_manager(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
     bool active = rw_host_facts_active(facts, "NetworkManager.service");
-    const char *found = !active            ? _("does not run")
-                        : facts->nm_dropin ? _("leaves pods alone")
-                                           : _("manages everything");
+    const char *found = !active            ? _("not running")
+                        : facts->nm_dropin ? _("ignores pods")
+                                           : _("manages all interfaces");
     host_judge_state(judge, RW_CHECK_NETWORK_MANAGER,
                      host_state_of(facts->units_read, !active || facts->nm_dropin), NULL, found,
                      "unmanaged-devices");
@@ -248,5 +248,5 @@ void host_judge_wicked(struct host_judge *judge)
     bool active = rw_host_facts_active(facts, "wicked.service");
     host_judge_state(judge, RW_CHECK_WICKED,
                      host_state_of(facts->units_read, !active || facts->forwarding), NULL,
-                     active ? _("runs") : _("does not run"), "net.ipv4.conf.all.forwarding=1");
+                     active ? _("running") : _("not running"), "net.ipv4.conf.all.forwarding=1");
 }

@@ -70,7 +70,7 @@ void host_judge_machine_id(struct host_judge *judge)
     bool good = id && strlen(id) == 32 && strspn(id, "0123456789abcdefABCDEF") == 32 &&
                 strspn(id, "0") < 32;
     struct rw_finding *finding = host_judge_state(
-        judge, RW_CHECK_MACHINE_ID, host_state_of(id != NULL, good), NULL, id, _("there"));
+        judge, RW_CHECK_MACHINE_ID, host_state_of(id != NULL, good), NULL, id, _("present"));
     if (finding)
         rw_finding_set(finding, "found", id && *id ? id : _("none"));
 }

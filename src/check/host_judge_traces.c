@@ -89,5 +89,5 @@ void host_judge_docker(struct host_judge *judge)
 {
     bool active = rw_host_facts_active(judge->facts, "docker.service");
     host_judge_state(judge, RW_CHECK_DOCKER, host_state_of(judge->facts->units_read, !active), NULL,
-                     active ? _("runs") : _("does not run"), _("does not run"));
+                     active ? _("running") : _("not running"), _("not running"));
 }

@@ -258,7 +258,7 @@ static const char *listen_problem(const char *error)
     if (rw_text_equal(error, "timeout"))
         return N_("the program timeout is missing there");
     if (rw_text_equal(error, "listen"))
-        return N_("the listener there did not come up");
+        return N_("the listener there did not start");
     return error;
 }
 
@@ -277,7 +277,7 @@ void rw_ports_read_listen(struct rw_ports_matrix *matrix, size_t host, const str
     if (rw_reply_get(reply, "error"))
         rw_ports_untested(matrix, host, listen_problem(rw_reply_get(reply, "error")), NULL);
     else if (!rw_reply_get(reply, "rke2"))
-        rw_ports_untested(matrix, host, N_("its answer cannot be read"), NULL);
+        rw_ports_untested(matrix, host, N_("its answer cannot be parsed"), NULL);
 }
 
 void rw_ports_untested(struct rw_ports_matrix *matrix, size_t host, const char *target,
@@ -313,13 +313,13 @@ void rw_ports_answered(const struct rw_ports_matrix *matrix, struct rw_ports_cel
     }
 }
 
-const char *const rw_ports_late = N_("somebody took the connection and said nothing in time");
+const char *const rw_ports_late = N_("the connection was accepted but not answered in time");
 
 static const char *connect_problem(const char *error)
 {
     if (strcmp(error, "unresolved") == 0)
-        return N_("the name of the host is not resolved there");
-    return N_("the connection could not even be begun");
+        return N_("the host name cannot be resolved there");
+    return N_("the connection could not be started");
 }
 
 static void read_result(const struct rw_ports_matrix *matrix, struct rw_ports_cell *cell,
@@ -381,7 +381,7 @@ void rw_ports_read_connect(struct rw_ports_matrix *matrix, size_t source,
     if (rw_reply_is(reply, "error", "bash"))
         rw_ports_untested(matrix, source, NULL, N_("bash is missing there"));
     else if (!rw_reply_is(reply, "done", "yes"))
-        rw_ports_untested(matrix, source, NULL, N_("it did not get through all of them in time"));
+        rw_ports_untested(matrix, source, NULL, N_("it could not test all ports in time"));
 }
 
 /* ---- ports-collect.sh ---- */
@@ -420,7 +420,7 @@ static void doubt_refusals(struct rw_ports_matrix *matrix, size_t target)
             rw_ports_state(matrix, target, cell->port) != RW_PORTS_S_LISTENING)
             continue;
         cell->result = RW_PORTS_UNKNOWN;
-        cell->note = N_("the listener there ended too early");
+        cell->note = N_("the listener there exited too early");
     }
 }
 

@@ -57,7 +57,7 @@ static char *source_list(const struct judge *judge, const struct group *group)
 static const char *how(const struct group *group)
 {
     if (group->mixed)
-        return N_("These ports are closed: what is sent there is dropped or refused.");
+        return N_("These ports are closed: traffic to them is dropped or rejected.");
     switch (group->result) {
     case RW_PORTS_RESET:
         return N_("Connections to these ports are refused with a TCP reset.");
@@ -66,7 +66,7 @@ static const char *how(const struct group *group)
     case RW_PORTS_REFUSED:
         return N_("Connections to these ports are refused.");
     default:
-        return N_("These ports do not answer: what is sent there is dropped.");
+        return N_("These ports do not answer: traffic to them is dropped.");
     }
 }
 
@@ -210,7 +210,7 @@ static void add_group(const struct judge *judge, const struct group *group, unsi
         struct rw_finding *finding = add(judge, RW_F_PORTS_PAIR_UNKNOWN, group->ports);
         set(finding, "sources", source_list(judge, group));
         rw_finding_set(finding, "_reason",
-                       group->note ? group->note : N_("nothing was told about it"));
+                       group->note ? group->note : N_("no result was reported"));
     }
 }
 

@@ -231,9 +231,9 @@ static void on_probed(void *context, enum rw_tcp_probe_code code, const char *li
     else if (code == RW_TCP_PROBE_LATE)
         probe->cell->note = rw_ports_late;
     else if (code == RW_TCP_PROBE_UNRESOLVED)
-        probe->cell->note = N_("the name of the host is not resolved on this machine");
+        probe->cell->note = N_("this machine cannot resolve the host name");
     else if (code == RW_TCP_PROBE_FAILED)
-        probe->cell->note = N_("the connection could not even be begun");
+        probe->cell->note = N_("the connection could not be started");
     else
         probe->cell->result = results[code];
     through(check);
@@ -344,8 +344,7 @@ static void prepare_host(struct rw_ports_check *check, size_t index)
     if (rw_contact_state(check->options.contact, index) == RW_CONTACT_OPEN)
         host->remote = rw_contact_remote(check->options.contact, index);
     else
-        rw_ports_untested(&check->matrix, index, N_("it could not be logged in to"),
-                          N_("it could not be logged in to"));
+        rw_ports_untested(&check->matrix, index, N_("the login failed"), N_("the login failed"));
 }
 
 static void free_check(void *object)

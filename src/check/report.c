@@ -103,7 +103,7 @@ static void add_findings(struct rw_buf *out, const struct rw_report *report)
             finding->severity == RW_SEVERITY_FAIL ? override_of(report, finding->id) : NULL;
         if (reason) {
             char *safe = rw_text_printable(reason, strlen(reason), CELL_MAX);
-            rw_buf_addf(out, "- %s: %s\n", _("Overridden, because"), safe);
+            rw_buf_addf(out, "- %s: %s\n", _("Override reason"), safe);
             free(safe);
         }
         add_part(out, finding, RW_FINDING_WHY, _("Why"));
@@ -113,7 +113,7 @@ static void add_findings(struct rw_buf *out, const struct rw_report *report)
         free(fact);
     }
     if (groups.count == 0)
-        rw_buf_addf(out, "\n%s\n", _("Nothing was found."));
+        rw_buf_addf(out, "\n%s\n", _("No findings."));
     rw_finding_groups_done(&groups);
 }
 
@@ -129,8 +129,7 @@ static void add_repair(struct rw_buf *out, const struct rw_repair_record *repair
         rw_buf_addf(out, "- FAIL: %s\n", safe);
         free(safe);
     } else {
-        rw_buf_addf(out, "- %s\n",
-                    repair->ended_ms ? _("done") : _("interrupted; not known what was done"));
+        rw_buf_addf(out, "- %s\n", repair->ended_ms ? _("done") : _("interrupted; state unknown"));
     }
     if (!repair->lines || !*repair->lines)
         return;

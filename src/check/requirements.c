@@ -17,7 +17,8 @@ static const struct RW_ROW {
     const char *findings;
 } checks[RW_CHECK_COUNT] = {
 #define X(id, called, labelled, unit_, codes)                                                      \
-    [RW_CHECK_##id] = {.name = called, .label = labelled, .unit = RW_UNIT_##unit_, .findings = codes},
+    [RW_CHECK_##                                                                                   \
+        id] = {.name = called, .label = labelled, .unit = RW_UNIT_##unit_, .findings = codes},
     RW_CHECK_MAP(X)
 #undef X
 };
@@ -112,10 +113,10 @@ const char *rw_requirement_source(const struct rw_requirement *requirement)
     } sources[] = {
         {"rke2", N_("RKE2 documentation")},
         {"rke2-issues", N_("RKE2 documentation, known issues")},
-        {"production", N_("deployment guide for production")},
+        {"production", N_("production deployment guide")},
         {"etcd", N_("etcd documentation, hardware")},
         {"kubernetes", N_("Kubernetes documentation")},
-        {"experience", N_("failures that others met")},
+        {"experience", N_("known failures")},
         {"wizard", N_("this program and the RKE2 installer")},
     };
     for (size_t i = 0; i < RW_COUNT(sources); i++)

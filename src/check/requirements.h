@@ -32,11 +32,11 @@ enum rw_requirement_unit {
     X(MEMORY, "memory", N_("memory"), SIZE, "R-12 R-13")                                           \
     X(DISK, "disk", N_("disk of /var/lib"), SIZE, "R-15")                                          \
     X(DISK_FREE, "disk-free", N_("free in /var/lib"), SIZE, "R-14")                                \
-    X(SSD, "ssd", N_("kind of disk"), NONE, "R-16")                                                \
+    X(SSD, "ssd", N_("disk type"), NONE, "R-16")                                                   \
     X(DISK_LATENCY, "disk-latency", N_("disk latency for etcd"), TIME, "R-17")                     \
     X(EXEC, "exec", N_("mount options"), NONE, "R-18")                                             \
     X(TMP_FREE, "tmp-free", N_("free in /tmp"), SIZE, "R-19")                                      \
-    X(PROGRAM_FREE, "program-free", N_("free for the program"), SIZE, "R-20")                      \
+    X(PROGRAM_FREE, "program-free", N_("free for RKE2 programs"), SIZE, "R-20")                    \
     X(SYSTEMD, "systemd", N_("systemd"), NONE, "H-08")                                             \
     X(ARCH, "arch", N_("processor type"), NONE, "H-10")                                            \
     X(TOOLS, "tools", N_("programs"), NONE, "H-09")                                                \
@@ -54,9 +54,9 @@ enum rw_requirement_unit {
     X(TIME_SERVICE, "time-service", N_("time service"), NONE, "R-23")                              \
     X(DEFAULT_ROUTE, "default-route", N_("default route"), NONE, "R-27")                           \
     X(NETWORKS, "networks", N_("networks"), NONE, "R-28")                                          \
-    X(NODE_ADDRESS, "node-address", N_("address of the node"), NONE, "R-29")                       \
-    X(WAY_OUT, "way-out", N_("way out"), NONE, "R-30")                                             \
-    X(ARTIFACTS, "artifacts", N_("folder of RKE2"), NONE, "R-46")                                  \
+    X(NODE_ADDRESS, "node-address", N_("node address"), NONE, "R-29")                              \
+    X(WAY_OUT, "way-out", N_("outbound access"), NONE, "R-30")                                     \
+    X(ARTIFACTS, "artifacts", N_("RKE2 folder"), NONE, "R-46")                                     \
     X(RESOLVER, "resolver", N_("name servers for pods"), NONE, "R-45")                             \
     X(LOCAL_PORTS, "local-ports", N_("local ports"), NONE, "R-21")                                 \
     X(FIREWALL, "firewall", N_("firewall"), NONE, "R-35")                                          \

@@ -272,7 +272,7 @@ static bool read_finding(struct reader *reader, const struct line *line, enum rw
         at += length + (at[length] == ' ');
     }
     bad_value(reader, line->mark[FINDING_CODE], "finding", code,
-              N_("the code that stands at this check in data/requirements.yaml"));
+              N_("the finding code of this check in data/requirements.yaml"));
     return false;
 }
 
@@ -287,7 +287,7 @@ static bool read_limit(struct reader *reader, const struct line *line,
         if (!line->text[key])
             return true;
         bad_value(reader, line->mark[key], key_names[key], line->text[key],
-                  N_("left out: this check has no limit"));
+                  N_("omitted: this check has no limit"));
         return false;
     }
     if (missing(reader, line, NEEDS))

@@ -55,9 +55,9 @@ static const char *kind_text(enum rw_dns_kind kind)
 {
     static const char *const texts[] = {
         [RW_DNS_KIND_UNKNOWN] = N_("could not be determined"),
-        [RW_DNS_KIND_ALL] = N_("each holds all addresses"),
-        [RW_DNS_KIND_ONE] = N_("each holds one address alone"),
-        [RW_DNS_KIND_PART] = N_("each holds a part of the addresses"),
+        [RW_DNS_KIND_ALL] = N_("each contains all addresses"),
+        [RW_DNS_KIND_ONE] = N_("each contains only one address"),
+        [RW_DNS_KIND_PART] = N_("each contains only a part of the addresses"),
     };
     return _(texts[kind]);
 }
@@ -72,8 +72,8 @@ static void print_asked(const struct rw_cluster *cluster, const struct rw_dns_ev
             rw_buf_addf(list, "%s%s", list->len ? ", " : "",
                         asker->host < 0 ? asker->server : host_name(cluster, asker->host));
     }
-    printf(_("Name servers asked from here: %s\n"), from_here.len ? from_here.data : "-");
-    printf(_("Hosts whose own resolver was asked: %s\n"), hosts.len ? hosts.data : "-");
+    printf(_("Name servers queried from this machine: %s\n"), from_here.len ? from_here.data : "-");
+    printf(_("Hosts whose resolver was queried: %s\n"), hosts.len ? hosts.data : "-");
     rw_buf_done(&from_here);
     rw_buf_done(&hosts);
 }
@@ -82,14 +82,14 @@ static void print_dns(const struct rw_cluster *cluster, const struct rw_check_re
 {
     if (!result->dns)
         return;
-    printf(_("DNS: what %s leads to\n"), cluster->registration_name);
+    printf(_("DNS: addresses of %s\n"), cluster->registration_name);
     print_table(cluster, result->dns);
     print_asked(cluster, result->asked);
     printf(_("Answers: %s\n"), kind_text(result->dns->kind));
     if (!rw_dns_verdicts_pass(result->dns)) {
         struct rw_buf records = {0};
         rw_dns_zone_lines(&records, cluster, result->asked);
-        printf("%s\n%s", _("The records that the name should have:"), rw_buf_str(&records));
+        printf("%s\n%s", _("Records that the name should have:"), rw_buf_str(&records));
         rw_buf_done(&records);
     }
     putchar('\n');
@@ -123,8 +123,8 @@ static void print_hosts(const struct rw_cluster *cluster, const struct rw_check_
         return;
     for (size_t i = 0; i < cluster->host_count; i++)
         width = column(width, cluster->hosts[i].name);
-    printf("%s\n  %-*s  %-6s  %4s  %4s  %4s  %4s\n", _("Hosts: what was looked at, and how it is"),
-           width, "HOST", "ROLE", "FAIL", "WARN", "??", "OK");
+    printf("%s\n  %-*s  %-6s  %4s  %4s  %4s  %4s\n", _("Hosts: checks and results"), width, "HOST",
+           "ROLE", "FAIL", "WARN", "??", "OK");
     for (size_t i = 0; i < cluster->host_count; i++) {
         size_t counts[RW_SEVERITY_FAIL + 1] = {0};
         for (size_t k = 0; k < result->hosts->row_count; k++)
@@ -144,7 +144,7 @@ static void print_ports(const struct rw_cluster *cluster, const struct rw_check_
     if (!result->ports)
         return;
     rw_ports_draw(&lines, result->ports, cluster);
-    printf("%s\n%s\n", _("Ports: who reaches whom"), rw_buf_str(&lines));
+    printf("%s\n%s\n", _("Ports: connections between hosts"), rw_buf_str(&lines));
     rw_buf_done(&lines);
 }
 
@@ -156,8 +156,8 @@ void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_resul
     rw_cli_print_findings(stdout, &result->findings);
     if (result->findings.count > 0)
         putchar('\n');
-    puts(rw_check_blocks(result) ? _("Solve what is marked FAIL before installing.")
-                                 : _("Nothing stands against an install."));
+    puts(rw_check_blocks(result) ? _("Fix the problems marked FAIL before installing.")
+                                 : _("All checks passed."));
 }
 
 bool rw_check_write_report(const char *path, const struct rw_report *report)

@@ -63,7 +63,7 @@ static void on_progress(void *context, size_t done, size_t total)
 {
     struct bundle *b = context;
     rw_spinner_say(b->spinner,
-                   rw_asprintf("%s %zu/%zu", _("collecting from the hosts"), done, total));
+                   rw_asprintf("%s %zu/%zu", _("collecting data from the hosts"), done, total));
 }
 
 static void on_done(void *context, bool written, const struct rw_findings *findings)
@@ -72,7 +72,7 @@ static void on_done(void *context, bool written, const struct rw_findings *findi
     rw_spinner_erase(b->spinner);
     rw_cli_print_findings(stderr, findings);
     if (written)
-        printf(_("Written: %s. Look through it before you give it away.\n"), b->path);
+        printf(_("Written: %s. Review it before you share it.\n"), b->path);
     end(b, written && fflush(stdout) == 0 ? RW_OUTCOME_DONE : RW_OUTCOME_FAILED);
 }
 

@@ -107,7 +107,7 @@ static void on_round_gone(void *context)
     struct check *check = context;
     if (check->ended)
         return;
-    rw_spinner_say(check->spinner, rw_strdup(_("waiting before checking again; ^C ends it")));
+    rw_spinner_say(check->spinner, rw_strdup(_("waiting before the next check; ^C stops it")));
     uv_timer_start(&check->again, on_again, WATCH_MS, 0);
 }
 
@@ -196,7 +196,7 @@ static void ask_fix(struct check *check)
         ask_fix(check);
         return;
     }
-    rw_buf_adds(&text, _("Do this on the host? [y/N] "));
+    rw_buf_adds(&text, _("Run these commands on the host? [y/N] "));
     rw_ask_put(check->session.ask, rw_buf_str(&text), true, on_fix_answer, check);
     rw_buf_done(&text);
 }
@@ -290,7 +290,7 @@ int rw_cmd_check(const struct rw_options *options)
         return rc;
     if (options->fix && !options->yes && !session->ask) {
         fprintf(stderr, "rke2-wizard: %s\n",
-                _("there is no terminal to ask on; add --yes to go on without asking"));
+                _("there is no terminal to ask on; add --yes to continue without asking"));
         rw_session_end(session);
         return RW_OUTCOME_USAGE;
     }

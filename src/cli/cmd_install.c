@@ -30,18 +30,19 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
     const char *founder = cluster->hosts[plan->anchor].name;
     size_t servers = rw_cluster_servers(cluster);
     struct rw_buf prompt = {0};
-    rw_buf_addf(&prompt, _("\nRKE2 %s goes onto these hosts behind %s:\n"), version,
-                cluster->registration_name);
+    rw_buf_addf(&prompt,
+                _("\nRKE2 %s will be installed on these hosts, with the registration name %s:\n"),
+                version, cluster->registration_name);
     for (size_t i = 0; i < cluster->host_count; i++)
         rw_buf_addf(&prompt, "  %-16s %-24s %s\n", cluster->hosts[i].name,
                     cluster->hosts[i].address,
                     cluster->hosts[i].role == RW_ROLE_SERVER ? _("server") : _("agent"));
     rw_buf_addf(&prompt, _("Servers: %zu, agents: %zu.\n"), servers, cluster->host_count - servers);
     rw_buf_addf(&prompt,
-                exists ? _("The cluster exists already (%s belongs to it); the others join it.\n")
-                       : _("%s founds the cluster; the others join it.\n"),
+                exists ? _("The cluster already exists (%s is a member); the others join it.\n")
+                       : _("%s creates the cluster; the others join it.\n"),
                 founder);
-    rw_buf_adds(&prompt, _("“rke2-wizard plan” shows every file and command. Go on? [y/N] "));
+    rw_buf_adds(&prompt, _("“rke2-wizard plan” shows every file and command. Continue? [y/N] "));
     rw_ask_put(operate->session.ask, rw_buf_str(&prompt), true, on_confirmed, operate);
     rw_buf_done(&prompt);
 }
@@ -60,7 +61,7 @@ static void print_options(struct rw_operate *operate, const struct rw_gate *gate
             rw_buf_addf(&options, "%s%s", option, _("REASON"));
         free(option);
     }
-    char *text = rw_asprintf(_("to go on all the same, add:%s"), rw_buf_str(&options));
+    char *text = rw_asprintf(_("to continue anyway, add:%s"), rw_buf_str(&options));
     rw_operate_say(operate, text);
     free(text);
     rw_buf_done(&options);
@@ -91,7 +92,7 @@ int rw_cmd_install(const struct rw_options *options)
         return rc;
     if (!session->ask && !options->yes) {
         fprintf(stderr, "rke2-wizard: %s\n",
-                _("there is no terminal to ask on; add --yes to go on without asking"));
+                _("there is no terminal to ask on; add --yes to continue without asking"));
         rw_session_end(session);
         return RW_OUTCOME_USAGE;
     }

@@ -67,7 +67,7 @@ static void confirm(struct reset *reset, const char *text)
 {
     bool same = is_name(reset, text);
     if (!same)
-        rw_operate_say(&reset->operate, N_("that is not what had to be typed"));
+        rw_operate_say(&reset->operate, N_("the confirmation does not match"));
     rw_operation_confirm(reset->operate.operation, same);
 }
 
@@ -90,21 +90,24 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
     }
     struct rw_buf prompt = {0};
     char *name = name_of(cluster, &reset->what);
-    rw_buf_adds(&prompt, _("\nRKE2, its configuration and all its data go from these hosts:\n"));
+    rw_buf_adds(
+        &prompt,
+        _("\nRKE2, its configuration and all its data will be removed from these hosts:\n"));
     for (size_t i = 0; i < cluster->host_count; i++)
         if (reset->what.wanted[i])
             rw_buf_addf(&prompt, "  %-16s %-24s %s\n", cluster->hosts[i].name,
                         cluster->hosts[i].address,
                         cluster->hosts[i].role == RW_ROLE_SERVER ? _("server") : _("agent"));
     if (reset->what.all)
-        rw_buf_adds(&prompt, _("That is the whole cluster, with its etcd and its snapshots.\n"));
+        rw_buf_adds(&prompt,
+                    _("This is the whole cluster, including its etcd and its snapshots.\n"));
     else if (plan->founder == RW_PLAN_NOBODY)
-        rw_buf_adds(&prompt, _("No server tells the cluster; it will miss them.\n"));
+        rw_buf_adds(&prompt, _("No server is left to remove them from the cluster.\n"));
     else
-        rw_buf_addf(&prompt, _("The cluster forgets them, by %s.\n"),
+        rw_buf_addf(&prompt, _("They are removed from the cluster through %s.\n"),
                     cluster->hosts[plan->founder].name);
     rw_buf_adds(&prompt, _("“rke2-wizard reset --dry-run” shows every file and command.\n"));
-    rw_buf_addf(&prompt, _("There is no way back. Type “%s” to go on: "), name);
+    rw_buf_addf(&prompt, _("This cannot be undone. Type “%s” to continue: "), name);
     rw_ask_put(reset->operate.session.ask, rw_buf_str(&prompt), true, on_typed, reset);
     rw_buf_done(&prompt);
     free(name);
@@ -171,7 +174,8 @@ int rw_cmd_reset(const struct rw_options *options)
     if (!session->ask && !options->confirm) {
         char *name = name_of(session->cluster, &reset.what);
         fprintf(stderr, "rke2-wizard: ");
-        fprintf(stderr, _("there is no terminal to ask on; add --confirm \"%s\" to go on"), name);
+        fprintf(stderr, _("there is no terminal to ask on; add --confirm \"%s\" to continue"),
+                name);
         fputc('\n', stderr);
         free(name);
         rc = RW_OUTCOME_USAGE;

@@ -37,7 +37,7 @@ static void on_run(void *context, const struct rw_journal_run_row *run)
         json_object_set_new(status->json, "outcome", json_string(outcome));
         return;
     }
-    fprintf(status->out, "%s %s: %s\n", _("Last run, begun at"), started,
+    fprintf(status->out, "%s %s: %s\n", _("Last run, started at"), started,
             rw_words_outcome_name(outcome));
 }
 

@@ -13,77 +13,74 @@
 
 const struct rw_command rw_commands[] = {
     {.name = "",
-     .summary = N_("open the wizard: from the hosts to a cluster, step by step"),
+     .summary = N_("run the wizard, which leads to a cluster step by step"),
      .options = "fPnqratlh",
-     .details = N_(
-         "Asks for hosts, name and settings, checks everything, shows what it would do, and "
-         "installs. "
-         "All is saved as it is typed; leaving and coming back goes on at the same place. -f opens "
-         "with these answers; the file is written only when you say so."),
+     .details = N_("Asks for hosts, registration name and settings, checks everything, shows the "
+                   "plan, and installs. All input is saved at once, and the next start continues "
+                   "at the same place. -f opens an answers file; it is written only on request."),
      .run = rw_cmd_wizard},
     {.name = "plan",
-     .summary = N_("show every file and command, and connect to nothing"),
+     .summary = N_("show every file and command without connecting to any host"),
      .options = "fjlh",
-     .details = N_("Prints, in order, what install would do on each host. The token is shown as "
-                   "<token>."),
+     .details = N_(
+         "Prints, in order, all actions of install on each host. The token is shown as <token>."),
      .run = rw_cmd_plan},
     {.name = "check",
-     .summary = N_("check DNS, the hosts and every port between them, and change nothing"),
+     .summary = N_("check DNS, the hosts and the ports between them; change nothing"),
      .options = "fcnqrxwtyjalh",
-     .details = N_(
-         "Asks each name server of this machine and the resolver of every host; compares each host "
-         "with what RKE2 needs; tries every port from every host, with a listener on the other "
-         "side "
-         "that is gone afterwards. The exit code is 0 when nothing stands against an install, else "
-         "4. With --fix it offers to repair what is safe to repair, and checks again."),
+     .details =
+         N_("Queries each name server of this machine and the resolver of every host, compares "
+            "each host with the requirements of RKE2, and tests every port from every host with a "
+            "temporary listener on the other side. The exit code is 0 when no check fails, else 4. "
+            "With --fix it offers safe repairs and checks again."),
      .run = rw_cmd_check},
     {.name = "install",
-     .summary = N_("install the cluster, or go on where an earlier run ended"),
+     .summary = N_("install the cluster, or resume an earlier run"),
      .options = "fpnqryTjatlh",
-     .details = N_(
-         "Connects to all hosts, checks them, shows what it is about to do and asks. What is "
-         "already done is not done again. A check that fails stops it, unless --override names it "
-         "and says why."),
+     .details = N_("Connects to all hosts, checks them, shows the planned changes and asks for "
+                   "confirmation. Completed steps are not repeated. A failed check stops the "
+                   "install, unless --override names it with a reason."),
      .run = rw_cmd_install},
     {.name = "reset",
-     .summary = N_("take RKE2 off hosts, and the hosts out of the cluster"),
+     .summary = N_("uninstall RKE2 from hosts, and remove the hosts from the cluster"),
      .options = "fHDFKTjalh",
-     .details = N_(
-         "Without --host: off all hosts. A server leaves the cluster first, so that etcd keeps its "
-         "majority; what would take it away is refused. RKE2's own uninstall script runs, and our "
-         "own files go too. The name of the host has to be typed, that of the cluster for all. A "
-         "reset that was interrupted goes on when it is run again."),
+     .details = N_("Without --host, it resets all hosts. A server leaves the cluster first, so "
+                   "that etcd keeps its majority; a reset that would break the majority is "
+                   "refused. It runs the uninstall script of RKE2 and removes the files of this "
+                   "program. The name of the host has to be typed, or that of the cluster for all "
+                   "hosts. An interrupted reset is resumed when it is run again."),
      .run = rw_cmd_reset},
     {.name = "nodes",
-     .summary = N_("show what kubectl get nodes says, through whichever server answers"),
+     .summary = N_("show the output of kubectl get nodes, from whichever server answers"),
      .options = "fwalh",
      .run = rw_cmd_nodes},
     {.name = "status",
      .summary = N_("show the journal of the last run, by node and step"),
      .options = "fwjlh",
-     .details = N_("With --watch it follows a run that is under way, and ends as that one ends."),
+     .details =
+         N_("With --watch it follows a running install or reset, and exits with the same result."),
      .run = rw_cmd_status},
     {.name = "kubeconfig",
      .summary = N_("write the administrator's kubeconfig, for use from outside"),
      .options = "foyalh",
-     .details = N_("The server in it is the registration name. Without -o the file is "
+     .details = N_("Its server address is the registration name. Without -o the file is "
                    "./<cluster>.kubeconfig; “-o -” is standard output. The mode is 0600."),
      .run = rw_cmd_kubeconfig},
     {.name = "bundle",
-     .summary = N_("collect what helps to find out what went wrong, without secrets"),
+     .summary = N_("collect diagnostic data, without secrets"),
      .options = "foyalh",
-     .details = N_(
-         "The journal, the answers, and from every host logs, configuration and state, in one "
-         "tar.gz. Secrets are taken out; a host that cannot be reached is named in it. Without -o "
-         "the file is ./<cluster>-bundle-<time>.tar.gz. The mode is 0600."),
+     .details =
+         N_("Packs the journal, the answers file, and the logs, configuration and state of every "
+            "host into one tar.gz. Secrets are removed; hosts that cannot be reached are listed in "
+            "it. Without -o the file is ./<cluster>-bundle-<time>.tar.gz. The mode is 0600."),
      .run = rw_cmd_bundle},
     {.name = "completion",
      .summary = N_("print the script that completes commands and options in a shell"),
      .options = "lh",
      .operand = "SHELL",
      .operand_word = rw_completion_shell,
-     .details = N_("An installed program has it in place already. For a program that was copied: "
-                   "source <(rke2-wizard completion bash)"),
+     .details = N_("An installed program already has it. For a copied program: source "
+                   "<(rke2-wizard completion bash)"),
      .run = rw_cmd_completion},
     {0},
 };
@@ -128,35 +125,31 @@ const struct rw_option_row rw_option_rows[] = {
      .has_short = true,
      .name = "output",
      .argument = "PATH",
-     .text = N_("where to write"),
+     .text = N_("the output file"),
      .kind = RW_OPTION_FILE,
      TO(output)},
     {.letter = 'y',
      .has_short = true,
      .name = "yes",
-     .text = N_("do not ask before changing or overwriting"),
+     .text = N_("change or overwrite without asking"),
      .kind = RW_OPTION_FLAG,
      TO(yes)},
-    {.letter = 'j',
-     .name = "json",
-     .text = N_("print JSON for programs"),
-     .kind = RW_OPTION_FLAG,
-     TO(json)},
+    {.letter = 'j', .name = "json", .text = N_("print JSON"), .kind = RW_OPTION_FLAG, TO(json)},
     {.letter = 'w',
      .has_short = true,
      .name = "watch",
-     .text = N_("keep showing changes"),
+     .text = N_("keep watching for changes"),
      .kind = RW_OPTION_FLAG,
      TO(watch)},
     {.letter = 'a',
      .name = "accept-new-host-keys",
-     .text = N_("trust hosts that known_hosts does not have yet; changed keys are still refused"),
+     .text = N_("trust hosts that are not in known_hosts yet; changed keys are still refused"),
      .kind = RW_OPTION_FLAG,
      TO(accept_new_host_keys)},
     {.letter = 't',
      .name = "timeout",
      .argument = "SECONDS",
-     .text = N_("how long to wait, for each node or for --watch"),
+     .text = N_("the timeout for each node, or for --watch"),
      .kind = RW_OPTION_SECONDS,
      TO(timeout_s)},
     {.letter = 'c',
@@ -169,20 +162,20 @@ const struct rw_option_row rw_option_rows[] = {
      .word = rw_check_part_name},
     {.letter = 'x',
      .name = "fix",
-     .text = N_("offer to repair what can be repaired"),
+     .text = N_("offer safe repairs"),
      .kind = RW_OPTION_FLAG,
      TO(fix)},
     {.letter = 'n',
      .name = "name-server",
      .argument = "ADDRESS",
-     .text = N_("ask this name server instead of the machine's own; may be repeated"),
+     .text = N_("query this name server instead of those of the machine; may be repeated"),
      .kind = RW_OPTION_LIST,
      TO(name_servers),
      .good = rw_names_is_ip},
     {.letter = 'q',
      .name = "requirements",
      .argument = "FILE",
-     .text = N_("requirements of your own site"),
+     .text = N_("a requirements file of your own"),
      .kind = RW_OPTION_FILE,
      TO(requirements)},
     {.letter = 'r',
@@ -194,40 +187,40 @@ const struct rw_option_row rw_option_rows[] = {
     {.letter = 'p',
      .name = "override",
      .argument = "ID=REASON",
-     .text = N_("go on in spite of this finding, and say why; may be repeated"),
+     .text = N_("override this finding, with a reason; may be repeated"),
      .kind = RW_OPTION_LIST,
      TO(overrides),
      .good = is_override},
     {.letter = 'H',
      .name = "host",
      .argument = "NAME",
-     .text = N_("this host alone; may be repeated"),
+     .text = N_("only this host; may be repeated"),
      .kind = RW_OPTION_LIST,
      TO(hosts)},
     {.letter = 'D',
      .name = "dry-run",
-     .text = N_("show every file and command, and connect to nothing"),
+     .text = N_("show every file and command without connecting to any host"),
      .kind = RW_OPTION_FLAG,
      TO(dry_run)},
     {.letter = 'F',
      .name = "force",
-     .text = N_("also where the cluster suffers from it"),
+     .text = N_("continue even if it harms the cluster"),
      .kind = RW_OPTION_FLAG,
      TO(force)},
     {.letter = 'K',
      .name = "confirm",
      .argument = "NAME",
-     .text = N_("what would have to be typed; for programs"),
+     .text = N_("the text to confirm with, for scripts"),
      .kind = RW_OPTION_TEXT,
      TO(confirm)},
     {.letter = 'T',
      .name = "take-over",
-     .text = N_("take the hosts from another console that is at work"),
+     .text = N_("take over hosts that another console is working on"),
      .kind = RW_OPTION_FLAG,
      TO(take_over)},
     {.letter = 'P',
      .name = "plain",
-     .text = N_("the wizard line by line, without a screen"),
+     .text = N_("run the wizard line by line, without full screen"),
      .kind = RW_OPTION_FLAG,
      TO(plain)},
     {.letter = 'l',

@@ -307,7 +307,7 @@ int rw_cmd_completion(const struct rw_options *options)
     struct rw_buf out = {0};
     if (!rw_completion_write(&out, options->operand)) {
         fprintf(stderr, "rke2-wizard: ");
-        fprintf(stderr, _("not a possible value: %s"), options->operand);
+        fprintf(stderr, _("invalid value: %s"), options->operand);
         fprintf(stderr, "\n");
         return RW_OUTCOME_USAGE;
     }

@@ -50,7 +50,7 @@ static void print_general_help(FILE *out)
     fprintf(out, "\n%s: %s\n", _("Without a command"), _(rw_commands->summary));
     fprintf(out, "%s\n", _(rw_commands->details));
     print_options(out, rw_commands);
-    fprintf(out, "\n%s\n", _("“rke2-wizard COMMAND --help” tells more; so does man rke2-wizard."));
+    fprintf(out, "\n%s\n", _("For details, see “rke2-wizard COMMAND --help” and man rke2-wizard."));
 }
 
 static void print_command_help(FILE *out, const struct rw_command *command)

@@ -150,7 +150,7 @@ static int read_options(const struct rw_command *command, int argc, char **argv,
         if (letter == ':')
             return usage_error(command->name, _("%s needs a value"), argv[optind - 1]);
         if (!store(options, row_of(letter), optarg))
-            return usage_error(command->name, _("not a possible value: %s"), optarg);
+            return usage_error(command->name, _("invalid value: %s"), optarg);
     }
     return read_operand(command, argc, argv, options);
 }

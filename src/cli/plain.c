@@ -112,13 +112,13 @@ static void say_goodbye(struct rw_plain *plain)
     if (!plain->stopped)
         puts(_("The input has ended."));
     if (unsaved)
-        printf(_("What was typed could not be saved: %s\n"),
+        printf(_("Your entries could not be saved: %s\n"),
                rw_wizard_save_error(plain->wizard)->message);
     else if (plain->options->file)
-        printf(_("Everything is saved. To go on: rke2-wizard --plain -f %s\n"),
+        printf(_("Everything is saved. To continue: rke2-wizard --plain -f %s\n"),
                plain->options->file);
     else
-        puts(_("Everything is saved. To go on: rke2-wizard --plain"));
+        puts(_("Everything is saved. To continue: rke2-wizard --plain"));
 }
 
 /* ---- from page to page ---- */
@@ -127,7 +127,7 @@ static void say_blocked(struct rw_plain *plain, enum rw_wizard_step step)
 {
     struct rw_wizard_gate gate = rw_wizard_gate(plain->wizard, step);
     char *why = rw_wizard_gate_text(&gate);
-    printf(_("This page is not done yet: %s.\n"), why ? why : _("not finished yet"));
+    printf(_("This page is not complete yet: %s.\n"), why ? why : _("not finished yet"));
     free(why);
 }
 

@@ -55,9 +55,9 @@ static enum rw_plain_move ask_line(struct rw_plain *plain, const struct rw_plain
         if (!line)
             return RW_PLAIN_LEAVE;
         if (!field->whole && strcmp(line, "?") == 0) {
-            puts(field->help ? field->help : _("There is nothing more to say about this."));
-            puts(_("Enter takes what stands in brackets, - empties it, < goes back, ^C leaves; all "
-                   "is saved."));
+            puts(field->help ? field->help : _("There is no further help on this."));
+            puts(_("Enter accepts the value in brackets, - clears it, < goes back, ^C quits; "
+                   "everything is saved."));
             free(line);
             continue;
         }
@@ -111,7 +111,7 @@ char *rw_plain_prompt(const struct rw_setting *setting)
     if (setting->kind == RW_SETTING_NAMES)
         return rw_asprintf(_("%s, separated by blanks"), label);
     if (setting->group != RW_GROUP_NONE && !needed)
-        return rw_asprintf(_("%s, or nothing"), label);
+        return rw_asprintf(_("%s, or empty"), label);
     return rw_strdup(label);
 }
 
@@ -163,7 +163,7 @@ static char *prompt_of(const struct rw_host_question *question)
     if (!rw_host_question_is_key(question))
         return text;
     char *prompt =
-        rw_asprintf("%s\n%s", text, _("Trust it and remember it? yes, no, or all that wait"));
+        rw_asprintf("%s\n%s", text, _("Trust it and save it? yes, no, or all that are waiting"));
     free(text);
     return prompt;
 }
@@ -175,7 +175,7 @@ static enum rw_plain_move ask_for_host(struct rw_plain *plain)
     unsigned serial = question.serial;
     char *text = NULL, *prompt = prompt_of(&question);
     if (question.again)
-        puts(_("That was not right."));
+        puts(_("Incorrect. Try again."));
     struct rw_plain_field field = {.prompt = prompt, .secret = !question.echo, .whole = !host_key};
     enum rw_plain_move move = ask_line(plain, &field, &text);
     free(prompt);

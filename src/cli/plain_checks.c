@@ -55,7 +55,7 @@ static bool is_there(const struct rw_findings *findings, enum rw_finding_id id)
 static enum rw_plain_move confirm_name(struct rw_plain *plain)
 {
     const char *name = rw_wizard_document(plain->wizard)->cluster->registration_name;
-    char *text = NULL, *prompt = rw_asprintf(_("Type %s to ignore what was found"), name);
+    char *text = NULL, *prompt = rw_asprintf(_("Type %s to override the findings"), name);
     struct rw_plain_field field = {.prompt = prompt};
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT && strcmp(text, name) != 0)
@@ -70,9 +70,9 @@ static enum rw_plain_move ask_reason(struct rw_plain *plain, enum rw_finding_id 
     struct rw_findings findings = {0};
     char *text = NULL;
     struct rw_plain_field field = {
-        .prompt = _("Why (it is repeated on the review and in the journal)"),
+        .prompt = _("Reason (shown in the review and in the journal)"),
         .value = rw_wizard_override_reason(plain->wizard, id),
-        .help = _("Without a reason nothing is ignored; - takes an earlier one back."),
+        .help = _("Nothing is overridden without a reason; - withdraws an earlier one."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT)
@@ -90,7 +90,7 @@ static enum rw_plain_move override(struct rw_plain *plain, enum rw_wizard_step s
     rw_wizard_findings(plain->wizard, step, &findings);
     enum rw_finding_id first = first_failure(plain, &findings);
     struct rw_plain_field field = {
-        .prompt = _("Code of the finding to go on in spite of"),
+        .prompt = _("Code of the finding to override"),
         .value = first < RW_FINDING_COUNT ? rw_finding_code(first) : NULL,
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
@@ -99,7 +99,7 @@ static enum rw_plain_move override(struct rw_plain *plain, enum rw_wizard_step s
     rw_findings_done(&findings);
     free(text);
     if (move == RW_PLAIN_NEXT && !good)
-        puts(_("Nothing of this code fails here."));
+        puts(_("No failed finding here has this code."));
     if (good && step == RW_WIZARD_DNS)
         move = confirm_name(plain);
     return good && move == RW_PLAIN_NEXT ? ask_reason(plain, id) : move;
@@ -111,7 +111,7 @@ static enum rw_plain_move write_report(struct rw_plain *plain, enum rw_wizard_st
 {
     const struct rw_cluster *cluster = rw_wizard_document(plain->wizard)->cluster;
     char *text = NULL, *path = rw_asprintf("%s-check.md", cluster->name);
-    struct rw_plain_field field = {.prompt = _("Write the report to"), .value = path};
+    struct rw_plain_field field = {.prompt = _("Save the report to"), .value = path};
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     struct rw_wizard_check check = rw_wizard_check(plain->wizard, step);
     if (move == RW_PLAIN_NEXT && check.result) {
@@ -137,7 +137,7 @@ static void print_overrides(struct rw_plain *plain, enum rw_wizard_step step)
         if (findings.items[i].severity != RW_SEVERITY_FAIL || !reason || told[id])
             continue;
         told[id] = true;
-        printf(_("goes on in spite of %s: %s"), rw_finding_code(id), reason);
+        printf(_("%s is overridden: %s"), rw_finding_code(id), reason);
         putchar('\n');
     }
     rw_findings_done(&findings);
@@ -146,13 +146,13 @@ static void print_overrides(struct rw_plain *plain, enum rw_wizard_step step)
 static enum rw_plain_move show(struct rw_plain *plain, enum rw_wizard_step step)
 {
     if (!can_check(plain)) {
-        puts(_("First the hosts and the registration name have to be right."));
+        puts(_("Correct the hosts and the registration name first."));
         rw_plain_findings(plain, RW_WIZARD_HOSTS);
         rw_plain_findings(plain, RW_WIZARD_DNS);
         return RW_PLAIN_NEXT;
     }
-    puts(step == RW_WIZARD_DNS ? _("Asking name servers and hosts …")
-                               : _("Looking at the hosts, and trying the ports between them …"));
+    puts(step == RW_WIZARD_DNS ? _("Querying name servers and hosts …")
+                               : _("Checking the hosts, and testing the ports between them …"));
     if (rw_plain_wait(plain, check_over) == RW_PLAIN_LEAVE)
         return RW_PLAIN_LEAVE;
     struct rw_wizard_check check = rw_wizard_check(plain->wizard, step);
@@ -195,7 +195,7 @@ static enum rw_plain_move command(struct rw_plain *plain, enum rw_wizard_step st
     default:
         break;
     }
-    puts(_("There is no such command."));
+    puts(_("Unknown command."));
     return RW_PLAIN_NEXT;
 }
 
@@ -211,9 +211,9 @@ enum rw_plain_move rw_plain_checks(struct rw_plain *plain)
     if (move != RW_PLAIN_NEXT)
         return move;
     puts(step == RW_WIZARD_DNS
-             ? _("r check again  n another name  o go on in spite of a finding  s save a report")
-             : _("r check again  x repair  o go on in spite of a finding  s save a report"));
-    struct rw_plain_field field = {.prompt = _("Command, or Enter to go on"), .value = ""};
+             ? _("r check again  n another name  o override the findings  s save a report")
+             : _("r check again  x repair  o override a finding  s save a report"));
+    struct rw_plain_field field = {.prompt = _("Command, or Enter to continue"), .value = ""};
     move = rw_plain_ask(plain, &field, &text);
     char letter = move == RW_PLAIN_NEXT ? rw_plain_command(text, &number) : '\0';
     free(text);

@@ -25,7 +25,7 @@ static void on_repaired(void *context, const struct rw_wizard_repair *done, size
         if (done[i].failure)
             printf("       %s\n", done[i].failure);
     }
-    puts(_("Everything is checked anew now."));
+    puts(_("Everything is checked again now."));
 }
 
 /* Asks about each; LEAVE, NEXT when any is chosen, or BACK. */
@@ -53,7 +53,7 @@ enum rw_plain_move rw_plain_fix(struct rw_plain *plain)
     struct rw_fixes fixes = {0};
     rw_wizard_fixes(plain->wizard, &fixes);
     if (fixes.count == 0) {
-        puts(_("Nothing of this can be repaired from here."));
+        puts(_("None of this can be repaired automatically."));
         return RW_PLAIN_NEXT;
     }
     bool *chosen = rw_calloc(fixes.count, sizeof *chosen);
@@ -63,7 +63,7 @@ enum rw_plain_move rw_plain_fix(struct rw_plain *plain)
         if (rw_wizard_fix(plain->wizard, &fixes, chosen, on_repaired, plain, &findings) == 0)
             move = rw_plain_wait(plain, fix_over);
         else if (findings.count == 0)
-            puts(_("This works when the check has ended."));
+            puts(_("This is possible when the check has finished."));
         rw_cli_print_findings(stdout, &findings);
         rw_findings_done(&findings);
     }

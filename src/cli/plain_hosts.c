@@ -31,9 +31,9 @@ static int wider(int width, const char *text)
 static char *state_text(const struct rw_wizard_host *host)
 {
     static const char *const texts[] = {
-        [RW_WIZARD_HOST_UNKNOWN] = N_("not enough is known yet"),
+        [RW_WIZARD_HOST_UNKNOWN] = N_("incomplete"),
         [RW_WIZARD_HOST_CONNECTING] = N_("connecting"),
-        [RW_WIZARD_HOST_ASKING] = N_("waits for an answer"),
+        [RW_WIZARD_HOST_ASKING] = N_("waiting for an answer"),
         [RW_WIZARD_HOST_OPEN] = N_("logged in"),
         [RW_WIZARD_HOST_FAILED] = N_("FAILED"),
     };
@@ -131,7 +131,7 @@ static enum rw_plain_move add_host(struct rw_plain *plain, const char *name)
 /* Hosts one after the other, until an empty name. */
 static enum rw_plain_move add_hosts(struct rw_plain *plain)
 {
-    puts(_("One host after the other; an empty name ends it."));
+    puts(_("Enter one host after the other; an empty name ends the list."));
     for (;;) {
         char *name = NULL;
         const struct rw_setting *setting = rw_setting_find("name", RW_SCOPE_HOST);
@@ -152,7 +152,7 @@ static enum rw_plain_move add_hosts(struct rw_plain *plain)
 static enum rw_plain_move read_pasted(struct rw_plain *plain, struct rw_buf *text)
 {
     puts(_("One host per line: name address role [user]. CSV, an Ansible inventory and an answers "
-           "file are understood too. A line with a dot alone ends it; @PATH reads a file."));
+           "file are accepted too. A line with only a dot ends the list; @PATH reads a file."));
     for (;;) {
         char *line = NULL;
         struct rw_plain_field field = {.prompt = ">", .whole = true};
@@ -184,7 +184,7 @@ static enum rw_plain_move paste(struct rw_plain *plain)
         rw_host_list_read(&list, rw_buf_str(&text), _("list"), &findings);
         rw_cli_print_findings(stdout, &findings);
         size_t count = rw_wizard_add_list(plain->wizard, &list);
-        printf(ngettext("%zu host taken over.\n", "%zu hosts taken over.\n", (unsigned long)count),
+        printf(ngettext("%zu host imported.\n", "%zu hosts imported.\n", (unsigned long)count),
                count);
     }
     rw_findings_done(&findings);
@@ -203,14 +203,14 @@ static bool hosts_settled(struct rw_plain *plain)
 
 static void print_menu(void)
 {
-    puts(_("a add  e N edit  d N delete  p paste a list  f N first server  l common login  "
-           "r again"));
+    puts(_(
+        "a add  e N edit  d N delete  p paste a list  f N first server  l default login  r retry"));
 }
 
 /* The login that all hosts share. */
 static enum rw_plain_move ask_common_login(struct rw_plain *plain)
 {
-    puts(_("The login of all hosts that have none of their own."));
+    puts(_("The login of all hosts without login settings of their own."));
     return ask_fields(plain, RW_DOCUMENT_CLUSTER, "user", NULL);
 }
 
@@ -241,7 +241,7 @@ static enum rw_plain_move command(struct rw_plain *plain, char letter, size_t nu
         rw_wizard_reconnect(plain->wizard);
         return rw_plain_wait(plain, hosts_settled);
     default:
-        puts(_("There is no such command."));
+        puts(_("Unknown command."));
         return RW_PLAIN_NEXT;
     }
 }
@@ -270,10 +270,10 @@ enum rw_plain_move rw_plain_hosts(struct rw_plain *plain)
     if (show_list(plain) == RW_PLAIN_LEAVE)
         return RW_PLAIN_LEAVE;
     struct rw_plain_field field = {
-        .prompt = _("Command, or Enter to go on"),
+        .prompt = _("Command, or Enter to continue"),
         .value = "",
-        .help = _("The letters stand above; N is the number of a host. The first server founds the "
-                  "cluster. r connects again to hosts that have failed."),
+        .help = _("The commands are listed above; N is the number of a host. The first server "
+                  "creates the cluster. r connects again to hosts that have failed."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     char letter = move == RW_PLAIN_NEXT ? rw_plain_command(text, &number) : '\0';

@@ -67,7 +67,7 @@ static enum rw_plain_move make_bundle(struct rw_plain *plain)
         struct rw_wizard_bundle bundle = rw_wizard_bundle(plain->wizard);
         rw_cli_print_findings(stdout, bundle.findings);
         if (bundle.written)
-            printf(_("Written: %s. Look through it before you give it away.\n"), bundle.path);
+            printf(_("Written: %s. Review it before you share it.\n"), bundle.path);
     }
     rw_cli_print_findings(stdout, &findings);
     rw_findings_done(&findings);
@@ -92,7 +92,7 @@ static enum rw_plain_move take(struct rw_plain *plain, const char *word, bool ag
     } else if (strcmp(word, "e") == 0) {
         rw_wizard_go(plain->wizard, RW_WIZARD_HOSTS);
     } else {
-        puts(_("There is no such command."));
+        puts(_("Unknown command."));
     }
     return move;
 }
@@ -109,7 +109,7 @@ static enum rw_plain_move ask_what_now(struct rw_plain *plain, const struct rw_w
                         : _("r try again  e change the answers  b support bundle"));
     struct rw_plain_field field = {
         .prompt = _("Command"),
-        .help = _("What is done is not done again. ^C leaves; rke2-wizard goes on from here."),
+        .help = _("Completed steps are not repeated. ^C quits; rke2-wizard resumes from here."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT) {
@@ -175,7 +175,7 @@ static void print_result(struct rw_plain *plain)
     struct rw_wizard_run run = rw_wizard_run(plain->wizard);
     puts(run.outcome == RW_OUTCOME_DONE
              ? _("The cluster is up.")
-             : _("The servers are up. The missing agents join when you run this again."));
+             : _("The servers are up. Missing agents join when you run this again."));
 }
 
 enum rw_plain_move rw_plain_done(struct rw_plain *plain)
@@ -189,9 +189,8 @@ enum rw_plain_move rw_plain_done(struct rw_plain *plain)
     struct rw_plain_field field = {
         .prompt = _("Write the administrator's kubeconfig to"),
         .value = path,
-        .help =
-            _("Its server is the registration name; the file is readable by you alone. - writes "
-              "none."),
+        .help = _("Its server address is the registration name; the file is readable only by you. "
+                  "- writes none."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT && *text)

@@ -24,10 +24,10 @@ static enum rw_plain_move ask_token(struct rw_plain *plain)
         char *known = rw_wizard_token(plain->wizard), *text = NULL;
         struct rw_plain_field field = {
             .prompt =
-                known ? _("Token (Enter keeps the one there is)") : _("Token (Enter makes one)"),
+                known ? _("Token (Enter keeps the current one)") : _("Token (Enter generates one)"),
             .value = "",
-            .help = _("The secret by which nodes join. It is kept beside the journal, readable by "
-                      "you alone, and never shown. - throws the present one away."),
+            .help = _("The secret with which nodes join. It is kept next to the journal, readable "
+                      "only by you, and never shown. - discards the current one."),
             .secret = true,
             .dash = true,
         };
@@ -40,7 +40,7 @@ static enum rw_plain_move ask_token(struct rw_plain *plain)
         rw_secret_free(text);
         if (rc == 0)
             return move;
-        printf(_("The token cannot be used: %s.\n"), reason ? _(reason) : err.message);
+        printf(_("The token is not valid: %s.\n"), reason ? _(reason) : err.message);
     }
 }
 
@@ -62,7 +62,7 @@ static void print_releases(struct rw_plain *plain)
         printf("  %-8s %s\n", releases.channels->items[i].name,
                releases.channels->items[i].version);
     if (releases.state == RW_WIZARD_RELEASES_ASKED)
-        puts(_("(asking which releases there are …)"));
+        puts(_("(looking up the releases …)"));
     else if (releases.state == RW_WIZARD_RELEASES_FAILED)
         printf(_("(no list of releases: %s)\n"), _(releases.reason));
 }
@@ -73,8 +73,8 @@ static enum rw_plain_move ask_whether(struct rw_plain *plain, bool *advanced)
     struct rw_plain_field field = {
         .prompt = _("Advanced settings too, yes or no"),
         .value = *advanced ? "yes" : "no",
-        .help = _("What most clusters leave as it is: the network of the pods, where RKE2 comes "
-                  "from, a proxy, and a registry for images."),
+        .help = _("Settings that most clusters leave at their defaults: pod network, RKE2 source, "
+                  "proxy and image registry."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT)
@@ -150,8 +150,7 @@ static void print_values(struct rw_plain *plain)
     rw_review_done(&review);
     size_t count = rw_wizard_overrides(plain->wizard, overrides, RW_COUNT(overrides));
     for (size_t i = 0; i < count; i++) {
-        printf(_("goes on in spite of %s: %s"), rw_finding_code(overrides[i].id),
-               overrides[i].reason);
+        printf(_("%s is overridden: %s"), rw_finding_code(overrides[i].id), overrides[i].reason);
         putchar('\n');
     }
     rw_plain_host_table(plain);
@@ -164,10 +163,10 @@ static enum rw_plain_move write_answers(struct rw_plain *plain)
     char *path = file ? rw_strdup(file) : rw_asprintf("%s.yaml", cluster->name), *text = NULL;
     struct rw_error err;
     struct rw_plain_field field = {
-        .prompt = _("Write the answers to"),
+        .prompt = _("Export the answers to"),
         .value = path,
-        .help = _("Without secrets. rke2-wizard install -f does the same with them. Comments that "
-                  "an older file holds are lost."),
+        .help = _("The file contains no secrets; rke2-wizard install -f does the same with it. "
+                  "Comments in an older file are lost."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT && rw_wizard_write(plain->wizard, text, &err) != 0)
@@ -195,7 +194,7 @@ static enum rw_plain_move begin(struct rw_plain *plain)
     rw_cli_print_findings(stdout, &findings);
     rw_findings_done(&findings);
     if (rc != 0)
-        puts(_("The install was not begun."));
+        puts(_("The install was not started."));
     return RW_PLAIN_AGAIN;
 }
 
@@ -205,11 +204,11 @@ enum rw_plain_move rw_plain_review(struct rw_plain *plain)
     rw_plain_head(plain, RW_WIZARD_REVIEW);
     print_values(plain);
     rw_plain_findings(plain, RW_WIZARD_REVIEW);
-    puts(_("p shows every file and command  w writes the answers to a file"));
+    puts(_("p shows every file and command  w exports the answers to a file"));
     rw_plain_input_flush(plain->input);
     struct rw_plain_field field = {
-        .prompt = _("Type install to begin"),
-        .help = _("From here on hosts are changed. < goes back and changes nothing."),
+        .prompt = _("Type install to start"),
+        .help = _("From here on, hosts are changed. < goes back and changes nothing."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT) {

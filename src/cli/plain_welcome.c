@@ -118,15 +118,15 @@ static void offer_unfinished(struct choices *choices, const struct rw_wizard_unf
            run->nodes_done, run->nodes);
     free(when);
     if (run->running) {
-        puts(_("Another rke2-wizard is at work on it."));
+        puts(_("Another rke2-wizard is working on it."));
     } else {
         add(choices, CHOICE_RESUME, run->cluster);
-        puts(_("resume it: what is done is not done again"));
+        puts(_("resume it; completed steps are not repeated"));
     }
     add(choices, CHOICE_LOOK, run->cluster);
-    puts(_("look at what was done"));
+    puts(_("show the completed steps"));
     add(choices, CHOICE_START_OVER, run->cluster);
-    puts(_("start over, with empty answers"));
+    puts(_("start over with an empty draft"));
 }
 
 static void offer_drafts(struct choices *choices, const char *last)
@@ -139,7 +139,7 @@ static void offer_drafts(struct choices *choices, const char *last)
                 continue;
             char *when = time_text(drafts.items[i].saved);
             add(choices, CHOICE_DRAFT, drafts.items[i].cluster);
-            printf(_("go on with %s, saved %s\n"), drafts.items[i].cluster, when);
+            printf(_("continue with %s, saved %s\n"), drafts.items[i].cluster, when);
             free(when);
         }
     }
@@ -159,14 +159,14 @@ static void offer(struct rw_plain *plain, struct choices *choices)
     if (plain->options->file) {
         if (choices->count > 0) {
             add(choices, CHOICE_GO_ON, open);
-            puts(_("go on with the answers"));
+            puts(_("continue with the draft"));
         }
         return;
     }
     offer_drafts(choices, rw_wizard_last(plain->wizard));
     if (choices->count > 0) {
         add(choices, CHOICE_NEW, NULL);
-        puts(_("describe another cluster"));
+        puts(_("create another cluster"));
     }
 }
 
@@ -181,10 +181,10 @@ static enum rw_plain_move ask_name(struct rw_plain *plain, bool new_cluster)
                               ? rw_strdup("rke2")
                               : rw_document_suggest_name(cluster->registration_name);
         struct rw_plain_field field = {
-            .prompt = _("What is the cluster to be called"),
+            .prompt = _("Name of the cluster"),
             .value = suggested,
-            .help = _("The name is for you: answers and journal are kept under it. Lower-case "
-                      "letters, digits and hyphens."),
+            .help = _("The name is for you: the draft and the journal are kept under it. "
+                      "Lower-case letters, digits and hyphens."),
         };
         enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
         int rc = 0;
@@ -203,16 +203,15 @@ static enum rw_plain_move ask_name(struct rw_plain *plain, bool new_cluster)
 static enum rw_plain_move start_over(struct rw_plain *plain, const char *cluster)
 {
     struct rw_findings findings = {0};
-    char *text = NULL, *prompt = rw_asprintf(_("Type %s to throw its answers away"), cluster);
+    char *text = NULL, *prompt = rw_asprintf(_("Type %s to discard its draft"), cluster);
     struct rw_plain_field field = {
         .prompt = prompt,
-        .help =
-            _("The answers are put aside as draft.yaml.old. What was done on hosts stays, and so "
-              "do journal and token."),
+        .help = _("The draft is moved to draft.yaml.old. Changes on hosts, the journal and the "
+                  "token are kept."),
     };
     enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
     if (move == RW_PLAIN_NEXT && strcmp(text, cluster) != 0) {
-        puts(_("That is another name. Nothing was thrown away."));
+        puts(_("The name does not match. Nothing was discarded."));
         move = RW_PLAIN_BACK;
     } else if (move == RW_PLAIN_NEXT) {
         rw_wizard_start_over(plain->wizard, cluster, &findings);
@@ -272,7 +271,7 @@ static enum rw_plain_move choose(struct rw_plain *plain)
         if (choices.count == 0)
             return plain->options->file ? RW_PLAIN_NEXT : ask_name(plain, true);
         struct rw_plain_field field = {
-            .prompt = _("Which"), .value = "1", .help = _("Type the number of a line.")};
+            .prompt = _("Choice"), .value = "1", .help = _("Type the number of a line.")};
         enum rw_plain_move move = rw_plain_ask(plain, &field, &text);
         if (move == RW_PLAIN_NEXT) {
             int64_t value = 0;
@@ -314,9 +313,9 @@ enum rw_plain_move rw_plain_welcome(struct rw_plain *plain)
     else if (known && !open)
         use_language(plain, wanted);
     rw_plain_head(plain, RW_WIZARD_WELCOME);
-    puts(_("Takes bare Linux hosts to an RKE2 cluster behind a DNS name, over SSH. Nothing is "
-           "changed on any host before the last page but one."));
-    puts(_("? explains a question, < goes back, ^C leaves; everything is saved as it is typed."));
+    puts(_("Turns bare Linux hosts into an RKE2 cluster behind a DNS name, over SSH. No host is "
+           "changed before the install step."));
+    puts(_("? explains a question, < goes back, ^C quits; all input is saved at once."));
     if (!known || open)
         if (ask_language(plain) == RW_PLAIN_LEAVE)
             return RW_PLAIN_LEAVE;

@@ -88,25 +88,23 @@ static void print_end(const struct rw_event *event)
 {
     switch (event->outcome) {
     case RW_OUTCOME_DONE:
-        puts(event->changed ? _("Done.") : _("Done. Nothing had to be changed on any host."));
+        puts(event->changed ? _("Done.") : _("Done. No host had to be changed."));
         break;
     case RW_OUTCOME_AGENTS_MISSING:
-        puts(_("The servers are up, but not every agent is. Run this again when the problems above "
-               "are solved."));
+        puts(_("The servers are up, but some agents are not. Fix the problems above, then run this "
+               "again."));
         break;
     case RW_OUTCOME_BLOCKED:
-        puts(_("Stopped before anything was changed. Run this again when the problems above are "
-               "solved."));
+        puts(_("Stopped before any change was made. Fix the problems above, then run this again."));
         break;
     case RW_OUTCOME_INTERRUPTED:
-        puts(event->changed
-                 ? _("Stopped. What had begun on a host goes on there; run this again to go on.")
-                 : _("Stopped. Nothing was changed on any host."));
+        puts(event->changed ? _("Stopped. Work that has begun on a host continues there; run this "
+                                "again to resume.")
+                            : _("Stopped. No host was changed."));
         break;
     default:
-        puts(event->changed ? _("Failed. Run this again when the problems above are solved: it "
-                                "goes on from here.")
-                            : _("Failed. Nothing was changed on any host."));
+        puts(event->changed ? _("Failed. Fix the problems above, then run this again to resume.")
+                            : _("Failed. No host was changed."));
     }
 }
 
@@ -205,8 +203,8 @@ static void print_json(const struct rw_event *event)
 
 static void tell_override(struct rw_progress *progress, const struct rw_event *event)
 {
-    char *text = rw_asprintf(_("goes on in spite of %s: %s"), rw_finding_code(event->finding->id),
-                             event->text);
+    char *text =
+        rw_asprintf(_("%s is overridden: %s"), rw_finding_code(event->finding->id), event->text);
     struct rw_event phase = {
         .kind = RW_EVENT_PHASE, .elapsed_ms = event->elapsed_ms, .host = event->host, .text = text};
     rw_progress_event(progress, &phase);

@@ -120,10 +120,10 @@ static void ask_next(struct rw_session *session)
     bool key = rw_host_question_is_key(question);
     struct rw_buf prompt = {0};
     if (question->again)
-        rw_buf_addf(&prompt, "%s\n", _("That was not right."));
+        rw_buf_addf(&prompt, "%s\n", _("Incorrect. Try again."));
     rw_buf_adds(&prompt, text);
     if (key)
-        rw_buf_addf(&prompt, "\n%s", _("Trust it and remember it? Type yes or no: "));
+        rw_buf_addf(&prompt, "\n%s", _("Trust it and save it? Type yes or no: "));
     else
         rw_buf_adds(&prompt, question->prompt && *question->prompt ? " " : ": ");
     session->asked = question->serial;

@@ -191,7 +191,7 @@ static void look(uv_timer_t *timer)
             (struct rw_event){.kind = RW_EVENT_END, .outcome = outcome, .changed = watch->changed});
         end(watch, outcome);
     } else if (!at_work) {
-        say(watch, N_("the program that was watched was killed; “install” goes on where it was"));
+        say(watch, N_("the watched program was killed; “install” resumes where it stopped"));
         end(watch, RW_OUTCOME_FAILED);
     }
 }
@@ -200,7 +200,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct watch *watch = handle->data;
     (void)number;
-    say(watch, N_("no longer watching; the other program goes on"));
+    say(watch, N_("no longer watching; the other program continues"));
     end(watch, RW_OUTCOME_INTERRUPTED);
 }
 
@@ -210,7 +210,7 @@ int rw_cli_watch(const struct rw_cluster *cluster, bool json)
     struct watch watch = {.dir = rw_journal_dir(cluster->name), .started = rw_clock_wall_ms()};
     uv_loop_init(&watch.loop);
     watch.progress = rw_progress_new(&watch.loop, cluster, json, false, NULL);
-    say(&watch, N_("another program is at work on this cluster; watching it"));
+    say(&watch, N_("another program is working on this cluster; watching it"));
     for (size_t i = 0; i < RW_COUNT(numbers); i++) {
         uv_signal_init(&watch.loop, &watch.signals[i]);
         watch.signals[i].data = &watch;

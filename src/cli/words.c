@@ -10,10 +10,10 @@
 const char *rw_words_state(enum rw_task_state state)
 {
     static const char *const texts[] = {
-        [RW_TASK_PLANNED] = N_("planned"),           [RW_TASK_RUNNING] = N_("begun"),
-        [RW_TASK_WAITING] = N_("under way"),         [RW_TASK_DONE] = N_("done"),
-        [RW_TASK_UNCHANGED] = N_("was done before"), [RW_TASK_FAILED] = N_("FAILED"),
-        [RW_TASK_BLOCKED] = N_("not begun"),
+        [RW_TASK_PLANNED] = N_("planned"),        [RW_TASK_RUNNING] = N_("started"),
+        [RW_TASK_WAITING] = N_("in progress"),    [RW_TASK_DONE] = N_("done"),
+        [RW_TASK_UNCHANGED] = N_("already done"), [RW_TASK_FAILED] = N_("FAILED"),
+        [RW_TASK_BLOCKED] = N_("not started"),
     };
     return _(texts[state]);
 }
@@ -43,7 +43,7 @@ const char *rw_words_outcome_name(const char *name)
         {"blocked", N_("stopped by a check")},
         {"interrupted", N_("stopped by the user")},
         {"running", N_("still running")},
-        {"killed", N_("was killed")},
+        {"killed", N_("killed")},
     };
     for (size_t i = 0; i < RW_COUNT(rows); i++)
         if (strcmp(rows[i].name, name) == 0)

@@ -43,7 +43,7 @@ static void syntax_problem(struct rw_answers_reader *reader, const yaml_parser_t
 static const char *refused_feature(const yaml_event_t *event, size_t documents, size_t depth)
 {
     if (depth > DEPTH_MAX)
-        return N_("a value nested far too deep");
+        return N_("a value nested too deeply");
     const yaml_char_t *tag = NULL, *anchor = NULL;
     switch (event->type) {
     case YAML_DOCUMENT_START_EVENT:

@@ -90,7 +90,7 @@ bool rw_answers_read_proxy_password(struct rw_cluster *cluster, struct rw_findin
         return true;
     }
     rw_findings_add(findings, RW_F_ANSWERS_PROXY_FILE, NULL, "file", path, "_reason",
-                    password ? N_("its first line is no password") : err.message, NULL);
+                    password ? N_("its first line is not a password") : err.message, NULL);
     rw_secret_free(password);
     return false;
 }

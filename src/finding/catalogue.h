@@ -61,8 +61,8 @@ FINDING(ANSWERS_SECRET_MODE, "A-15", WARN, N_("{file} holds a secret and is read
         N_("Run “chmod 600” on the file."), "ls -l {file}")
 FINDING(ANSWERS_PASSWORD_FILE, "A-26", FAIL,
         N_("The password file of {host} cannot be read: {reason}."), "",
-        N_("Create it, readable by you alone, or remove its line from the answers: then the "
-           "password is asked for."),
+        N_("Create it, readable only by you, or remove its line from the answers file to be asked "
+           "for the password."),
         "ls -l {file}")
 FINDING(ANSWERS_VERSION_AND_CHANNEL, "A-16", WARN,
         N_("{where}: “channel” has no effect on a tar install when “version” is set."), "",

@@ -118,10 +118,10 @@ void rw_judge_left(struct rw_findings *findings, const struct rw_host *host,
 static const char *api_reason(const char *curl)
 {
     if (strcmp(curl, "60") == 0)
-        return N_("its certificate does not hold the name, or is of another cluster");
+        return N_("its certificate does not include the name, or belongs to another cluster");
     if (strcmp(curl, "6") == 0 || strcmp(curl, "7") == 0 || strcmp(curl, "28") == 0)
         return N_("no connection");
-    return N_("it answers something else than an API server");
+    return N_("the answer does not come from an API server");
 }
 
 /* value: "<address> <HTTP status> <curl status>" */
@@ -159,7 +159,7 @@ static void judge_node(struct rw_findings *findings, const char *host, bool bare
         return;
     if (state && bare && rw_node_lacks_network(state))
         return;
-    const char *reason = N_("the cluster does not know it");
+    const char *reason = N_("the cluster has no such node");
     if (state)
         reason = strchr(state, ' ') ? strchr(state, ' ') + 1 : state;
     else if (error)

@@ -359,10 +359,10 @@ void ready_expired(struct run_task *task, struct rw_findings *findings)
                       ? task->run->options.timeout_s
                       : rw_step_info(task_plan(task)->step)->hard_deadline_s;
     char *minutes = rw_asprintf("%d:%02d min", seconds / 60, seconds % 60);
-    char *state = !node          ? rw_strdup(N_("the cluster does not know it"))
+    char *state = !node          ? rw_strdup(N_("the cluster has no such node"))
                   : !node->ready ? rw_asprintf("%s %s", node->reason, node->message)
                   : !is_fresh(wait, node)
-                      ? rw_strdup(N_("Ready, but not confirmed since the service was started"))
+                      ? rw_strdup(N_("Ready, but not confirmed since the service started"))
                       : rw_strdup(N_("Ready, but not yet an etcd voter"));
     rw_findings_add(findings, RW_F_START_DEADLINE, task_host(task)->name, "minutes", minutes,
                     "_state", state, "line", wait->last_line, "unit",

@@ -58,7 +58,7 @@ static void on_host_answer(void *context, const struct rw_remote_result *result)
         give_up(run, RW_F_CHANNEL_UNREACHABLE,
                 result->rc != 0 ? result->error.message
                 : error         ? error
-                                : N_("no release in the answer"));
+                                : N_("the answer contains no release"));
 }
 
 static void ask_host(struct rw_run *run)

@@ -49,7 +49,7 @@ static size_t find_via(const struct rw_cluster *cluster, const struct rw_members
         if (facts[i].read && facts[i].api)
             return i;
         if (facts[i].read && facts[i].etcd)
-            *reason = N_("the API of the servers that stay does not answer");
+            *reason = N_("the API of the remaining servers does not answer");
         else if (!facts[i].read && !*reason)
             *reason = N_("they cannot be reached");
     }

@@ -45,9 +45,9 @@ const char *rw_event_host_text(const char *text)
         const char *text, *shown;
     } words[] = {
         {"connected", N_("connected")},
-        {"lost", N_("connection lost; trying again")},
-        {"back", N_("connection is back")},
-        {"restarted", N_("the host was restarted; going on there")},
+        {"lost", N_("connection lost; reconnecting")},
+        {"back", N_("connection restored")},
+        {"restarted", N_("the host was restarted; continuing")},
     };
     for (size_t i = 0; i < RW_COUNT(words); i++)
         if (strcmp(words[i].text, text) == 0)

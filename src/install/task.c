@@ -274,7 +274,7 @@ static void verify_later(struct run_task *task)
              (struct rw_event){.kind = RW_EVENT_PROGRESS,
                                .host = task_host(task)->name,
                                .step = info_of(task)->id,
-                               .text = N_("waiting for a server that was away to serve again")});
+                               .text = N_("waiting for a server that was down to serve again")});
 }
 
 static void judge_verify(struct run_task *task, const struct rw_remote_result *result)

@@ -26,7 +26,7 @@ static char *text_by(const struct rw_host_question *question, const char *asker)
     switch (question->ssh) {
     case RW_SSH_ASK_HOST_KEY: {
         char *known =
-            rw_asprintf(_("The host key of %s (%s) is not known yet."), asker, question->address);
+            rw_asprintf(_("The host key of %s (%s) is unknown."), asker, question->address);
         char *text = rw_asprintf("%s\n  %s %s", known, question->key_type, question->fingerprint);
         free(known);
         return text;

@@ -24,10 +24,10 @@ static const char *const when_ids[] = {
 static const char *const when_texts[] = {
     [RW_WHEN_ALWAYS] = "",
     [RW_WHEN_ABSENT] = "",
-    [RW_WHEN_LEFTOVER] = N_("only if an earlier try has left it"),
+    [RW_WHEN_LEFTOVER] = N_("only if an earlier attempt left it"),
     [RW_WHEN_STALE] = N_("only if it runs with an older configuration"),
     [RW_WHEN_NOT_RUNNING] = "",
-    [RW_WHEN_NEW_MEMBER] = N_("only if it is no etcd member yet"),
+    [RW_WHEN_NEW_MEMBER] = N_("only if it is not an etcd member yet"),
     [RW_WHEN_THERE] = "",
     [RW_WHEN_DONE] = N_("afterwards"),
 };
@@ -40,7 +40,7 @@ static const char *const kind_ids[] = {
 static void print_note(struct rw_buf *out, const struct rw_action *action)
 {
     const char *note =
-        action->kind == RW_ACTION_LINES ? N_("other lines in it stay") : when_texts[action->when];
+        action->kind == RW_ACTION_LINES ? N_("other lines are kept") : when_texts[action->when];
     if (*note)
         rw_buf_addf(out, "   (%s)", _(note));
     rw_buf_addc(out, '\n');
@@ -102,7 +102,7 @@ static void print_action(struct rw_buf *out, const struct rw_action *action,
     case RW_ACTION_SCRIPT:
         rw_buf_addf(out, "    %s  %s\n", _("check "),
                     strcmp(action->command, "left") == 0
-                        ? _("etcd has this server as a member no more")
+                        ? _("etcd no longer lists this server as a member")
                         : _("the API of each server answers under the registration name"));
         break;
     }
@@ -115,13 +115,13 @@ static void print_wait(struct rw_buf *out, const struct rw_task *task, const str
     const struct rw_step_info *step = rw_step_info(task->step);
     if (step->wait == RW_WAIT_UNIT) {
         rw_buf_addf(out, "    %s  ", _("wait  "));
-        rw_buf_addf(out, _("until the unit %s has ended well"), step->unit);
+        rw_buf_addf(out, _("until the unit %s has finished successfully"), step->unit);
         rw_buf_addc(out, '\n');
     } else if (step->wait == RW_WAIT_READY && bare)
         rw_buf_addf(out, "    %s  %s\n", _("wait  "),
                     host->role == RW_ROLE_SERVER
-                        ? _("until the node is an etcd voter and lacks nothing but a network")
-                        : _("until the node lacks nothing but a network"));
+                        ? _("until the node is an etcd voter and only its network is missing")
+                        : _("until only the network of the node is missing"));
     else if (step->wait == RW_WAIT_READY && host->role == RW_ROLE_SERVER)
         rw_buf_addf(out, "    %s  %s\n", _("wait  "),
                     _("until the node is Ready and an etcd voter, and its supervisor is ready"));

@@ -114,7 +114,7 @@ static void on_tested(void *context, const struct rw_ssh_result *result)
         return;
     }
     char *line = last_line(&result->err);
-    refuse(remote, _("sudo refuses %s: %s"), line);
+    refuse(remote, _("sudo rejected %s: %s"), line);
     free(line);
 }
 

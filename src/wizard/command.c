@@ -94,7 +94,7 @@ static void add_task(struct rw_buf *out, const struct rw_cluster *cluster,
     for (size_t i = 0; i < plan->task_count; i++) {
         if (plan->tasks[i].host != host || plan->tasks[i].step != step)
             continue;
-        rw_buf_addf(out, "\n%s: %s\n", _("What this step does"), _(rw_step_info(step)->title));
+        rw_buf_addf(out, "\n%s: %s\n", _("Actions of this step"), _(rw_step_info(step)->title));
         rw_plan_print_task(out, plan, i, cluster);
     }
     rw_plan_free(plan);
@@ -114,9 +114,9 @@ void rw_wizard_command(const struct rw_wizard *wizard, const char *host, struct 
     add_ssh(out, here, false);
     if (!task)
         return;
-    rw_buf_addf(out, "\n%s\n", _("See how this step goes on:"));
+    rw_buf_addf(out, "\n%s\n", _("Follow the progress of this step:"));
     add_watch(out, cluster, here, task->step);
-    rw_buf_addf(out, "\n%s\n", _("See the nodes, as soon as a server is up:"));
+    rw_buf_addf(out, "\n%s\n", _("Show the nodes, once a server is up:"));
     add_nodes(out, &cluster->hosts[founder(cluster, &run)]);
     add_task(out, cluster, &run, (size_t)index, task->step);
 }

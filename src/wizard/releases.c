@@ -34,7 +34,7 @@ static void on_answer(void *context, const struct rw_http_result *result)
     else if (result->status != 200)
         fail(wizard, status);
     else if (rw_channels_parse(&releases->channels, rw_buf_str(&result->body), result->body.len))
-        fail(wizard, N_("no releases in the answer"));
+        fail(wizard, N_("the answer contains no releases"));
     else
         releases->state = RW_WIZARD_RELEASES_KNOWN;
     free(status);

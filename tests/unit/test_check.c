@@ -82,7 +82,7 @@ Test(check, the_report_tells_what_was_repaired)
 {
     struct rw_cluster *cluster = demo_cluster();
     struct rw_check_result result = {0};
-    static char title[] = "Switch swap off", failure[] = "sed: status 1";
+    static char title[] = "Disable swap", failure[] = "sed: status 1";
     static char off[] = "swapoff -a\n", both[] = "swapoff -a\nsed x\n";
     static char hosts[][6] = {"ha-m1", "ha-m2", "ha-m3"};
     const struct rw_repair_record repairs[] = {
@@ -100,12 +100,30 @@ Test(check, the_report_tells_what_was_repaired)
     cr_assert(text);
     cr_expect_str_eq(text,
                      "## Repairs\n"
-                     "\n### ha-m1: Switch swap off\n\n- Time: 1970-01-01T00:00:01Z\n- done\n"
-                     "\n```sh\nswapoff -a\nsed x\n```\n"
-                     "\n### ha-m2: Switch swap off\n\n- Time: 1970-01-01T00:00:01Z\n"
-                     "- FAIL: sed: status 1\n\n```sh\nswapoff -a\n```\n"
-                     "\n### ha-m3: Switch swap off\n\n- Time: 1970-01-01T00:00:01Z\n"
-                     "- interrupted; not known what was done\n",
+                     "\n"
+                     "### ha-m1: Disable swap\n"
+                     "\n"
+                     "- Time: 1970-01-01T00:00:01Z\n"
+                     "- done\n"
+                     "\n"
+                     "```sh\n"
+                     "swapoff -a\n"
+                     "sed x\n"
+                     "```\n"
+                     "\n"
+                     "### ha-m2: Disable swap\n"
+                     "\n"
+                     "- Time: 1970-01-01T00:00:01Z\n"
+                     "- FAIL: sed: status 1\n"
+                     "\n"
+                     "```sh\n"
+                     "swapoff -a\n"
+                     "```\n"
+                     "\n"
+                     "### ha-m3: Disable swap\n"
+                     "\n"
+                     "- Time: 1970-01-01T00:00:01Z\n"
+                     "- interrupted; state unknown\n",
                      "%s", text);
     rw_buf_done(&out);
     rw_cluster_free(cluster);
@@ -124,7 +142,7 @@ Test(check, the_report_names_findings_and_reasons_and_no_secret)
     cr_expect(strstr(text, "- FAIL: 1, WARN: 0, ??: 0\n"), "%s", text);
     cr_expect(strstr(text, "| ha-m1 | 192.168.205.85 | server |\n"), "%s", text);
     cr_expect(strstr(text, "### FAIL R-12 ha-m1\n"), "%s", text);
-    cr_expect(strstr(text, "- Overridden, because: a test?only\n"), "%s", text);
+    cr_expect(strstr(text, "- Override reason: a test?only\n"), "%s", text);
     cr_expect(strstr(text, "```sh\nssh -p 22 root@192.168.205.85"), "%s", text);
     cr_expect(!strstr(text, cluster->token), "%s", text);
     free(text);
@@ -134,7 +152,7 @@ Test(check, the_report_names_findings_and_reasons_and_no_secret)
     free(text);
     rw_findings_done(&result.findings);
     text = report_of(cluster, &result, NULL, 0);
-    cr_expect(strstr(text, "Nothing was found."), "%s", text);
+    cr_expect(strstr(text, "No findings."), "%s", text);
     free(text);
     rw_cluster_free(cluster);
 }

@@ -106,14 +106,14 @@ Test(check_artifacts, that_do_not_fit_are_told)
     static const char registry[] = "registry: {system-default-registry: r}\n";
     expect_judged(
         registry, BASIC "artifact_script=no\n",
-        "R-47: The files in the folder /opt/rke2 do not match: install.sh is no shell script.");
+        "R-47: The files in the folder /opt/rke2 do not match: install.sh is not a shell script.");
     expect_judged(registry, BASIC "artifact_sum=no\n",
-                  "R-47: The files in the folder /opt/rke2 do not match: the SHA-256 of the "
-                  "tarball is not the one in the list.");
+                  "R-47: The files in the folder /opt/rke2 do not match: the SHA-256 checksum of "
+                  "the tarball does not match the list.");
     expect_judged(registry, BASIC "artifact_version=no\n",
-                  "R-47: The files in the folder /opt/rke2 do not match: the tarball holds another "
-                  "version than the one that is wanted.");
-    expect_judged(registry, "", "R-02: Could not determine: folder of RKE2.");
+                  "R-47: The files in the folder /opt/rke2 do not match: the tarball contains "
+                  "another version.");
+    expect_judged(registry, "", "R-02: Could not determine: RKE2 folder.");
 }
 
 /* ---- the way out that is left ---- */

@@ -244,7 +244,7 @@ Test(check_hosts, good_hosts_have_rows_and_nothing_else)
     expect_row(0, RW_CHECK_DISK_LATENCY, RW_SEVERITY_OK, "2.1 ms", "at most 10 ms");
     expect_row(3, RW_CHECK_LOCAL_PORTS, RW_SEVERITY_OK, "free",
                "6443 6444 10010 10248 10249 10256");
-    cr_expect_str_eq(row(0, RW_CHECK_MEMORY)->source, "deployment guide for production");
+    cr_expect_str_eq(row(0, RW_CHECK_MEMORY)->source, "production deployment guide");
     cr_expect_str_eq(rw_host_row_label(row(0, RW_CHECK_MEMORY)), "memory");
     for (size_t i = 0; i < verdicts.row_count; i++)
         cr_expect(verdicts.rows[i].check != RW_CHECK_DISK_LATENCY || verdicts.rows[i].host < 3,
@@ -338,8 +338,8 @@ static const struct wrong {
     {"R-29", RW_SEVERITY_WARN, "own=192.168.205.85 eth1\nown=10.0.0.5 eth0", NULL,
      "RKE2 will use 10.0.0.5 as the address of this node, not 192.168.205.85."},
     {"R-30", RW_SEVERITY_FAIL, "url=no curl 6 https://get.rke2.io", NULL,
-     "The host cannot reach https://get.rke2.io: the name is not known to the name servers of the "
-     "host."},
+     "The host cannot reach https://get.rke2.io: the name servers of the host cannot resolve the "
+     "name."},
     {"R-31", RW_SEVERITY_FAIL, "rke2=/var/lib/rancher/rke2/server/db", NULL,
      "This host holds an earlier RKE2 of another cluster: /var/lib/rancher/rke2/server/db."},
     {"R-31", RW_SEVERITY_FAIL, "unit.rke2-server.service=active enabled", NULL,

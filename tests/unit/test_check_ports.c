@@ -285,9 +285,9 @@ Test(check_ports, one_port_of_one_pair_is_one_finding)
     collect_and_judge();
     expect_only(RW_PORTS_FILTERED, "[0 1 9345]");
     expect_findings("P-01 ha-m2 fail");
-    expect_text(0, RW_FINDING_FACT,
-                "These ports do not answer: what is sent there is dropped. Ports: 9345/tcp. From: "
-                "ha-m1.");
+    expect_text(
+        0, RW_FINDING_FACT,
+        "These ports do not answer: traffic to them is dropped. Ports: 9345/tcp. From: ha-m1.");
     expect_param(0, "kind", "filtered");
     expect_param(0, "address", "192.168.205.86");
 }
@@ -341,8 +341,8 @@ Test(check_ports, with_a_firewall_manager_the_fix_is_its_commands_for_all_missin
     expect_findings("P-02 ha-m2 fail, P-02 ha-m3 fail");
     expect_param(0, "ports", "6443/tcp, 9345/tcp, 8472/udp");
     expect_text(0, RW_FINDING_FACT,
-                "These ports are closed: what is sent there is dropped or refused. Ports: "
-                "6443/tcp, 9345/tcp, 8472/udp. From: ha-m1.");
+                "These ports are closed: traffic to them is dropped or rejected. Ports: 6443/tcp, "
+                "9345/tcp, 8472/udp. From: ha-m1.");
     expect_param(0, "missing", "6443/tcp, 9345/tcp, 8472/udp");
     expect_param(0, "manager", "firewalld");
     expect_text(0, RW_FINDING_FIX,
@@ -653,7 +653,7 @@ Test(check_ports, the_drawing_has_a_letter_for_each_port)
     collect_and_judge();
     rw_ports_draw(&out, &matrix, cluster);
     cr_expect(strstr(rw_buf_str(&out), "6443/tcp  Kubernetes API\n"
-                                       "9345/tcp  registration of nodes\n"
+                                       "9345/tcp  node registration\n"
                                        "                  1   2   3\n"
                                        "    -  console   ..  ..  ..\n"
                                        "    1  ha-m1      -  .F  ..\n"

@@ -85,16 +85,16 @@ static const struct refusal refusals[] = {
     {{"plan", "-f", "x", "y"}, "unexpected argument: y\n"},
     {{"plan", "y", "-f", "x"}, "unexpected argument: y\n"},
     {{"plan", "-f", "x", "--", "-q"}, "unexpected argument: -q\n"},
-    {{"plan", "-f", "x", "--lang", "de"}, "not a possible value: de\n"},
-    {{"install", "-f", "x", "--timeout", "0"}, "not a possible value: 0\n"},
-    {{"install", "-f", "x", "--timeout", "-1"}, "not a possible value: -1\n"},
-    {{"install", "-f", "x", "--timeout", "abc"}, "not a possible value: abc\n"},
-    {{"install", "-f", "x", "--timeout", "5m"}, "not a possible value: 5m\n"},
-    {{"install", "-f", "x", "--timeout", "1e3"}, "not a possible value: 1e3\n"},
-    {{"install", "-f", "x", "--timeout", ""}, "not a possible value: \n"},
-    {{"install", "-f", "x", "--timeout", "86401"}, "not a possible value: 86401\n"},
+    {{"plan", "-f", "x", "--lang", "de"}, "invalid value: de\n"},
+    {{"install", "-f", "x", "--timeout", "0"}, "invalid value: 0\n"},
+    {{"install", "-f", "x", "--timeout", "-1"}, "invalid value: -1\n"},
+    {{"install", "-f", "x", "--timeout", "abc"}, "invalid value: abc\n"},
+    {{"install", "-f", "x", "--timeout", "5m"}, "invalid value: 5m\n"},
+    {{"install", "-f", "x", "--timeout", "1e3"}, "invalid value: 1e3\n"},
+    {{"install", "-f", "x", "--timeout", ""}, "invalid value: \n"},
+    {{"install", "-f", "x", "--timeout", "86401"}, "invalid value: 86401\n"},
     {{"install", "-f", "x", "--timeout=99999999999999999999"},
-     "not a possible value: 99999999999999999999\n"},
+     "invalid value: 99999999999999999999\n"},
 };
 
 /* Each in a process of its own, because getopt keeps where it is. */
@@ -148,7 +148,7 @@ Test(cli, opens_the_wizard_when_it_is_given_no_command_and_ends_with_its_input)
     free(text);
     text = run_program(argv, "", 0, &status);
     cr_expect_eq(status, 2);
-    cr_expect(strstr(text, "1 go on with demo, saved "), "%s", text);
+    cr_expect(strstr(text, "1 continue with demo, saved "), "%s", text);
     free(text);
     folder_remove(folder);
 }

@@ -139,14 +139,14 @@ Test(i18n, a_text_without_a_translation_stays)
 
 Test(i18n, numbers_have_the_forms_of_their_language)
 {
-    cr_expect_str_eq(ngettext("%zu host taken over.", "%zu hosts taken over.", 1),
-                     "%zu host taken over.");
-    cr_expect_str_eq(ngettext("%zu host taken over.", "%zu hosts taken over.", 2),
-                     "%zu hosts taken over.");
+    cr_expect_str_eq(ngettext("%zu host imported.", "%zu hosts imported.", 1),
+                     "%zu host imported.");
+    cr_expect_str_eq(ngettext("%zu host imported.", "%zu hosts imported.", 2),
+                     "%zu hosts imported.");
     rw_i18n_use(language(ZH));
-    const char *one = ngettext("%zu host taken over.", "%zu hosts taken over.", 1);
-    cr_expect_str_neq(one, "%zu host taken over.");
-    cr_expect_eq(ngettext("%zu host taken over.", "%zu hosts taken over.", 2), one);
+    const char *one = ngettext("%zu host imported.", "%zu hosts imported.", 1);
+    cr_expect_str_neq(one, "%zu host imported.");
+    cr_expect_eq(ngettext("%zu host imported.", "%zu hosts imported.", 2), one);
 }
 
 /* ---- the catalogues ---- */

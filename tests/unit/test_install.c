@@ -552,9 +552,9 @@ Test(judge, names_each_server_that_is_not_ready_any_more)
                   "stopped posting node status.\n"
                   "I-61 fail ha-m3: The node is no longer Ready: False.");
     expect_verify(READY("ha-m1") READY("ha-m22") READY("ha-m3"),
-                  "I-61 fail ha-m2: The node is no longer Ready: the cluster does not know it.");
+                  "I-61 fail ha-m2: The node is no longer Ready: the cluster has no such node.");
     expect_verify(READY("ha-m1") READY("ha-m2") "node=ha-m3\n",
-                  "I-61 fail ha-m3: The node is no longer Ready: the cluster does not know it.");
+                  "I-61 fail ha-m3: The node is no longer Ready: the cluster has no such node.");
 }
 
 #define BARE(name)                                                                                 \
@@ -586,16 +586,16 @@ Test(judge, does_not_take_silence_for_ready)
 
 Test(judge, names_the_server_whose_api_does_not_answer)
 {
-    expect_verify(
-        READY("ha-m1") READY("ha-m2") READY("ha-m3") "api=192.168.205.85 000 60\n"
-                                                     "api=192.168.205.86 000 7\n"
-                                                     "api=192.168.205.87 404 0\n",
-        "I-60 fail -: The API of server 192.168.205.85 does not answer under the name "
-        "rke2.demo.kingsd.top: its certificate does not hold the name, or is of another cluster.\n"
-        "I-60 fail -: The API of server 192.168.205.86 does not answer under the name "
-        "rke2.demo.kingsd.top: no connection.\n"
-        "I-60 fail -: The API of server 192.168.205.87 does not answer under the name "
-        "rke2.demo.kingsd.top: it answers something else than an API server.");
+    expect_verify(READY("ha-m1") READY("ha-m2") READY("ha-m3") "api=192.168.205.85 000 60\n"
+                                                               "api=192.168.205.86 000 7\n"
+                                                               "api=192.168.205.87 404 0\n",
+                  "I-60 fail -: The API of server 192.168.205.85 does not answer under the name "
+                  "rke2.demo.kingsd.top: its certificate does not include the name, or belongs to "
+                  "another cluster.\n"
+                  "I-60 fail -: The API of server 192.168.205.86 does not answer under the name "
+                  "rke2.demo.kingsd.top: no connection.\n"
+                  "I-60 fail -: The API of server 192.168.205.87 does not answer under the name "
+                  "rke2.demo.kingsd.top: the answer does not come from an API server.");
 }
 
 Test(judge, tells_at_the_deadline_what_was_waited_for)

@@ -74,7 +74,7 @@ Test(questions, have_one_text_for_each_kind, .init = begin, .fini = end)
         bool echo;
     } cases[] = {
         {NULL, "sudo password of root on ha-m1", false},
-        {&key, "The host key of ha-m1 (104.215.25.174) is not known yet.\n  ssh-ed25519 SHA256:abc",
+        {&key, "The host key of ha-m1 (104.215.25.174) is unknown.\n  ssh-ed25519 SHA256:abc",
          true},
         {&passphrase, "Passphrase of /k", false},
         {&password, "Password of root on ha-m1", false},

@@ -332,7 +332,7 @@ Test(plan, has_the_password_of_the_proxy_in_two_files_for_root_alone)
     rw_plan_print(&out, plan, cluster);
     cr_expect_null(strstr(rw_buf_str(&out), SECRET));
     cr_expect(strstr(rw_buf_str(&out), "| HTTPS_PROXY=http://me:<password>@p:3128\n"));
-    cr_expect(strstr(rw_buf_str(&out), "(other lines in it stay)"));
+    cr_expect(strstr(rw_buf_str(&out), "(other lines are kept)"));
     rw_plan_free(plan);
     rw_buf_done(&out);
     rw_cluster_free(cluster);

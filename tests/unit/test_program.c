@@ -211,7 +211,7 @@ static void expect_end(const char *line, const char *argument, int code, const c
 Test(program, without_input_it_says_how_to_go_on_and_ends)
 {
     expect_end(RUN "<&-", NULL, 2, "The input has ended.");
-    expect_end(RUN "</dev/null", NULL, 2, "Everything is saved. To go on: rke2-wizard --plain");
+    expect_end(RUN "</dev/null", NULL, 2, "Everything is saved. To continue: rke2-wizard --plain");
     expect_end(RUN "</dev/null", "--plain", 2, "The input has ended.");
 }
 
@@ -330,7 +330,7 @@ Test(program, signals_end_it_and_give_the_terminal_back)
         pty_wait_for(&pty, "rke2-wizard 1/8");
         kill(pty.pid, numbers[i]);
         cr_expect_eq(pty_wait_end(&pty, true), 130);
-        cr_expect(pty_shows(&pty, "To go on: rke2-wizard"), "%s", pty_picture(&pty));
+        cr_expect(pty_shows(&pty, "To continue: rke2-wizard"), "%s", pty_picture(&pty));
         pty_expect_given_back(&pty, strsignal(numbers[i]));
     }
 }

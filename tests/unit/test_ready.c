@@ -62,7 +62,7 @@ Test(ready, tells_where_a_start_is_once)
     fake_run_until(&f, "found@ha-m1", "waiting");
     fake_pass(100);
     say("ha-m1", "level=info msg=\\\"Managed etcd cluster initializing\\\"");
-    expect_line("progress found@ha-m1 founding the cluster");
+    expect_line("progress found@ha-m1 creating the cluster");
     rw_run_stop(f.run);
     fake_run_finish(&f);
 }

@@ -403,7 +403,7 @@ Test(privilege, a_wrong_password_is_asked_for_three_times)
     FAKE_ADD({.with = TEST_SUDO,
               .err = "Sorry, try again.\nsudo: 1 incorrect password attempt.\n",
               .status = 1});
-    expect_opened(RW_EPRIVILEGE, "sudo refuses deploy: sudo: 1 incorrect password attempt");
+    expect_opened(RW_EPRIVILEGE, "sudo rejected deploy: sudo: 1 incorrect password attempt");
     cr_expect_eq(sudo_questions, 3);
     finish();
 }
@@ -413,7 +413,7 @@ Test(privilege, a_user_whom_sudo_never_lets_is_not_asked_again)
     sudo_answer = "typed";
     open_user("rw_uid=1000\nrw_sudo=yes\n", NULL, true);
     FAKE_ADD({.with = TEST_SUDO, .err = "deploy is not in the sudoers file.", .status = 1});
-    expect_opened(RW_EPRIVILEGE, "sudo refuses deploy: deploy is not in the sudoers file");
+    expect_opened(RW_EPRIVILEGE, "sudo rejected deploy: deploy is not in the sudoers file");
     cr_expect_eq(sudo_questions, 1);
     finish();
 }

@@ -151,7 +151,7 @@ Test(releases, that_cannot_be_known_have_a_reason)
     finish();
     begin("200 OK", "<html>Sign in</html>");
     cr_expect_eq(ask(), RW_WIZARD_RELEASES_FAILED);
-    cr_expect_str_eq(rw_wizard_releases(wizard).reason, "no releases in the answer");
+    cr_expect_str_eq(rw_wizard_releases(wizard).reason, "the answer contains no releases");
     finish();
     begin(NULL, NULL);
     cr_expect_eq(ask(), RW_WIZARD_RELEASES_FAILED);

@@ -217,7 +217,8 @@ Test(reset, shows_the_script_that_it_runs)
     rw_plan_json(&json, plan, cluster);
     cr_expect(strstr(rw_buf_str(&text), "write   /var/lib/rke2-wizard/reset.sh"));
     cr_expect(strstr(rw_buf_str(&text), "        |   say \"running $root/bin/rke2-uninstall.sh\""));
-    cr_expect(strstr(rw_buf_str(&text), "wait    until the unit rke2-wizard-reset has ended well"));
+    cr_expect(strstr(rw_buf_str(&text),
+                     "wait    until the unit rke2-wizard-reset has finished successfully"));
     cr_expect(strstr(rw_buf_str(&text), "delete node ha-w1 --ignore-not-found"));
     cr_expect_null(strstr(rw_buf_str(&text), "etcd"), "an agent is no member");
     cr_expect(strstr(rw_buf_str(&json), "\"via\": \"ha-m1\""));

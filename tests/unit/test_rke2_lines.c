@@ -38,14 +38,14 @@ static const struct {
     const char *line, *progress;
 } steps[] = {
     {BOTH, INFO("Starting rke2 v1.26.12+rke2r1 (aa4f2b6)"), "starting"},
-    {SERVER, INFO("Managed etcd cluster initializing"), "founding the cluster"},
+    {SERVER, INFO("Managed etcd cluster initializing"), "creating the cluster"},
     {SERVER, INFO("Managed etcd cluster not yet initialized"), "joining the cluster"},
     {SERVER, INFO("Managed etcd cluster bootstrap already complete and initialized"),
      "starting with existing data"},
     {BOTH, INFO("Checking local image archives in /var/lib/rancher/rke2/agent/images for x"),
      "looking for image archives"},
     {BOTH, INFO("Pulling runtime image index.docker.io/rancher/rke2-runtime:v1.26.12-rke2r1"),
-     "fetching the runtime image"},
+     "pulling the runtime image"},
     {BOTH, INFO("Running kubelet --address=0.0.0.0 --anonymous-auth=false"), "kubelet started"},
     {BOTH, INFO("Waiting for container runtime to become ready before joining etcd cluster"),
      "waiting for the container runtime"},

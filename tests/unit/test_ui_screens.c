@@ -43,7 +43,7 @@ Test(ui_screens, welcome_offers_what_was_begun_before)
     cr_assert_eq(rw_wizard_begin(scene.wizard, "other", &findings), 0);
     rw_wizard_go(scene.wizard, RW_WIZARD_WELCOME);
     scene_show(RW_WIZARD_WELCOME);
-    cr_expect(scene_shows("Next goes on with other."));
+    cr_expect(scene_shows("Next continues with other."));
     cr_expect_eq(scene.screens.items[RW_WIZARD_WELCOME]->focus, 3 + RW_SCREEN_NEXT,
                  "Enter goes on");
     scene.screens.items[RW_WIZARD_WELCOME]->focus = 1;
@@ -200,7 +200,7 @@ Test(ui_screens, deleting_asks_first_and_the_first_server_moves)
     scene_press(DOWN DOWN "f");
     cr_expect_str_eq(scene_answers()->hosts[0].name, "ha-m3");
     scene_press("d");
-    cr_expect(scene_shows("ha-m3 is taken out of the list."));
+    cr_expect(scene_shows("ha-m3 is removed from the list."));
     scene_press(ESC);
     cr_expect_eq(scene_answers()->host_count, 4);
     scene_press("d" ENTER);
@@ -229,12 +229,12 @@ Test(ui_screens, a_list_is_pasted)
     scene_show(RW_WIZARD_HOSTS);
     scene_press("p");
     scene_press(PASTE("ha-m1 127.0.0.1 server\rha-w1 127.0.0.2 agent ops\r"));
-    cr_expect(scene_shows("2 hosts taken over."));
+    cr_expect(scene_shows("2 hosts imported."));
     scene_press(ENTER);
     cr_expect_eq(scene_answers()->host_count, 2);
     cr_expect_str_eq(scene_answers()->hosts[1].login.user, "ops");
     scene_press(PASTE("ha-w2 127.0.0.3 agent\nha-w2 127.0.0.4 agent\n"));
-    cr_expect(scene_shows("1 host taken over."));
+    cr_expect(scene_shows("1 host imported."));
     cr_expect(scene_shows("ha-w2"));
     cr_expect_eq(scene_answers()->host_count, 3);
 }
@@ -291,7 +291,7 @@ Test(ui_screens, advanced_settings_are_folded_away)
     scene_press(BACK_TAB CLEAR "cilium" TAB CLEAR "/opt/rke2" TAB);
     scene_press("http://me:Pr0xy-secret@proxy.example.com:3128" TAB);
     cr_expect(scene_shows("http://me@proxy.example.com:3128"));
-    cr_expect(scene_shows("its password is kept on this machine"));
+    cr_expect(scene_shows("its password is saved on this machine"));
     cr_expect_not(scene_shows("Pr0xy-secret"));
     scene_press(".example.org 10.0.0.0/8" TAB "r.example.com:5000" TAB);
     cr_expect_str_eq(scene_answers()->cni, "cilium");
@@ -318,7 +318,7 @@ Test(ui_screens, a_token_is_typed_masked_and_shown_for_a_moment)
     cr_expect(scene_shows("****************"));
     cr_expect_not(scene_shows("my-shared-secret"));
     scene_press(ENTER);
-    cr_expect(scene_shows("kept on this machine, 16 characters"));
+    cr_expect(scene_shows("saved on this machine, 16 characters"));
     cr_expect_not(scene_shows("my-shared-secret"));
     scene_press("s");
     cr_expect(scene_shows("my-shared-secret"));
@@ -331,7 +331,7 @@ Test(ui_screens, a_token_is_typed_masked_and_shown_for_a_moment)
     rw_ui_go(&scene.ui, RW_WIZARD_SETTINGS);
     cr_expect_not(scene_shows("my-shared-secret"));
     scene_press("g" ENTER);
-    cr_expect(scene_shows("kept on this machine"), "Enter alone keeps it");
+    cr_expect(scene_shows("saved on this machine"), "Enter alone keeps it");
     scene_press("g" LEFT ENTER);
     char *token = rw_wizard_token(scene.wizard);
     cr_expect_null(token);
@@ -349,7 +349,7 @@ Test(ui_screens, review_shows_all_and_wants_install_typed)
     scene_show(RW_WIZARD_REVIEW);
     cr_expect_eq(scene.screens.items[RW_WIZARD_REVIEW]->focus, 2 + RW_SCREEN_BACK,
                  "the focus begins where nothing happens");
-    cr_expect(scene_shows("gone on in spite of it: records come tomorrow"));
+    cr_expect(scene_shows("overridden: records come tomorrow"));
     scene.screens.items[RW_WIZARD_REVIEW]->focus = 2 + RW_SCREEN_NEXT;
     scene_press(ENTER);
     scene_press("instal" ENTER);

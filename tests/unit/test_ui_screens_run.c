@@ -66,15 +66,15 @@ Test(ui_screens_run, dns_counts_down_to_the_next_check)
 Test(ui_screens_run, dns_is_ignored_by_typing_the_name_and_a_reason)
 {
     give_dns(given_one_wrong);
-    scene_press("i");
-    cr_expect(scene_shows("Ignore what was found"));
+    scene_press("o");
+    cr_expect(scene_shows("Override the findings"));
     scene_press("yes" ENTER);
-    cr_expect(scene_shows("Ignore what was found"), "another word does nothing");
+    cr_expect(scene_shows("Override the findings"), "another word does nothing");
     scene_press(CLEAR "rke2.demo.kingsd.top" ENTER);
     cr_expect(scene_shows("Reason"));
     scene_press("a lab without DNS" ENTER);
     cr_expect_str_eq(rw_wizard_override_reason(scene.wizard, RW_F_DNS_MISS), "a lab without DNS");
-    cr_expect(scene_shows("ignored: a lab without DNS"));
+    cr_expect(scene_shows("overridden: a lab without DNS"));
 }
 
 Test(ui_screens_run, dns_records_are_shown_to_be_copied)
@@ -172,7 +172,7 @@ Test(ui_screens_run, requirements_are_overridden_with_a_reason)
     cr_expect(scene_shows("blocked: 1 problem"));
     scene_press("o");
     scene_press("opened tomorrow" ENTER);
-    cr_expect(scene_shows("ignored: opened tomorrow"));
+    cr_expect(scene_shows("overridden: opened tomorrow"));
     cr_expect_not(scene_shows("blocked:"));
     scene_press("o" CLEAR ENTER);
     cr_expect(scene_shows("blocked: 1 problem"), "an empty reason takes it back");
@@ -186,7 +186,7 @@ Test(ui_screens_run, requirements_are_looked_at_again_in_part_or_whole)
     cr_expect_eq(slot->parts, RW_CHECK_PORTS, "the first row is about ports");
     cr_expect(scene_shows("running"));
     scene_press("R");
-    cr_expect(scene_shows("This works when the check has ended."));
+    cr_expect(scene_shows("This is possible when the check has finished."));
     slot->wanted = false;
     scene_press(DOWN "r");
     cr_expect_eq(slot->parts, RW_CHECK_HOSTS, "swap is the host's");
@@ -281,12 +281,12 @@ Test(ui_screens_run, install_shows_a_finding_as_it_comes)
 {
     give_install();
     rw_findings_add(&scene.wizard->install.findings, RW_F_START_DEADLINE, "ha-m1", "minutes",
-                    "20:00 min", "_state", N_("the cluster does not know it"), "line", "-", "unit",
+                    "20:00 min", "_state", N_("the cluster has no such node"), "line", "-", "unit",
                     "rke2-server", "address", "192.168.205.85", "port", "22", "user", "root", NULL);
     give_end(RW_OUTCOME_FAILED);
     cr_expect(scene_shows("[FAIL] I-"));
     scene_press(DOWN);
-    cr_expect(scene_shows("ha-m2: what happens"), "another host has none");
+    cr_expect(scene_shows("ha-m2: current activity"), "another host has none");
     scene_press("f");
     cr_expect(scene_shows("[FAIL] I-"), "the finding brings its row");
 }
@@ -307,7 +307,7 @@ Test(ui_screens_run, install_agents_are_skipped_when_only_they_are_missing)
 {
     give_install();
     scene_press("s");
-    cr_expect(scene_shows("This works when the servers are up and only agents are missing."));
+    cr_expect(scene_shows("This is possible when the servers are up and only agents are missing."));
     give_end(RW_OUTCOME_AGENTS_MISSING);
     scene_press("s" LEFT ENTER);
     cr_expect_eq(rw_ui_step(&scene.ui), RW_WIZARD_DONE);

@@ -270,8 +270,11 @@ Test(wizard, reviews_what_a_cluster_is_like_and_what_is_not_as_in_most)
 {
     const char *reason;
     EXPECT(rw_wizard_begin(wizard, "demo", &findings), 0, NULL);
-    expect_review("Registration name: -\nToken: will be made\nMore names of the API: -\n"
-                  "Workloads: on servers too\nRKE2: the newest of channel stable\n");
+    expect_review("Registration name: -\n"
+                  "Token: will be generated\n"
+                  "Extra SANs (tls-san): -\n"
+                  "Workloads: on servers too\n"
+                  "RKE2: the newest of channel stable\n");
     expect_brief("network canal, from get.rke2.io");
     set("registration-name", "a.b");
     set("tls-san", "c.d 10.0.0.9");
@@ -282,10 +285,15 @@ Test(wizard, reviews_what_a_cluster_is_like_and_what_is_not_as_in_most)
     set("no-proxy", ".e");
     set("system-default-registry", "r:5000");
     cr_assert_eq(rw_wizard_set_token(wizard, "0123456789abcdef0123456789abcdef", &reason, NULL), 0);
-    expect_review("Registration name: a.b\nToken: kept on this machine\n"
-                  "More names of the API: c.d, 10.0.0.9\nWorkloads: on agents alone\n"
-                  "RKE2: v1.34.1+rke2r1\nPod network: cilium\nProxy: http://me@p:3128\n"
-                  "Without the proxy: .e\nImage registry: r:5000\n");
+    expect_review("Registration name: a.b\n"
+                  "Token: saved on this machine\n"
+                  "Extra SANs (tls-san): c.d, 10.0.0.9\n"
+                  "Workloads: on agents only\n"
+                  "RKE2: v1.34.1+rke2r1\n"
+                  "Pod network: cilium\n"
+                  "Proxy: http://me@p:3128\n"
+                  "No proxy for: .e\n"
+                  "Image registry: r:5000\n");
     expect_brief("network cilium, from get.rke2.io, proxy http://me@p:3128, images from r:5000");
 }
 
@@ -300,12 +308,12 @@ Test(wizard, asks_line_by_line_for_what_can_be_typed)
 {
     expect_prompt("registration-name", "Registration name");
     expect_prompt("servers-run-workloads", "Workloads: servers run workloads too, true or false");
-    expect_prompt("tls-san", "More names of the API, separated by blanks");
-    expect_prompt("rke2-version", "RKE2 version, or nothing");
+    expect_prompt("tls-san", "Extra SANs (tls-san), separated by blanks");
+    expect_prompt("rke2-version", "RKE2 version, or empty");
     expect_prompt("channel", "Release channel");
     expect_prompt("cni", "Pod network: canal, calico, cilium, flannel or none");
-    expect_prompt("proxy", "Proxy, or nothing");
-    expect_prompt("system-default-registry", "Image registry, or nothing");
+    expect_prompt("proxy", "Proxy, or empty");
+    expect_prompt("system-default-registry", "Image registry, or empty");
     expect_prompt("key", "Private key file");
 }
 

@@ -264,7 +264,7 @@ static void give_failed(void)
 {
     give_install();
     rw_findings_add(&scene.wizard->install.findings, RW_F_START_DEADLINE, "ha-m1", "minutes",
-                    "20:00 min", "_state", N_("the cluster does not know it"), "line", "-", "unit",
+                    "20:00 min", "_state", N_("the cluster has no such node"), "line", "-", "unit",
                     "rke2-server", "address", "192.168.205.85", "port", "22", "user", "root", NULL);
     give_end(RW_OUTCOME_FAILED);
 }
@@ -323,10 +323,10 @@ const struct ui_state ui_states[] = {
     {"dns-all-problems", UI_GIVEN, RW_WIZARD_DNS, give_dns_all, NULL, false},
     {"dns-records", UI_GIVEN, RW_WIZARD_DNS, give_dns_wrong, BACK_TAB BACK_TAB BACK_TAB ENTER,
      false},
-    {"dns-ignore", UI_GIVEN, RW_WIZARD_DNS, give_dns_wrong, "i", false},
-    {"dns-reason", UI_GIVEN, RW_WIZARD_DNS, give_dns_wrong, "irke2.demo.kingsd.top" ENTER, false},
+    {"dns-ignore", UI_GIVEN, RW_WIZARD_DNS, give_dns_wrong, "o", false},
+    {"dns-reason", UI_GIVEN, RW_WIZARD_DNS, give_dns_wrong, "orke2.demo.kingsd.top" ENTER, false},
     {"dns-ignored", UI_GIVEN, RW_WIZARD_DNS, give_dns_wrong,
-     "irke2.demo.kingsd.top" ENTER "the records are made by another department, which has promised "
+     "orke2.demo.kingsd.top" ENTER "the records are made by another department, which has promised "
      "them for tomorrow morning" ENTER,
      false},
     {"dns-many", UI_GIVEN, RW_WIZARD_DNS, give_dns_many, NULL, false},

@@ -194,13 +194,13 @@ screens() {
 	screens_end
 }
 # What to see and press from an opened file to the install, in English.
-screens_to_install='1/8 & Next goes on with => Enter
+screens_to_install='1/8 & Next continues with => Enter
 2/8 & ha-w1 & [ OK ] & !blocked => Next
-3/8 & The name leads to all servers. & !blocked => Next
+3/8 & The name resolves to all servers. & !blocked => Next
 4/8 & Requirements & !blocked => Next
 5/8 & !blocked => Next
-6/8 & What will be done => Next
-Type install to begin => "install" Enter'
+6/8 & Planned actions => Next
+Type install to start => "install" Enter'
 # screens_go NAME: a line that waits for @NAME goes on.
 screens_go() { : >"$scenario_tmp/$1"; }
 screen_seen() { grep -qF -- "$1" "$wizard_out"; }

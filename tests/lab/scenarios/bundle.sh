@@ -41,14 +41,14 @@ in_bundle hosts/ha-m1/units.txt 'rke2-server'
 
 step 'on the screens, while the install runs, and at its end'
 on_screens --lang en --timeout 300 -f "$file" <<'END'
-1/8 & Next goes on with => Enter
+1/8 & Next continues with => Enter
 2/8 & [ OK ] & !blocked => Next
 3/8 & !blocked => Next
 4/8 & !blocked => Next
 5/8 & !blocked => Next
-6/8 & What will be done => Next
-Type install to begin => "install" Enter
-7/8 & waits its turn => "b"
+6/8 & Planned actions => Next
+Type install to start => "install" Enter
+7/8 & queued => "b"
 7/8 & Bundle: ha-demo-bundle- => Down
 7/8 & !blocked => Next
 8/8 & Bundle: & ha-demo-bundle- & rke2-wizard bundle -f => ^C

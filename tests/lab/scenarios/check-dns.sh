@@ -24,9 +24,9 @@ row 192.168.205.85 ha-m1 server '\[ OK \] OK' 5/5 60
 row 192.168.205.86 ha-m2 server '\[ OK \] OK' 5/5 60
 row 192.168.205.87 ha-m3 server '\[ OK \] OK' 5/5 60
 expect_no_output 192.168.205.88
-expect_output 'Name servers asked from here: 192.168.205.2'
-expect_output 'Hosts whose own resolver was asked: ha-m1, ha-m2, ha-m3, ha-w1'
-expect_output 'Answers: each holds all addresses'
+expect_output 'Name servers queried from this machine: 192.168.205.2'
+expect_output 'Hosts whose resolver was queried: ha-m1, ha-m2, ha-m3, ha-w1'
+expect_output 'Answers: each contains all addresses'
 expect_no_output 'D-'
 
 step 'agent: the slip of the document'
@@ -71,7 +71,7 @@ wizard check --only dns -f "$file"
 expect_exit 0
 row 192.168.205.85 ha-m1 server '\[WARN\] ONE-AT-A-TIME'
 row 192.168.205.87 ha-m3 server '\[WARN\] ONE-AT-A-TIME'
-expect_output 'Answers: each holds one address alone'
+expect_output 'Answers: each contains only one address'
 expect_output '[WARN] D-07 '
 
 step 'a long TTL, and a hosts file'
@@ -102,12 +102,12 @@ watching=$!
 wait_until 20 grep -q D-05 "$console_home/watch"
 "$lab" dns all
 expect wait "$watching"
-expect grep -q 'Nothing stands against an install' "$console_home/watch"
+expect grep -q 'All checks passed' "$console_home/watch"
 
 step 'name servers of the operator'"'"'s choice'
 wizard check --only dns -f "$file" --name-server 192.168.205.2 --name-server 192.168.205.3
 expect_exit 0
-expect_output 'Name servers asked from here: 192.168.205.2, 192.168.205.3'
+expect_output 'Name servers queried from this machine: 192.168.205.2, 192.168.205.3'
 expect_output '[WARN] D-1'
 
 step 'no answer: each kind by its name'

@@ -31,7 +31,7 @@ clean() {
 step 'good hosts: nothing stands against an install'
 check
 expect_exit 0
-expect_output 'Nothing stands against an install.'
+expect_output 'All checks passed.'
 expect_no_output FAIL]
 clean
 

@@ -23,11 +23,11 @@ step 'the name lacks a server'
 wizard install -f "$file" --yes --report "$report"
 expect_exit 4
 expect_output "[FAIL] D-02 ha-m2: The name $domain does not resolve to this server (192.168.205.86)."
-expect_output 'to go on all the same, add: --override D-02=REASON'
-expect_output 'Stopped before anything was changed.'
+expect_output 'to continue anyway, add: --override D-02=REASON'
+expect_output 'Stopped before any change was made.'
 untouched
 expect grep -q '^### FAIL D-02 ha-m2$' "$report"
-expect_not grep -q 'Overridden' "$report"
+expect_not grep -q 'Override reason' "$report"
 
 step 'another finding is not meant by it, and a code that does not exist is no code'
 wizard install -f "$file" --yes --override 'D-05=not this one'
@@ -43,8 +43,8 @@ step 'with a reason it goes on, here until the installer fails'
 "$lab" release installer-404
 wizard install -f "$file" --yes --override 'D-02=the record comes on Monday' --override 'R-30=known' --report "$report"
 expect_exit 1
-expect_output 'ha-m2  goes on in spite of D-02: the record comes on Monday'
-expect grep -q '^- Overridden, because: the record comes on Monday$' "$report"
+expect_output 'ha-m2  D-02 is overridden: the record comes on Monday'
+expect grep -q '^- Override reason: the record comes on Monday$' "$report"
 expect [ "$(stat -c %a "$report")" = 600 ]
 expect_not grep -qF 'my-shared-secret' "$report"
 expect [ "$(journal "select text from event where kind = 'override' and host = 'ha-m2' and text like 'D-02%'")" = 'D-02: the record comes on Monday' ]
@@ -53,7 +53,7 @@ step 'the next try needs no reason, and ends well'
 "$lab" release clear
 wizard install -f "$file" --yes
 expect_exit 0
-expect_output 'goes on in spite of D-02: the record comes on Monday'
+expect_output 'D-02 is overridden: the record comes on Monday'
 expect nodes_ready ha-m1 ha-m2
 
 step 'then it is forgotten'
@@ -63,4 +63,4 @@ expect_output 'add: --override D-02=REASON'
 "$lab" dns all
 wizard install -f "$file" --yes
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'

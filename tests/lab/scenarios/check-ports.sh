@@ -65,7 +65,7 @@ expect_exit 4
 row ha-m1 - '\.F' '\.\.'
 row ha-m3 '\.\.' '\.\.' -
 expect [ "$(findings)" = 'P-01 ha-m2' ]
-expect_output '[FAIL] P-01 ha-m2: These ports do not answer: what is sent there is dropped. Ports: 9345/tcp. From: ha-m1.'
+expect_output '[FAIL] P-01 ha-m2: These ports do not answer: traffic to them is dropped. Ports: 9345/tcp. From: ha-m1.'
 nothing_left
 open_all
 

@@ -25,7 +25,7 @@ expect_output '[FAIL] H-03 ha-m2: guest cannot become root: guest needs a passwo
 expect_output '[FAIL] H-04 ha-m3: The host key has changed: 192.168.205.87 now presents SHA256:'
 expect_output "$console_home/.ssh/known_hosts line $line has another key."
 expect_output '[FAIL] H-07 ha-w9: The answers file calls this host ha-w9, but its host name is ha-w1.'
-expect_output 'Stopped before anything was changed.'
+expect_output 'Stopped before any change was made.'
 forget=$(grep -o 'ssh-keygen -R [^;]*' "$wizard_out")
 untouched
 
@@ -34,7 +34,7 @@ printf 'lab-guest\n' >"$console_home/guest.password"
 answers 's/name: ha-m2,/& user: guest, sudo-password-file: guest.password,/' >"$file"
 wizard install -f "$file" --yes
 expect_exit 1
-expect_output '[FAIL] H-03 ha-m2: guest cannot become root: sudo refuses guest: guest is not in the sudoers file.'
+expect_output '[FAIL] H-03 ha-m2: guest cannot become root: sudo rejected guest: guest is not in the sudoers file.'
 
 step 'a port where nothing listens, and a host without a cable'
 "$lab" cut ha-m2
@@ -43,7 +43,7 @@ wizard install -f "$file" --yes
 expect_exit 1
 expect_output '[FAIL] H-01 ha-m1: 192.168.205.85 port 2200 cannot be reached: Connection refused.'
 expect_output '[FAIL] H-01 ha-m2: 192.168.205.86 port 22 cannot be reached: no answer.'
-expect_output 'Failed. Nothing was changed on any host.'
+expect_output 'Failed. No host was changed.'
 untouched
 "$lab" plug ha-m2
 
@@ -55,7 +55,7 @@ on ha-w1 hostname other
 wizard install -f "$file" --yes --accept-new-host-keys
 expect_exit 4
 expect_output '[FAIL] H-07 ha-w1: The answers file calls this host ha-w1, but its host name is other.'
-expect_output 'Stopped before anything was changed.'
+expect_output 'Stopped before any change was made.'
 expect_no_output 'H-04'
 untouched
 on ha-w1 hostname ha-w1
@@ -65,7 +65,7 @@ step 'without its agent the cluster comes up all the same'
 wizard install -f "$file" --yes
 expect_exit 3
 expect_output '[FAIL] H-01 ha-w1: 192.168.205.88 port 22 cannot be reached: '
-expect_output 'The servers are up, but not every agent is.'
+expect_output 'The servers are up, but some agents are not.'
 expect nodes_ready ha-m1 ha-m2 ha-m3
 
 step 'the agent is back'

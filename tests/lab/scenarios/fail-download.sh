@@ -70,7 +70,7 @@ answers 's/^rke2: .*/rke2: {channel: stable}/' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
 expect_output '[FAIL] I-01 The version of channel stable could not be determined: '
-expect_output 'Failed. Nothing was changed on any host.'
+expect_output 'Failed. No host was changed.'
 "$lab" release clear
 answers 's/^rke2: .*/rke2: {channel: staple}/' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"

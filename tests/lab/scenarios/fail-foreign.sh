@@ -25,7 +25,7 @@ refused() {
 	wizard install -f "$file" --yes "${past_checks[@]}"
 	expect_exit 4
 	expect_output "[FAIL] $1 $2: $3"
-	expect_output 'Stopped before anything was changed.'
+	expect_output 'Stopped before any change was made.'
 	expect diff <(echo "$before") <(picture)
 }
 

@@ -80,7 +80,7 @@ wait_until 90 says 'ha-m2  join as server: begun'
 wait_until 60 says 'ha-m1  verify: FAILED'
 wait_until 150 says 'ha-w1  configure: FAILED'
 ends_with 1
-expect says 'ha-w1  connection lost; trying again'
+expect says 'ha-w1  connection lost; reconnecting'
 expect says '[FAIL] H-14 ha-w1: The connection to the host could not be restored: no answer in time.'
 expect says 'Same as: ping -c 3 192.168.205.87'
 expect says '[FAIL] I-61 ha-m1: The node is no longer Ready: KubeletNotReady: container runtime network not ready'
@@ -93,9 +93,9 @@ step 'it comes back in time: what was lost with the connection is done again'
 begin -f "$file" --yes --timeout 90 "${past_checks[@]}"
 wait_until 60 says 'ha-w1  configure: begun'
 "$lab" cut ha-w1
-wait_until 60 says 'ha-w1  connection lost; trying again'
+wait_until 60 says 'ha-w1  connection lost; reconnecting'
 on ha-w1 rm /etc/rancher/rke2/config.yaml.rke2-wizard-new
 "$lab" plug ha-w1
 ends_with 0
-expect says 'ha-w1  connection is back'
+expect says 'ha-w1  connection restored'
 expect nodes_ready ha-m1 ha-m2 ha-w1

@@ -37,7 +37,7 @@ on ha-m1 systemctl restart rke2-server
 wizard install -f "$file" --yes --timeout 15
 expect_exit 3
 expect_output '[FAIL] I-53 ha-w2: The node was not Ready after 0:15 min: KubeletNotReady'
-expect_output '[FAIL] I-53 ha-w1: The node was not Ready after 0:15 min: the cluster does not know it.'
+expect_output '[FAIL] I-53 ha-w1: The node was not Ready after 0:15 min: the cluster has no such node.'
 expect_output '[FAIL] I-49 ha-w1: A container image cannot be pulled: failed to get runtime image'
 expect nodes_ready ha-m1
 "$lab" fault ha-w1 clear

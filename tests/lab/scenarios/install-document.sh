@@ -112,7 +112,7 @@ step 'a second install'
 picture >"$scenario_tmp/picture-1"
 wizard install -f "$example" --yes
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 picture >"$scenario_tmp/picture-2"
 expect diff "$scenario_tmp/picture-1" "$scenario_tmp/picture-2"
 

@@ -16,7 +16,7 @@ expect_output 'Proxy of the host: 192.168.205.3:3128.'
 expect_no_output 'Pr0xy-secret'
 wizard install -f "$console_home/answers.yaml" --yes --override 'R-30=to see the installer fail'
 expect_exit 1
-expect_output 'goes on in spite of R-30: to see the installer fail'
+expect_output 'R-30 is overridden: to see the installer fail'
 expect_output 'I-10'
 expect_output '192.168.205.3'
 expect_no_output 'Pr0xy-secret'

@@ -31,11 +31,11 @@ wait_until 60 grep -qF 'start the first server: begun' "$first"
 third=$!
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_error "[WARN] J-02 Another rke2-wizard is working on this cluster (process $pid)."
-expect_output 'another program is at work on this cluster; watching it'
+expect_output 'another program is working on this cluster; watching it'
 expect_output 'ha-m1  start the first server: done'
 expect_output 'ha-w1  join as agent: FAILED'
 expect_output '[FAIL] I-'
-expect_output 'The servers are up, but not every agent is.'
+expect_output 'The servers are up, but some agents are not.'
 expect_exit 3
 first_ends 3
 status=0
@@ -55,14 +55,14 @@ converse status -f "$file" --watch <<'TALK'
 ha-w1  join as agent: begun => ^C
 TALK
 expect_exit 130
-expect_output 'no longer watching; the other program goes on'
+expect_output 'no longer watching; the other program continues'
 first_ends 0
 expect nodes_ready ha-m1 ha-w1
 
 step 'nobody is at work: status shows the last run'
 wizard status -f "$file" --watch
 expect_exit 0
-expect_output 'Last run, begun at'
+expect_output 'Last run, started at'
 
 step 'the one that is watched is killed'
 on ha-w1 systemctl stop rke2-agent

@@ -43,7 +43,7 @@ expect [ "$(lock_of ha-w1)" = "root@$(uname -n)" ]
 other install -f "$file" --yes "${past_checks[@]}"
 expect_exit 4
 expect_output "[FAIL] L-01 ha-m1, ha-w1: root@$(uname -n) (process $pid) has been working on this host since 20"
-expect_output 'Stopped before anything was changed.'
+expect_output 'Stopped before any change was made.'
 other reset -f "$file" --confirm ha-demo
 expect_exit 4
 expect_output "[FAIL] L-01 ha-m1, ha-w1: root@$(uname -n) (process $pid) has been working on this host since 20"

@@ -48,7 +48,7 @@ expect_exit 1
 expect_output "[FAIL] H-23 ha-m1: The jump host $jump does not allow connections to 192.168.205.85 port 22."
 expect_output 'Fix: On the jump host, set “AllowTcpForwarding local” in /etc/ssh/sshd_config for guest'
 expect_output "Same as: ssh -J guest@$jump:22 -p 22 root@192.168.205.85 true"
-expect_output 'Failed. Nothing was changed on any host.'
+expect_output 'Failed. No host was changed.'
 untouched
 on ha-w1 'head -n -2 /etc/ssh/sshd_config >/root/config && cat /root/config >/etc/ssh/sshd_config && systemctl restart ssh'
 
@@ -79,7 +79,7 @@ wizard install -f "$file" --yes --accept-new-host-keys
 expect_exit 1
 expect_output "[FAIL] H-21 ha-m3: The host key of the jump host has changed: $jump now presents SHA256:"
 expect_output "Same as: ssh-keygen -F $jump -f $known"
-expect_output 'Failed. Nothing was changed on any host.'
+expect_output 'Failed. No host was changed.'
 untouched
 
 step 'the key of the jump host is not known: nobody can be asked, then somebody is'
@@ -89,7 +89,7 @@ wizard install -f "$file" --yes
 expect_exit 1
 expect_output "[FAIL] H-22 ha-m3: The host key of the jump host is unknown: $jump presents SHA256:"
 PTY=1 converse nodes -f "$file" <<-END
-	The host key of jump host $jump ($jump) is not known yet. => yes
+	The host key of jump host $jump ($jump) is unknown. => yes
 END
 expect_exit 1
 expect grep -q "^$jump " "$known"

@@ -43,7 +43,7 @@ for content in '' missing; do
 	expect_exit 1
 	expect_output "[FAIL] H-05 ha-m1: The host key is unknown: 192.168.205.85 presents $(printed_key ed25519) (ssh-ed25519)."
 	expect_output '[FAIL] H-05 ha-m2:'
-	expect_output 'Failed. Nothing was changed on any host.'
+	expect_output 'Failed. No host was changed.'
 	expect [ ! -s "$known" ]
 done
 
@@ -69,4 +69,4 @@ step 'a changed key is refused, also with the option'
 wizard install -f "$file" --yes --accept-new-host-keys
 expect_exit 1
 expect_output "[FAIL] H-04 ha-m1: The host key has changed: 192.168.205.85 now presents $(printed_key ed25519)"
-expect_output 'Failed. Nothing was changed on any host.'
+expect_output 'Failed. No host was changed.'

@@ -22,4 +22,4 @@ done
 
 wizard install -f "$file" --yes
 expect_exit 0
-expect_output 'Done. Nothing had to be changed on any host.'
+expect_output 'Done. No host had to be changed.'

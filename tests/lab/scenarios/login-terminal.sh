@@ -67,7 +67,7 @@ wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 shown 1 'Passphrase of'
 shown 4 '  connected'
-expect_output 'ha-m1 founds the cluster'
+expect_output 'ha-m1 creates the cluster'
 untouched
 
 step 'a wrong passphrase is asked again'
@@ -75,7 +75,7 @@ answers 's/id_ed25519/&_enc/' '/ha-m[23]/d' '/ha-w1/d' >"$file"
 typing 'Passphrase of' wrong 'Passphrase of' lab-passphrase 'Go on? [y/N]' n
 wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
-shown 1 'That was not right.'
+shown 1 'Incorrect. Try again.'
 untouched
 
 step 'Ctrl-C at a hidden question'
@@ -92,7 +92,7 @@ typing 'Type yes or no: ' no
 wizard install -f "$file" "${past_checks[@]}"
 expect_exit 1
 expect_output "ssh-ed25519 $fingerprint"
-expect_output 'The host key of ha-m2 (192.168.205.86) is not known yet.'
+expect_output 'The host key of ha-m2 (192.168.205.86) is unknown.'
 expect [ ! -s "$known" ]
 typing 'Type yes or no: ' yes 'Go on? [y/N]' no
 wizard install -f "$file" "${past_checks[@]}"

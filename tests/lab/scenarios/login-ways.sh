@@ -97,4 +97,4 @@ expect_exit 1
 expect_error 'ops needs a password for sudo, and none is set'
 reaches ha-m1 "key: ~/keys/id_rsa, user: ops, sudo-password-file: $console_home/root.password"
 expect_exit 1
-expect_error 'sudo refuses ops'
+expect_error 'sudo rejected ops'

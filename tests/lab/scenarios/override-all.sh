@@ -74,7 +74,7 @@ forget() {
 got_to_the_installer() {
 	expect_exit 1
 	expect_output '] I-'
-	expect_no_output 'Stopped before anything was changed.'
+	expect_no_output 'Stopped before any change was made.'
 }
 
 step 'all is wrong at once'
@@ -137,13 +137,13 @@ reasons=()
 for code in "${codes[@]}"; do reasons+=(--override "$code=known on site"); done
 wizard install -f "$file" --yes --requirements "$strict" "${others[@]}" "${reasons[@]:2}"
 expect_exit 4
-expect_output "to go on all the same, add: --override ${codes[0]}=REASON"
+expect_output "to continue anyway, add: --override ${codes[0]}=REASON"
 
 step 'install: with all of them it goes on, and nothing tells of them once more'
 wizard install -f "$file" --yes --requirements "$strict" "${others[@]}" "${reasons[@]}"
 got_to_the_installer
 while read -r code check needs host; do
 	expect [ "$(told "$code")" = "${count[$code]}" ]
-	expect_output "goes on in spite of $code: known on site"
+	expect_output "$code is overridden: known on site"
 	expect [ -n "$(journal "select text from event where kind = 'override' and text = '$code: known on site'")" ]
 done <<<"$wrong"

@@ -47,7 +47,7 @@ wait_until 30 on ha-w2 'test ! -e /var/lib/rancher'
 expect known ha-w2
 wizard reset -f "$file" --host ha-w2 --confirm ha-w2
 expect_exit 0
-expect_output 'ha-w2  forget the node: done'
+expect_output 'ha-w2  delete the node: done'
 clean ha-w2
 expect_not known ha-w2
 

@@ -30,7 +30,7 @@ before=$(picture)
 step 'nothing is there yet: nothing is changed'
 wizard reset -f "$file" --confirm ha-demo
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 expect diff <(echo "$before") <(picture)
 
 wizard install -f "$file" --yes
@@ -40,7 +40,7 @@ token=$(cat "$journal/token")
 step 'what it would do, and without a connection'
 wizard reset -f "$file" --dry-run
 expect_exit 0
-expect_output 'take RKE2 off: on all these hosts at once'
+expect_output 'uninstall RKE2: on all these hosts at once'
 expect_output 'systemd-run --quiet --unit=rke2-wizard-reset'
 expect_output '/bin/rke2-uninstall.sh"'
 expect_no_output 'leave the cluster'
@@ -51,15 +51,15 @@ expect_output '"uninstall@ha-w1"'
 step 'without the name nothing happens'
 wizard reset -f "$file"
 expect_exit 2
-expect_error 'there is no terminal to ask on; add --confirm "ha-demo" to go on'
+expect_error 'there is no terminal to ask on; add --confirm "ha-demo" to continue'
 wizard reset -f "$file" --confirm ha-dem
 expect_exit 130
-expect_output 'that is not what had to be typed'
-expect_output 'Stopped. Nothing was changed on any host.'
+expect_output 'the confirmation does not match'
+expect_output 'Stopped. No host was changed.'
 expect nodes_ready "${hosts[@]}"
 PTY=1 converse reset -f "$file" <<'TALK'
-Type “ha-demo” to go on: => ha-m1
-! that is not what had to be typed
+Type “ha-demo” to continue: => ha-m1
+! the confirmation does not match
 TALK
 expect_exit 130
 expect nodes_ready "${hosts[@]}"
@@ -83,12 +83,12 @@ expect [ "$(cat "$journal/token")" = "$token" ]
 wizard status -f "$file"
 expect_exit 0
 expect_output 'ha-m1'
-expect_output 'take RKE2 off'
+expect_output 'uninstall RKE2'
 
 step 'once more: nothing to do'
 wizard reset -f "$file" --confirm ha-demo
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 
 step 'another server founds the next cluster'
 grep -v ha-m1 "$file" >"$console_home/second.yaml"

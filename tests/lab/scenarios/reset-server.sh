@@ -22,7 +22,7 @@ clean() {
 step 'before there is a cluster'
 wizard reset -f "$file" --host ha-m2 --confirm ha-m2
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 wizard reset -f "$file" --host ha-m9 --confirm ha-m9
 expect_exit 2
 expect_error '[FAIL] U-05 There is no host ha-m9 in the answers file or in an earlier run.'
@@ -36,15 +36,15 @@ expect_exit 0
 expect_output 'leave the cluster: one after the other'
 expect_output '  ha-m2 (192.168.205.86) on ha-m1'
 expect_output 'delete node ha-m2 --ignore-not-found'
-expect_output 'etcd has this server as a member no more'
+expect_output 'etcd no longer lists this server as a member'
 expect_no_output 'ha-m3'
 
 step 'the founder leaves'
 PTY=1 converse reset -f "$file" --host ha-m1 <<'TALK'
-Type “ha-m1” to go on: => ha-m1
+Type “ha-m1” to continue: => ha-m1
 TALK
 expect_exit 0
-expect_output 'The cluster forgets them, by ha-m2.'
+expect_output 'They are removed from the cluster through ha-m2.'
 clean ha-m1
 expect members_are ha-m2 'ha-m2 ha-m3'
 expect members_are ha-m3 'ha-m2 ha-m3'
@@ -53,7 +53,7 @@ expect node_is ha-m3 Ready ha-m2
 expect [ "$(kubectl ha-m2 get nodes --no-headers | wc -l)" = 3 ]
 wizard reset -f "$file" --host ha-m1 --confirm ha-m1
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 
 step 'and joins again, at another one'
 wizard install -f "$file" --yes
@@ -67,7 +67,7 @@ step 'one server is down: the majority hangs on the other two'
 wizard reset -f "$file" --host ha-m3 --confirm ha-m3
 expect_exit 4
 expect_output '[FAIL] U-01 ha-m3: Without this server etcd would lose its majority: only 1 of 2 members would be up.'
-expect_output 'Stopped before anything was changed.'
+expect_output 'Stopped before any change was made.'
 expect unit_is ha-m3 rke2-server active
 expect node_is ha-m3 Ready
 

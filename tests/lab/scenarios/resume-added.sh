@@ -24,7 +24,7 @@ answers '/name: ha-m1,/d' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 expect_output 'ha-w2  join as agent: done'
-expect_output 'ha-w1  join as agent: was done before'
+expect_output 'ha-w1  join as agent: already done'
 expect_no_output 'C-0'
 expect node_is ha-w2 Ready ha-m2
 
@@ -41,4 +41,4 @@ step 'and from another console, which knows nothing of all this'
 rm -rf "$console_home/.local/state"
 wizard install -f "$file" --yes
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'

@@ -14,7 +14,7 @@ lost_and_back() {
 	shift
 	step "$host loses its cable until: $*"
 	"$lab" cut "$host"
-	wait_until 60 says "$host  connection lost; trying again"
+	wait_until 60 says "$host  connection lost; reconnecting"
 	wait_until 60 "$@"
 	"$lab" plug "$host"
 }
@@ -27,7 +27,7 @@ begin -f "$file" --yes
 wait_until 60 says 'ha-w1    run: systemd-run'
 "$lab" release clear
 lost_and_back ha-w1 on ha-w1 'systemctl is-active rke2-wizard-stage'
-wait_until 90 says 'ha-m1    … founding the cluster'
+wait_until 90 says 'ha-m1    … creating the cluster'
 lost_and_back ha-m1 journal_has ha-m1 rke2-server 'Kube API server is now running'
 wait_until 60 says 'ha-m1    … the API server is up'
 "$lab" fault ha-m1 clear
@@ -35,7 +35,7 @@ wait_until 120 says 'ha-m3    … joining the cluster'
 lost_and_back ha-m3 journal_has ha-m3 rke2-server 'Adding member ha-m3'
 ends_with 0
 for host in ha-w1 ha-m1 ha-m3; do
-	expect says "$host  connection is back"
+	expect says "$host  connection restored"
 	expect_not says "$host  the host was restarted"
 done
 for line in 'waiting for the container runtime' 'waiting for the API server' 'the API server is up'; do

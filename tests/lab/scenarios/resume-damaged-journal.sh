@@ -11,7 +11,7 @@ answers '/^token:/d' 's/^rke2:.*/rke2: {channel: v1.27}/' >"$file"
 
 step 'killed when the first server founds'
 "$lab" fault ha-m1 start-delay 5
-killed_after 'ha-m1    … founding the cluster' -f "$file" --yes
+killed_after 'ha-m1    … creating the cluster' -f "$file" --yes
 version=$(on ha-m1 'rke2 --version' | awk 'NR == 1 { print $3 }')
 
 step 'no database any more; another first server in the answers'
@@ -39,4 +39,4 @@ expect on ha-m3 'grep -q ^server: /etc/rancher/rke2/config.yaml'
 one_cluster "$file"
 wizard install -f "$file" --yes
 expect_exit 0
-expect_output 'Done. Nothing had to be changed on any host.'
+expect_output 'Done. No host had to be changed.'

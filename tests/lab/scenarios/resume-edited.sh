@@ -23,7 +23,7 @@ refused() {
 	wizard install -f "$file" --yes "${past_checks[@]}"
 	expect_exit 4
 	expect_output "$1"
-	expect_output 'Stopped before anything was changed.'
+	expect_output 'Stopped before any change was made.'
 	expect diff <(echo "$before") <(picture)
 }
 
@@ -62,15 +62,15 @@ lines.insert(first + 2, lines.pop(first))
 print("\n".join(lines), end="")' >"$file"
 wizard install -f "$file" --yes
 expect_exit 0
-expect_output 'ha-m1  start the first server: was done before'
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'ha-m1  start the first server: already done'
+expect_output 'No host had to be changed.'
 
 step 'a further name in the certificate: applied, one server after the other'
 { "$lab" answers && printf 'tls-san:\n  - extra.demo.kingsd.top\n'; } >"$file"
 wizard install -f "$file" --yes
 expect_exit 0
 expect_output 'ha-m3  join as server: done'
-expect_output 'ha-w1  join as agent: was done before'
+expect_output 'ha-w1  join as agent: already done'
 for host in ha-m1 ha-m2 ha-m3; do
 	expect on $host 'openssl s_client -connect 127.0.0.1:6443 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName | grep -q extra.demo.kingsd.top'
 done

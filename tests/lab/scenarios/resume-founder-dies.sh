@@ -17,7 +17,7 @@ founders() {
 step 'it dies while it founds, and stays away'
 "$lab" fault ha-m1 start-delay 5
 begin -f "$file" --yes --timeout 15
-wait_until 90 says 'ha-m1    … founding the cluster'
+wait_until 90 says 'ha-m1    … creating the cluster'
 "$lab" power-off ha-m1
 ends_with 1
 expect says '[FAIL] H-14 ha-m1: The connection to the host could not be restored: no answer in time.'

@@ -12,7 +12,7 @@ umask 077
 killed_after 'run: systemd-run' -f "$file" --yes
 "$lab" release clear
 "$lab" fault ha-m1 start-delay 3
-killed_after 'founding the cluster' -f "$file" --yes
+killed_after 'creating the cluster' -f "$file" --yes
 "$lab" fault ha-m3 start-delay 3
 killed_after 'ha-m3    … joining the cluster' -f "$file" --yes
 wizard status -f "$file"

@@ -9,7 +9,7 @@ umask 077
 "$lab" answers >"$file"
 
 # seen HOST: that it was restarted.
-seen() { wait_until 90 says "$1  the host was restarted; going on there"; }
+seen() { wait_until 90 says "$1  the host was restarted; continuing"; }
 
 "$lab" release slow 2000000
 "$lab" fault ha-m1 start-delay 4
@@ -20,10 +20,10 @@ step 'an agent, while RKE2 is put on it'
 "$lab" reboot ha-w1
 seen ha-w1
 "$lab" release clear
-wait_until 90 says 'ha-m1    … founding the cluster'
+wait_until 90 says 'ha-m1    … creating the cluster'
 step 'the first server, while it founds: no power for a while'
 "$lab" power-off ha-m1
-wait_until 60 says 'ha-m1  connection lost; trying again'
+wait_until 60 says 'ha-m1  connection lost; reconnecting'
 "$lab" power-on ha-m1
 seen ha-m1
 wait_until 120 says 'ha-m2    … joining the cluster'

@@ -20,7 +20,7 @@ wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
 expect_output '[WARN] C-01 ha-w2: The cluster has a node ha-w2 that is not in the answers file.'
 expect_output "Same as: rke2-wizard reset -f $file --host ha-w2"
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 
 step 'and the server that founded the cluster'
 answers '/name: ha-w2,/d' '/name: ha-m1,/d' >"$file"

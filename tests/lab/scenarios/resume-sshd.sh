@@ -12,7 +12,7 @@ umask 077
 sshd_ends() {
 	step "$1: sshd is restarted"
 	on "$1" 'systemctl restart ssh; pkill -KILL -f "^sshd(-session)?: root"; true'
-	wait_until 60 says "$1  connection is back"
+	wait_until 60 says "$1  connection restored"
 }
 
 "$lab" release slow 2000000
@@ -22,7 +22,7 @@ begin -f "$file" --yes
 wait_until 60 says 'ha-m3    run: systemd-run'
 sshd_ends ha-m3
 "$lab" release clear
-wait_until 90 says 'ha-m1    … founding the cluster'
+wait_until 90 says 'ha-m1    … creating the cluster'
 sshd_ends ha-m1
 wait_until 90 says 'ha-m2    … joining the cluster'
 sshd_ends ha-m2

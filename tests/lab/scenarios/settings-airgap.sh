@@ -63,7 +63,7 @@ expect journal_has ha-m1 rke2-server "Imported images from $images/rke2-images.l
 expect_not journal_has ha-m1 rke2-server 'Pulling runtime image'
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 
 step 'the mirror in China, with images from a registry'
 "$lab" release clear
@@ -86,7 +86,7 @@ expect journal_has ha-m1 rke2-server 'Pulling runtime image registry.example.com
 expect journal_has ha-w1 rke2-agent 'Pulling runtime image registry.example.com/rancher/rke2-runtime'
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 
 step 'a registry that the answers do not name any more is not taken away in silence'
 with 'source: rancher-mirror.rancher.cn'

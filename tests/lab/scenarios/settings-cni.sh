@@ -58,7 +58,7 @@ step 'it stays: the same again changes nothing, another is refused'
 before=$(picture)
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 for other in 'cni: calico' 'cni: canal' ''; do
 	answers_with "$other"
 	wizard install -f "$file" --yes "${past_checks[@]}"
@@ -79,4 +79,4 @@ expect_output '[WARN] I-63'
 for host in ha-m1 ha-m2 ha-w1; do expect node_is $host NotReady; done
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'

@@ -72,7 +72,7 @@ step 'the same again changes nothing; without the password in the answers it is 
 with_proxy 'url: "http://builder@192.168.205.3:8081", no-proxy: [.example.org]'
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'
 
 step 'another proxy: the services start anew, one after the other'
 pid=$(on ha-m1 systemctl show -p MainPID --value rke2-server)
@@ -93,4 +93,4 @@ expect on ha-m1 grep -qx RKE2_OF_SOMEBODY=1 /etc/default/rke2-server
 expect_not on ha-m1 "tr '\\0' '\\n' </proc/\$(systemctl show -p MainPID --value rke2-server)/environ | grep -q PROXY"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'

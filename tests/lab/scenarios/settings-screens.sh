@@ -27,7 +27,7 @@ on_screens() {
 step 'no list: the reason, and a version that is typed; the advanced settings'
 "$lab" release channel-down
 on_screens --lang en --accept-new-host-keys -f "$file" <<'END'
-1/8 & Next goes on with => Next
+1/8 & Next continues with => Next
 2/8 & [ OK ] & !blocked => Next
 3/8 & !blocked => Next
 4/8 & !blocked => Next
@@ -46,7 +46,7 @@ step 'with the list: a version is taken, and it is installed with a proxy'
 "$lab" release clear
 on_screens --lang en -f "$file" <<'END'
 Answers file & A-06 => Enter
-1/8 & Next goes on with => Next
+1/8 & Next continues with => Next
 5/8 & stable is v1.26.12+rke2r1 today => "l"
 Releases of RKE2 & v1.36.4+rke2r1 & v1.34.1+rke2r1 => Down Down Down Down Enter
 5/8 & RKE2 version => "a"

@@ -12,13 +12,13 @@ demo=$scenario_here/../../script/run
 step 'Enter, Tab, install'
 # Outside of the lab's console: script/run goes there itself.
 cat >"$scenario_tmp/script" <<'END'
-1/8 & ha-demo & Next goes on with => Enter
+1/8 & ha-demo & Next continues with => Enter
 2/8 & ha-w1 & [ OK ] & !blocked => Next
-3/8 & The name leads to all servers. & !blocked => Next
+3/8 & The name resolves to all servers. & !blocked => Next
 4/8 & !blocked => Next
 5/8 & v1.26.12+rke2r1 & !blocked => Next
-6/8 & What will be done => Next
-Type install to begin => "install" Enter
+6/8 & Planned actions => Next
+Type install to start => "install" Enter
 7/8 & Done. & !blocked => Enter
 8/8 & The cluster is up. & ha-demo.kubeconfig => Enter
 8/8 & It works: & 4 nodes, 4 Ready. => Enter

@@ -11,11 +11,11 @@ answers >ha-demo.yaml
 
 step 'AGENT and MISS block; the correction unblocks'
 screens_begin --lang en -f ha-demo.yaml <<'END'
-1/8 & Next goes on with => Enter
+1/8 & Next continues with => Enter
 2/8 & ha-w1 & [ OK ] & !blocked => Next
 3/8 & MISS & AGENT & blocked: 1 problem to solve => Tab Tab
 3/8 & AGENT & [FAIL] D-04 ha-m1: The name & Delete the record & Same as: dig =>
-3/8 & The name leads to all servers. & !blocked & !AGENT & !MISS => Next
+3/8 & The name resolves to all servers. & !blocked & !AGENT & !MISS => Next
 4/8 & Requirements => ^C
 Save and quit => Enter
 END

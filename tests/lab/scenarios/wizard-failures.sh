@@ -18,17 +18,17 @@ step 'the installer fails on a server, another server has a token of its own, an
 on ha-m3 "mkdir -p ${own_token%/*} && echo 'token: something-else' >$own_token"
 screens_begin --lang en --timeout 40 -f ha-demo.yaml <<END
 $screens_to_install
-7/8 & [HELD] & [FAIL] I-20 ha-m2: & status 5: & Fix: & Failed. r goes on from here => c
+7/8 & [HELD] & [FAIL] I-20 ha-m2: & status 5: & Fix: & Failed. r resumes => c
 Commands & ssh -p 22 root@192.168.205.86 tail & stage.log & /var/lib/rke2-wizard/stage.sh => Esc
 7/8 & [FAIL] I-20 ha-m2: & Failed. => Down
-7/8 & ha-m3: what happens & !I-20 => l
+7/8 & ha-m3: current activity & !I-20 => l
 Log & ha-m3 & /etc/rancher/rke2/config.yaml => Esc
-7/8 & Failed. r goes on from here => f
-7/8 & Failed. & !what happens & @installer-works => r
-7/8 & [FAIL] I-34 ha-m3: The server rejects the token & Fix: & Failed. r goes on from here & [HELD] => s
-7/8 & This works when the servers are up and only agents are missing. & @token-is-right => r
+7/8 & Failed. r resumes => f
+7/8 & Failed. & !current activity & @installer-works => r
+7/8 & [FAIL] I-34 ha-m3: The server rejects the token & Fix: & Failed. r resumes & [HELD] => s
+7/8 & This is possible when the servers are up and only agents are missing. & @token-is-right => r
 7/8 & ha-m3  server   3/3 Ready & ha-w1  agent    3/3 starting => Down Down Down
-7/8 & [FAIL] & ha-w1 & agents are missing. & s goes on without them & Fix: => s
+7/8 & [FAIL] & ha-w1 & agents are missing. & s skips them & Fix: => s
 Skip agents & Skip them & Cancel => Left Enter
 8/8 & The servers are up. & [SKIP] missing => Esc
 7/8 & agents are missing. & @agent-is-back => r

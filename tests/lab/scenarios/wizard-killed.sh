@@ -19,7 +19,7 @@ shown() { [[ $(grep -oF -- "$2" "$wizard_out" | wc -l) -eq $1 ]] || fail "not $1
 step 'killed while a host is typed'
 PTY=1 converse --plain -f answers.yaml --lang en <<'END'
 Password of ops on => lab-ops
-Command, or Enter to go on:  => a
+Command, or Enter to continue:  => a
 Name:  => ha-w1
 Address:  => 192.168.205.88
 Role: server or agent [server]:  => agent
@@ -36,11 +36,11 @@ step 'it goes on there, in Chinese, and is killed while it installs'
 PTY=1 converse --plain -f answers.yaml --lang zh_CN <<'END'
 上的密码:  => lab-ops
 ! 192.168.205.88
-请输入命令，或按回车继续:  =>
+命令，或按回车继续:  =>
 ! 3/8 DNS 检查
-请输入命令，或按回车继续:  =>
+命令，或按回车继续:  =>
 ! 4/8 环境要求
-请输入命令，或按回车继续:  =>
+命令，或按回车继续:  =>
 token（回车保留现有的）:  =>
 用空格分隔:  =>
 true 或 false [true]:  => false
@@ -59,10 +59,10 @@ step 'the first page offers to resume; look and start over do nothing by themsel
 PTY=1 converse --plain --lang en <<'END'
 ! Unfinished install of ha-demo from 
 Which [1]:  => 2
-! Last run, begun at
+! Last run, started at
 Which [1]:  => 3
-Type ha-demo to throw its answers away:  => ha-dem
-! Nothing was thrown away.
+Type ha-demo to discard its draft:  => ha-dem
+! Nothing was discarded.
 Which [1]:  => 1
 Password of ops on => lab-ops
 Write the administrator's kubeconfig to [ha-demo.kubeconfig]:  => -
@@ -76,7 +76,7 @@ expect [ ! -e ha-demo.kubeconfig ]
 
 step 'what is through is not offered any more'
 PTY=1 converse --plain --lang en <<'END'
-1 go on with ha-demo, saved => ^C
+1 continue with ha-demo, saved => ^C
 END
 expect_exit 130
 expect_no_output 'Unfinished install'

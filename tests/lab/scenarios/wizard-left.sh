@@ -17,19 +17,19 @@ program=$wizard_program wizard_program=/bin/bash
 screens --norc --noprofile -i <<END
 bash- => "$program --lang en -f ha-demo.yaml" Enter
 $screens_to_install
-7/8 & ha-m1 & waits its turn => ^Z
-Stopped & !waits its turn => "fg" Enter
-7/8 & waits its turn & kubectl get nodes => ^C
+7/8 & ha-m1 & queued => ^Z
+Stopped & !queued => "fg" Enter
+7/8 & queued & kubectl get nodes => ^C
 The install is running & Keep watching & Leave it running & Stop after this step => Enter
-7/8 & waits its turn & !Keep watching => ^C
+7/8 & queued & !Keep watching => ^C
 Keep watching => Right Right Enter
-7/8 & Stopped. r goes on from here & [STOP] => ^C
+7/8 & Stopped. r resumes & [STOP] => ^C
 Save and quit & Stay here => Enter
-To go on: rke2-wizard -f & bash- => "exit" Enter
+To continue: rke2-wizard -f & bash- => "exit" Enter
 END
 wizard_program=$program
 expect_exit 130
-expect_output 'To go on: rke2-wizard -f'
+expect_output 'To continue: rke2-wizard -f'
 expect_not on ha-m2 systemctl is-active --quiet rke2-server
 
 step 'it goes on from there, and is left running'
@@ -40,7 +40,7 @@ Unfinished install of ha-demo from & Resume => Enter
 Leave it running => Right Enter
 END
 expect_exit 130
-expect_output 'To go on: rke2-wizard -f'
+expect_output 'To continue: rke2-wizard -f'
 wait_until 60 on ha-m2 systemctl is-active --quiet rke2-server
 
 step 'to the end'

@@ -36,7 +36,7 @@ nothing_is_told() {
 
 step 'Esc: nobody is logged in to, and the finding says what was tried'
 on_screens --lang en -f "$file" <<'END'
-1/8 & Welcome & Next goes on with => Enter
+1/8 & Welcome & Next continues with => Enter
 A host asks & Passphrase of & Not now & ![FAIL] => Esc
 A host asks & Passphrase of & [FAIL] => Esc
 2/8 & 2 problems to solve & !Passphrase of => ^C
@@ -49,10 +49,10 @@ nothing_is_told
 
 step 'a wrong one, then the right one, which serves both hosts'
 on_screens --lang en -f "$file" <<'END'
-1/8 & Welcome & Next goes on with => Enter
-Passphrase of & !That was not right => "not-this-one"
+1/8 & Welcome & Next continues with => Enter
+Passphrase of & !Incorrect. Try again. => "not-this-one"
 [************_ => Enter
-That was not right. & Passphrase of => "lab-passphrase" Enter
+Incorrect. Try again. & Passphrase of => "lab-passphrase" Enter
 2/8 & [ OK ] & !problems to solve & !Passphrase of & !connecting => ^C
 Save and quit => Enter
 END
@@ -61,12 +61,12 @@ nothing_is_told
 
 step 'right at once; the hosts are logged in to until the end'
 on_screens --lang en -f "$file" <<'END'
-1/8 & Welcome & Next goes on with => Enter
+1/8 & Welcome & Next continues with => Enter
 Passphrase of => "lab-passphrase" Enter
 2/8 & [ OK ] & !problems to solve & !Passphrase of & !connecting => Next
 3/8 => ^C
 Save and quit => Enter
 END
 expect_exit 130
-expect_no_output 'That was not right'
+expect_no_output 'Incorrect. Try again.'
 nothing_is_told

@@ -23,7 +23,7 @@ fingerprint=$(on ha-m1 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d
 
 step 'the input ends in the middle: all is saved'
 converse --plain --lang en <<'END'
-What is the cluster to be called [rke2]:  => ha-demo
+Name of the cluster [rke2]:  => ha-demo
 Name:  => ?
 Name:  => HA_M1
 Name [HA_M1]:  => ha-m1
@@ -34,20 +34,20 @@ Login user [root]:  => ^D
 END
 expect_exit 2
 expect_output '== 2/8 Hosts and roles: ha-demo =='
-expect_output 'RKE2 takes it for the name of the node.'
+expect_output 'RKE2 uses it as the name of the node.'
 expect_output 'This must be a name of lower-case letters'
 expect_output 'This must be server or agent.'
-expect_output 'To go on: rke2-wizard --plain'
+expect_output 'To continue: rke2-wizard --plain'
 expect grep -q 'name: ha-m1, address: 192.168.205.85' "$state/ha-demo/draft.yaml"
 expect [ "$(stat -c %a "$state/ha-demo/draft.yaml")" = 600 ]
 
 step 'a host key is not trusted by itself'
 converse --plain <<'END'
-go on with ha-demo => 1
-Trust it and remember it? => no
-Command, or Enter to go on:  => r
-Trust it and remember it? => no
-Command, or Enter to go on:  => ^C
+continue with ha-demo => 1
+Trust it and save it? => no
+Command, or Enter to continue:  => r
+Trust it and save it? => no
+Command, or Enter to continue:  => ^C
 END
 expect_exit 130
 expect_output "ssh-ed25519 $fingerprint"
@@ -57,10 +57,10 @@ expect [ ! -s "$known" ]
 
 step 'from hosts to Ready'
 converse --plain --timeout 300 <<END
-* Trust it and remember it? => yes
-go on with ha-demo => 1
-Command, or Enter to go on:  => e 9
-Command, or Enter to go on:  => a
+* Trust it and save it? => yes
+continue with ha-demo => 1
+Command, or Enter to continue:  => e 9
+Command, or Enter to continue:  => a
 Name:  => ha-m2
 Address:  => 192.168.205.86
 Role: server or agent [server]:  =>
@@ -72,9 +72,9 @@ Address [192.168.205.85]:  =>
 Role: server or agent [server]:  =>
 Login user [root]:  =>
 Name:  =>
-Command, or Enter to go on:  =>
-! This page is not done yet: 1 problem to solve.
-Command, or Enter to go on:  => e 3
+Command, or Enter to continue:  =>
+! This page is not complete yet: 1 problem to solve.
+Command, or Enter to continue:  => e 3
 Name [ha-m3]:  =>
 Address [192.168.205.85]:  => 192.168.205.87
 Role: server or agent [server]:  =>
@@ -84,18 +84,18 @@ Private key file:  =>
 Password file:  =>
 sudo password file:  =>
 Jump host:  =>
-Command, or Enter to go on:  => p
+Command, or Enter to continue:  => p
 >:  => ha-w1 192.168.205.88 agent auto
 >:  => ha-w1 192.168.205.89 agent
 >:  => .
-Command, or Enter to go on:  =>
+Command, or Enter to continue:  =>
 Registration name:  => 10.0.0.1
 Registration name [10.0.0.1]:  => $domain
-Command, or Enter to go on:  =>
+Command, or Enter to continue:  =>
 ! == 4/8
-Command, or Enter to go on:  =>
-Token (Enter makes one):  => bad token
-Token (Enter makes one):  => my-shared-secret-of-32-letters-000
+Command, or Enter to continue:  =>
+Token (Enter generates one):  => bad token
+Token (Enter generates one):  => my-shared-secret-of-32-letters-000
 separated by blanks:  => api.demo.kingsd.top bad_name!
 separated by blanks [api.demo.kingsd.top, bad_name!]:  => api.demo.kingsd.top
 true or false [true]:  =>
@@ -106,12 +106,12 @@ flannel or none [canal]:  => weave
 flannel or none [weave]:  => canal
 RKE2 comes from [get.rke2.io]:  =>
 Proxy, or nothing:  =>
-Image registry, or nothing:  =>
-Type install to begin:  => p
-Type install to begin:  => w
-Write the answers to [ha-demo.yaml]:  => answers-out.yaml
-Type install to begin:  => nothing
-Type install to begin:  => install
+Image registry, or empty:  =>
+Type install to start:  => p
+Type install to start:  => w
+Export the answers to [ha-demo.yaml]:  => answers-out.yaml
+Type install to start:  => nothing
+Type install to start:  => install
 Write the administrator's kubeconfig to [ha-demo.kubeconfig]:  => ha.kubeconfig
 Make a support bundle [no]:  => yes
 END
@@ -119,14 +119,14 @@ expect_exit 0
 expect_output 'Add the number of a host'
 expect_output 'the address “192.168.205.85” is already used on line 1'
 expect_output 'list:2: the host name “ha-w1” is already used on line 1'
-expect_output '1 host taken over.'
+expect_output '1 host imported.'
 expect_output 'Servers: 3 (may fail: 1), agents: 1.'
 expect_output 'This must be a DNS name such as rke2.example.com, not an address.'
-expect_output 'The token cannot be used: '
+expect_output 'The token is not valid: '
 expect_output 'This must be a list of DNS names and addresses, without wildcards.'
 expect_output 'Written: answers-out.yaml'
 expect_output 'The cluster is up.'
-expect_output 'Look through it before you give it away.'
+expect_output 'Review it before you share it.'
 expect_no_output my-shared-secret
 expect nodes_ready ha-m1 ha-m2 ha-m3 ha-w1
 
@@ -144,4 +144,4 @@ expect on ha-m2 grep -q api.demo.kingsd.top /etc/rancher/rke2/config.yaml
 expect on ha-m2 grep -q my-shared-secret /etc/rancher/rke2/config.yaml
 wizard install -f answers-out.yaml --yes
 expect_exit 0
-expect_output 'Nothing had to be changed on any host.'
+expect_output 'No host had to be changed.'

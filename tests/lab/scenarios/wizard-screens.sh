@@ -25,7 +25,7 @@ fingerprint=$(on ha-m1 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d
 
 step 'host keys are refused, and the wizard is left'
 screens --lang en -f "$file" <<'END'
-1/8 & Welcome & Next goes on with => Enter
+1/8 & Welcome & Next continues with => Enter
 New host keys & Refuse all => Esc
 2/8 & 4 problems to solve & [FAIL] => ^C
 Save and quit => Enter
@@ -33,14 +33,14 @@ END
 expect_exit 130
 expect_output "ssh-ed25519 $fingerprint"
 expect_output 'H-05'
-expect_output 'Everything is saved. To go on: rke2-wizard -f'
+expect_output 'Everything is saved. To continue: rke2-wizard -f'
 expect [ ! -s "$known" ]
 expect grep -q ha-m1 "$state/ha-demo/draft.yaml"
 untouched
 
 step 'host keys one by one: one is trusted'
 screens --lang en -f "$file" <<'END'
-1/8 & Next goes on with => Enter
+1/8 & Next continues with => Enter
 New host keys & One by one => Enter
 New host key & Trust it & Refuse => Left Enter
 New host key & Trust it & Refuse => Esc
@@ -58,9 +58,9 @@ mkdir "$console_home/keys"
 mv "$console_home"/.ssh/id_* "$console_home/keys/"
 answers 's/ssh: .*/ssh: {user: ops}/' 's/name: ha-demo/name: ha-ops/' >"$console_home/ops.yaml"
 screens --lang en --accept-new-host-keys -f "$console_home/ops.yaml" <<'END'
-1/8 & Next goes on with => Enter
+1/8 & Next continues with => Enter
 A host asks & Password of ops on => "lab-wrong" Enter
-A host asks & That was not right. => "lab-ops"
+A host asks & Incorrect. Try again. => "lab-ops"
 A host asks & [*******_ => Enter
 2/8 & [ OK ] & !blocked => ^C
 Save and quit => Enter
@@ -74,20 +74,20 @@ untouched
 
 step 'from hosts to the install, which is left'
 screens --lang en --timeout 300 -f "$file" <<'END'
-1/8 & Welcome & Next goes on with => Enter
+1/8 & Welcome & Next continues with => Enter
 New host keys & Refuse all => Left Enter
 2/8 & SHA256: & [ OK ] & !blocked => Next
 3/8 & !blocked => Next
 4/8 & !blocked => Next
 5/8 & !blocked => Next
-6/8 & ha-w1 & What will be done => Next
-Type install to begin & Not yet => "no" Enter
-Type install to begin & [no => ^U "install" Enter
-7/8 & waits its turn => ^C
+6/8 & ha-w1 & Planned actions => Next
+Type install to start & Not yet => "no" Enter
+Type install to start & [no => ^U "install" Enter
+7/8 & queued => ^C
 Leave it running => Right Enter
 END
 expect_exit 130
-expect_output 'To go on: rke2-wizard'
+expect_output 'To continue: rke2-wizard'
 
 step 'what was left is found and resumed'
 screens --lang en --timeout 300 <<'END'

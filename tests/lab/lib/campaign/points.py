@@ -87,14 +87,14 @@ def die_in_kubeconfig(lab, folder, name):
 # ---- the draft of the wizard ----
 
 TYPED = """\
-Command, or Enter to go on:  => a
+Command, or Enter to continue:  => a
 Name:  => ha-w9
 Address:  => 192.168.205.199
 Role: server or agent [server]:  => agent
 Login user [root]:  =>
 Name:  => ^C
 """
-LOOKED = "Command, or Enter to go on:  => ^C\n"
+LOOKED = "Command, or Enter to continue:  => ^C\n"
 LEFT = 130
 
 
