@@ -5,23 +5,17 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
-#include "base/error.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/secret.h"
-#include "cluster/names.h"
 #include "cluster/settings.h"
-#include "ui/buttons.h"
 #include "ui/choice.h"
 #include "ui/field.h"
 #include "ui/finding_panel.h"
 #include "ui/screens.h"
+#include "ui/settings_token.h"
 #include "ui/versions.h"
 #include "ui/width.h"
 #include "wizard/review.h"
-
-#define REVEAL_MS 10000
 
 /* A setting of the table as an item of the screen. */
 struct row {
@@ -39,14 +33,12 @@ struct settings {
     struct rw_item *items;
     struct row *rows;
     size_t fold_item, panel_item;
-    struct rw_buttons token;
+    struct rw_settings_token token;
     struct rw_finding_panel panel;
     struct rw_buttons fold;
     int hint_row;
     bool advanced; /* it is open, in the place of the others */
     struct rw_versions versions;
-    int token_rows;      /* that it takes as it is shown */
-    int64_t revealed_ms; /* rw_clock_ms() when the token was shown; 0: it is not */
 };
 
 static struct settings *settings_of(const struct rw_screen *screen)
@@ -70,145 +62,6 @@ static bool is_field(const struct settings *settings, size_t item)
 {
     return settings->rows[item].setting && kind_of(settings, item) != RW_SETTING_SECRET &&
            kind_of(settings, item) != RW_SETTING_FLAG;
-}
-
-/* ---- the token ---- */
-
-/* Why a token cannot be used. */
-struct refusal {
-    const char *reason;  /* N_(), or NULL */
-    struct rw_error err; /* else */
-    int bad;             /* the index of the first byte that cannot be in one, or -1 */
-};
-
-static void write_refusal(void *subject, struct rw_buf *out)
-{
-    const struct refusal *refusal = subject;
-    rw_buf_addf(out, _("The token is not valid: %s."),
-                refusal->reason ? _(refusal->reason) : refusal->err.message);
-    if (refusal->reason && refusal->bad >= 0)
-        rw_buf_addf(out, _("\nIt is character %d of the token."), refusal->bad + 1);
-}
-
-/* Keeps a token, "" for a new one; false after a message. */
-static bool keep_token(struct settings *settings, const char *token)
-{
-    struct refusal refusal = {.bad = rw_names_token_bad_byte(token)};
-    if (rw_wizard_set_token(settings->wizard, token, &refusal.reason, &refusal.err) == 0)
-        return true;
-    struct refusal *told = rw_calloc(1, sizeof *told);
-    *told = refusal;
-    rw_ui_tell(settings->screen.ui, N_("Token"), write_refusal, told, free);
-    return false;
-}
-
-static void on_generate(void *context, size_t button)
-{
-    struct settings *settings = context;
-    settings->revealed_ms = 0;
-    if (button == 0 && keep_token(settings, ""))
-        rw_ui_notice(settings->screen.ui, N_("A new token is generated when the install starts."));
-}
-
-/* A cluster that exists knows the old one. */
-static void generate(struct rw_screen *screen)
-{
-    struct settings *settings = settings_of(screen);
-    char *token = rw_wizard_token(settings->wizard);
-    struct rw_dialog_spec spec = {
-        .title = N_("Generate a token"),
-        .text = N_("The saved token is discarded. The nodes of an existing cluster use it: keep it "
-                   "in that case."),
-        .buttons = {N_("Discard"), N_("Keep it")},
-        .preselected = 1,
-        .escape = 1,
-        .answered = on_generate,
-        .context = settings,
-    };
-    if (token)
-        rw_ui_dialog(screen->ui, &spec);
-    else
-        on_generate(settings, 0);
-    rw_secret_free(token);
-}
-
-static void on_typed(void *context, size_t button, const char *text)
-{
-    struct settings *settings = context;
-    if (button == 0 && *text)
-        keep_token(settings, text);
-}
-
-static void type_token(struct rw_screen *screen)
-{
-    struct settings *settings = settings_of(screen);
-    settings->revealed_ms = 0;
-    struct rw_dialog_spec spec = {
-        .title = N_("Token"),
-        .text = N_("Type or paste the secret with which nodes join. It is kept next to the "
-                   "journal, readable only by you. ^R shows your input."),
-        .buttons = {N_("Keep it"), N_("Leave it unchanged")},
-        .escape = 1,
-        .field = N_("Token"),
-        .masked = true,
-        .typed = on_typed,
-        .context = settings,
-    };
-    rw_ui_dialog(screen->ui, &spec);
-}
-
-static void reveal(struct rw_screen *screen)
-{
-    struct settings *settings = settings_of(screen);
-    settings->revealed_ms = settings->revealed_ms ? 0 : rw_clock_ms();
-}
-
-static bool moves(const struct rw_screen *screen)
-{
-    return settings_of(screen)->revealed_ms != 0;
-}
-
-static void (*const token_acts[])(struct rw_screen *screen) = {generate, type_token, reveal};
-
-/* How long the token is still shown; it is hidden when there is nothing left. */
-static int64_t reveal_left(struct settings *settings)
-{
-    int64_t left = settings->revealed_ms ? settings->revealed_ms + REVEAL_MS - rw_clock_ms() : 0;
-    if (left <= 0)
-        settings->revealed_ms = 0;
-    return left;
-}
-
-static int count_token_rows(struct settings *settings, int cells)
-{
-    char *token = reveal_left(settings) > 0 ? rw_wizard_token(settings->wizard) : NULL;
-    int rows = token ? (rw_width(token) + cells - 1) / cells : 1;
-    rw_secret_free(token);
-    return rows > 1 ? rows : 1;
-}
-
-static void draw_token(struct settings *settings, const struct rw_area *body, int row, int col)
-{
-    char *token = rw_wizard_token(settings->wizard);
-    int64_t left = reveal_left(settings);
-    if (!token) {
-        rw_area_text(body, row, col, RW_STYLE_NORMAL, _("generated when the install starts"));
-    } else if (settings->revealed_ms) {
-        struct rw_area place =
-            rw_area_part(body, row, col, settings->token_rows, body->cols - col - 1);
-        rw_area_wrap(&place, RW_STYLE_STRONG, token);
-        char *text = rw_asprintf(_("hidden again in %d s"), (int)(left + 999) / 1000);
-        rw_area_right(body, row + settings->token_rows, 0, body->cols - 1, RW_STYLE_DIM, text);
-        free(text);
-    } else {
-        char *text = rw_asprintf(ngettext("saved on this machine, %zu character",
-                                          "saved on this machine, %zu characters",
-                                          (unsigned long)strlen(token)),
-                                 strlen(token));
-        rw_area_text(body, row, col, RW_STYLE_NORMAL, text);
-        free(text);
-    }
-    rw_secret_free(token);
 }
 
 /* ---- the screen ---- */
@@ -258,8 +111,8 @@ static int place(struct settings *settings, size_t item, int row, int cols)
         return row + rows;
     }
     if (kind_of(settings, item) == RW_SETTING_SECRET) {
-        settings->token_rows = count_token_rows(settings, cols - label - 2);
-        row += settings->token_rows;
+        rw_settings_token_measure(&settings->token, cols - label - 2);
+        row += settings->token.rows;
     }
     rw_screens_place(place, row, 1 + label, 1, cols - 2 - label);
     return row + 1;
@@ -338,7 +191,7 @@ static void draw_beside(struct settings *settings, const struct rw_area *body, s
 {
     const struct rw_item *place = &settings->items[item];
     enum rw_setting_kind kind = kind_of(settings, item);
-    int row = kind == RW_SETTING_SECRET ? place->row - settings->token_rows : place->row;
+    int row = kind == RW_SETTING_SECRET ? place->row - settings->token.rows : place->row;
     if (place->hidden || !settings->rows[item].setting)
         return;
     if (!is_field(settings, item))
@@ -346,7 +199,7 @@ static void draw_beside(struct settings *settings, const struct rw_area *body, s
                      settings->screen.focus == item ? RW_STYLE_STRONG : RW_STYLE_NORMAL,
                      _(settings->rows[item].setting->label));
     if (kind == RW_SETTING_SECRET)
-        draw_token(settings, body, row, col);
+        rw_settings_token_draw(&settings->token, body, row, col);
     else if (kind == RW_SETTING_PROXY_URL && cluster_of(settings)->proxy.password)
         rw_area_text(body, place->row + place->rows, col, RW_STYLE_DIM,
                      _("its password is saved on this machine"));
@@ -372,7 +225,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
 static void shown(struct rw_screen *screen)
 {
     struct settings *settings = settings_of(screen);
-    settings->revealed_ms = 0;
+    rw_settings_token_hide(&settings->token);
     for (size_t i = 0; i < settings->panel_item; i++) {
         struct row *row = &settings->rows[i];
         if (is_field(settings, i))
@@ -385,7 +238,7 @@ static void shown(struct rw_screen *screen)
 
 static void left(struct rw_screen *screen)
 {
-    settings_of(screen)->revealed_ms = 0;
+    rw_settings_token_hide(&settings_of(screen)->token);
 }
 
 static void changed(struct rw_screen *screen, size_t item)
@@ -410,7 +263,7 @@ static void item_left(struct rw_screen *screen, size_t item)
 static void fold(struct rw_screen *screen)
 {
     struct settings *settings = settings_of(screen);
-    settings->revealed_ms = 0;
+    rw_settings_token_hide(&settings->token);
     settings->advanced = !settings->advanced;
     hide(settings);
     rw_screen_set_focus(screen, settings->fold_item);
@@ -427,7 +280,7 @@ static void activated(struct rw_screen *screen, size_t item)
     if (item == settings->fold_item)
         fold(screen);
     else if (kind_of(settings, item) == RW_SETTING_SECRET)
-        token_acts[settings->token.at](screen);
+        rw_settings_token_press(&settings->token);
     else
         rw_screen_move_focus(screen, true);
 }
@@ -446,12 +299,29 @@ static void find(struct rw_screen *screen, int host, const char *key)
     }
 }
 
+static void generate(struct rw_screen *screen)
+{
+    rw_settings_token_generate(&settings_of(screen)->token);
+}
+
+static void type_token(struct rw_screen *screen)
+{
+    rw_settings_token_type(&settings_of(screen)->token);
+}
+
+static void reveal(struct rw_screen *screen)
+{
+    rw_settings_token_reveal(&settings_of(screen)->token);
+}
+
 static const char *why_no_token(const struct rw_screen *screen)
 {
-    char *token = rw_wizard_token(rw_screens_wizard(screen));
-    bool there = token != NULL;
-    rw_secret_free(token);
-    return there ? NULL : N_("There is no token yet.");
+    return rw_settings_token_why_not(&settings_of(screen)->token);
+}
+
+static bool moves(const struct rw_screen *screen)
+{
+    return rw_settings_token_moves(&settings_of(screen)->token);
 }
 
 static const struct rw_screen_action actions[] = {
@@ -490,11 +360,9 @@ static void init_row(struct settings *settings, size_t item, const struct rw_set
     struct row *row = &settings->rows[item];
     row->setting = setting;
     if (setting->kind == RW_SETTING_SECRET) {
-        settings->token = (struct rw_buttons){
-            .count = 3,
-            .items = {{N_("Generate"), false}, {N_("Type"), false}, {N_("Show"), false}}};
+        rw_settings_token_init(&settings->token, &settings->screen);
         settings->items[item] =
-            (struct rw_item){.class = &rw_buttons_class, .widget = &settings->token};
+            (struct rw_item){.class = &rw_buttons_class, .widget = &settings->token.buttons};
     } else if (setting->kind == RW_SETTING_FLAG) {
         row->options[0].label = setting->option;
         row->choice = (struct rw_choice){.options = row->options, .count = 1, .many = true};
