@@ -47,7 +47,7 @@ rmdir "$journal/token"
 : >"$journal/token"
 wizard install -f "$console_home/no-token.yaml" --yes "${past_checks[@]}"
 expect_exit 1
-expect_error "[FAIL] J-03 The generated token cannot be saved: $journal/token: empty."
+expect_error "[FAIL] J-03 The generated token cannot be saved: $journal/token: its first line is empty."
 rm "$journal/token"
 untouched
 
