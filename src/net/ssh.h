@@ -130,7 +130,8 @@ void rw_ssh_close(struct rw_ssh *ssh, void (*closed)(void *context), void *conte
 
 struct rw_ssh_result {
     int rc; /* 0: the command ran to its end, whatever its exit status; RW_ECLOSED, RW_ETIMEOUT,
-               RW_ECANCELED, RW_EPROTO; RW_ELIMIT: the same as 0, but that out is not all */
+               RW_ECANCELED, RW_EPROTO; RW_EBUSY: the host opens no session, nothing was run;
+               RW_ELIMIT: the same as 0, but that out is not all */
     struct rw_error error;
     int exit_status;        /* 0–255; -1 when it did not exit by itself */
     char signal[16];        /* "KILL", … when a signal ended it, else "" */
@@ -141,6 +142,9 @@ struct rw_ssh_command {
     const char *command; /* one line for the user's login shell, whichever it is; copied */
     const void *input;   /* standard input, then end of file; copied, wiped after sending */
     size_t input_size;
+    /* Where the host allows no further session on the connection (MaxSessions of sshd), the command
+     * ends with RW_EBUSY, and did not run; otherwise it waits for others to end. */
+    bool at_once;
     int timeout_ms;    /* for the whole command; 0: none */
     size_t output_max; /* bytes of each stream that are kept; 0 means 1 MiB; the rest is drained.
                           Too much on standard output is RW_ELIMIT, standard error is cut. */
@@ -154,8 +158,7 @@ struct rw_ssh_command {
  * after opened(0). */
 struct rw_ssh_exec *rw_ssh_exec(struct rw_ssh *ssh, const struct rw_ssh_command *command);
 /* Ends a command early: done() comes with RW_ECANCELED. The command on the host loses its streams;
- * it gets SIGTERM only when libssh2 is 1.11 or newer, so a command that must end needs its own
- * signal. */
+ * it gets SIGTERM only when libssh2 is 1.11 or newer, so what must end has to be told so. */
 void rw_ssh_exec_cancel(struct rw_ssh_exec *exec);
 
 #endif

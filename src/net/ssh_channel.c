@@ -39,9 +39,20 @@ size_t rw_ssh_channel_dying(const struct rw_ssh *ssh)
     return count;
 }
 
+static bool is_closing(const struct rw_ssh *ssh)
+{
+    for (const struct rw_ssh_exec *exec = ssh->execs; exec; exec = exec->next)
+        if (exec->state == EXEC_DYING && exec->channel)
+            return true;
+    return false;
+}
+
 static bool wants_channel(const struct rw_ssh *ssh)
 {
     if (ssh->spare)
+        return false;
+    /* Where sessions are few, one that is being closed is in the way of the next. */
+    if (ssh->crowded && is_closing(ssh))
         return false;
     if (first_queued(ssh))
         return ssh->running < ssh->limit;
@@ -55,9 +66,14 @@ static bool channel_refused(struct rw_ssh *ssh)
     struct rw_ssh_exec *exec = first_queued(ssh);
     /* sshd clears away ended sessions only after it has read everything: one that we closed just
      * before may have stood in the way. */
+    ssh->crowded = true;
     if (++ssh->refusals <= REFUSALS_MAX)
         return true;
     ssh->refusals = 0;
+    if (exec && exec->at_once) {
+        rw_ssh_exec_refused(exec);
+        return ssh->state == RW_SSH_READY && !ssh->life.ending;
+    }
     if (ssh->running) {
         ssh->limit = ssh->running;
         return true;
@@ -66,8 +82,8 @@ static bool channel_refused(struct rw_ssh *ssh)
         ssh->spare_refused = true;
         return true;
     }
-    return rw_ssh_exec_survive(ssh, exec, LIBSSH2_ERROR_CHANNEL_FAILURE,
-                               "opening a session on the host");
+    rw_ssh_exec_refused(exec);
+    return ssh->state == RW_SSH_READY && !ssh->life.ending;
 }
 
 /* Gives 0 with a channel in reserve, or an error of libssh2. */

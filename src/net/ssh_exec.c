@@ -24,6 +24,7 @@ struct rw_ssh_exec *rw_ssh_exec(struct rw_ssh *ssh, const struct rw_ssh_command 
     exec->input_size = command->input_size;
     exec->timeout_ms = command->timeout_ms;
     exec->deadline = command->timeout_ms ? rw_clock_ms() + command->timeout_ms : 0;
+    exec->at_once = command->at_once;
     exec->output = command->output;
     exec->done = command->done;
     exec->context = command->context;
@@ -112,7 +113,8 @@ void rw_ssh_exec_end_all(struct rw_ssh *ssh, int code, const struct rw_error *er
 
 /* ---- errors ---- */
 
-bool rw_ssh_exec_survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, const char *doing)
+/* Handles an error of one command; false: the connection is gone, and every command with it. */
+static bool survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, const char *doing)
 {
     if (!rw_ssh_channel_error(rc)) {
         rw_ssh_session_fail(ssh, doing);
@@ -127,6 +129,11 @@ bool rw_ssh_exec_survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, c
     free(message);
     free(printable);
     return true;
+}
+
+void rw_ssh_exec_refused(struct rw_ssh_exec *exec)
+{
+    finish(exec, RW_EBUSY, "it refuses to open a session, as it does where MaxSessions is 0");
 }
 
 /* ---- one command ---- */
@@ -177,7 +184,7 @@ static bool drain(struct rw_ssh_exec *exec, int stream)
         if (n == LIBSSH2_ERROR_EAGAIN || n == 0)
             return true;
         if (n < 0)
-            return rw_ssh_exec_survive(ssh, exec, (int)n, "reading output") && false;
+            return survive(ssh, exec, (int)n, "reading output") && false;
         if (stream != 0)
             rw_buf_fill(&exec->result.err, chunk, (size_t)n);
         else if (exec->output)
@@ -231,7 +238,7 @@ static bool run(struct rw_ssh_exec *exec)
             return true;
         exec->asked = false;
         if (rc)
-            return rw_ssh_exec_survive(ssh, exec, rc, "starting the command");
+            return survive(ssh, exec, rc, "starting the command");
         exec->state = EXEC_RUNNING;
     }
     if (!feed(exec))
@@ -245,7 +252,7 @@ static bool run(struct rw_ssh_exec *exec)
     if (rc == LIBSSH2_ERROR_EAGAIN)
         return true;
     if (rc < 0)
-        return rw_ssh_exec_survive(ssh, exec, rc, "waiting for the command");
+        return survive(ssh, exec, rc, "waiting for the command");
     take_status(exec);
     ssh->spare_refused = false;
     finish(exec, exec->cut ? RW_ELIMIT : 0, "the command wrote more than is kept");

@@ -26,6 +26,7 @@ struct rw_ssh_exec {
     bool canceled;
     bool cut;   /* standard output did not fit into result.out */
     bool asked; /* the host has not answered yet whether it starts the command */
+    bool at_once;
     void (*output)(void *context, const char *data, size_t size);
     void (*done)(void *context, const struct rw_ssh_result *result);
     void *context;
@@ -34,8 +35,8 @@ struct rw_ssh_exec {
 
 /* ---- ssh_exec.c ---- */
 
-/* Handles an error of one command; false: the connection is gone, and every command with it. */
-bool rw_ssh_exec_survive(struct rw_ssh *ssh, struct rw_ssh_exec *exec, int rc, const char *doing);
+/* The host opens no session for the command, which ends with RW_EBUSY. */
+void rw_ssh_exec_refused(struct rw_ssh_exec *exec);
 void rw_ssh_exec_free(struct rw_ssh_exec *exec);
 
 /* ---- ssh_channel.c ---- */

@@ -18,7 +18,9 @@ struct rw_remote_job {
     char nonce[RW_SCRIPT_NONCE_SIZE];
     struct rw_script_output output;
     struct rw_reply reply;
-    struct rw_ssh_exec *exec; /* NULL while waiting for a connection */
+    struct rw_ssh_exec *exec;    /* NULL while waiting for a connection, or a session on one */
+    struct rw_remote_lane *lane; /* where it runs, also when it was given up; or NULL */
+    bool urgent;
     uv_timer_t timer;
     void (*on_line)(void *context, const char *line, size_t length);
     void (*done)(void *context, const struct rw_remote_result *result);
@@ -106,19 +108,26 @@ static void judge(struct rw_remote_job *job, const struct rw_ssh_result *result)
 static void on_done(void *context, const struct rw_ssh_result *result)
 {
     struct rw_remote_job *job = context;
+    struct rw_remote_lane *lane = job->lane;
+    struct rw_remote *remote = lane->remote; /* stays until its connections have ended */
     job->exec = NULL;
-    /* Closed, or silent for too long: our commands have no time limit of their own. */
-    bool lost = result->rc == RW_ECLOSED || result->rc == RW_ETIMEOUT;
+    job->lane = NULL;
+    rw_remote_lane_left(lane, result);
+    /* Closed, or silent for too long: our commands have no time limit of their own. Or closed by us
+     * together with the others of this host: a job that was canceled has no remote any more. */
+    bool lost = result->rc == RW_ECLOSED || result->rc == RW_ETIMEOUT || result->rc == RW_ECANCELED;
+    bool refused = result->rc == RW_EBUSY;
     /* Without a remote the job is finished already, and this answers the cancel. A script that
      * lost its connection waits for the next one; a stream is over. */
     if (job->remote && lost && job->on_line)
         finish(job, RW_ECLOSED, &result->error, NULL);
-    else if (job->remote && !lost)
+    else if (job->remote && !lost && !(refused && rw_remote_lane_refused(lane)))
         judge(job, result);
     rw_life_drop(&job->life);
+    rw_remote_start_jobs(remote);
 }
 
-static void start(struct rw_remote_job *job)
+static void start(struct rw_remote_job *job, struct rw_remote_lane *lane)
 {
     struct rw_remote *remote = job->remote;
     struct rw_buf input = {0};
@@ -132,21 +141,49 @@ static void start(struct rw_remote_job *job)
         .command = remote->root_command,
         .input = input.data,
         .input_size = input.len,
+        .at_once = true,
         .output_max = ERR_MAX,
         .output = on_output,
         .done = on_done,
         .context = job,
     };
     rw_life_hold(&job->life);
-    job->exec = remote->transport->exec(remote->ssh, &command);
+    job->lane = lane;
+    lane->jobs++;
+    job->exec = remote->transport->exec(lane->ssh ? lane->ssh : remote->ssh, &command);
     rw_buf_wipe(&input);
 }
 
 void rw_remote_start_jobs(struct rw_remote *remote)
 {
-    for (struct rw_remote_job *job = remote->jobs; job; job = job->next)
-        if (!job->exec)
-            start(job);
+    bool waits = false, now = false, urgent = false;
+    if (remote->state != REMOTE_UP)
+        return;
+    for (struct rw_remote_job *job = remote->jobs; job; job = job->next) {
+        struct rw_remote_lane *lane =
+            job->exec ? NULL : rw_remote_lane_with_room(remote, job->urgent);
+        if (lane)
+            start(job, lane);
+        if (job->exec)
+            continue;
+        waits = true;
+        urgent = urgent || job->urgent;
+        now = now || job->urgent || job->on_line; /* a stream would wait for long, or let others */
+    }
+    if (waits)
+        rw_remote_lane_wanted(remote, now, urgent);
+}
+
+void rw_remote_end_stream(struct rw_remote *remote)
+{
+    struct rw_remote_job *job = remote->jobs;
+    struct rw_error err;
+    while (job && !(job->exec && job->on_line))
+        job = job->next;
+    if (!job)
+        return;
+    rw_error_set(&err, RW_ECLOSED, "the host allows too few sessions on a connection");
+    finish(job, RW_ECLOSED, &err, NULL);
 }
 
 void rw_remote_fail_jobs(struct rw_remote *remote, int rc, const struct rw_error *err)
@@ -185,16 +222,17 @@ struct rw_remote_job *rw_remote_run(struct rw_remote *remote, const struct rw_re
     rw_script_compose(&job->wire, job->nonce, script->vars, script->var_count, script->body);
     uv_timer_init(remote->loop, &job->timer);
     job->timer.data = job;
+    job->urgent = script->urgent;
     struct rw_remote_job **link = &remote->jobs;
-    while (*link)
+    while (*link && (!job->urgent || (*link)->urgent))
         link = &(*link)->next;
+    job->next = *link;
     *link = job;
     if (remote->state == REMOTE_FAILED || remote->state == REMOTE_CLOSING)
         rw_life_later(&job->life, fail_hopeless);
     else if (script->timeout_ms)
         uv_timer_start(&job->timer, on_timeout, (uint64_t)script->timeout_ms, 0);
-    if (remote->state == REMOTE_UP)
-        start(job);
+    rw_remote_start_jobs(remote);
     return job;
 }
 

@@ -135,7 +135,11 @@ static void on_probed(void *context, const struct rw_ssh_result *result)
         rw_error_set(&err, RW_EREMOTE, "the login shell did not run a command: %s", line);
         free(line);
         rw_remote_open_failed(remote, RW_EREMOTE, &err);
-    } else if (rw_reply_is(&reply, "rw_uid", "0")) {
+        rw_reply_done(&reply);
+        return;
+    }
+    remote->first.served = true;
+    if (rw_reply_is(&reply, "rw_uid", "0")) {
         remote->root_command = ROOT_PLAIN;
         rw_remote_up(remote);
     } else if (!rw_reply_is(&reply, "rw_sudo", "yes")) {

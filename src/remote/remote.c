@@ -37,6 +37,7 @@ static void free_remote(void *object)
     free((char *)remote->jump.key);
     rw_secret_free(remote->password);
     rw_secret_free(remote->sudo_password);
+    rw_secret_free(remote->typed);
     free(remote);
 }
 
@@ -54,6 +55,7 @@ static void drop_ssh(struct rw_remote *remote)
     if (!remote->ssh)
         return;
     struct rw_ssh *ssh = remote->ssh;
+    remote->first.up = false;
     remote->ssh = NULL;
     remote->ssh_closing = true;
     rw_life_hold(&remote->life);
@@ -71,6 +73,7 @@ static void on_retry(uv_timer_t *timer)
 /* The link is down: try again, later each time. */
 static void retry_later(struct rw_remote *remote)
 {
+    rw_remote_lanes_close(remote);
     drop_ssh(remote);
     remote->state = REMOTE_DOWN;
     remote->retry_due = false;
@@ -91,6 +94,7 @@ void rw_remote_open_failed(struct rw_remote *remote, int rc, const struct rw_err
     if (rc == RW_EHOSTKEY) {
         /* Another machine answers there: nothing may be done on it. */
         remote->state = REMOTE_FAILED;
+        rw_remote_lanes_close(remote);
         drop_ssh(remote);
         rw_remote_fail_jobs(remote, rc, err);
         return;
@@ -103,6 +107,8 @@ void rw_remote_up(struct rw_remote *remote)
     bool first = !remote->was_up;
     remote->state = REMOTE_UP;
     remote->was_up = true;
+    remote->first.up = true;
+    remote->first.full = remote->first.soiled = false;
     remote->retry_ms = RETRY_FIRST_MS;
     if (first)
         remote->handler.opened(remote->context, remote, 0, NULL);
@@ -121,6 +127,11 @@ static void on_opened(void *context, int rc, const struct rw_error *err)
         rw_remote_open_failed(remote, rc, err);
         return;
     }
+    if (remote->typed) {
+        rw_secret_free(remote->password);
+        remote->password = remote->typed;
+        remote->typed = NULL;
+    }
     remote->state = REMOTE_PRIVILEGE;
     rw_remote_find_privilege(remote);
 }
@@ -129,6 +140,7 @@ static void on_question(void *context, const struct rw_ssh_question *ssh)
 {
     struct rw_remote *remote = context;
     struct rw_remote_question question = {.ssh = ssh};
+    remote->asks_password = ssh->kind == RW_SSH_ASK_PASSWORD && !ssh->jump;
     remote->handler.question(remote->context, remote, &question);
 }
 
@@ -148,10 +160,9 @@ static void on_lost(void *context, const struct rw_error *err)
         remote->handler.link(remote->context, remote, true);
 }
 
-static void connect_now(struct rw_remote *remote)
+struct rw_ssh_options rw_remote_login(const struct rw_remote *remote)
 {
-    static const struct rw_ssh_handler handler = {on_opened, on_question, on_lost};
-    struct rw_ssh_options options = {
+    return (struct rw_ssh_options){
         .address = remote->address,
         .port = remote->port,
         .user = remote->user,
@@ -165,6 +176,12 @@ static void connect_now(struct rw_remote *remote)
         .jump = remote->jump.address ? &remote->jump : NULL,
         .jumps = remote->jumps,
     };
+}
+
+static void connect_now(struct rw_remote *remote)
+{
+    static const struct rw_ssh_handler handler = {on_opened, on_question, on_lost};
+    struct rw_ssh_options options = rw_remote_login(remote);
     remote->retry_due = false;
     remote->state = REMOTE_CONNECTING;
     remote->ssh = remote->transport->open(remote->loop, &options, &handler, remote);
@@ -202,6 +219,9 @@ struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options
     rw_life_init(&remote->life, loop, remote, free_remote);
     uv_timer_init(loop, &remote->retry);
     remote->retry.data = remote;
+    uv_timer_init(loop, &remote->crowded);
+    remote->crowded.data = remote;
+    remote->first.remote = remote;
     connect_now(remote);
     return remote;
 }
@@ -210,8 +230,13 @@ void rw_remote_answer(struct rw_remote *remote, const char *answer)
 {
     if (remote->state == REMOTE_PRIVILEGE)
         rw_remote_sudo_answer(remote, answer);
-    else if (remote->state == REMOTE_CONNECTING && remote->ssh)
-        remote->transport->answer(remote->ssh, answer);
+    if (remote->state != REMOTE_CONNECTING || !remote->ssh)
+        return;
+    if (remote->asks_password) {
+        rw_secret_free(remote->typed);
+        remote->typed = rw_strdup(answer);
+    }
+    remote->transport->answer(remote->ssh, answer);
 }
 
 struct rw_ssh_info rw_remote_info(const struct rw_remote *remote)
@@ -231,6 +256,8 @@ void rw_remote_close(struct rw_remote *remote, void (*closed)(void *context), vo
     remote->failure = RW_ECANCELED;
     remote->failure_error = err;
     rw_remote_fail_jobs(remote, RW_ECANCELED, &err);
+    rw_remote_lanes_close(remote);
     rw_life_close(&remote->life, (uv_handle_t *)&remote->retry);
+    rw_life_close(&remote->life, (uv_handle_t *)&remote->crowded);
     drop_ssh(remote);
 }

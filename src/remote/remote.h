@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A host to do things on: one SSH connection, reopened when it drops, on which scripts run as
- * root, by sudo where the login is another user. */
+ * root, by sudo where the login is another user. More connections where the host allows too few
+ * sessions on one; nothing is asked for these. */
 #ifndef RW_REMOTE_REMOTE_H
 #define RW_REMOTE_REMOTE_H
 
@@ -61,7 +62,8 @@ void rw_remote_close(struct rw_remote *remote, void (*closed)(void *context), vo
 
 struct rw_remote_result {
     int rc; /* 0: the script ran to its end; RW_ETIMEOUT, RW_ECANCELED, RW_ECLOSED (not
-               reconnected in time), RW_EREMOTE: it did not (see error) */
+               reconnected in time), RW_EREMOTE, RW_EBUSY (the host lets nothing run): it did not
+               (see error) */
     struct rw_error error;
     int status;            /* exit status of the script */
     struct rw_reply reply; /* empty for jobs with on_line */
@@ -73,6 +75,7 @@ struct rw_remote_script {
     size_t var_count;
     const char *body; /* all of it is copied, and wiped afterwards */
     int timeout_ms;   /* from the call to the end, reconnecting included; 0: none */
+    bool urgent;      /* comes before all others that wait, and waits behind nothing that runs */
     /* Streams: lines come here and are kept nowhere. A stream whose connection drops ends with
      * RW_ECLOSED; anything else is run again after reconnecting, because every script of ours may
      * run twice. */

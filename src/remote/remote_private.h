@@ -15,6 +15,19 @@ enum remote_state {
     REMOTE_CLOSING,
 };
 
+/* A connection that commands go through. */
+struct rw_remote_lane {
+    struct rw_remote *remote;
+    struct rw_remote_lane *next;
+    struct rw_ssh *ssh; /* not of the first: that is remote->ssh, which comes and goes */
+    bool opening, up, closing;
+    size_t jobs;   /* that were given to it, and have not ended */
+    bool full;     /* the host refused a session although none of ours is known to run */
+    bool served;   /* a command has run there */
+    bool soiled;   /* a command was given up there */
+    bool reserved; /* for what is urgent */
+};
+
 struct rw_remote {
     struct rw_life life; /* held by each connection until it has ended */
     uv_loop_t *loop;
@@ -42,18 +55,47 @@ struct rw_remote {
     bool sudo_reads_password; /* from the first line of standard input */
     int sudo_attempt;
 
-    struct rw_remote_job *jobs; /* all that are not done, oldest first */
+    struct rw_remote_job *jobs; /* all that are not done: urgent ones, then oldest first */
+
+    struct rw_remote_lane first;
+    struct rw_remote_lane *lanes; /* further ones */
+    size_t sessions;              /* that the host allows on a connection; 0: as many as we want */
+    uv_timer_t crowded;           /* runs while a job waits for a session */
+    bool crowd_waited;            /* it has just rung */
+    int lane_failures;            /* in a row */
+
+    bool asks_password; /* the open question is for the login password */
+    char *typed;        /* its answer, until it is known whether it was right */
 };
 
 void rw_remote_open_failed(struct rw_remote *remote, int rc, const struct rw_error *err);
 void rw_remote_up(struct rw_remote *remote);
+/* How to log in; borrows from remote. */
+struct rw_ssh_options rw_remote_login(const struct rw_remote *remote);
 
 /* privilege.c */
 void rw_remote_find_privilege(struct rw_remote *remote);
 void rw_remote_sudo_answer(struct rw_remote *remote, const char *answer);
 
+/* lane.c */
+
+/* Where the next command can go, or NULL. */
+struct rw_remote_lane *rw_remote_lane_with_room(struct rw_remote *remote, bool urgent);
+/* A job waits for a session: opens a lane, now or when it has waited for a while. */
+void rw_remote_lane_wanted(struct rw_remote *remote, bool now, bool urgent);
+/* A command on the lane, which no longer counts, has ended so. */
+void rw_remote_lane_left(struct rw_remote_lane *lane, const struct rw_ssh_result *result);
+/* It was refused a session. False: the host has never let anything run. */
+bool rw_remote_lane_refused(struct rw_remote_lane *lane);
+/* Closes all but the first. */
+void rw_remote_lanes_close(struct rw_remote *remote);
+
 /* job.c */
+
+/* Starts those that wait, as far as there is room. */
 void rw_remote_start_jobs(struct rw_remote *remote);
+/* Ends the oldest stream, whose owner begins it anew behind those that wait now. */
+void rw_remote_end_stream(struct rw_remote *remote);
 void rw_remote_fail_jobs(struct rw_remote *remote, int rc, const struct rw_error *err);
 
 #endif

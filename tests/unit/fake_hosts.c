@@ -26,14 +26,15 @@ struct fake_exec {
     const struct fake_reply *reply;
     char *sent; /* command line, line end, input */
     char nonce[RW_SCRIPT_NONCE_SIZE];
-    bool begun, canceled;
+    bool begun, canceled, refused;
     struct rw_ssh_command command;
     uv_timer_t timer;
 };
 
 struct host {
     char *address;
-    struct link *link; /* the connection that is open, or being made */
+    struct link *links; /* the connections that are open, or being made */
+    size_t sessions;    /* allowed on a connection; 0: any number */
     int refuse_rc, refuse_times;
     bool asks;
     size_t connects;
@@ -43,6 +44,7 @@ struct host {
 /* A connection: what a handle of the transport points to. */
 struct link {
     struct host *host;
+    struct link *next;
     struct rw_ssh_handler handler;
     void *context;
     uv_timer_t timer; /* opening; later closing */
@@ -83,6 +85,18 @@ static struct host *host_at(const char *address)
     struct host *host = &world.hosts[world.host_count++];
     *host = (struct host){.address = rw_strdup(address)};
     return host;
+}
+
+/* False: it was not on the list any more. */
+static bool unlist(struct link *link)
+{
+    struct link **at = &link->host->links;
+    while (*at && *at != link)
+        at = &(*at)->next;
+    if (!*at)
+        return false;
+    *at = link->next;
+    return true;
 }
 
 /* ---- what fits ---- */
@@ -200,6 +214,10 @@ static void on_exec_timer(uv_timer_t *timer)
         break_exec(exec, RW_ECANCELED);
         return;
     }
+    if (exec->refused) {
+        break_exec(exec, RW_EBUSY);
+        return;
+    }
     if (reply->then)
         reply->then(link->host->address);
     if (link->lost || link->closing)
@@ -236,16 +254,24 @@ static struct rw_ssh_exec *start_exec(struct rw_ssh *ssh, const struct rw_ssh_co
     struct link *link = (struct link *)ssh;
     struct fake_exec *exec = rw_calloc(1, sizeof *exec);
     cr_assert(link->opened && !link->lost && !link->closing, "a command without a connection");
+    size_t running = 0;
+    for (const struct fake_exec *other = link->execs; other; other = other->next)
+        running += !other->refused;
     exec->link = link;
+    size_t allowed = link->host->sessions;
+    exec->refused = allowed == FAKE_NO_SESSION || (allowed && running >= allowed);
+    cr_assert(!exec->refused || command->at_once, "it would wait");
     exec->command = *command;
     exec->sent = rw_asprintf("%s\n%.*s", command->command, (int)command->input_size,
                              (const char *)command->input);
     const char *begin = strstr(exec->sent, "@@rke2-wizard-begin ");
     if (begin)
         sscanf(begin, "@@rke2-wizard-begin %16[0-9a-f]", exec->nonce);
-    *rw_array_add(world.asked, world.asked_count) =
-        (struct asked){link->host, rw_strdup(exec->sent)};
-    exec->reply = take_reply(link->host->address, exec->sent);
+    if (!exec->refused) {
+        *rw_array_add(world.asked, world.asked_count) =
+            (struct asked){link->host, rw_strdup(exec->sent)};
+        exec->reply = take_reply(link->host->address, exec->sent);
+    }
     struct fake_exec **at = &link->execs;
     while (*at)
         at = &(*at)->next;
@@ -253,7 +279,8 @@ static struct rw_ssh_exec *start_exec(struct rw_ssh *ssh, const struct rw_ssh_co
     link->handles++;
     uv_timer_init(&world.loop, &exec->timer);
     exec->timer.data = exec;
-    uv_timer_start(&exec->timer, on_exec_timer, (uint64_t)exec->reply->after_ms, 0);
+    uv_timer_start(&exec->timer, on_exec_timer, exec->refused ? 0 : (uint64_t)exec->reply->after_ms,
+                   0);
     note_peak();
     return (struct rw_ssh_exec *)exec;
 }
@@ -277,7 +304,7 @@ static void lose(struct link *link)
 {
     struct rw_error err;
     link->lost = true;
-    link->host->link = NULL;
+    unlist(link);
     break_execs(link, RW_ECLOSED);
     rw_error_set(&err, RW_ECLOSED, "the connection was cut");
     if (!link->closing)
@@ -289,7 +316,7 @@ static void tell_opened(struct link *link, int rc)
     struct rw_error err = {0};
     link->opened = rc == 0;
     if (rc != 0) {
-        link->host->link = NULL;
+        unlist(link);
         rw_error_set(&err, rc, "%s: the reason", link->host->address);
     }
     link->handler.opened(link->context, rc, &err);
@@ -323,7 +350,8 @@ static struct rw_ssh *open_link(uv_loop_t *loop, const struct rw_ssh_options *op
     link->handler = *handler;
     link->context = context;
     link->handles = 1;
-    link->host->link = link;
+    link->next = link->host->links;
+    link->host->links = link;
     if (link->host->connects < TIMES_MAX)
         link->host->connected_at[link->host->connects] = (int64_t)uv_now(loop);
     link->host->connects++;
@@ -373,10 +401,8 @@ static void on_close_timer(uv_timer_t *timer)
     struct link *link = timer->data;
     struct rw_error err;
     rw_error_set(&err, RW_ECANCELED, "closed");
-    if (!link->opened && !link->lost && link->host->link == link) {
-        link->host->link = NULL;
+    if (!link->opened && !link->lost && unlist(link))
         link->handler.opened(link->context, RW_ECANCELED, &err);
-    }
     break_execs(link, RW_ECANCELED);
     uv_close((uv_handle_t *)&link->timer, on_link_closed);
 }
@@ -387,8 +413,8 @@ static void close_link(struct rw_ssh *ssh, void (*closed)(void *context), void *
     link->closing = true;
     link->closed = closed;
     link->closed_context = context;
-    if (link->opened && link->host->link == link)
-        link->host->link = NULL;
+    if (link->opened)
+        unlist(link);
     uv_timer_start(&link->timer, on_close_timer, 0, 0);
 }
 
@@ -486,9 +512,24 @@ void fake_ask(const char *host)
 
 void fake_cut(const char *host)
 {
-    struct link *link = host_at(host)->link;
-    if (link && link->opened)
-        lose(link);
+    for (struct link *link = host_at(host)->links, *next; link; link = next) {
+        next = link->next;
+        if (link->opened)
+            lose(link);
+    }
+}
+
+void fake_sessions(const char *host, size_t count)
+{
+    host_at(host)->sessions = count;
+}
+
+size_t fake_links(const char *host)
+{
+    size_t count = 0;
+    for (const struct link *link = host_at(host)->links; link; link = link->next)
+        count++;
+    return count;
 }
 
 size_t fake_connects(const char *host)
@@ -534,23 +575,25 @@ size_t fake_running(const char *host, const char *script, const char *with)
 {
     size_t count = 0;
     for (size_t i = 0; i < world.host_count; i++) {
-        const struct link *link = world.hosts[i].link;
-        for (const struct fake_exec *exec = link ? link->execs : NULL; exec; exec = exec->next)
-            count += !exec->canceled && fits(link->host->address, exec->sent, host, script, with);
+        for (const struct link *link = world.hosts[i].links; link; link = link->next)
+            for (const struct fake_exec *exec = link->execs; exec; exec = exec->next)
+                count += !exec->canceled && !exec->refused &&
+                         fits(link->host->address, exec->sent, host, script, with);
     }
     return count;
 }
 
 bool fake_say(const char *host, const char *script, const char *line)
 {
-    const struct link *link = host_at(host)->link;
-    for (struct fake_exec *exec = link ? link->execs : NULL; exec; exec = exec->next) {
-        if (exec->canceled || !exec->begun || !fits(host, exec->sent, NULL, script, NULL))
-            continue;
-        char *text = rw_asprintf("%s\n", line);
-        exec->command.output(exec->command.context, text, strlen(text));
-        free(text);
-        return true;
+    for (const struct link *link = host_at(host)->links; link; link = link->next) {
+        for (struct fake_exec *exec = link->execs; exec; exec = exec->next) {
+            if (exec->canceled || !exec->begun || !fits(host, exec->sent, NULL, script, NULL))
+                continue;
+            char *text = rw_asprintf("%s\n", line);
+            exec->command.output(exec->command.context, text, strlen(text));
+            free(text);
+            return true;
+        }
     }
     return false;
 }

@@ -58,7 +58,12 @@ void fake_finish(void);
 void fake_refuse(const char *host, int rc, int times);
 /* The next connection asks whether the host key may be trusted. */
 void fake_ask(const char *host);
-/* Its connection is lost now. */
+/* It allows so many commands at once on a connection; 0: any number; FAKE_NO_SESSION: none. */
+#define FAKE_NO_SESSION SIZE_MAX
+void fake_sessions(const char *host, size_t count);
+/* How many connections it has, with those being made. */
+size_t fake_links(const char *host);
+/* Its connections are lost now. */
 void fake_cut(const char *host);
 /* How often it was connected to, and when (ms, by the loop; of the first 64). */
 size_t fake_connects(const char *host);
