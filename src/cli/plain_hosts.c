@@ -38,8 +38,7 @@ static char *state_text(const struct rw_wizard_host *host)
         [RW_WIZARD_HOST_FAILED] = N_("FAILED"),
     };
     char *os = rw_text_printable(host->os, strlen(host->os), 60);
-    const char *state = _(texts[host->state]);
-    char *text = *os ? rw_asprintf(_("%s; %s"), state, os) : rw_strdup(state);
+    char *text = rw_asprintf("%s%s%s", _(texts[host->state]), *os ? "; " : "", os);
     free(os);
     return text;
 }

@@ -91,6 +91,7 @@ void rw_contact_script_failed(struct rw_findings *list, const struct rw_host *ho
 {
     bool lost = result->rc == RW_ECLOSED || result->rc == RW_ETIMEOUT;
     enum rw_finding_id id = result->rc == RW_EHOSTKEY ? RW_F_HOST_KEY_CHANGED
+                            : result->rc == RW_EBUSY  ? RW_F_HOST_NO_SESSION
                             : lost                    ? RW_F_HOST_LOST
                                                       : RW_F_HOST_SCRIPT;
     rw_finding_set(rw_contact_finding(list, id, host), "reason", result->error.message);
@@ -109,6 +110,8 @@ static enum rw_finding_id open_finding(int rc, const struct rw_ssh_info *info)
         return RW_F_HOST_SSH_PROTOCOL;
     case RW_EREMOTE:
         return RW_F_HOST_SCRIPT;
+    case RW_EBUSY:
+        return RW_F_HOST_NO_SESSION;
     default:
         return RW_F_HOST_UNREACHABLE;
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/life.h"
@@ -27,6 +28,8 @@ struct lock_host {
     struct rw_remote_job *job;
     char *boot; /* when the host was started, as it was taken; NULL: not held */
     bool settled;
+    int64_t seen; /* when the host got a sign of life last, in rw_clock_ms() */
+    bool silent;  /* told that it got none in time */
 };
 
 struct rw_host_lock {
@@ -110,6 +113,7 @@ static void run_script(struct lock_host *host, const char *action, int timeout_m
         .vars = vars,
         .var_count = RW_COUNT(vars),
         .body = body.data,
+        .urgent = true,
         .timeout_ms = timeout_ms,
         .done = done,
         .context = host,
@@ -157,6 +161,23 @@ void rw_host_lock_taken(struct rw_findings *findings, const char *host,
               text_of(reply, "taken_since"));
 }
 
+/* The lock has expired on the host, and others may take it. Told once, until it is held again. */
+static void judge_silence(struct lock_host *host)
+{
+    struct rw_host_lock *lock = host->lock;
+    const struct rw_host *wanted = &lock->options.cluster->hosts[host->index];
+    if (host->silent || rw_clock_ms() - host->seen < LIFE_S * 1000)
+        return;
+    struct rw_findings one = {0};
+    char *life = rw_asprintf("%d", LIFE_S);
+    rw_finding_set(rw_contact_finding(&one, RW_F_LOCK_SILENT, wanted), "life", life);
+    free(life);
+    host->silent = true;
+    if (lock->listener.silent)
+        lock->listener.silent(lock->listener.context, &one.items[0]);
+    rw_findings_done(&one);
+}
+
 static void on_beat(void *context, const struct rw_remote_result *result)
 {
     struct lock_host *host = context;
@@ -166,8 +187,14 @@ static void on_beat(void *context, const struct rw_remote_result *result)
     rw_life_drop(&lock->life);
     if (lock->life.ending)
         return;
-    if (lock->lost || result->rc != 0)
+    if (lock->lost)
         return;
+    if (result->rc != 0) {
+        judge_silence(host);
+        return;
+    }
+    host->seen = rw_clock_ms();
+    host->silent = false;
     if (rw_reply_get(reply, "held")) {
         struct rw_findings one = {0};
         add_taken(&one, lock->options.cluster->hosts[host->index].name, text_of(reply, "held"),
@@ -289,6 +316,7 @@ static void on_taken(void *context, const struct rw_remote_result *result)
         rw_finding_set(finding, "line", result->err);
     } else {
         host->boot = rw_strdup(text_of(reply, "boot"));
+        host->seen = rw_clock_ms();
     }
     settled(host);
 }

@@ -2,7 +2,7 @@
 /* The lock of the hosts, which keeps the wizards of several consoles apart: on each host a file in
  * /run with owner, process and the last sign of life. Taken before the first change; a sign of life
  * every 15 s keeps it. It expires by itself when none came for 60 s; the same console and cluster
- * takes its own back at once, because the journal shows that the former process is gone. */
+ * takes its own back at once, because the journal tells that the process before is gone. */
 #ifndef RW_INSTALL_HOST_LOCK_H
 #define RW_INSTALL_HOST_LOCK_H
 
@@ -21,7 +21,7 @@ struct rw_host_lock_options {
     const struct rw_cluster *cluster;
     struct rw_contact *contact;
     struct rw_journal *journal; /* the name of this console is kept beside it */
-    bool take_over;             /* take it from its holder */
+    bool take_over;             /* take it from whoever has it */
 };
 
 /* Both come from the loop. */
@@ -33,6 +33,9 @@ struct rw_host_lock_listener {
     void (*done)(void *context, const struct rw_findings *findings);
     /* Somebody else has taken a host since: L-02. At most once; no effect may begin any more. */
     void (*lost)(void *context, const struct rw_finding *finding);
+    /* A host got no sign of life for so long that the lock has expired there: L-03. Once for each
+     * such time. The work goes on: it is fenced on the host. May be NULL. */
+    void (*silent)(void *context, const struct rw_finding *finding);
     void *context;
 };
 

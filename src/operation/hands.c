@@ -17,11 +17,17 @@ static void on_lost(void *context, const struct rw_finding *finding)
     operation_lost(context, finding);
 }
 
+static void on_silent(void *context, const struct rw_finding *finding)
+{
+    operation_silent(context, finding);
+}
+
 static void take_lock(struct rw_operation *operation)
 {
     struct rw_host_lock_options options = {operation->options.cluster, operation->contact,
                                            operation->journal, operation->take_over};
-    struct rw_host_lock_listener listener = {operation_question, on_locked, on_lost, operation};
+    struct rw_host_lock_listener listener = {operation_question, on_locked, on_lost, on_silent,
+                                             operation};
     operation->lock = rw_host_lock_start(operation->loop, &options, &listener);
 }
 

@@ -176,6 +176,12 @@ void operation_lost(struct rw_operation *operation, const struct rw_finding *fin
     operation->lost = NULL;
 }
 
+void operation_silent(struct rw_operation *operation, const struct rw_finding *finding)
+{
+    if (operation->state < RW_STATE_CLOSING)
+        emit_finding(operation, finding);
+}
+
 /* False after a finding. */
 static bool write_report(struct rw_operation *operation, const struct rw_check_result *result,
                          const struct rw_findings *findings)

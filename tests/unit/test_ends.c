@@ -111,7 +111,7 @@ Test(ends, of_a_lock_come_once_from_the_loop)
 {
     fake_run_begin(&f, NULL);
     struct rw_host_lock_options options = {f.cluster, f.contact, f.journal, false};
-    struct rw_host_lock_listener listener = {on_question, on_findings, NULL, NULL};
+    struct rw_host_lock_listener listener = {on_question, on_findings, NULL, NULL, NULL};
     struct rw_host_lock *lock = rw_host_lock_start(fake_loop(), &options, &listener);
     EXPECT_ONE_END(rw_host_lock_free, lock);
     fake_run_finish(&f);

@@ -39,6 +39,12 @@ static void on_lost(void *context, const struct rw_finding *finding)
     keep(finding);
 }
 
+static void on_silent(void *context, const struct rw_finding *finding)
+{
+    (void)context;
+    keep(finding);
+}
+
 static void on_question(void *context, size_t host, const struct rw_remote_question *question)
 {
     (void)context;
@@ -56,7 +62,7 @@ static void start(bool take_over)
 {
     struct rw_host_lock_options options = {
         .cluster = f.cluster, .contact = f.contact, .journal = f.journal, .take_over = take_over};
-    struct rw_host_lock_listener listener = {on_question, on_done, on_lost, NULL};
+    struct rw_host_lock_listener listener = {on_question, on_done, on_lost, on_silent, NULL};
     lock = rw_host_lock_start(fake_loop(), &options, &listener);
 }
 
@@ -156,6 +162,54 @@ Test(host_lock, that_somebody_has_taken_is_lost_once)
     expect_findings("L-02 ha-m2;");
     fake_pass(60000);
     expect_findings("L-02 ha-m2;");
+    finish();
+}
+
+static void on_line(void *context, const char *line, size_t length)
+{
+    (void)context;
+    (void)line;
+    (void)length;
+}
+
+static void on_stream_done(void *context, const struct rw_remote_result *result)
+{
+    (void)result;
+    *(bool *)context = true;
+}
+
+Test(host_lock, is_renewed_beside_streams_on_a_host_that_allows_one_session)
+{
+    bool over = false;
+    struct rw_remote_script stream = {
+        .body = "echo stream", .on_line = on_line, .done = on_stream_done, .context = &over};
+    fake_run_begin(&f, NULL);
+    fake_sessions("ha-m1", 1);
+    FAKE_ADD({.host = "ha-m1", .with = "echo stream", .end = FAKE_HOLDS});
+    start(false);
+    fake_wait(&done);
+    for (size_t i = 0; i < 3; i++)
+        rw_remote_run(rw_contact_remote(f.contact, 0), &stream);
+    fake_pass(46000);
+    cr_expect_eq(asked("ha-m1", "beat"), 3);
+    cr_expect_eq(fake_running("ha-m1", NULL, "echo stream"), 3);
+    cr_expect_not(over);
+    expect_findings("");
+    finish();
+}
+
+Test(host_lock, that_could_not_be_renewed_in_time_is_told_once)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD(
+        {.host = "ha-m2", .script = "lock", .with = "action=beat", .end = FAKE_HOLDS, .times = 6});
+    start(false);
+    fake_wait(&done);
+    fake_pass(59000);
+    expect_findings("");
+    fake_pass(60000);
+    expect_findings("L-03 ha-m2;");
+    cr_expect_not(lost);
     finish();
 }
 

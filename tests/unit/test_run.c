@@ -186,6 +186,33 @@ Test(run, needs_every_server_as_long_as_none_has_the_cluster)
     fake_run_finish(&f);
 }
 
+Test(run, names_the_host_that_lets_nothing_run)
+{
+    fake_run_begin(&f, NULL);
+    fake_sessions("ha-m2", FAKE_NO_SESSION);
+    fake_refuse("ha-m3", RW_EBUSY, -1);
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    expect_line("finding H-26 fail ha-m2");
+    expect_line("finding H-26 fail ha-m3");
+    cr_expect_not(f.confirmed);
+    fake_run_finish(&f);
+}
+
+Test(run, installs_hosts_that_allow_one_session_or_two_on_a_connection)
+{
+    fake_run_begin(&f, NULL);
+    fake_sessions("ha-m1", 1);
+    fake_sessions("ha-m2", 2);
+    fake_sessions("ha-m3", 1);
+    fake_sessions("ha-w1", 1);
+    int64_t before = (int64_t)uv_now(fake_loop());
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_lt((int64_t)uv_now(fake_loop()) - before, 120000);
+    expect_line("table ha-m1 Ready");
+    cr_expect_leq(fake_connects("ha-m1"), 4);
+    fake_run_finish(&f);
+}
+
 Test(run, goes_on_without_a_server_where_another_one_has_the_cluster)
 {
     fake_run_begin(&f, NULL);
