@@ -393,6 +393,26 @@ Test(program, while_nobody_answers_the_conversation_sleeps)
     expect_sleep("line by line");
 }
 
+Test(program, line_by_line_a_password_file_that_cannot_be_read_is_named)
+{
+    char *folder = folder_new();
+    const char *path = in_folder(folder, "answers.yaml");
+    write_text(path, "cluster: ha-demo\n"
+                     "registration-name: rke2.demo.kingsd.top\n"
+                     "ssh: {port: 1, password-file: /no/such/file}\n"
+                     "hosts: [{name: ha-m1, address: 127.0.0.1, role: server}]\n");
+    struct program program = {.term = "xterm-256color",
+                              .locale = "C.UTF-8",
+                              .line = "exec \"$0\" \"$@\" </dev/null",
+                              .arguments = {"--plain", "--lang", "en", "-f", path, NULL}};
+    start_it(&program);
+    cr_expect_eq(pty_wait_end(&pty, true), 2);
+    cr_expect(strstr(rw_buf_str(&pty.output), "[FAIL] A-26 ha-m1: "), "%s", pty_picture(&pty));
+    cr_expect(strstr(rw_buf_str(&pty.output), "/no/such/file: No such file"), "%s",
+              pty_picture(&pty));
+    folder_remove(folder);
+}
+
 Test(program, it_leaves_no_core_file)
 {
     struct program program = program_by(NULL, "--plain");
