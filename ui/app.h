@@ -7,8 +7,8 @@
 
 #include "cli/options.h"
 
-/* Opens the screens and comes back when the user has left; what happened is told on the normal
- * screen then. False: this terminal cannot show them, *exit_code is untouched, and nothing was
+/* Opens the screens and comes back when the user has left; the outcome is then printed on the
+ * normal screen. False: this terminal cannot show them, *exit_code is untouched, and nothing was
  * done. */
 bool rw_app_run(const struct rw_options *options, int *exit_code);
 

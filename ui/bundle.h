@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The support bundle, as steps 7 and 8 have it: a key begins it, the first row says how far it is,
- * and a notice tells where it is. */
+/* The support bundle, as steps 7 and 8 have it: a key begins it, the first row shows the progress,
+ * and a notice names the file. */
 #ifndef RW_UI_BUNDLE_H
 #define RW_UI_BUNDLE_H
 
@@ -25,7 +25,7 @@ struct rw_bundle_watch {
     struct rw_ui *ui;
     bool running; /* when it was looked at last */
 };
-/* To be called after each change: tells when one has ended. */
+/* To be called after each change: shows the notice when one has ended. */
 void rw_bundle_look(struct rw_bundle_watch *watch);
 
 #endif

@@ -12,7 +12,7 @@
 
 struct rw_button {
     const char *label; /* N_() */
-    bool blocked;      /* drawn dim; whoever handles Enter says why */
+    bool blocked;      /* drawn dim; the handler of Enter says why */
 };
 
 /* `struct rw_buttons buttons = {.count = 2, .items = {{.label = …}, …}};` is ready. */

@@ -47,7 +47,7 @@ struct rw_canvas {
     bool ascii_lines;           /* lines and marks of - | + ~, not of box drawing characters */
     bool ascii_only;            /* the terminal cannot show anything else */
     int cursor_row, cursor_col; /* where the focus is; -1: nowhere */
-    /* Told each text of which something is left out, for tests; NULL: nobody wants to know. */
+    /* Called with each text of which something is left out, for tests; may be NULL. */
     void (*cut)(void *context, const char *text);
     void *cut_context;
 };
@@ -100,7 +100,7 @@ void rw_area_line(const struct rw_area *area, int row, const char *text);
 struct rw_area rw_area_box(const struct rw_area *area, const char *title);
 /* Puts the terminal's cursor here, unless that is cut off. */
 void rw_area_cursor(const struct rw_area *area, int row, int col);
-/* The text did not fit, and was left out: for whoever draws nothing of it. */
+/* The text did not fit and was left out: for a caller that draws nothing of it. */
 void rw_area_left_out(const struct rw_area *area, const char *text);
 
 #endif

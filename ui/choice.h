@@ -26,7 +26,7 @@ struct rw_choice {
 
 extern const struct rw_widget_class rw_choice_class;
 
-/* Enter chooses like the space bar; on what is chosen already, of several, it goes on. */
+/* Enter chooses like the space bar; on what is chosen already, of several, it moves on. */
 
 /* The first option that is chosen, or count. */
 size_t rw_choice_chosen(const struct rw_choice *choice);

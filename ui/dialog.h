@@ -29,7 +29,7 @@ struct rw_dialog_spec {
      * field. Keys that were typed before the dialog stood there do not count. */
     const char *word;
     /* When not NULL: N_(), what stands before a field for a line of text, in which the focus begins
-     * and which typed() is told. Enter in it is the first button. */
+     * and which is passed to typed(). Enter in it is the first button. */
     const char *field;
     const char *value; /* what stands in the field first; NULL: nothing */
     bool masked;       /* the text is a secret */
@@ -65,9 +65,9 @@ struct rw_dialog {
 /* To rw_dialog_free(). */
 struct rw_dialog *rw_dialog_open(const struct rw_dialog_spec *spec);
 void rw_dialog_free(struct rw_dialog *dialog);
-/* Tells whoever opened it which button was chosen. */
+/* Notifies the opener which button was chosen. */
 void rw_dialog_tell(const struct rw_dialog *dialog, size_t button);
-/* Takes a key. True when a button was chosen: *button. Nobody is told yet. */
+/* Takes a key. True when a button was chosen: *button. The opener is not notified yet. */
 bool rw_dialog_key(struct rw_dialog *dialog, const struct rw_key *key, size_t *button);
 /* Draws it in the middle of the area, in a box, and the keys that work in it in the last row. */
 void rw_dialog_draw(struct rw_dialog *dialog, const struct rw_area *area);

@@ -13,7 +13,7 @@ struct rw_entry {
     int label_cells;   /* the field begins after so many; 0: after the label */
     int field_cells;   /* 0: to the end of the area */
     bool masked;       /* shows stars */
-    bool revealed;     /* shows the text all the same; ^R turns */
+    bool revealed;     /* shows the text anyway; ^R toggles */
     /* Judges the text as the field is left: NULL, or what is wrong with it, to free(). */
     char *(*check)(void *context, const char *text);
     void *context;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An entry field for one value of the document. What is typed is saved as the field is left, right
- * or wrong; the message below it says what the value must be. */
+/* An entry field for one value of the document. The text is saved as the field is left, valid or
+ * not; the message below it says what the value must be. */
 #ifndef RW_UI_FIELD_H
 #define RW_UI_FIELD_H
 

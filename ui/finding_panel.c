@@ -58,15 +58,15 @@ void rw_finding_view_add(struct rw_text_view *view, const struct rw_finding *fin
 {
     char *lead = rw_asprintf("%s ", rw_severity_tag(finding->severity));
     char *fact = rw_finding_text(finding, RW_FINDING_FACT);
-    char *text = finding->host
-                     ? rw_asprintf("%s %s: %s", rw_finding_code(finding->id), finding->host, fact)
-                     : rw_asprintf("%s %s", rw_finding_code(finding->id), fact);
+    char *text = finding->host ? rw_asprintf(_("%s %s: %s"), rw_finding_code(finding->id),
+                                             finding->host, fact)
+                               : rw_asprintf("%s %s", rw_finding_code(finding->id), fact);
     rw_text_view_add(view, rw_severity_style(finding->severity), lead, RW_STYLE_STRONG, text);
     free(text);
     free(fact);
     free(lead);
     if (reason) {
-        char *ignored = rw_asprintf("       %s: ", _("overridden"));
+        char *ignored = rw_asprintf("       %s", _("overridden: "));
         rw_text_view_add(view, RW_STYLE_WARN, ignored, RW_STYLE_NORMAL, reason);
         free(ignored);
     }

@@ -9,7 +9,7 @@
 /* `struct rw_finding_panel panel = {0};` is empty. To rw_finding_panel_done(). */
 struct rw_finding_panel {
     struct rw_findings finding; /* one or none: a copy */
-    char *reason;               /* to go on in spite of it, or NULL */
+    char *reason;               /* to override it, or NULL */
     struct rw_text_view view;
 };
 
@@ -19,10 +19,10 @@ void rw_finding_panel_done(struct rw_finding_panel *panel);
 /* Shows another finding from its start; NULL for none. The same one stays where it is. */
 void rw_finding_panel_set(struct rw_finding_panel *panel, const struct rw_finding *finding);
 
-/* Why the user goes on in spite of it; NULL: does not. Copied. */
+/* The user's reason to override it; NULL: not overridden. Copied. */
 void rw_finding_panel_ignored(struct rw_finding_panel *panel, const char *reason);
-/* Adds a finding to a text, in the language of the moment; reason: why it is gone on in spite of
- * it, or NULL. */
+/* Adds a finding to a text, in the language of the moment; reason: why it is overridden, or
+ * NULL. */
 void rw_finding_view_add(struct rw_text_view *view, const struct rw_finding *finding,
                          const char *reason);
 

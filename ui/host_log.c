@@ -46,10 +46,10 @@ void rw_host_log_text(struct rw_buf *out, const struct rw_wizard_log *entry, boo
         rw_buf_adds(out, rw_event_host_text(text));
         break;
     case RW_EVENT_TASK:
-        rw_buf_addf(out, "%s: %s", step, rw_words_state(entry->state));
+        rw_buf_addf(out, _("%s: %s"), step, rw_words_state(entry->state));
         break;
     case RW_EVENT_ACTION:
-        rw_buf_addf(out, "%s: %s", action_text(entry->key), text);
+        rw_buf_addf(out, _("%s: %s"), action_text(entry->key), text);
         break;
     case RW_EVENT_PROGRESS:
         rw_buf_addf(out, "… %s", _(text));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the install told about one host: what was done there, and the journal of its service while
- * it was waited for. Goes on while it is open. */
+/* The log of the install on one host: the steps, and the journal of its service while the run
+ * waited for it. Follows the run while it is open. */
 #ifndef RW_UI_HOST_LOG_H
 #define RW_UI_HOST_LOG_H
 

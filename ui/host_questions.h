@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What hosts ask, as dialogs over whatever screen is shown: host keys to trust, passwords and
- * passphrases. A dialog waits until a cluster was chosen and nobody is typing. */
+/* The questions of hosts as dialogs over the current screen: host keys to trust, passwords and
+ * passphrases. A dialog waits until a cluster was chosen and the user is not typing. */
 #ifndef RW_UI_HOST_QUESTIONS_H
 #define RW_UI_HOST_QUESTIONS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys: from the bytes of a terminal to events, without a terminal library, so that it can be
- * tested and fuzzed. UTF-8 is put together, a paste is one event, and a lone Escape is told from
- * the start of a sequence by time. */
+ * tested and fuzzed. UTF-8 is put together, a paste is one event, and a timeout distinguishes a
+ * lone Escape from the start of a sequence. */
 #ifndef RW_UI_KEY_H
 #define RW_UI_KEY_H
 
@@ -60,15 +60,15 @@ struct rw_key_parser {
 
 typedef void rw_key_sink(void *context, const struct rw_key *key);
 
-/* Takes bytes and tells the sink each event. Sequences that nobody knows are dropped whole. */
+/* Takes bytes and passes each event to the sink. Unknown sequences are dropped whole. */
 void rw_keys_feed(struct rw_key_parser *parser, const char *bytes, size_t size, rw_key_sink *sink,
                   void *context);
 /* Whether an Escape waits for what follows: call rw_keys_flush() after RW_KEY_ESCAPE_MS. */
 bool rw_keys_waiting(const struct rw_key_parser *parser);
-/* Nothing followed: what was begun is told as it is. */
+/* Nothing followed: passes on the incomplete sequence as it is. */
 void rw_keys_flush(struct rw_key_parser *parser, rw_key_sink *sink, void *context);
-/* Forgets what was begun, and wipes a paste. From within the sink: also what is still to be told.
- */
+/* Drops an incomplete sequence, and wipes a paste. From within the sink: also the events not yet
+ * passed on. */
 void rw_keys_reset(struct rw_key_parser *parser);
 
 /* Whether the key is this letter or character of ASCII without Ctrl or Alt, or this Ctrl letter. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The nodes as the cluster sees them, as rows of a table. The last that were told stay, also when
- * the run that knew them is over. */
+/* The nodes as the cluster sees them, as rows of a table. The last known nodes stay, also when the
+ * run that read them is over. */
 #ifndef RW_UI_NODE_ROWS_H
 #define RW_UI_NODE_ROWS_H
 
@@ -18,7 +18,7 @@ struct rw_node_rows {
     size_t count;
 };
 
-/* Takes over what is told; nodes NULL: keeps what was told before. */
+/* Takes over the nodes; NULL: keeps the former ones. */
 void rw_node_rows_read(struct rw_node_rows *rows, const struct rw_nodes *nodes);
 /* Empties it. */
 void rw_node_rows_done(struct rw_node_rows *rows);

@@ -37,7 +37,7 @@ static void write_labels(struct rw_repairs *repairs)
     for (size_t i = 0; i < repairs->fixes.count; i++) {
         const struct rw_fix *fix = &repairs->fixes.items[i];
         free((char *)repairs->options[i].label);
-        repairs->options[i].label = rw_asprintf("%s: %s", fix->host, _(fix->title));
+        repairs->options[i].label = rw_asprintf(_("%s: %s"), fix->host, _(fix->title));
     }
 }
 
@@ -85,7 +85,7 @@ static void write_outcome(void *subject, struct rw_buf *out)
     const struct outcome *outcome = subject;
     for (size_t i = 0; i < outcome->count; i++) {
         const struct rw_wizard_repair *repair = &outcome->repairs[i];
-        rw_buf_addf(out, "%s %s: %s\n", repair->failure ? "[FAIL]" : "[ OK ]", repair->host,
+        rw_buf_addf(out, _("%s %s: %s\n"), repair->failure ? "[FAIL]" : "[ OK ]", repair->host,
                     _(repair->title));
         if (repair->failure)
             rw_buf_addf(out, "       %s\n", repair->failure);
@@ -148,7 +148,8 @@ static void write_commands(void *subject, struct rw_buf *out)
         const struct rw_fix *fix = &repairs->fixes.items[i];
         if (!repairs->options[i].chosen)
             continue;
-        rw_buf_addf(out, "\n%s: %s\n", fix->host, _(fix->title));
+        rw_buf_addc(out, '\n');
+        rw_buf_addf(out, _("%s: %s\n"), fix->host, _(fix->title));
         for (size_t k = 0; k < fix->line_count; k++)
             rw_buf_addf(out, "# %s\n", fix->lines[k]);
     }

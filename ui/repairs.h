@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the program can repair on the hosts: chosen from a list, with the commands beside it, and
- * carried out after a question. */
+/* The repairs that the program can run on the hosts: chosen from a list, with the commands beside
+ * it, and carried out after a question. */
 #ifndef RW_UI_REPAIRS_H
 #define RW_UI_REPAIRS_H
 

@@ -21,7 +21,7 @@ struct rw_ui;
 struct rw_item {
     const struct rw_widget_class *class;
     void *widget;
-    const char *help;         /* N_(): what `?` tells; NULL: what the screen's help says */
+    const char *help;         /* N_(): the text of `?`; NULL: the screen's help */
     bool hidden;              /* neither drawn nor in the order of the focus */
     int row, col, rows, cols; /* in the body; set by layout() */
 };
@@ -116,7 +116,7 @@ void rw_screen_draw(struct rw_screen *screen, const struct rw_frame *frame,
 bool rw_screen_fits(const struct rw_screen *screen, int rows, int cols);
 
 /* Moves the focus to the next place that can have it, or the one before; the item that loses it is
- * told. */
+ * notified. */
 void rw_screen_move_focus(struct rw_screen *screen, bool forward);
 void rw_screen_set_focus(struct rw_screen *screen, size_t focus);
 /* The item in focus, or NULL on a button. */

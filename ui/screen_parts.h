@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the screens of the checks have in common. Inside of ui/ only. */
+/* Shared by the screens of the checks. Inside of ui/ only. */
 #ifndef RW_UI_SCREEN_PARTS_H
 #define RW_UI_SCREEN_PARTS_H
 
@@ -8,7 +8,7 @@
 /* Puts the focus on Next when it works, else moves it on. */
 void rw_step_onward(struct rw_screen *screen);
 
-/* ---- going on in spite of a finding ---- */
+/* ---- overriding a finding ---- */
 
 /* `struct rw_step_override override = {.wizard = …};` is ready. */
 struct rw_step_override {

@@ -130,12 +130,12 @@ static void add_state(const struct known *known, bool open, struct rw_buf *out,
         rw_buf_addf(out, _("unfinished install: %zu of %zu nodes done"), known->nodes_done,
                     known->nodes);
         if (known->running)
-            rw_buf_addf(out, "; %s", _("another rke2-wizard is working on it"));
+            rw_buf_adds(out, _("; another rke2-wizard is working on it"));
     } else {
         rw_buf_adds(out, _("draft saved"));
     }
     if (open)
-        rw_buf_addf(out, " (%s)", _("opened"));
+        rw_buf_adds(out, _(" (opened)"));
 }
 
 static void known_cell(void *context, size_t row, size_t column, struct rw_buf *out,

@@ -18,7 +18,7 @@
 struct rw_error;
 struct rw_term;
 
-/* What the terminal tells; all calls come from the loop. */
+/* Events of the terminal; all calls come from the loop. */
 struct rw_term_events {
     void (*key)(void *context, const struct rw_key *key);
     /* Draw everything on the blank canvas; its size is the terminal's. */
@@ -40,10 +40,10 @@ void rw_term_free(struct rw_term *term);
 void rw_term_redraw(struct rw_term *term);
 /* The same, and nothing on the screen is taken for granted (^L). */
 void rw_term_repaint(struct rw_term *term);
-/* Throws away the keys that were typed and not yet told. */
+/* Drops the keys that were typed and not yet passed on. */
 void rw_term_flush_keys(struct rw_term *term);
 /* Gives the terminal back, stops the process group like ^Z, and takes the terminal again once the
- * shell lets it go on. */
+ * shell continues it. */
 void rw_term_suspend(struct rw_term *term);
 
 const struct rw_abilities *rw_term_abilities(const struct rw_term *term);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of the terminal share. */
+/* Shared by the files of the terminal. */
 #ifndef RW_UI_TERM_PRIVATE_H
 #define RW_UI_TERM_PRIVATE_H
 
@@ -22,7 +22,7 @@ int rw_painter_new(struct rw_painter **painter, struct rw_error *err);
 void rw_painter_free(struct rw_painter *painter);
 void rw_painter_resize(struct rw_painter *painter, int rows, int cols);
 bool rw_painter_has_colour(const struct rw_painter *painter);
-/* The size for terminals that do not tell theirs. */
+/* The size for terminals that do not report theirs. */
 void rw_painter_usual_size(const struct rw_painter *painter, int *rows, int *cols);
 /* Appends the bytes that make the terminal show the canvas, beginning from what it shows; all of
  * it when `all`. */

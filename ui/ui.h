@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The wizard's shell: which screen is shown, dialogs over it, and the keys that work everywhere.
- * It knows no terminal: it is told what it needs by a struct rw_ui_host (ui_term.h has the real
- * one), and draws on a canvas, so that whole screens can be tested as text. */
+/* The wizard's shell: which screen is shown, dialogs over it, and the keys that work everywhere. It
+ * knows no terminal: a struct rw_ui_host gives it what it needs (ui_term.h has the real one), and
+ * draws on a canvas, so that whole screens can be tested as text. */
 #ifndef RW_UI_UI_H
 #define RW_UI_UI_H
 

@@ -13,7 +13,7 @@ struct rw_term;
 struct rw_ui_term {
     struct rw_ui ui;
     struct rw_term *term;
-    /* The user quits (signal 0), or the program is told to end. */
+    /* The user quits (signal 0), or the program receives a signal to end. */
     void (*ended)(void *context, int signal);
     void *context;
 };

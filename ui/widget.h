@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all widgets have in common: plain state, a function that takes a key, and one that draws.
- * Whoever shows widgets (screen.h) knows them through these tables alone. */
+/* The interface of all widgets: plain state, a function that takes a key, and one that draws. Their
+ * container (screen.h) knows them through these tables alone. */
 #ifndef RW_UI_WIDGET_H
 #define RW_UI_WIDGET_H
 

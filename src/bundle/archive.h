@@ -17,8 +17,8 @@ struct rw_archive;
 /* Begins a file at path, mode 0600; what is there stays until the new one is whole. NULL with
  * RW_EIO or RW_ENOTFOUND in *err. */
 struct rw_archive *rw_archive_new(const char *path, struct rw_error *err);
-/* Adds a file, mode 0600. RW_EINVAL: the name has no place in a header. A write that failed is told
- * by rw_archive_finish(). */
+/* Adds a file, mode 0600. RW_EINVAL: the name has no place in a header. rw_archive_finish() reports
+ * a failed write. */
 int rw_archive_add(struct rw_archive *archive, const char *name, const void *data, size_t size,
                    int64_t wall_ms);
 /* Ends the file, syncs it, and puts it in its place. Then only rw_archive_free() may follow.

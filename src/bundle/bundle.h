@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The support bundle: what helps somebody else to find out what went wrong, in one tar.gz without
- * secrets. The hosts are asked over connections that somebody else has; one that cannot be used is
- * named in it, and the bundle is made all the same. Never prints, never asks.
+ * secrets. The hosts are asked over connections that somebody else has; the bundle names each one
+ * that cannot be used, and is made without it. Never prints, never asks.
  *
- * In two rounds. First every host tells the secrets that it keeps, which stay in memory; then, as
- * all are known, each tells what is to be looked at, sixteen at once, and each part goes into the
- * file as it comes, redacted (base/redact.h). */
+ * In two rounds. First every host sends the secrets that it keeps, which stay in memory; once all
+ * are known, each host sends its parts, sixteen hosts at once, and each part is redacted
+ * (base/redact.h) and goes into the file as it comes. */
 #ifndef RW_BUNDLE_BUNDLE_H
 #define RW_BUNDLE_BUNDLE_H
 
@@ -24,8 +24,8 @@ struct rw_bundle;
 
 /* Where the connections are. Asked anew again and again: they may come and go. */
 struct rw_bundle_hosts {
-    /* How it stands with a host of the cluster of the options, by index. OPEN: *remote is set.
-     * FAILED: *failure is set, borrowed until the loop goes on. */
+    /* The state of a host of the cluster of the options, by index. OPEN: *remote is set. FAILED:
+     * *failure is set, borrowed until control returns to the loop. */
     enum rw_contact_state (*look)(void *context, size_t host, struct rw_remote **remote,
                                   const struct rw_finding **failure);
     void *context;
@@ -44,8 +44,8 @@ struct rw_bundle_options {
 struct rw_bundle_listener {
     /* So many hosts are done, or given up. */
     void (*progress)(void *context, size_t done, size_t total);
-    /* Once, from the loop. written: the file is there, and findings tell which hosts are missing in
-     * it; else B-01 tells why not, and nothing of the file is left. */
+    /* Once, from the loop. written: the file is complete, and findings name the hosts that are
+     * missing in it; else B-01 gives the reason, and nothing of the file is left. */
     void (*done)(void *context, bool written, const struct rw_findings *findings);
     void *context;
 };

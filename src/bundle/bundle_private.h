@@ -15,7 +15,8 @@
 /* Each appends one file of the bundle, as it is, with secrets if there are any. */
 void console_versions(struct rw_buf *out);
 void console_answers(struct rw_buf *out, const struct rw_cluster *cluster);
-/* The journal of a cluster: every run, for people and for programs. A missing one is told. */
+/* The journal of a cluster: every run, for people and for programs. A missing journal is
+ * reported. */
 void console_journal(struct rw_buf *out, const char *cluster);
 void console_journal_json(struct rw_buf *out, const char *cluster);
 void console_findings(struct rw_buf *out, const struct rw_findings *findings);

@@ -65,8 +65,8 @@ struct rw_check *rw_check_start(uv_loop_t *loop, const struct rw_check_options *
  * comes from the loop; the contact is needed until then. */
 void rw_check_free(struct rw_check *check, void (*closed)(void *context), void *context);
 
-/* Whether something stands against an install: a finding that fails. What could not be determined
- * is no pass, and does not block. */
+/* Whether the install is blocked: a finding fails. A check whose result could not be determined
+ * does not pass, but does not block either. */
 bool rw_check_blocks(const struct rw_check_result *result);
 
 /* Whether the finding is one of looking at the hosts: not of logging in, of DNS or of the ports. */

@@ -15,7 +15,7 @@ struct dns_judge {
     bool nxdomain;   /* one of them said that it does not exist */
 };
 
-/* Of an asker: whether it got an address; whether a name server told it anything about the name;
+/* Of an asker: whether it got an address; whether a name server gave it any answer about the name;
  * the code of the last answer that was not RW_DNS_OK, else RW_DNS_OK. */
 bool dns_asker_resolved(const struct rw_dns_asker *asker);
 bool dns_asker_told(const struct rw_dns_asker *asker);
@@ -27,7 +27,8 @@ bool dns_asker_agrees(const struct rw_dns_asker *a, const struct rw_dns_asker *b
 const char *dns_record_address(const struct dns_judge *judge, size_t host);
 
 void dns_add_findings(struct dns_judge *judge);
-/* All answers, told to be different on this machine, where that does not matter to the install. */
+/* Lists all answers when this machine gets other ones, where that does not matter to the
+ * install. */
 void dns_add_aside(struct dns_judge *judge);
 
 #endif

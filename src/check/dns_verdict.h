@@ -35,7 +35,7 @@ struct rw_dns_asker {
 struct rw_dns_evidence {
     struct rw_dns_asker *askers;
     size_t asker_count;
-    /* Addresses that a host told to have, besides the one in the answers file. */
+    /* Addresses that a host reported as its own, besides the one in the answers file. */
     struct rw_dns_own {
         size_t host;
         char text[RW_DNS_ADDRESS_SIZE];
@@ -91,12 +91,12 @@ struct rw_dns_row {
     enum rw_dns_verdict verdict;
     size_t seen;  /* askers that see it */
     size_t asked; /* askers that said anything about the name */
-    int ttl;      /* the largest told, or RW_DNS_TTL_UNKNOWN */
+    int ttl;      /* the largest received, or RW_DNS_TTL_UNKNOWN */
 };
 
 struct rw_dns_verdicts {
     enum rw_dns_kind kind;
-    struct rw_dns_row *rows; /* servers, then agents, then addresses of nobody */
+    struct rw_dns_row *rows; /* servers, then agents, then addresses of no host */
     size_t row_count;
     struct rw_findings findings;
 };
@@ -105,7 +105,7 @@ struct rw_dns_verdicts {
 void rw_dns_judge(struct rw_dns_verdicts *verdicts, const struct rw_cluster *cluster,
                   const struct rw_dns_evidence *evidence);
 void rw_dns_verdicts_done(struct rw_dns_verdicts *verdicts);
-/* Whether nothing stands against an install: no failure, and nothing undetermined. */
+/* Whether all checks passed: no failure, and nothing undetermined. */
 bool rw_dns_verdicts_pass(const struct rw_dns_verdicts *verdicts);
 
 /* Appends the records that the name should have, one zone line for each server. */

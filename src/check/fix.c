@@ -283,7 +283,7 @@ void rw_fixes_done(struct rw_fixes *fixes)
 
 void rw_fix_print(struct rw_buf *out, const struct rw_fix *fix)
 {
-    rw_buf_addf(out, "%s: %s\n", fix->host, _(fix->title));
+    rw_buf_addf(out, _("%s: %s\n"), fix->host, _(fix->title));
     for (size_t i = 0; i < fix->line_count; i++)
         rw_buf_addf(out, "  # %s\n", fix->lines[i]);
 }

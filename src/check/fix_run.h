@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Carries repairs out: those of one host one after the other, all hosts at once. Each line is told
- * before its effect. Never prints, never asks. */
+/* Runs repairs: those of one host one after the other, all hosts at once. Each line is reported
+ * before it runs. Never prints, never asks. */
 #ifndef RW_CHECK_FIX_RUN_H
 #define RW_CHECK_FIX_RUN_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a host told about itself (data/node/host-facts.sh). Trusts nothing: what is missing, out of
- * bounds or no number is unknown. Pure. */
+/* The facts that a host reports about itself (data/node/host-facts.sh). Trusts nothing: a value
+ * that is missing, out of bounds or not a number is unknown. Pure. */
 #ifndef RW_CHECK_HOST_FACTS_H
 #define RW_CHECK_HOST_FACTS_H
 
@@ -36,7 +36,7 @@ struct rw_route_facts {
 
 struct rw_listener_facts {
     int port;
-    char *address, *pid, *unit, *process; /* "-" when the host could not tell */
+    char *address, *pid, *unit, *process; /* "-" when the host does not know */
 };
 
 struct rw_url_facts {
@@ -57,7 +57,7 @@ struct rw_own_facts {
     char *address, *interface;
 };
 
-/* `struct rw_host_facts facts = {0};` is a host that told nothing. Strings are owned, NULL when
+/* `struct rw_host_facts facts = {0};` is a host that reported nothing. Strings are owned, NULL when
  * unknown; numbers are RW_UNKNOWN_NUMBER then (once read). */
 struct rw_host_facts {
     bool read;    /* the host has answered */
@@ -131,7 +131,7 @@ bool rw_host_facts_tool(const struct rw_host_facts *facts, const char *tool);
 /* The unit with this name ("ufw.service"), or NULL when the host has none; borrowed. */
 const struct rw_unit_facts *rw_host_facts_unit(const struct rw_host_facts *facts, const char *name);
 bool rw_host_facts_active(const struct rw_host_facts *facts, const char *unit);
-/* Room in a folder the host told of, or NULL; borrowed. */
+/* Room in a folder that the host reported, or NULL; borrowed. */
 const struct rw_space_facts *rw_host_facts_space(const struct rw_host_facts *facts,
                                                  const char *folder);
 

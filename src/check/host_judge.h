@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the facts of the hosts mean, each by itself and all together. Pure: from facts and
- * requirements to rows and findings, in the language of the moment. */
+/* Judges the facts of the hosts, each by itself and all together. Pure: from facts and requirements
+ * to rows and findings, in the language of the moment. */
 #ifndef RW_CHECK_HOST_JUDGE_H
 #define RW_CHECK_HOST_JUDGE_H
 
@@ -17,7 +17,7 @@
 /* Strings are owned, and already in the language of the moment. */
 struct rw_host_row {
     size_t host;
-    enum rw_check_id check; /* RW_CHECK_COUNT: all of them, on a host that told nothing */
+    enum rw_check_id check; /* RW_CHECK_COUNT: all of them, on a host that reported nothing */
     char *item;             /* what exactly, such as "10248/tcp" or an address; or NULL */
     enum rw_severity severity;
     bool required; /* had it been wrong, nothing could be installed: unknown is no pass then */
@@ -42,11 +42,11 @@ void rw_host_judge_check(struct rw_findings *findings, const struct rw_cluster *
                          const struct rw_requirements *requirements, size_t host,
                          const struct rw_host_facts *facts, enum rw_check_id check);
 void rw_host_verdicts_done(struct rw_host_verdicts *verdicts);
-/* Whether nothing stands against an install: no failure, and nothing required that is unknown. */
+/* Whether all checks passed: no failure, and nothing required that is unknown. */
 bool rw_host_verdicts_pass(const struct rw_host_verdicts *verdicts);
 /* "memory" and the like, translated; static. */
 const char *rw_host_row_label(const struct rw_host_row *row);
-/* The name for programs, such as "memory"; "all" for a host that told nothing; static. */
+/* The name for programs, such as "memory"; "all" for a host that reported nothing; static. */
 const char *rw_host_row_name(const struct rw_host_row *row);
 
 #endif

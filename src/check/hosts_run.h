@@ -11,8 +11,8 @@
 
 struct rw_hosts_check;
 
-/* Everything is borrowed until closed() has come. A host of the contact that is not open by now is
- * left out and told as not looked at. */
+/* Everything is borrowed until closed() has come. A host of the contact that is not open yet is
+ * left out and reported as not checked. */
 struct rw_hosts_check_options {
     const struct rw_cluster *cluster;
     struct rw_contact *contact;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who reaches whom on which port: what the hosts told about it, as a matrix, and what it means.
+/* Who reaches whom on which port: the reports of the hosts as a matrix, and the findings from it.
  * Pure: from the answers of ports-listen.sh, ports-connect.sh and ports-collect.sh to cells,
  * findings and text. Nothing of what a host says is trusted; what is missing is never taken for
  * open. */
@@ -27,7 +27,7 @@ enum rw_ports_result {
     RW_PORTS_FILTERED,   /* no answer */
     RW_PORTS_RESET,      /* refused by a TCP reset */
     RW_PORTS_ICMP,       /* refused by an ICMP message */
-    RW_PORTS_REFUSED,    /* by one of the two, not told apart */
+    RW_PORTS_REFUSED,    /* by one of the two, which cannot be distinguished */
     RW_PORTS_IN_USE,     /* on the target, by something else */
     RW_PORTS_WRONG_HOST, /* something answered that is not the target */
     RW_PORTS_RESULT_COUNT,
@@ -49,7 +49,7 @@ struct rw_ports_cell {
 
 /* One port on its host. */
 enum rw_ports_state {
-    RW_PORTS_S_UNTESTED,  /* nobody listens */
+    RW_PORTS_S_UNTESTED,  /* nothing listens */
     RW_PORTS_S_LISTENING, /* our listener, which answers with the nonce */
     RW_PORTS_S_RKE2,      /* RKE2 has it */
     RW_PORTS_S_RUNNING,   /* RKE2 runs and has not got it, or on loopback alone */

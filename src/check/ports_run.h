@@ -11,8 +11,8 @@
 
 struct rw_ports_check;
 
-/* Everything is borrowed until closed() has come. A host of the contact that is not open by now is
- * left out and told as not tested. */
+/* Everything is borrowed until closed() has come. A host of the contact that is not open yet is
+ * left out and reported as not tested. */
 struct rw_ports_check_options {
     const struct rw_cluster *cluster;
     struct rw_contact *contact;

@@ -49,6 +49,12 @@ static const char *tag(enum rw_severity severity)
     return names[severity];
 }
 
+static void item(struct rw_buf *out, const char *title, const char *text)
+{
+    rw_buf_adds(out, "- ");
+    rw_buf_addf(out, _("%s: %s\n"), title, text);
+}
+
 /* ---- the cluster ---- */
 
 static void add_hosts(struct rw_buf *out, const struct rw_cluster *cluster)
@@ -69,7 +75,7 @@ static void add_part(struct rw_buf *out, const struct rw_finding *finding,
 {
     char *text = rw_finding_text(finding, part);
     if (*text)
-        rw_buf_addf(out, "- %s: %s\n", title, text);
+        item(out, title, text);
     free(text);
 }
 
@@ -103,7 +109,7 @@ static void add_findings(struct rw_buf *out, const struct rw_report *report)
             finding->severity == RW_SEVERITY_FAIL ? override_of(report, finding->id) : NULL;
         if (reason) {
             char *safe = rw_text_printable(reason, strlen(reason), CELL_MAX);
-            rw_buf_addf(out, "- %s: %s\n", _("Override reason"), safe);
+            item(out, _("Override reason"), safe);
             free(safe);
         }
         add_part(out, finding, RW_FINDING_WHY, _("Why"));
@@ -123,7 +129,10 @@ static void add_repair(struct rw_buf *out, const struct rw_repair_record *repair
 {
     char at[RW_CLOCK_UTC_SIZE];
     rw_clock_utc(repair->begun_ms, at, sizeof at);
-    rw_buf_addf(out, "\n### %s: %s\n\n- %s: %s\n", repair->host, _(repair->title), _("Time"), at);
+    rw_buf_adds(out, "\n### ");
+    rw_buf_addf(out, _("%s: %s\n"), repair->host, _(repair->title));
+    rw_buf_addc(out, '\n');
+    item(out, _("Time"), at);
     if (repair->failure) {
         char *safe = rw_text_printable(repair->failure, strlen(repair->failure), CELL_MAX);
         rw_buf_addf(out, "- FAIL: %s\n", safe);
@@ -213,8 +222,8 @@ void rw_report_add(struct rw_buf *out, const struct rw_report *report)
     char checked[RW_CLOCK_UTC_SIZE];
     rw_clock_utc(report->wall_ms, checked, sizeof checked);
     rw_buf_addf(out, "# %s %s\n\n", _("Check of cluster"), report->cluster->name);
-    rw_buf_addf(out, "- %s: %s\n", _("Time"), checked);
-    rw_buf_addf(out, "- %s: %s\n", _("Registration name"), report->cluster->registration_name);
+    item(out, _("Time"), checked);
+    item(out, _("Registration name"), report->cluster->registration_name);
     rw_buf_addf(out, "- FAIL: %zu, WARN: %zu, ??: %zu\n\n", fail, warn,
                 findings->count - fail - warn);
     add_hosts(out, report->cluster);

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "check/check.h"
 
-/* A finding that fails, and why somebody goes on in spite of it. */
+/* A finding that fails, and the user's reason to override it. */
 struct rw_override {
     enum rw_finding_id id;
     char *reason;
@@ -20,7 +20,7 @@ struct rw_repair_record {
     char *title;                /* what it does, translatable */
     char *lines;                /* that ran, each ended by "\n"; NULL: not known */
     char *failure;              /* why it failed, or NULL */
-    int64_t begun_ms, ended_ms; /* wall clock; 0: its end was never told */
+    int64_t begun_ms, ended_ms; /* wall clock; 0: its end was not reported */
 };
 
 struct rw_report {
@@ -33,8 +33,8 @@ struct rw_report {
     size_t repair_count;
 };
 
-/* Appends the report in the current language: cluster and hosts, what stands against an install,
- * what was repaired, then each part as it was found. */
+/* Appends the report in the current language: cluster and hosts, the findings that block the
+ * install, the repairs, then the result of each part. */
 void rw_report_add(struct rw_buf *out, const struct rw_report *report);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a host must have: limits, severities and sources, from data/requirements.yaml, which is
+/* The requirements of a host: limits, severities and sources, from data/requirements.yaml, which is
  * built in, and from a file of the user. Pure but for the reading of that file. */
 #ifndef RW_CHECK_REQUIREMENTS_H
 #define RW_CHECK_REQUIREMENTS_H
@@ -25,8 +25,8 @@ enum rw_requirement_unit {
     RW_UNIT_TIME,  /* at most; microseconds */
 };
 
-/* What is looked at, in the order of the rows: id, name in the file, label, unit, findings that
- * may tell of it. */
+/* The checks in the order of the rows: id, name in the file, label, unit, and the findings that may
+ * report it. */
 #define RW_CHECK_MAP(X)                                                                            \
     X(CPU, "cpu", N_("processors"), COUNT, "R-10 R-11")                                            \
     X(MEMORY, "memory", N_("memory"), SIZE, "R-12 R-13")                                           \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions on the terminal, one at a time, while the loop goes on. */
+/* Questions on the terminal, one at a time, while the loop runs. */
 #ifndef RW_CLI_ASK_H
 #define RW_CLI_ASK_H
 
@@ -10,7 +10,8 @@ struct rw_ask;
 
 /* Opens /dev/tty. NULL when there is no terminal to ask on. */
 struct rw_ask *rw_ask_new(uv_loop_t *loop);
-/* Takes the question off the screen and forgets those that wait: nobody is told. NULL is fine. */
+/* Takes the question off the screen and drops those that wait, without calling back. NULL is
+ * fine. */
 void rw_ask_leave(struct rw_ask *ask);
 /* Restores the terminal; NULL is fine. */
 void rw_ask_free(struct rw_ask *ask);

@@ -121,7 +121,7 @@ static void on_repair_event(void *context, const struct rw_event *event)
     if (check->ended || event->kind != RW_EVENT_REPAIR)
         return;
     rw_spinner_erase(check->spinner);
-    fprintf(check->options->json ? stderr : stdout, "%s: %s: %s\n", event->host, _(event->text),
+    fprintf(check->options->json ? stderr : stdout, _("%s: %s: %s\n"), event->host, _(event->text),
             event->failure ? event->failure : _("done"));
 }
 

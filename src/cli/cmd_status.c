@@ -37,7 +37,7 @@ static void on_run(void *context, const struct rw_journal_run_row *run)
         json_object_set_new(status->json, "outcome", json_string(outcome));
         return;
     }
-    fprintf(status->out, "%s %s: %s\n", _("Last run, started at"), started,
+    fprintf(status->out, _("Last run, started at %s: %s\n"), started,
             rw_words_outcome_name(outcome));
 }
 
@@ -55,7 +55,7 @@ static void on_task(void *context, const struct rw_journal_task_row *task)
                                         "ended_ms", (json_int_t)task->ended));
         return;
     }
-    fprintf(status->out, "  %-16s %7s  %s: %s\n", task->host, took, rw_words_step(task->step),
+    fprintf(status->out, _("  %-16s %7s  %s: %s\n"), task->host, took, rw_words_step(task->step),
             rw_words_state_name(task->state));
 }
 

@@ -47,7 +47,8 @@ static void print_general_help(FILE *out)
     fprintf(out, "%s\n", _("Commands:"));
     for (const struct rw_command *command = rw_commands + 1; command->name; command++)
         fprintf(out, "  %-12s %s\n", command->name, _(command->summary));
-    fprintf(out, "\n%s: %s\n", _("Without a command"), _(rw_commands->summary));
+    fputc('\n', out);
+    fprintf(out, _("%s: %s\n"), _("Without a command"), _(rw_commands->summary));
     fprintf(out, "%s\n", _(rw_commands->details));
     print_options(out, rw_commands);
     fprintf(out, "\n%s\n", _("For details, see “rke2-wizard COMMAND --help” and man rke2-wizard."));
@@ -59,7 +60,8 @@ static void print_command_help(FILE *out, const struct rw_command *command)
     char *line =
         rw_asprintf("%s %s", command->name, command->operand ? command->operand : "-f FILE");
     fprintf(out, _("Usage: rke2-wizard %s [OPTIONS]"), line);
-    fprintf(out, "\n\n%s: %s%s\n", command->name, _(command->summary), words);
+    fputs("\n\n", out);
+    fprintf(out, _("%s: %s%s\n"), command->name, _(command->summary), words);
     if (command->details)
         fprintf(out, "%s\n", _(command->details));
     fputc('\n', out);

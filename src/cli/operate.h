@@ -17,7 +17,7 @@ struct rw_operate {
 
 /* Carries an operation out, from rw_operation_begin() to closed(): what happens is printed, what
  * hosts ask is asked. what says the kind and what is its own; gate and confirm get operate as their
- * context. Gives the exit code; *busy: another process is at work on the cluster. */
+ * context. Gives the exit code; *busy: another process is working on the cluster. */
 int rw_operate(struct rw_operate *operate, struct rw_operation_options *what,
                void (*gate)(void *operate, const struct rw_gate *gate),
                void (*confirm)(void *operate, const struct rw_plan *plan, const char *version,

@@ -17,8 +17,10 @@
 void rw_plain_head(struct rw_plain *plain, enum rw_wizard_step step)
 {
     const char *name = rw_wizard_document(plain->wizard)->cluster->name;
-    printf("\n== %d/%d %s%s%s ==\n", (int)step + 1, RW_WIZARD_STEPS,
-           _(rw_wizard_step_info(step)->title), name ? ": " : "", name ? name : "");
+    const char *title = _(rw_wizard_step_info(step)->title);
+    char *head = name ? rw_asprintf(_("%s: %s"), title, name) : rw_strdup(title);
+    printf("\n== %d/%d %s ==\n", (int)step + 1, RW_WIZARD_STEPS, head);
+    free(head);
 }
 
 void rw_plain_findings(struct rw_plain *plain, enum rw_wizard_step step)

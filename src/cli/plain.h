@@ -31,10 +31,10 @@ struct rw_plain {
     struct rw_wizard *wizard;
     struct rw_plain_input *input;
     struct rw_requirements requirements;
-    struct rw_progress *progress; /* shows what the install tells */
+    struct rw_progress *progress; /* shows the events of the install */
     uv_signal_t signals[3];
     bool uninterrupted; /* what hosts ask has to wait */
-    bool stopped;       /* by a signal, or nobody reads what is said */
+    bool stopped;       /* by a signal, or the output has no reader */
     bool finished;      /* exit_code is that of an install */
     int exit_code;
 };
@@ -63,16 +63,16 @@ enum rw_plain_move rw_plain_ask(struct rw_plain *plain, const struct rw_plain_fi
                                 char **text);
 /* NEXT when it is yes, BACK when it is no. */
 enum rw_plain_move rw_plain_ask_yes(struct rw_plain *plain, const char *prompt, bool yes);
-/* What is asked for a setting, translated: its label and what can be typed; to free(). */
+/* The question for a setting, translated: its label and the values that can be typed; to free(). */
 char *rw_plain_prompt(const struct rw_setting *setting);
 /* Asks for a setting of the document, of a host or RW_DOCUMENT_CLUSTER, until it is possible, or
  * the same is given once more. */
 enum rw_plain_move rw_plain_ask_setting(struct rw_plain *plain, int host,
                                         const struct rw_setting *setting);
-/* Asks what the hosts want to know; LEAVE, or NEXT. */
+/* Puts the questions of the hosts to the user; LEAVE, or NEXT. */
 enum rw_plain_move rw_plain_questions(struct rw_plain *plain);
-/* Whether what was said until now has gone nowhere: a terminal that is gone, a pipe that nobody
- * reads, a full disk. */
+/* Whether the output so far could not be written: the terminal is gone, a pipe has no reader, the
+ * disk is full. */
 bool rw_plain_is_unheard(void);
 /* Turns the loop until it is over, asking what hosts ask; LEAVE, or NEXT. */
 enum rw_plain_move rw_plain_wait(struct rw_plain *plain, bool (*over)(struct rw_plain *plain));
@@ -85,7 +85,7 @@ char rw_plain_command(const char *line, size_t *number);
 enum rw_plain_move rw_plain_welcome(struct rw_plain *plain);
 enum rw_plain_move rw_plain_hosts(struct rw_plain *plain);
 enum rw_plain_move rw_plain_checks(struct rw_plain *plain);
-/* What can be repaired at page 4: shown, asked about, run. LEAVE, or NEXT. */
+/* Shows the repairs of page 4, asks for confirmation and runs them. LEAVE, or NEXT. */
 enum rw_plain_move rw_plain_fix(struct rw_plain *plain);
 enum rw_plain_move rw_plain_settings(struct rw_plain *plain);
 enum rw_plain_move rw_plain_review(struct rw_plain *plain);

@@ -47,9 +47,9 @@ static enum rw_plain_move ask_line(struct rw_plain *plain, const struct rw_plain
         /* The echo is off before anybody can begin to type. */
         rw_plain_input_want(plain->input, true, field->secret);
         if (field->value && *field->value)
-            printf("%s [%s]: ", field->prompt, field->value);
+            printf(_("%s [%s]: "), field->prompt, field->value);
         else
-            printf("%s: ", field->prompt);
+            printf(_("%s: "), field->prompt);
         char *line = next_line(plain, field->secret);
         echo(plain, line, field->secret);
         if (!line)

@@ -20,7 +20,7 @@ static void on_repaired(void *context, const struct rw_wizard_repair *done, size
 {
     (void)context;
     for (size_t i = 0; i < count; i++) {
-        printf("%s %s: %s\n", done[i].failure ? "[FAIL]" : "[ OK ]", done[i].host,
+        printf(_("%s %s: %s\n"), done[i].failure ? "[FAIL]" : "[ OK ]", done[i].host,
                _(done[i].title));
         if (done[i].failure)
             printf("       %s\n", done[i].failure);

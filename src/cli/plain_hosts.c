@@ -38,7 +38,8 @@ static char *state_text(const struct rw_wizard_host *host)
         [RW_WIZARD_HOST_FAILED] = N_("FAILED"),
     };
     char *os = rw_text_printable(host->os, strlen(host->os), 60);
-    char *text = rw_asprintf("%s%s%s", _(texts[host->state]), *os ? "; " : "", os);
+    const char *state = _(texts[host->state]);
+    char *text = *os ? rw_asprintf(_("%s; %s"), state, os) : rw_strdup(state);
     free(os);
     return text;
 }

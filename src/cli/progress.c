@@ -57,7 +57,8 @@ static const char *action_text(const char *key)
 /* Sets what the spinner shows. */
 static void doing(struct rw_progress *progress, const char *host, const char *text)
 {
-    rw_spinner_say(progress->spinner, host ? rw_asprintf("%s: %s", host, text) : rw_strdup(text));
+    rw_spinner_say(progress->spinner,
+                   host ? rw_asprintf(_("%s: %s"), host, text) : rw_strdup(text));
 }
 
 static void line(struct rw_progress *progress, const struct rw_event *event, const char *text)
@@ -74,10 +75,10 @@ static void print_task(struct rw_progress *progress, const struct rw_event *even
     if (event->state == RW_TASK_PLANNED || event->state == RW_TASK_WAITING)
         return;
     if (event->state == RW_TASK_DONE)
-        text = rw_asprintf("%s: %s (%.1f s)", title, rw_words_state(event->state),
+        text = rw_asprintf(_("%s: %s (%.1f s)"), title, rw_words_state(event->state),
                            (double)event->duration_ms / 1000);
     else
-        text = rw_asprintf("%s: %s", title, rw_words_state(event->state));
+        text = rw_asprintf(_("%s: %s"), title, rw_words_state(event->state));
     if (event->state == RW_TASK_RUNNING)
         doing(progress, event->host, title);
     line(progress, event, text);
@@ -127,7 +128,7 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
         print_task(progress, event);
         break;
     case RW_EVENT_ACTION:
-        text = rw_asprintf("  %s: %s", action_text(event->key), event->text);
+        text = rw_asprintf(_("  %s: %s"), action_text(event->key), event->text);
         line(progress, event, text);
         break;
     case RW_EVENT_PROGRESS:

@@ -121,11 +121,12 @@ static void ask_next(struct rw_session *session)
     struct rw_buf prompt = {0};
     if (question->again)
         rw_buf_addf(&prompt, "%s\n", _("Incorrect. Try again."));
-    rw_buf_adds(&prompt, text);
     if (key)
-        rw_buf_addf(&prompt, "\n%s", _("Trust it and save it? Type yes or no: "));
+        rw_buf_addf(&prompt, "%s\n%s", text, _("Trust it and save it? Type yes or no: "));
+    else if (question->prompt && *question->prompt)
+        rw_buf_addf(&prompt, "%s ", text);
     else
-        rw_buf_adds(&prompt, question->prompt && *question->prompt ? " " : ": ");
+        rw_buf_addf(&prompt, _("%s: "), text);
     session->asked = question->serial;
     rw_ask_put(session->ask, rw_buf_str(&prompt), question->echo, on_typed, session);
     rw_buf_done(&prompt);

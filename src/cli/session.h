@@ -36,7 +36,7 @@ struct rw_session {
     uv_signal_t signals[3];
     void (*stop)(void *context); /* on SIGINT, SIGTERM, SIGHUP */
     void *stop_context;
-    /* Hands an answer to whoever asked. */
+    /* Hands an answer to the one that asked. */
     void (*answer)(void *context, size_t host, const char *text);
     void *answer_context;
     /* A secret was typed; may be NULL. The context is that of answer. */
@@ -58,7 +58,7 @@ void rw_session_end(struct rw_session *session);
 /* How to connect to the hosts; valid until rw_session_end(). */
 struct rw_contact_options rw_session_contact(const struct rw_session *session);
 
-/* Asks the user what a host's connection wants to know; the answer goes to session->answer. */
+/* Puts a question of a host's connection to the user; the answer goes to session->answer. */
 void rw_session_question(struct rw_session *session, size_t host,
                          const struct rw_remote_question *question);
 

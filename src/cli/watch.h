@@ -8,9 +8,9 @@
 
 #include "cluster/cluster.h"
 
-/* Shows what the run has done so far and what it does, as lines or as JSON, until it ends; gives
- * its exit code, RW_OUTCOME_FAILED when it was killed, or RW_OUTCOME_INTERRUPTED when the user
- * stops watching, which is nothing to the run. */
+/* Shows the run from its beginning, as lines or as JSON, until it ends; gives its exit code,
+ * RW_OUTCOME_FAILED when it was killed, or RW_OUTCOME_INTERRUPTED when the user stops watching,
+ * which is nothing to the run. */
 int rw_cli_watch(const struct rw_cluster *cluster, bool json);
 
 #endif

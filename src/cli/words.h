@@ -13,7 +13,7 @@ const char *rw_words_step(const char *id);
 /* By the names that stand in the journal; an unknown one as it is. */
 const char *rw_words_state_name(const char *name);
 const char *rw_words_outcome_name(const char *name);
-/* What a kubeconfig that works was answered, to free(). */
+/* The server's answer to a kubeconfig that works, to free(). */
 char *rw_words_proven(const struct rw_kubeconfig_proven *proven);
 
 /* A language as it is offered, its name and a greeting, to free(). */

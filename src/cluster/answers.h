@@ -27,7 +27,7 @@ struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *n
 struct rw_cluster *rw_answers_parse_draft(const char *text, size_t size, const char *name,
                                           const char *dir, struct rw_findings *findings);
 /* The same with a file, which may hold a token; its token file is not opened. NULL when the file
- * cannot be read; a finding tells. */
+ * cannot be read, with a finding. */
 struct rw_cluster *rw_answers_load_draft(const char *path, struct rw_findings *findings);
 
 /* Reads the file at path with parse; then reads the token file if there is one (its first line,

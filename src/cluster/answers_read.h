@@ -34,7 +34,8 @@ const yaml_node_t *rw_answers_find(yaml_document_t *document, const yaml_node_t 
 /* The node that an item of a list or a pair refers to; borrowed. */
 const yaml_node_t *rw_answers_node(yaml_document_t *document, int index);
 /* Whether a node is only an alias, seen by its place: not after *last, the place read so far, which
- * moves on. The scan has told about it; what is wrong with the node is told where it stands. */
+ * moves on. The scan has reported the alias; problems of the node itself are reported at its own
+ * place. */
 bool rw_answers_is_alias(const struct rw_answers_reader *reader, const yaml_node_t *node,
                          size_t *last);
 
@@ -47,7 +48,7 @@ void rw_answers_check(struct rw_answers_reader *reader);
 /* Reads one value that is no mapping into its field. */
 void rw_answers_read_value(struct rw_answers_reader *reader, const struct rw_setting *key,
                            const yaml_node_t *node, struct rw_host *host);
-/* Whether the node is a list of bearable length; a finding tells if not. */
+/* Whether the node is a list of acceptable length; adds a finding if not. */
 bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_setting *key,
                         const yaml_node_t *node);
 /* The text of a scalar node; borrowed. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values that have to fit each other, for the answers file and for what is being typed alike. Pure:
- * what is found is told by who knows where the values stand. */
+ * the caller, which knows where the values stand, reports the misfits. */
 #ifndef RW_CLUSTER_FIT_H
 #define RW_CLUSTER_FIT_H
 
@@ -18,7 +18,7 @@ struct rw_misfit {
 };
 
 /* Adds the finding with {where}, and {other} of a duplicate; gives it, borrowed until the next one,
- * so that the other parameters can be set. NULL: nobody is to hear of it. */
+ * so that the other parameters can be set. NULL: it is not reported. */
 typedef struct rw_finding *rw_fit_add(void *context, const struct rw_misfit *misfit);
 
 /* The network and the source of RKE2 against its version. */

@@ -29,7 +29,7 @@ enum host_list_field {
     HOST_LIST_FIELDS,
 };
 
-/* What one line says of a host; NULL: nothing. Owned by whoever made it. */
+/* What one line says of a host; NULL: nothing. Owned by its maker. */
 struct host_list_words {
     char *text[HOST_LIST_FIELDS];
 };
@@ -40,7 +40,7 @@ void host_list_add(struct host_list_reader *reader, struct host_list_words *word
 /* Adds a finding about a line with {where} set. Borrowed until the next one. */
 struct rw_finding *host_list_problem(struct host_list_reader *reader, enum rw_finding_id id,
                                      int line);
-/* Sets a parameter to what stands in the text, cut to a bearable length. */
+/* Sets a parameter to what stands in the text, cut to an acceptable length. */
 void host_list_show(struct rw_finding *finding, const char *param, const char *text, size_t length);
 
 void host_list_read_csv(struct host_list_reader *reader, const char *text);

@@ -34,7 +34,7 @@ struct rw_contact_options {
 
 /* Who works on the hosts at the moment. settled() comes once for each host, from the loop; a user
  * that comes later asks rw_contact_state() about those that were settled before. All but settled
- * may be NULL; a question that nobody hears is answered with NULL. */
+ * may be NULL; a question without a listener is answered with NULL. */
 struct rw_contact_user {
     void (*settled)(void *context, size_t host);
     void (*question)(void *context, size_t host, const struct rw_remote_question *question);
@@ -47,10 +47,10 @@ struct rw_contact *rw_contact_new(uv_loop_t *loop, const struct rw_contact_optio
 /* The cluster, or what else the options say, has changed: a host with the same address, port, user,
  * key and jump host as one before keeps its connection, or its failure, under its new index; other
  * connections end (their jobs with RW_ECANCELED), new hosts are connected to, for which settled()
- * comes. What the former options lent is not needed any more. Nobody may be at work on hosts that
- * go. */
+ * comes. The former options are not borrowed any longer. No work may be under way on hosts that are
+ * removed. */
 void rw_contact_sync(struct rw_contact *contact, const struct rw_contact_options *options);
-/* From now on this user is told; NULL: nobody. Copied. */
+/* Calls this user from now on; NULL: none. Copied. */
 void rw_contact_use(struct rw_contact *contact, const struct rw_contact_user *user);
 /* Tries the hosts that have failed once more; settled() comes for each of them. */
 void rw_contact_retry(struct rw_contact *contact);
@@ -63,7 +63,8 @@ struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t hos
 const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host);
 /* The {reason} in that finding, untranslated; NULL when it has none. Borrowed. */
 const char *rw_contact_reason(const struct rw_contact *contact, size_t host);
-/* More about the connection: host key, ways to log in. Borrowed, until the loop goes on. */
+/* More about the connection: host key, ways to log in. Borrowed until control returns to the
+ * loop. */
 struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host);
 /* Ends all jobs (RW_ECANCELED) and closes; closed() (may be NULL) comes from the loop. */
 void rw_contact_free(struct rw_contact *contact, void (*closed)(void *context), void *context);

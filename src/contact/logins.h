@@ -17,7 +17,7 @@ struct rw_logins {
 };
 
 /* Reads the first line of each file that a host names, into empty logins. False when a file cannot
- * be read; findings (may be NULL) get A-26 for each. What could be read is there all the same. */
+ * be read; findings (may be NULL) get A-26 for each. The files that could be read are filled in. */
 bool rw_logins_read(struct rw_logins *logins, const struct rw_cluster *cluster,
                     struct rw_findings *findings);
 /* Wipes them; they are empty afterwards. */

@@ -3,7 +3,7 @@
  *
  * Included several times with different meanings of FINDING; no include guard. docs/messages.md is
  * generated from it. {name} is filled from the finding's parameters. The first letter of a code
- * tells the area: A answers file, C changes since an earlier run, D DNS, H host and login, I
+ * names the area: A answers file, C changes since an earlier run, D DNS, H host and login, I
  * install, J journal, K kubeconfig and nodes, L lock of the hosts, P ports between hosts, R
  * requirements of hosts, U reset. A code is never given to another problem.
  */
@@ -102,7 +102,7 @@ FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line cannot be parsed: �
 FINDING(HOST_LIST_EMPTY, "A-22", FAIL, N_("{where}: the list contains no hosts."), "",
         N_("Write one host per line: name address role [user]."), "")
 
-/* ---- C: what is not as it was in an earlier run ---- */
+/* ---- C: differences from an earlier run ---- */
 
 FINDING(NODE_NOT_IN_ANSWERS, "C-01", WARN,
         N_("The cluster has a node {host} that is not in the answers file."),
@@ -134,7 +134,7 @@ FINDING(SETTING_AT_JOIN, "C-04", FAIL,
            "the node with “rke2-wizard reset --host {host}” and install it again."),
         "ssh -p {port} {user}@{address} sudo grep -e {key} /etc/rancher/rke2/config.yaml")
 
-/* ---- D: what the registration name leads to ---- */
+/* ---- D: how the registration name resolves ---- */
 
 FINDING(DNS_NXDOMAIN, "D-01", FAIL, N_("The name {name} does not exist."),
         N_("Reported by: {askers}. Nodes join and users connect through this name."),
@@ -728,7 +728,7 @@ FINDING(PORTS_CONSOLE_JUMP, "P-12", WARN,
         N_("Use kubectl behind the jump host, or through the tunnel that this command opens, with "
            "--server https://127.0.0.1:6443."),
         "ssh -N -L 6443:{address}:6443 -p {jump_port} {jump_user}@{jump_address}")
-/* ---- R: what a host must have ---- */
+/* ---- R: requirements of a host ---- */
 
 FINDING(HOST_NOT_CHECKED, "R-01", UNKNOWN, N_("This host could not be inspected: {reason}."),
         N_("It is unknown whether RKE2 would run on it."),

@@ -250,7 +250,7 @@ void rw_finding_print_for(struct rw_buf *out, const struct rw_finding *finding, 
     char *fact = rw_finding_text(finding, RW_FINDING_FACT);
     rw_buf_addf(out, "%s %s ", rw_severity_tag(finding->severity), rw_finding_code(finding->id));
     if (hosts && *hosts)
-        rw_buf_addf(out, "%s: ", hosts);
+        rw_buf_addf(out, _("%s: "), hosts);
     rw_buf_addf(out, "%s\n", fact);
     free(fact);
     print_part(out, finding, RW_FINDING_WHY, _("Why: "));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is not as an earlier run left it: nodes that the answers no longer name, hosts that were
- * replaced, settings that cannot be changed any more. Pure. */
+/* Differences from an earlier run: nodes that the answers no longer name, hosts that were replaced,
+ * settings that cannot be changed any more. Pure. */
 #ifndef RW_INSTALL_CHANGED_H
 #define RW_INSTALL_CHANGED_H
 

@@ -2,7 +2,7 @@
 /* The lock of the hosts, which keeps the wizards of several consoles apart: on each host a file in
  * /run with owner, process and the last sign of life. Taken before the first change; a sign of life
  * every 15 s keeps it. It expires by itself when none came for 60 s; the same console and cluster
- * takes its own back at once, because the journal tells that the process before is gone. */
+ * takes its own back at once, because the journal shows that the former process is gone. */
 #ifndef RW_INSTALL_HOST_LOCK_H
 #define RW_INSTALL_HOST_LOCK_H
 
@@ -21,7 +21,7 @@ struct rw_host_lock_options {
     const struct rw_cluster *cluster;
     struct rw_contact *contact;
     struct rw_journal *journal; /* the name of this console is kept beside it */
-    bool take_over;             /* take it from whoever has it */
+    bool take_over;             /* take it from its holder */
 };
 
 /* Both come from the loop. */

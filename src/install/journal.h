@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal: what was meant to be done and what came of it, crash-safe on the console.
+/* The journal: each intention and its outcome, crash-safe on the console.
  *
  * SQLite, one folder per cluster: ${XDG_STATE_HOME:-~/.local/state}/rke2-wizard/<cluster>/, mode
  * 0700, with journal.db (0600; write-ahead log, synchronous=FULL), lock, and token when one was

@@ -36,8 +36,8 @@ void rw_judge_left(struct rw_findings *findings, const struct rw_host *host,
                    const struct rw_reply *reply);
 
 /* Adds a finding for each server whose API does not answer under the registration name, and for
- * each whose node is not Ready, by the answer of verify.sh. Where the user is to bring the network
- * of the pods, a warning tells that instead. */
+ * each whose node is not Ready, by the answer of verify.sh. Where the user installs the pod
+ * network, a warning says so instead. */
 void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *cluster,
                      const struct rw_reply *reply);
 

@@ -22,10 +22,10 @@ struct rw_known_node {
     char *name;
     bool node;   /* Kubernetes has it */
     bool ready;  /* and finds it Ready */
-    bool member; /* etcd has it; by its label where etcd itself does not tell */
+    bool member; /* etcd has it; by its label where etcd itself gives no answer */
 };
 
-/* Strings are owned; "" when the host did not tell. */
+/* Strings are owned; "" when the host did not report it. */
 struct rw_membership {
     bool read;          /* the host has answered */
     char *installed;    /* RKE2 version on disk */
@@ -38,7 +38,7 @@ struct rw_membership {
     enum rw_token_state token;
     bool server_active, agent_active; /* the unit runs or starts */
     bool identity;                    /* a node was made here once */
-    bool api;                         /* Kubernetes has told this server its nodes */
+    bool api;                         /* this server has read its nodes from Kubernetes */
     struct rw_known_node *nodes;
     size_t node_count;
     char **config; /* "key=value" of its config.yaml, a list with commas, without tokens */
@@ -59,7 +59,7 @@ struct rw_known_cluster {
  * that cluster, and only their token is wrong. "" when no cluster of ours exists. Borrowed. */
 const char *rw_membership_ca(const struct rw_cluster *cluster, const struct rw_membership *facts,
                              const struct rw_known_cluster *known);
-/* What the cluster knows, by the first server that could tell, the preferred one first; or NULL. */
+/* The members as the first server that answered knows them, the preferred one first; or NULL. */
 const struct rw_membership *rw_membership_of_cluster(const struct rw_cluster *cluster,
                                                      const struct rw_membership *facts,
                                                      size_t preferred);
@@ -69,13 +69,14 @@ const struct rw_known_node *rw_membership_node(const struct rw_membership *facts
 struct rw_decision {
     size_t founder; /* index of the host without `server:` */
     size_t anchor;  /* the server that others join at: the founder, unless it was not read */
-    bool exists;    /* the cluster is there already: nobody founds one */
+    bool exists;    /* the cluster exists already: none is founded */
 };
 
-/* Looks at all hosts together: what forbids to go on becomes findings, and the one founder is
- * chosen. A server that already has the data of this cluster is the founder for everyone else;
- * only when no server has any does the recorded or the first one found a cluster. version is what
- * will be installed, or NULL when it is not known yet. Hosts that were not read are passed over. */
+/* Looks at all hosts together: each problem that blocks the run becomes a finding, and the one
+ * founder is chosen. A server that already has the data of this cluster is the founder for everyone
+ * else; only when no server has any does the recorded or the first one found a cluster. version is
+ * what will be installed, or NULL when it is not known yet. Hosts that were not read are passed
+ * over. */
 /* A founder that was not read stays the founder while others have the cluster's data. */
 struct rw_decision rw_membership_decide(const struct rw_cluster *cluster,
                                         const struct rw_membership *facts,

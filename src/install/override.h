@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why somebody goes on in spite of a finding. The reasons stand in the journal of the cluster and
- * hold until an install is through. */
+/* The user's reasons to override findings. They are kept in the journal of the cluster and hold
+ * until an install has completed. */
 #ifndef RW_INSTALL_OVERRIDE_H
 #define RW_INSTALL_OVERRIDE_H
 
@@ -13,7 +13,7 @@ char *rw_override_get(struct rw_journal *journal, enum rw_finding_id id);
 void rw_override_set(struct rw_journal *journal, enum rw_finding_id id, const char *reason);
 /* All of them: the install is through. */
 void rw_override_forget(struct rw_journal *journal);
-/* Notes in the journal that the run goes on in spite of a finding. */
+/* Notes in the journal that the run overrides a finding. */
 void rw_override_note(struct rw_journal *journal, const struct rw_finding *finding,
                       const char *reason);
 

@@ -17,9 +17,9 @@ struct rw_reset {
     bool force;         /* also where the cluster suffers */
 };
 
-/* The server on which the cluster learns of it, or RW_PLAN_NOBODY: when no cluster stays, when none
- * was found, or when it cannot be told and the user wants it all the same. Adds U-01 to U-04, which
- * are warnings when reset->force is set. Hosts that were not read are taken for down. */
+/* The server that removes the members from the cluster, or RW_PLAN_NOBODY: when no cluster stays,
+ * when none was found, or when no server left can do it and the user insists. Adds U-01 to U-04,
+ * which are warnings when reset->force is set. Hosts that were not read are taken for down. */
 size_t rw_reset_decide(const struct rw_cluster *cluster, const struct rw_membership *facts,
                        const struct rw_known_cluster *known, const struct rw_reset *reset,
                        struct rw_findings *findings);

@@ -37,7 +37,7 @@ enum rw_event_kind {
     RW_EVENT_LINE,     /* text: a line of the journal of the service that a task waits for */
     RW_EVENT_END,      /* outcome; nothing comes after it */
     RW_EVENT_CHECK,    /* the checks before it: part, done, total */
-    RW_EVENT_OVERRIDE, /* it goes on although the finding fails; text: the reason */
+    RW_EVENT_OVERRIDE, /* it overrides the finding; text: the reason */
     RW_EVENT_REPAIR,   /* a repair has ended: text: its title, translatable; lines, failure */
 };
 
@@ -105,9 +105,9 @@ struct rw_run_options {
     const struct rw_host_lock *lock;  /* held on the hosts; borrowed; NULL: none */
     const struct rw_reset *reset;     /* takes RKE2 off hosts instead; borrowed; NULL: installs */
     const char *answers_file;         /* for commands to paste; NULL: the draft of the wizard */
-    /* Whether the user gave a reason to go on in spite of a finding, which is noted as one that was
-     * used then. Asked about what the run finds itself, save facts of the membership, which nobody
-     * can talk away. NULL: never. */
+    /* Whether the user gave a reason to override a finding; the reason is then noted as used. Asked
+     * about the findings of the run itself, except those of the membership, which cannot be
+     * overridden. NULL: never. */
     bool (*excused)(void *context, const struct rw_finding *finding);
     void *excused_context;
 };
@@ -116,15 +116,15 @@ struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
                           const struct rw_run_listener *listener);
 void rw_run_start(struct rw_run *run);
 void rw_run_confirm(struct rw_run *run, bool go);
-/* The nodes as the cluster sees them, empty before the first server is up. Borrowed until the loop
- * goes on. */
+/* The nodes as the cluster sees them, empty before the first server is up. Borrowed until control
+ * returns to the loop. */
 const struct rw_nodes *rw_run_nodes(const struct rw_run *run);
 /* Begins no further task: what is under way is brought to its end, then the run ends with
  * RW_OUTCOME_INTERRUPTED, unless nothing was left to do. Before it is confirmed it ends at once. */
 void rw_run_hold(struct rw_run *run);
-/* The lock was lost: tells the finding, and ends with RW_OUTCOME_FAILED. */
+/* The lock was lost: reports the finding and ends with RW_OUTCOME_FAILED. */
 void rw_run_lost(struct rw_run *run, const struct rw_finding *finding);
-/* Stops watching: ends with RW_OUTCOME_INTERRUPTED. What runs on hosts goes on there. */
+/* Stops watching: ends with RW_OUTCOME_INTERRUPTED. Work on the hosts continues there. */
 void rw_run_stop(struct rw_run *run);
 /* After END, or before. The contact has to be closed by then, which ends all jobs of the run.
  * closed() (may be NULL) comes from the loop; the cluster is needed until then. */

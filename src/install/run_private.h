@@ -40,7 +40,7 @@ struct ready_wait {
     bool up; /* the service is active, and a server's supervisor ready, at the last look */
     char *unit_started;       /* by the clock of the host, at the last look; "" when not known */
     char *heartbeat;          /* of the node as it was first seen in this wait; NULL before */
-    const char *progress;     /* the last that was told, static */
+    const char *progress;     /* the last that was reported, static */
     long restarts;            /* of the service, seen in this wait */
     int causes;               /* lines that name a cause, of one kind */
     enum rw_finding_id cause; /* that kind */
@@ -108,8 +108,8 @@ void run_find(struct rw_run *run, const struct rw_finding *finding);
 void run_find_all(struct rw_run *run, struct rw_findings *findings);
 void run_looked(struct rw_run *run); /* a host or the version has been settled */
 void run_end(struct rw_run *run, enum rw_outcome outcome);
-/* Whether the journal cannot be written any more, so that no effect may begin; told the first time.
- */
+/* Whether the journal cannot be written any more, so that no effect may begin; reported the first
+ * time. */
 bool run_journal_broken(struct rw_run *run);
 uv_timer_t *run_timer(struct rw_run *run, void *data);
 void run_timer_free(uv_timer_t **timer);

@@ -158,7 +158,8 @@ struct rw_ssh_command {
  * after opened(0). */
 struct rw_ssh_exec *rw_ssh_exec(struct rw_ssh *ssh, const struct rw_ssh_command *command);
 /* Ends a command early: done() comes with RW_ECANCELED. The command on the host loses its streams;
- * it gets SIGTERM only when libssh2 is 1.11 or newer, so what must end has to be told so. */
+ * it gets SIGTERM only when libssh2 is 1.11 or newer, so a command that must end needs its own
+ * signal. */
 void rw_ssh_exec_cancel(struct rw_ssh_exec *exec);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a host offers for the key exchange, read from the first bytes it sends. Those are not
- * encrypted, and libssh2 does not tell them when no common algorithm was found. */
+/* The algorithms that a host offers for the key exchange, read from the first bytes it sends. Those
+ * are not encrypted, and libssh2 does not report them when no common algorithm was found. */
 #ifndef RW_NET_SSH_KEXINIT_H
 #define RW_NET_SSH_KEXINIT_H
 

@@ -18,7 +18,7 @@
 struct rw_ssh_key {
     char *path;
     struct rw_buf text; /* the file, wiped as soon as pkey is there */
-    struct rw_buf blob; /* the public key; empty while an encrypted file does not tell it */
+    struct rw_buf blob; /* the public key; empty while it is hidden in an encrypted file */
     EVP_PKEY *pkey;     /* NULL while encrypted */
     /* The connection that asks for the passphrase, and those that wait for what comes of it. */
     struct rw_ssh *owner;

@@ -69,7 +69,7 @@ struct rw_ssh {
     struct rw_ssh_socket *socket;
     struct rw_buf queue; /* accepted from libssh2, not yet taken by the socket */
     size_t queue_at;
-    struct rw_buf ahead; /* received while nobody was reading */
+    struct rw_buf ahead; /* received while there was no reader */
     size_t ahead_at;
     struct rw_buf first; /* the first bytes of the host: banner and key exchange lists */
     bool eof, dead;
@@ -134,7 +134,7 @@ void rw_ssh_kick(struct rw_ssh *ssh);
 /* Ends the connection for good: opened(code), or lost(code) when it was open. Returns code. */
 int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Puts the question to the user, or goes on waiting for its answer. RW_SSH_DONE: *answer is to be
+/* Puts the question to the user, or keeps waiting for its answer. RW_SSH_DONE: *answer is to be
  * freed by rw_secret_free, or NULL when the user refused. */
 int rw_ssh_ask(struct rw_ssh *ssh, const struct rw_ssh_question *question, char **answer);
 /* Takes the time until rw_ssh_resume out of the connect timeout. */

@@ -15,7 +15,7 @@ enum rw_tcp_probe_code {
     RW_TCP_PROBE_OPEN,        /* connected; the line is "" when it was closed without one */
     RW_TCP_PROBE_LATE,        /* connected, and no line in time */
     RW_TCP_PROBE_SILENT,      /* no answer in time */
-    RW_TCP_PROBE_REFUSED,     /* by a TCP reset or an ICMP port unreachable: not told apart */
+    RW_TCP_PROBE_REFUSED,     /* by a TCP reset or an ICMP port unreachable */
     RW_TCP_PROBE_UNREACHABLE, /* by another ICMP message, or no way leads there */
     RW_TCP_PROBE_UNRESOLVED,  /* the name of the host has no address */
     RW_TCP_PROBE_FAILED,      /* not even begun; see the system's message */

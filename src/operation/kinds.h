@@ -10,7 +10,7 @@
 
 struct rw_operation_row {
     const char *name;    /* of the command */
-    const char *opening; /* the phase that is told as it starts, translatable; NULL: none */
+    const char *opening; /* the phase that is reported as it starts, translatable; NULL: none */
     /* Its phases in order: LOCKING, CHECKING, and LOOKING (a plan is made and confirmed) or WORKING
      * (what is done was chosen before). */
     enum rw_operation_state phases[RW_PHASES_MAX];

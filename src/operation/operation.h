@@ -48,7 +48,7 @@ struct RW_ROW rw_operation_listener {
     void (*begun)(void *context, const struct rw_findings *findings);
     /* A host asks. Answer by rw_operation_answer(), at any later time. */
     void (*question)(void *context, size_t host, const struct rw_remote_question *question);
-    /* The checks have ended: it goes on when nothing is open, else it ends as blocked. Without
+    /* The checks have ended: it continues when nothing is open, else it ends as blocked. Without
      * result another console holds the lock of hosts: answer by rw_operation_take_over(). May be
      * NULL for kinds without these phases. */
     void (*gate)(void *context, const struct rw_gate *gate);
@@ -69,12 +69,12 @@ struct rw_operation_options {
     enum rw_operation_kind kind;
     struct rw_cluster *cluster;     /* gets its token */
     const struct rw_logins *logins; /* passwords that were read; NULL: their files are tried */
-    /* How to log in, where nobody lends the connections. */
+    /* How to log in, where no connections are lent. */
     struct rw_contact_options contact;
     /* Ends connections that are lent, and then calls closed(); NULL: they stay open. */
     void (*close_contact)(void *context, void (*closed)(void *context), void *closed_context);
     void *close_context;
-    bool take_over;           /* the lock, from whoever has it */
+    bool take_over;           /* the lock, from its holder */
     int timeout_s;            /* for a node to become ready; 0: the table's */
     const char *answers_file; /* for commands to paste; NULL: the draft of the wizard */
     /* checks */
@@ -91,7 +91,7 @@ struct rw_operation_options {
 
 /* Puts an operation on record. Before that all files with secrets are read, so that one that cannot
  * be read ends it here (A-13, A-18, A-26). 0; or an error with findings, RW_EBUSY (J-02) when
- * another process is at work on this cluster: nothing was begun, and closed() does not come. */
+ * another process is working on this cluster: nothing was begun, and closed() does not come. */
 int rw_operation_begin(uv_loop_t *loop, const struct rw_operation_options *options,
                        const struct rw_operation_listener *listener,
                        struct rw_operation **operation, struct rw_findings *findings);
@@ -105,13 +105,13 @@ void rw_operation_confirm(struct rw_operation *operation, bool go);
 /* Begins nothing new: what is under way is brought to its end, then it ends as interrupted. False:
  * nothing is under way, so that it ends now. */
 bool rw_operation_hold(struct rw_operation *operation);
-/* Stops watching and ends as interrupted; what has begun on hosts goes on there. Repairs end with
- * their connections. */
+/* Stops watching and ends as interrupted; work that has begun on hosts continues there. Repairs end
+ * with their connections. */
 void rw_operation_stop(struct rw_operation *operation);
 
 /* Since it was begun. */
 int64_t rw_operation_elapsed(const struct rw_operation *operation);
-/* The nodes as the cluster sees them, or NULL; borrowed until the loop goes on. */
+/* The nodes as the cluster sees them, or NULL; borrowed until control returns to the loop. */
 const struct rw_nodes *rw_operation_nodes(const struct rw_operation *operation);
 
 #endif

@@ -26,7 +26,7 @@ enum operation_part {
     PARTS,
 };
 
-/* What is below. Each tells what comes of it by the calls further down, later and from the loop;
+/* The layers below. Each reports its result by the calls further down, later and from the loop;
  * only a part that is not there may be gone at once. */
 struct operation_hands {
     void (*lock)(struct rw_operation *operation);
@@ -56,7 +56,7 @@ struct rw_operation {
     enum rw_outcome outcome;
     bool take_over;
     struct rw_findings held;       /* L-01, while the user is asked */
-    const struct rw_finding *lost; /* while it is told that the lock was lost */
+    const struct rw_finding *lost; /* while the loss of the lock is reported */
     enum operation_part part;      /* that is being closed */
     /* hands.c */
     struct rw_contact *contact;
@@ -67,12 +67,12 @@ struct rw_operation {
 };
 
 void operation_told(struct rw_operation *operation, enum rw_operation_input input);
-/* What hands tell. findings: none, or L-01 for each host. */
+/* Reports of the hands. findings: none, or L-01 for each host. */
 void operation_locked(struct rw_operation *operation, const struct rw_findings *findings);
 void operation_lost(struct rw_operation *operation, const struct rw_finding *finding);
 void operation_silent(struct rw_operation *operation, const struct rw_finding *finding);
 void operation_checked(struct rw_operation *operation, const struct rw_check_result *result);
-/* Whether there is a reason to go on although the run itself has found this; it is noted then. */
+/* Whether there is a reason to override this finding of the run itself; it is then noted. */
 bool operation_excuses(struct rw_operation *operation, const struct rw_finding *finding);
 void operation_planned(struct rw_operation *operation, const struct rw_plan *plan,
                        const char *version, bool exists);

@@ -38,7 +38,7 @@ static char *text_by(const struct rw_host_question *question, const char *asker)
     case RW_SSH_ASK_PROMPT:
         break;
     }
-    return rw_asprintf("%s: %s", asker, question->prompt);
+    return rw_asprintf(_("%s: %s"), asker, question->prompt);
 }
 
 char *rw_host_question_text(const struct rw_host_question *question)
@@ -57,7 +57,7 @@ char *rw_lock_question_text(const struct rw_findings *held)
     for (size_t i = 0; i < groups.count; i++) {
         char *hosts = rw_finding_group_hosts(&groups.items[i]);
         char *fact = rw_finding_text(groups.items[i].finding, RW_FINDING_FACT);
-        rw_buf_addf(&text, "%s: %s\n", hosts, fact);
+        rw_buf_addf(&text, _("%s: %s\n"), hosts, fact);
         free(hosts);
         free(fact);
     }

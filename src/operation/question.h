@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What hosts ask while they are logged in to: in words, in a list of those that wait, and with a
- * memory, so that nobody is asked twice for the same. No terminal, no network. */
+/* The questions of hosts during login: their text, the list of those that wait, and a memory, so
+ * that the user is not asked the same twice. No terminal, no network. */
 #ifndef RW_OPERATION_QUESTION_H
 #define RW_OPERATION_QUESTION_H
 
@@ -35,7 +35,7 @@ char *rw_host_question_asker(const struct rw_host_question *question);
 char *rw_host_question_text(const struct rw_host_question *question);
 
 /* Whether the hosts are to be taken over from another console, in the current language, to free():
- * who is at work there, by L-01 for each host, and what it means. */
+ * who is working there, by L-01 for each host, and the consequences. */
 char *rw_lock_question_text(const struct rw_findings *held);
 
 /* ---- those that wait ---- */
@@ -45,7 +45,7 @@ struct rw_questions_memory;
 
 /* `struct rw_questions questions = {.answer = …, .context = …};` is ready. */
 struct rw_questions {
-    /* Hands an answer to whoever asked; text NULL refuses. */
+    /* Hands an answer to the one that asked; text NULL refuses. */
     void (*answer)(void *context, unsigned source, unsigned id, const char *text);
     /* A secret was typed, which may have to be taken out of texts; may be NULL. */
     void (*secret)(void *context, const char *text);
@@ -64,7 +64,8 @@ void rw_questions_add(struct rw_questions *questions, unsigned source, unsigned 
  * all with this user, until a host says that it is wrong. Not from inside of a call of those who
  * ask. */
 void rw_questions_settle(struct rw_questions *questions);
-/* Forgets the questions of one who asks, or of a whole source: nobody waits for them any more. */
+/* Forgets the questions of one who asks, or of a whole source: their answers are not needed any
+ * more. */
 void rw_questions_drop(struct rw_questions *questions, unsigned source, unsigned id);
 void rw_questions_drop_all(struct rw_questions *questions, unsigned source);
 bool rw_questions_wait(const struct rw_questions *questions, unsigned source, unsigned id);

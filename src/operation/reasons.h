@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why somebody goes on although a check fails: the reasons of a cluster, by finding. They are kept
- * in its journal and hold until an install is through. The gate between the checks and the work
- * counts what fails without one. */
+/* The user's reasons to override findings of a cluster, by finding. They are kept in its journal
+ * and hold until an install has completed. The gate between the checks and the work counts what
+ * fails without one. */
 #ifndef RW_OPERATION_REASONS_H
 #define RW_OPERATION_REASONS_H
 

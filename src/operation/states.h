@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What follows from what, in an operation: its states, what it is told, and what it does then. A
- * table, and pure; operation.c carries the effects out. */
+/* The state machine of an operation: its states, its inputs, and the effect of each. A table, and
+ * pure; operation.c carries the effects out. */
 #ifndef RW_OPERATION_STATES_H
 #define RW_OPERATION_STATES_H
 
@@ -8,7 +8,7 @@
 #include "operation/operation.h"
 
 enum rw_operation_state {
-    RW_STATE_BEGUN,      /* on record; nobody is connected to */
+    RW_STATE_BEGUN,      /* on record; no host is connected */
     RW_STATE_LOCKING,    /* the lock of the hosts is being taken */
     RW_STATE_HELD,       /* another console has it, and the user is asked */
     RW_STATE_RELEASING,  /* before it is tried again */
@@ -58,8 +58,8 @@ enum rw_operation_effect {
     RW_EFFECT_HOLD,
     RW_EFFECT_STOP,
     RW_EFFECT_LOSE,
-    RW_EFFECT_END,   /* before there was work: its outcome is put on record and told */
-    RW_EFFECT_CLOSE, /* the work has told how it ended */
+    RW_EFFECT_END,   /* before there was work: its outcome is recorded and reported */
+    RW_EFFECT_CLOSE, /* the work has reported how it ended */
     RW_EFFECT_CLOSED,
 };
 
@@ -69,7 +69,7 @@ struct rw_operation_move {
     enum rw_outcome outcome; /* of END */
 };
 
-/* What follows for an operation of this kind. False: nothing, what it is told comes too early or
+/* Gives the move of an operation of this kind. False: there is none, the input comes too early or
  * too late. */
 bool rw_operation_move(enum rw_operation_kind kind, enum rw_operation_state state,
                        enum rw_operation_input input, struct rw_operation_move *move);

@@ -112,8 +112,9 @@ struct rw_plan_choice {
     const char *proxy_password; /* or NULL */
     bool masked;                /* both are masks, to be shown */
     const bool *proxy_left;     /* by host: lines of an earlier proxy are there; NULL: nowhere */
-    /* Of a cluster that exists: hosts that cannot be reached, an array by host, or NULL. Nobody
-     * waits for them. When the founder is among them, anchor is the member that others join at. */
+    /* Of a cluster that exists: hosts that cannot be reached, an array by host, or NULL. The run
+     * does not wait for them. When the founder is among them, anchor is the member that others join
+     * at. */
     const bool *away;
     size_t anchor;
 };
@@ -127,8 +128,8 @@ struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster);
 struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
                                const char *version);
 /* Takes RKE2 off the hosts for which wanted is true, an array by host. The cluster learns of it on
- * the server via, which stays; RW_PLAN_NOBODY: on none, because no cluster will be left, or it
- * cannot be told. Servers leave one after the other. */
+ * the server via, which stays; RW_PLAN_NOBODY: on none, because no cluster will be left, or no
+ * server left can do it. Servers leave one after the other. */
 struct rw_plan *rw_plan_reset(const struct rw_cluster *cluster, const bool *wanted, size_t via);
 void rw_plan_free(struct rw_plan *plan); /* wipes the contents */
 

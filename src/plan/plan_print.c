@@ -182,9 +182,10 @@ void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan, const struct 
     int shown = -1;
     for (size_t i = 0; i < plan->task_count; i++) {
         enum rw_step step = plan->tasks[i].step;
-        if ((int)step != shown)
-            rw_buf_addf(out, "%s%s: %s\n", shown < 0 ? "" : "\n", _(rw_step_info(step)->title),
-                        order_of(step));
+        if ((int)step != shown) {
+            rw_buf_adds(out, shown < 0 ? "" : "\n");
+            rw_buf_addf(out, _("%s: %s\n"), _(rw_step_info(step)->title), order_of(step));
+        }
         shown = (int)step;
         print_task(out, plan, i, cluster, false);
     }

@@ -7,7 +7,7 @@
 #include "net/ssh.h"
 
 /* Each call promises what its namesake in net/ssh.h does, also that callbacks come from the loop
- * alone. The pointers are handles, which nobody but the transport looks into. */
+ * alone. The pointers are handles, which only the transport looks into. */
 struct rw_transport {
     struct rw_ssh *(*open)(uv_loop_t *loop, const struct rw_ssh_options *options,
                            const struct rw_ssh_handler *handler, void *context);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The release channels, as the channel server tells of them. Pure; trusts nothing. Source: the
- * answer of https://update.rke2.io/v1-release/channels. */
+/* The release channels, as the channel server lists them. Pure; trusts nothing. Source: the answer
+ * of https://update.rke2.io/v1-release/channels. */
 #ifndef RW_RKE2_CHANNELS_H
 #define RW_RKE2_CHANNELS_H
 

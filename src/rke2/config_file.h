@@ -34,7 +34,7 @@ void rw_rke2_values_of(const struct rw_setting *setting, const struct rw_rke2_no
 void rw_rke2_values_done(struct rw_rke2_values *values);
 
 /* The keys of config.yaml that are ours when the cluster is like this, separated by blanks, to
- * free(): those that we write on some node, and those of which a finding tells when a host has
+ * free(): those that we write on some node, and those that a finding reports when a host has
  * another value. Any other one was set by somebody else. */
 char *rw_rke2_own_keys(const struct rw_cluster *cluster);
 

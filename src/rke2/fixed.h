@@ -20,8 +20,8 @@ struct rw_rke2_fixed {
     const struct rw_setting *setting; /* NULL: we never write it */
 };
 
-/* Gives one after the other: *at begins with 0; false at the end. Settings on which a finding of
- * their own tells (rw_setting.apart) are not among them. */
+/* Gives one after the other: *at begins with 0; false at the end. Settings that have a finding of
+ * their own (rw_setting.apart) are not among them. */
 bool rw_rke2_fixed_next(size_t *at, struct rw_rke2_fixed *fixed);
 
 /* What a node is to have for it, as text, a list with commas, to free(). */

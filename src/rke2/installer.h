@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the end of the RKE2 installer means. Pure. Source: rancher/rke2 install.sh, its messages
- * and exit statuses; curl(1), EXIT CODES. */
+/* Interprets the end of the RKE2 installer. Pure. Source: rancher/rke2 install.sh, its messages and
+ * exit statuses; curl(1), EXIT CODES. */
 #ifndef RW_RKE2_INSTALLER_H
 #define RW_RKE2_INSTALLER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the lines of RKE2's journal mean. One table; source: rke2 and k3s sources, and the issues
+/* Interprets the lines of RKE2's journal. One table; source: rke2 and k3s sources, and the issues
  * named in the entries. Pure. */
 #ifndef RW_RKE2_JOURNAL_LINES_H
 #define RW_RKE2_JOURNAL_LINES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The TCP ports that RKE2 uses on a host for itself, seen by nobody else. Source: RKE2
- * documentation, "Requirements, Networking"; pkg/podtemplate of rancher/rke2; pkg/etcd of k3s. */
+/* The TCP ports that RKE2 uses on a host for itself alone. Source: RKE2 documentation,
+ * "Requirements, Networking"; pkg/podtemplate of rancher/rke2; pkg/etcd of k3s. */
 #ifndef RW_RKE2_LOCAL_PORTS_H
 #define RW_RKE2_LOCAL_PORTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Nodes as `kubectl get nodes -o json` tells of them. Pure; trusts nothing. */
+/* Nodes as `kubectl get nodes -o json` lists them. Pure; trusts nothing. */
 #ifndef RW_RKE2_NODES_H
 #define RW_RKE2_NODES_H
 
@@ -10,11 +10,11 @@
 
 struct rw_node {
     char *name;
-    char *version;   /* kubelet version, "v1.26.12+rke2r1"; "" when not told */
-    char *reason;    /* of the Ready condition, "KubeletNotReady"; "" when not told */
+    char *version;   /* kubelet version, "v1.26.12+rke2r1"; "" when not reported */
+    char *reason;    /* of the Ready condition, "KubeletNotReady"; "" when not reported */
     char *message;   /* of the Ready condition, printable */
     char *heartbeat; /* when the kubelet last confirmed the Ready condition, by the clock of
-                      * its host: "2026-11-22T14:02:11Z"; "" when not told */
+                      * its host: "2026-11-22T14:02:11Z"; "" when not reported */
     bool ready;      /* condition Ready is "True" */
     bool voter;      /* condition EtcdIsVoter is "True" */
     bool control_plane, etcd; /* by label, never by the role's printed name */
@@ -48,8 +48,8 @@ void rw_nodes_stream_done(struct rw_nodes_stream *stream);
 size_t rw_nodes_stream_add(struct rw_nodes_stream *stream, struct rw_nodes *nodes, const char *data,
                            size_t size);
 
-/* Whether a message of the Ready condition says that all is well but for the network of the pods,
- * which nobody has installed. */
+/* Whether a message of the Ready condition says that only the pod network is missing, because it is
+ * not installed. */
 bool rw_node_lacks_network(const char *message);
 
 void rw_nodes_done(struct rw_nodes *nodes);

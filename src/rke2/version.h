@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* RKE2 release tags and channels; which texts are some is told by cluster/names.h. Pure. */
+/* RKE2 release tags and channels; cluster/names.h defines their syntax. Pure. */
 #ifndef RW_RKE2_VERSION_H
 #define RW_RKE2_VERSION_H
 

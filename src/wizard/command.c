@@ -94,7 +94,8 @@ static void add_task(struct rw_buf *out, const struct rw_cluster *cluster,
     for (size_t i = 0; i < plan->task_count; i++) {
         if (plan->tasks[i].host != host || plan->tasks[i].step != step)
             continue;
-        rw_buf_addf(out, "\n%s: %s\n", _("Actions of this step"), _(rw_step_info(step)->title));
+        rw_buf_addc(out, '\n');
+        rw_buf_addf(out, _("%s: %s\n"), _("Actions of this step"), _(rw_step_info(step)->title));
         rw_plan_print_task(out, plan, i, cluster);
     }
     rw_plan_free(plan);

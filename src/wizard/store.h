@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the wizard keeps what is typed, so that leaving and coming back goes on at the same place:
+/* Where the wizard keeps what is typed, so that the user returns to the same place:
  *
  *     ${XDG_STATE_HOME:-~/.local/state}/rke2-wizard/
  *         wizard.json              language, and the cluster that was open last
@@ -10,8 +10,8 @@
  *         <cluster>/proxy-password the password of the proxy, when one was typed (0600)
  *
  * One folder for each cluster, the one its journal is in: two clusters do not get mixed. The file
- * of -f is read, and written only when the user says so; as long as it is as it was then, its draft
- * goes on, else the file counts. All files are 0600 and replaced as a whole. */
+ * of -f is read, and written only when the user says so; while it is unchanged, its draft
+ * continues, else the file counts. All files are 0600 and replaced as a whole. */
 #ifndef RW_WIZARD_STORE_H
 #define RW_WIZARD_STORE_H
 

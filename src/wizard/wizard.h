@@ -48,7 +48,7 @@ const struct rw_wizard_step_info *rw_wizard_step_info(enum rw_wizard_step step);
 
 /* Whether a step may be left forward, and what is in the way. */
 struct rw_wizard_gate {
-    size_t failures; /* problems that fail, without those gone on in spite of */
+    size_t failures; /* problems that fail and are not overridden */
     size_t waiting;  /* hosts that are being connected to, or that ask something */
     bool running;    /* a check or an install has not ended, or has not begun */
 };
@@ -64,14 +64,14 @@ struct rw_wizard_options {
     int timeout_s; /* for a node to become ready; 0: the table's */
     const struct rw_requirements *requirements;
     const char *const *name_servers; /* ended by NULL; NULL: those of this machine */
-    const char *channels_url;        /* of the channel server; NULL: nobody is asked */
+    const char *channels_url;        /* of the channel server; NULL: none is asked */
     const char *report;              /* file for the checks of an install, or NULL */
 };
 
 struct rw_wizard_listener {
     /* Something is different: hosts, questions, checks, the install. May come often. */
     void (*changed)(void *context);
-    /* What the install tells, from the checks before it to RW_EVENT_END; may be NULL. */
+    /* The events of the install, from the checks before it to RW_EVENT_END; may be NULL. */
     void (*event)(void *context, const struct rw_event *event);
     void *context;
 };
@@ -90,8 +90,8 @@ void rw_wizard_set_language(struct rw_wizard *wizard, const char *language);
 /* The cluster that was open last, or NULL; borrowed. */
 const char *rw_wizard_last(const struct rw_wizard *wizard);
 
-/* Opens a file of answers, finished or not: its draft goes on as long as the file is as it was.
- * Findings tell what could not be read. RW_ENOTFOUND, RW_EBUSY (another wizard has it open). When
+/* Opens a file of answers, finished or not: its draft continues while the file is unchanged.
+ * Findings report what could not be read. RW_ENOTFOUND, RW_EBUSY (another wizard has it open). When
  * the file names no cluster it is not saved until rw_wizard_name() is called. */
 int rw_wizard_open_file(struct rw_wizard *wizard, const char *path, struct rw_findings *findings);
 /* Opens the draft of a cluster, or the answers of its last install. */
@@ -119,7 +119,7 @@ enum rw_wizard_step rw_wizard_step(const struct rw_wizard *wizard);
 int rw_wizard_go(struct rw_wizard *wizard, enum rw_wizard_step step);
 struct rw_wizard_gate rw_wizard_gate(const struct rw_wizard *wizard, enum rw_wizard_step step);
 /* Adds what is wrong at a step: with the values, with reaching the hosts, what its check found.
- * What is gone on in spite of is in it too. */
+ * Overridden findings are in it too. */
 void rw_wizard_findings(const struct rw_wizard *wizard, enum rw_wizard_step step,
                         struct rw_findings *findings);
 
@@ -144,12 +144,12 @@ char *rw_wizard_token(const struct rw_wizard *wizard);
 /* Which releases there are: asked of the channel server as step SETTINGS is opened, and again
  * when it is opened after that failed. */
 enum rw_wizard_releases_state {
-    RW_WIZARD_RELEASES_UNKNOWN, /* nobody was asked */
+    RW_WIZARD_RELEASES_UNKNOWN, /* no server was asked */
     RW_WIZARD_RELEASES_ASKED,
     RW_WIZARD_RELEASES_KNOWN,
     RW_WIZARD_RELEASES_FAILED, /* the last time; channels that were known before still are */
 };
-/* Borrowed until the loop goes on. */
+/* Borrowed until control returns to the loop. */
 struct rw_wizard_releases {
     enum rw_wizard_releases_state state;
     const struct rw_channels *channels;
@@ -169,7 +169,7 @@ enum rw_wizard_host_state {
     RW_WIZARD_HOST_FAILED,
 };
 
-/* Borrowed until the loop goes on. */
+/* Borrowed until control returns to the loop. */
 struct rw_wizard_host {
     enum rw_wizard_host_state state;
     const struct rw_finding *failure; /* FAILED; else NULL */
@@ -185,7 +185,7 @@ void rw_wizard_reconnect(struct rw_wizard *wizard);
 /* ---- questions of hosts ---- */
 
 size_t rw_wizard_question_count(const struct rw_wizard *wizard);
-/* Its strings are borrowed until the loop goes on or it is answered. */
+/* Its strings are borrowed until control returns to the loop or it is answered. */
 struct rw_host_question rw_wizard_question(const struct rw_wizard *wizard, size_t index);
 /* text NULL refuses. A passphrase, and a password of the same user, serves all hosts that ask for
  * it, now or later; it is kept in memory alone. A serial that is gone does nothing. */
@@ -210,8 +210,8 @@ struct rw_wizard_check {
     bool running;
     enum rw_check_part part; /* running: what is being done, and how far it is */
     size_t done, total;
-    const struct rw_check_result *result; /* of the last one that ended, or NULL; borrowed until the
-                                             loop goes on */
+    const struct rw_check_result *result; /* of the last one that ended, or NULL; borrowed until
+                                             control returns to the loop */
     const struct rw_cluster *cluster;     /* what its indexes mean */
     int64_t age_ms;                       /* since it ended */
     int64_t next_ms;                      /* until the next one begins by itself, or -1 */
@@ -228,9 +228,9 @@ struct rw_wizard_repair {
 /* Adds what can be repaired of what step 4 has found. */
 void rw_wizard_fixes(const struct rw_wizard *wizard, struct rw_fixes *fixes);
 /* Carries repairs out on the hosts: those of *fixes that are chosen, by index; *fixes is taken
- * over. done() comes once, from the loop; what it is told is borrowed. After that everything is
+ * over. done() comes once, from the loop; its arguments are borrowed. After that everything is
  * checked anew. At least one has to be chosen. With *fixes as it was: RW_EBUSY while a check, an
- * install or a repair is at work; else findings say why the journal cannot record them. */
+ * install or a repair is running; else findings say why the journal cannot record them. */
 int rw_wizard_fix(struct rw_wizard *wizard, struct rw_fixes *fixes, const bool *chosen,
                   void (*done)(void *context, const struct rw_wizard_repair *repairs, size_t count),
                   void *context, struct rw_findings *findings);
@@ -245,8 +245,8 @@ int rw_wizard_write_report(struct rw_wizard *wizard, const struct rw_wizard_chec
 void rw_wizard_set_report(struct rw_wizard *wizard, const char *path);
 const char *rw_wizard_report(const struct rw_wizard *wizard);
 
-/* Goes on in spite of a finding, and says why; "" takes that back. Kept in the journal until the
- * install is through. */
+/* Overrides a finding with a reason; "" takes that back. Kept in the journal until the install has
+ * completed. */
 int rw_wizard_override(struct rw_wizard *wizard, enum rw_finding_id id, const char *reason,
                        struct rw_findings *findings);
 /* The reason, or NULL; borrowed. */
@@ -271,7 +271,7 @@ struct rw_wizard_task {
 int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings);
 /* Answers rw_wizard_run().locked: the lock is taken over, or the install ends as blocked. */
 void rw_wizard_take_over(struct rw_wizard *wizard, bool take);
-/* Stops watching; what has begun on hosts goes on there. */
+/* Stops watching; work that has begun on hosts continues there. */
 void rw_wizard_stop(struct rw_wizard *wizard);
 /* Begins nothing new: what is under way is brought to its end, then the install ends as
  * interrupted. */
@@ -279,7 +279,7 @@ void rw_wizard_hold(struct rw_wizard *wizard);
 /* Goes on to the last step although agents are missing. */
 void rw_wizard_skip_agents(struct rw_wizard *wizard);
 #define RW_WIZARD_LOG_MAX 5000 /* entries; the oldest are dropped */
-/* Something that happened: an event without its finding, kept as it was told. */
+/* Something that happened: an event without its finding, kept as it was reported. */
 struct rw_wizard_log {
     enum rw_event_kind
         kind; /* HOST, TASK, ACTION, PROGRESS, SLOW, FINDING (text: its fact), LINE */
@@ -303,20 +303,20 @@ struct rw_wizard_run {
     size_t task_count;
     const struct rw_findings *findings; /* of its checks and of the run */
     size_t check_findings;              /* so many of them, the first, are of its checks */
-    const struct rw_findings *locked;   /* L-01: another console is at work, and whether to take
+    const struct rw_findings *locked;   /* L-01: another console is working, and whether to take
                                            over is asked; or NULL */
     const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
     const struct rw_wizard_log *log;    /* what is about hosts, in order */
     size_t log_count;
     uint64_t log_dropped; /* entries before the first */
 };
-/* Borrowed until the loop goes on. */
+/* Borrowed until control returns to the loop. */
 struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard);
 /* The task where a host is: at what failed, else at its first one that is not over, else at its
  * last. NULL when it has none yet. */
 const struct rw_wizard_task *rw_wizard_run_task(const struct rw_wizard_run *run, const char *host);
-/* Appends commands to paste: how to log in to this host, how to see how its task goes on, and what
- * that task does there. Translated, without secrets; nothing when there is no such host. */
+/* Appends commands to paste: how to log in to this host, how to follow its task, and the commands
+ * that the task runs there. Translated, without secrets; nothing when there is no such host. */
 void rw_wizard_command(const struct rw_wizard *wizard, const char *host, struct rw_buf *out);
 
 /* Borrowed for the time of the callback. */
@@ -340,7 +340,7 @@ struct rw_wizard_bundle {
     const char *path;                   /* absolute, or NULL: none was begun */
     const struct rw_findings *findings; /* hosts that are missing in it, or why there is none */
 };
-/* Borrowed until the loop goes on. */
+/* Borrowed until control returns to the loop. */
 struct rw_wizard_bundle rw_wizard_bundle(const struct rw_wizard *wizard);
 
 /* ---- installs that did not end well ---- */
@@ -350,7 +350,7 @@ struct rw_wizard_unfinished {
     int64_t started; /* wall milliseconds */
     char *outcome;   /* as in the journal: "", "failed", … */
     size_t nodes_done, nodes;
-    bool running; /* another process is at work on it */
+    bool running; /* another process is working on it */
 };
 struct rw_wizard_unfinished_list {
     struct rw_wizard_unfinished *items;

@@ -8,9 +8,9 @@
  *     steps.c      steps, gates, findings of a step
  *     live.c       connections to the hosts as they are typed, and what the hosts say of themselves
  *     questions.c  what the hosts ask
- *     checks.c     the checks of steps 3 and 4; override.c the reasons to go on
+ *     checks.c     the checks of steps 3 and 4; override.c the reasons to override
  *     repair.c     repairs of what step 4 has found
- *     install.c    the install as it is told, its table; install_log.c what happened on hosts
+ *     install.c    the install as it is reported, its table; install_log.c what happened on hosts
  *     command.c    commands for somebody who wants to look or do it by hand
  *     result.c     the kubeconfig
  *     bundle.c     the support bundle
@@ -61,7 +61,7 @@ struct wizard_live {
     unsigned turn;
 };
 
-/* Brings the connections in line with the document, when nobody is at work on them. */
+/* Brings the connections in line with the document, when no work is under way on them. */
 void live_sync(struct rw_wizard *wizard);
 /* Uses this cluster, with all hosts of the document, from now on; taken over. */
 void live_adopt(struct rw_wizard *wizard, struct rw_cluster *cluster);
@@ -270,12 +270,12 @@ struct rw_wizard {
     struct wizard_bundle bundle;
     char *report; /* path of the one that was written last, or NULL */
     struct wizard_name_servers name_servers;
-    struct rw_reasons reasons; /* to go on */
+    struct rw_reasons reasons; /* to override findings */
     struct wizard_releases releases;
 };
 
 /* wizard.c */
-void wizard_changed(struct rw_wizard *wizard); /* tells the listener */
+void wizard_changed(struct rw_wizard *wizard); /* notifies the listener */
 void wizard_soon(struct rw_wizard *wizard);    /* sync, checks, questions: from the loop */
 void wizard_save(struct rw_wizard *wizard);
 void wizard_edited(struct rw_wizard *wizard); /* saves, and wakes the live part */

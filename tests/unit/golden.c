@@ -16,7 +16,7 @@ void golden_canvas(const char *name, const struct rw_canvas *canvas)
     rw_canvas_print(&out, canvas);
     rw_buf_adds(&out, "---- styles ----\n");
     rw_canvas_print_styles(&out, canvas);
-    const char *mode = getenv("RW_GOLDEN");
+    const char *mode = from_environment("RW_GOLDEN");
     if (mode && strcmp(mode, "write") == 0)
         write_text(path, rw_buf_str(&out));
     char *expected = read_text(path);

@@ -45,7 +45,8 @@ Test(left, a_child)
 
 Test(left, a_folder)
 {
-    char path[256];
-    snprintf(path, sizeof path, "%s/left-here-XXXXXX", getenv("TMPDIR"));
+    char path[] = "left-here-XXXXXX";
+    const char *folder = getenv("TMPDIR");
+    cr_assert(folder && chdir(folder) == 0);
     cr_assert_not_null(mkdtemp(path));
 }

@@ -107,10 +107,16 @@ bool have_shell(const char *shell)
 
 /* ---- files ---- */
 
+const char *from_environment(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value && *value ? value : NULL;
+}
+
 const char *temporary(void)
 {
-    const char *folder = getenv("TMPDIR");
-    return folder && *folder ? folder : "/tmp";
+    const char *folder = from_environment("TMPDIR");
+    return folder ? folder : "/tmp";
 }
 
 static char *folder_in(const char *parent)
@@ -131,8 +137,8 @@ char *folder_new(void)
 
 char *folder_new_in_memory(void)
 {
-    const char *memory = getenv("RW_TEST_MEMORY");
-    char *folder = folder_in(memory && *memory ? memory : "/dev/shm");
+    const char *memory = from_environment("RW_TEST_MEMORY");
+    char *folder = folder_in(memory ? memory : "/dev/shm");
     return folder ? folder : folder_new();
 }
 
@@ -162,8 +168,8 @@ const char *in_folder(const char *folder, const char *name)
 
 static const char *given_folder(const char *variable)
 {
-    const char *folder = getenv(variable);
-    cr_assert(folder && *folder, "%s is not set: start the tests by tests/unit/run", variable);
+    const char *folder = from_environment(variable);
+    cr_assert(folder, "%s is not set: start the tests by tests/unit/run", variable);
     return folder;
 }
 

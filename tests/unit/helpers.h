@@ -24,6 +24,10 @@ char *run_shell(const char *shell, const char *script, int *status);
 extern const char *const shells[];
 bool have_shell(const char *shell);
 
+/* What a variable of the environment says; NULL when it is unset or empty. Tests ask for one here,
+ * so that none takes "(null)" for a path. */
+const char *from_environment(const char *variable);
+
 /* Where a test may put what is temporary: a folder of this run, which tests/unit/run removes. */
 const char *temporary(void);
 /* A new empty folder there, to folder_remove(), which also frees it. */

@@ -5,12 +5,13 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "unit/helpers.h"
 #include "unit/ui_keys.h"
 
 unsigned random_setting(const char *name, unsigned usual)
 {
-    const char *text = getenv(name);
-    return text && *text ? (unsigned)strtoul(text, NULL, 10) : usual;
+    const char *text = from_environment(name);
+    return text ? (unsigned)strtoul(text, NULL, 10) : usual;
 }
 
 uint32_t random_seed(void)

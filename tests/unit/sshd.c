@@ -99,7 +99,7 @@ static bool copy_file(const char *from, const char *to)
  * whole run, in the folder of tests/unit/run, when there is one. */
 static bool take_kept_rsa(const char *path, const char *passphrase)
 {
-    const char *build = getenv("RW_BUILDDIR");
+    const char *build = from_environment("RW_BUILDDIR");
     char kept[256], made[300], public[320], kept_public[320], own_public[320];
     snprintf(kept, sizeof kept, "%s/unit-tests.d/%s", build ? build : "", strrchr(path, '/') + 1);
     snprintf(kept_public, sizeof kept_public, "%s.pub", kept);

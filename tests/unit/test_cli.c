@@ -254,7 +254,7 @@ static char *program_alone(void)
 
 static void expect_usage(const char *folder, const char *lang, const char *begins)
 {
-    const char *value = getenv("LANG");
+    const char *value = from_environment("LANG");
     int status;
     char *text = run_it(in_folder(folder, "rke2-wizard"), &status,
                         (const char *const[]){"--help", lang, NULL});

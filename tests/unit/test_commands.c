@@ -210,7 +210,7 @@ static const char *completion_file(const char *shell)
 /* RW_GOLDEN=write writes them anew. */
 Test(commands, the_completions_that_are_installed_are_written_from_the_tables)
 {
-    const char *mode = getenv("RW_GOLDEN");
+    const char *mode = from_environment("RW_GOLDEN");
     for (size_t i = 0; rw_completion_shell(i); i++) {
         const char *shell = rw_completion_shell(i), *path = completion_file(shell);
         struct rw_buf script = {0};

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "finding/finding.h"
@@ -152,6 +153,20 @@ Test(finding, prints_as_lines)
                      "       Why: Anyone who reads it can take over the cluster or its hosts.\n"
                      "       Fix: Run “chmod 600” on the file.\n"
                      "       Same as: ls -l a.yaml\n");
+    rw_buf_done(&out);
+    rw_findings_done(&list);
+}
+
+Test(finding, prints_with_the_punctuation_of_the_language)
+{
+    struct rw_findings list = {0};
+    struct rw_finding *finding =
+        rw_findings_add(&list, RW_F_ANSWERS_SECRET_MODE, "m1", "file", "a.yaml", NULL);
+    struct rw_buf out = {0};
+    rw_i18n_use(rw_i18n_find("zh_CN"));
+    rw_finding_print(&out, finding);
+    rw_i18n_use(0);
+    cr_assert(rw_text_starts(rw_buf_str(&out), "[WARN] A-15 m1："), "%s", rw_buf_str(&out));
     rw_buf_done(&out);
     rw_findings_done(&list);
 }

@@ -130,7 +130,7 @@ static bool has_ended(void)
         return false;
     cr_assert(code == 130 || (code >= 0 && code <= 4 && code != 2), "ended with %d:\n%s", code,
               pty_picture(&pty));
-    cr_expect(strstr(pty.output.data, "To go on: ") || strstr(pty.output.data, "继续"),
+    cr_expect(strstr(pty.output.data, "To continue: ") || strstr(pty.output.data, "继续"),
               "it says how to go on");
     pty_wait_end(&pty, true); /* the shell above it */
     pty_expect_given_back(&pty, "after random keys");

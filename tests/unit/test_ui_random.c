@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "unit/helpers.h"
 #include "ui/demo.h"
 #include "ui/width.h"
 #include "unit/random_keys.h"
@@ -127,7 +128,7 @@ static void play_state(const struct ui_state *state, uint32_t seed, unsigned bur
 /* From every state of every screen, in a network in which nobody answers. */
 Test(ui_random, the_screens_take_many_keys_before_they_are_drawn, .timeout = 300)
 {
-    const char *only = getenv("RW_STATE"), *const writable[] = {NULL};
+    const char *only = from_environment("RW_STATE"), *const writable[] = {NULL};
     unsigned seed = random_setting("RW_SEED", 1), bursts = random_setting("RW_BURSTS", BURSTS);
     if (!sandbox_enter(writable))
         cr_skip_test("no namespaces can be made here: %s", strerror(errno));

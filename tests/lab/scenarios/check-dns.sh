@@ -81,7 +81,7 @@ wizard check --only dns -f "$file" --lang zh_CN
 expect_exit 4
 row 192.168.205.85 ha-m1 server '\[WARN\] STALE' 4/5 3600
 row 192.168.205.70 - - '\[WARN\] STALE' 1/5
-expect_output "[FAIL] D-09 ha-w1: 这台主机的 /etc/hosts 中有 $domain 的条目：192.168.205.70。"
+expect_output "[FAIL] D-09 ha-w1：这台主机的 /etc/hosts 中有 $domain 的条目：192.168.205.70。"
 expect_output '[WARN] D-14 '
 on ha-w1 sh -c "sed '/ $domain\$/d' /etc/hosts >/tmp/hosts && cat /tmp/hosts >/etc/hosts"
 

@@ -34,19 +34,19 @@ expect_not grep -rq lab-ops "$state"
 step 'it goes on there, in Chinese, and is killed while it installs'
 "$lab" fault ha-m2 start-delay 3
 PTY=1 converse --plain -f answers.yaml --lang zh_CN <<'END'
-上的密码:  => lab-ops
+上的密码： => lab-ops
 ! 192.168.205.88
-命令，或按回车继续:  =>
+命令，或按回车继续： =>
 ! 3/8 DNS 检查
-命令，或按回车继续:  =>
+命令，或按回车继续： =>
 ! 4/8 环境要求
-命令，或按回车继续:  =>
-token（回车保留现有的）:  =>
-用空格分隔:  =>
-true 或 false [true]:  => false
-RKE2 版本，可留空 [v1.26.12+rke2r1]:  =>
-yes 或 no [no]:  =>
-输入 install 开始安装:  => install
+命令，或按回车继续： =>
+token（回车保留现有的）： =>
+用空格分隔： =>
+true 或 false [true]： => false
+RKE2 版本，可留空 [v1.26.12+rke2r1]： =>
+yes 或 no [no]： =>
+输入 install 开始安装： => install
 ! 7/8 安装
 ha-m2    … => ^KILL
 END
