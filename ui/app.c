@@ -22,7 +22,7 @@
 #include "ui/take_over.h"
 #include "ui/ui_term.h"
 
-/* How often what turns and counts on the screens goes on, while there is such a thing. */
+/* How often spinners and counters on the screens advance, while there are some. */
 #define TICK_MS 250
 
 struct app {
@@ -70,8 +70,8 @@ static void on_changed(void *context)
     redraw(context);
 }
 
-/* What follows from whatever has just happened. The timer runs only while time alone changes
- * something, so that a program that nobody uses sleeps. */
+/* Applies the effects of the latest events. The timer runs only while time alone changes something,
+ * so that an idle program sleeps. */
 static void on_turn(uv_prepare_t *turn)
 {
     struct app *app = turn->data;
@@ -140,7 +140,7 @@ static void choose_language(const struct app *app)
         rw_i18n_use(kept);
 }
 
-/* What the command line names; findings tell what is wrong. False: the program ends. */
+/* Opens the files of the command line; findings report problems. False: the program ends. */
 static bool open_files(struct app *app, struct rw_findings *findings)
 {
     const struct rw_options *options = app->options;

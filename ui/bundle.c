@@ -44,7 +44,7 @@ static char *missing(const struct rw_findings *findings)
     return rw_buf_take(&hosts);
 }
 
-/* path: as it is to be told. */
+/* path: as it is to be shown. */
 static char *describe(const struct rw_wizard *wizard, const char *path)
 {
     struct rw_wizard_bundle bundle = rw_wizard_bundle(wizard);

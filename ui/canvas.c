@@ -299,7 +299,7 @@ static void put_line(const struct rw_area *area, int row, int col, enum line_par
         ascii ? (unsigned char)plain[part] : drawn[part]);
 }
 
-/* Text in a line, with the line going on at both sides. */
+/* Text in a line, with the line continuing at both sides. */
 static void line_text(const struct rw_area *area, int row, int col, int cells, const char *text)
 {
     if (!*text || cells < 4)

@@ -22,7 +22,7 @@ enum item { NAME, TABLE, PANEL, ITEMS };
 /* A row of the table, as it was when it was drawn last. */
 struct row {
     char *address, *host;
-    int role; /* enum rw_role, or -1: nobody's */
+    int role; /* enum rw_role, or -1: of none */
     enum rw_dns_verdict verdict;
     size_t seen, asked;
     int ttl;
@@ -40,7 +40,7 @@ struct dns {
     size_t last_row;             /* whose finding was looked for last; row_count: none */
     struct rw_findings findings; /* those that fail first */
     size_t finding;              /* that is shown */
-    bool asked_cut;              /* there is no room to tell whom all was asked */
+    bool asked_cut;              /* there is no room to list all that were asked */
     struct rw_step_override override;
     struct rw_step_report report;
     struct rw_viewer records;
@@ -235,7 +235,7 @@ static char *whole(const void *widget)
 static const struct rw_widget_class table_class = {
     .key = rw_table_key, .draw = rw_table_draw, .whole = whole};
 
-/* Why the finding that is shown is gone on in spite of, or NULL. */
+/* The reason that overrides the shown finding, or NULL. */
 static const char *reason_of(const struct dns *dns)
 {
     const struct rw_finding *finding =

@@ -311,7 +311,7 @@ static void on_overwrite(void *context, size_t button)
         begin(context);
 }
 
-/* A file that this screen has not written is not lost without a word. */
+/* A file that this screen has not written is not overwritten silently. */
 static void fetch(struct rw_screen *screen)
 {
     struct done *done = screen->state;

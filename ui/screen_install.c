@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Step 7: the install as it goes on. */
+/* Step 7: the running install. */
 #include <stdlib.h>
 #include <string.h>
 

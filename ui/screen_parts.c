@@ -22,7 +22,7 @@ void rw_step_onward(struct rw_screen *screen)
     rw_buf_done(&why);
 }
 
-/* ---- going on in spite of a finding ---- */
+/* ---- overriding a finding ---- */
 
 static void on_reason(void *context, size_t button, const char *reason)
 {

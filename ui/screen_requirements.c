@@ -38,7 +38,7 @@ struct row {
     char *name;  /* of the host, or "" */
     char *what, *found, *needed, *source;
     struct rw_findings finding; /* one or none */
-    bool of_ports;              /* KIND_FINDING: told by the check of the ports */
+    bool of_ports;              /* KIND_FINDING: reported by the check of the ports */
 };
 
 struct requirements {
@@ -244,7 +244,7 @@ static const struct rw_finding *selected_finding(const struct requirements *r)
     return row && row->finding.count ? &row->finding.items[0] : NULL;
 }
 
-/* Why the selected finding is gone on in spite of, or NULL. */
+/* The reason that overrides the selected finding, or NULL. */
 static const char *reason_of(const struct requirements *r)
 {
     const struct rw_finding *finding = selected_finding(r);

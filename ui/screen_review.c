@@ -104,7 +104,7 @@ static void add_hosts(struct review *review, const struct rw_cluster *cluster)
     }
 }
 
-/* Where a finding that is gone on in spite of was met. */
+/* The step in which an overridden finding was reported. */
 static enum rw_wizard_step step_of(const struct rw_wizard *wizard, enum rw_finding_id id)
 {
     struct rw_findings findings = {0};

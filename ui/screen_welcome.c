@@ -155,7 +155,7 @@ static const struct rw_table_source source = {count_known, known_cell};
 
 /* ---- opening one ---- */
 
-/* Says what is wrong, and goes on where the cluster was left when nothing is. */
+/* Shows the problems; without any, continues where the cluster was left. */
 static void go_on(struct welcome *welcome, int rc, struct rw_findings *findings)
 {
     struct rw_ui *ui = welcome->screen.ui;
@@ -250,7 +250,7 @@ static void on_unfinished(void *context, size_t button)
         acts[button](welcome);
 }
 
-/* While another program is at work on it there is nothing but looking. */
+/* While another program is working on it, it can only be watched. */
 static void on_running(void *context, size_t button)
 {
     if (button == 0)

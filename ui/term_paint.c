@@ -25,7 +25,7 @@ struct rw_painter {
     FILE *memory;
     int usual_rows, usual_cols;
     bool colour;
-    struct rw_canvas shown; /* what curses was told last */
+    struct rw_canvas shown; /* the state last passed to curses */
     enum rw_theme theme;
 };
 

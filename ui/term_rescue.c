@@ -45,7 +45,7 @@ static void give_back(void)
     tcsetattr(rescue.fd, TCSANOW, &rescue.mode);
 }
 
-/* Whoever handled the signal before us, or nobody, gets it next. */
+/* The former handler of the signal, if any, gets it next. */
 static void on_crash(int number)
 {
     give_back();

@@ -122,7 +122,7 @@ static enum rw_handled on_key(void *widget, const struct rw_key *key)
     return by_one && view->top == before ? RW_IGNORED : RW_USED;
 }
 
-/* Arrows at the right edge tell that there is more. */
+/* Arrows at the right edge show that there is more. */
 static void draw_more(const struct rw_text_view *view, const struct rw_area *area)
 {
     bool ascii = area->canvas->ascii_lines || area->canvas->ascii_only;

@@ -122,7 +122,7 @@ size_t rw_ui_step(const struct rw_ui *ui)
     return step;
 }
 
-/* ---- telling ---- */
+/* ---- notices ---- */
 
 void rw_ui_remark(struct rw_ui *ui, void (*write)(void *subject, struct rw_buf *out), void *subject,
                   void (*drop)(void *subject))

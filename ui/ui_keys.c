@@ -121,7 +121,8 @@ static bool screen_owns(const struct rw_ui *ui, char ctrl)
     return false;
 }
 
-/* Nobody sees what a key would do, nor a question: but what is told there, ^C, leaves. */
+/* Neither the effect of a key nor a question can be seen: only ^C works, as the text says, and
+ * leaves. */
 static void too_small_key(struct rw_ui *ui, const struct rw_key *key)
 {
     if (rw_key_is_ctrl(key, 'c'))

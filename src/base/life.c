@@ -65,7 +65,7 @@ void rw_life_later(struct rw_life *life, void (*call)(void *object))
 
 void *rw_life_hold(struct rw_life *life)
 {
-    /* What holds nothing any more is about to go: whoever comes now would be left with nothing. */
+    /* A life without holders is about to end: a new holder would be left without its object. */
     if (life->held == 0)
         abort();
     life->held++;

@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-/* Behind the name of a file while it is written; nobody else uses it. */
+/* Behind the name of a file while it is written; no other program uses it. */
 #define TEMPORARY ".rke2-wizard-"
 
 /* What a process that died in the middle of writing has left. One that still writes holds a lock.

@@ -20,13 +20,13 @@
 #define COLLECT_MS  180000
 #define AT_ONCE     16
 #define TRIES       3
-#define SECRETS_MAX 64       /* that one host may tell */
+#define SECRETS_MAX 64       /* that one host may send */
 #define SECRET_MAX  8192     /* bytes */
 #define LINES       "2000"   /* of each journal */
 #define PART_BYTES  "200000" /* below RW_BUNDLE_PART_MAX */
 #define FOLDER_MAX  80       /* bytes of a host's name in the name of a folder */
 
-/* What a host may tell; anything else is not taken. */
+/* The parts that a host may send; all others are dropped. */
 static const char *const parts[] = {
     "system",     "network",
     "units",      "journal-rke2-server",
@@ -37,8 +37,8 @@ static const char *const parts[] = {
 };
 
 enum stage {
-    SECRETS, /* it tells what is to be taken out */
-    WAITS,   /* for the other hosts to have told that */
+    SECRETS, /* it sends the secrets to redact */
+    WAITS,   /* for the secrets of the other hosts */
     COLLECT,
     OVER,
 };
@@ -54,8 +54,8 @@ struct bundle_host {
     struct rw_buf text;
     bool cut; /* the part is larger than may be */
     bool written[RW_COUNT(parts)];
-    size_t secrets; /* that it has told */
-    char *missing;  /* why it has not told all, or NULL */
+    size_t secrets; /* that it has sent */
+    char *missing;  /* why its answer is not complete, or NULL */
 };
 
 struct rw_bundle {
@@ -106,7 +106,7 @@ static void add_text(struct rw_bundle *bundle, const char *name, const struct rw
     free(path);
 }
 
-/* ---- what a host tells ---- */
+/* ---- answers of a host ---- */
 
 static void end_part(struct bundle_host *host)
 {

@@ -224,7 +224,7 @@ struct rw_dns_check *rw_dns_check_start(uv_loop_t *loop, const struct rw_dns_che
         check->hosts[i] = (struct dns_asking){.check = check, .asker = check->evidence.asker_count};
         rw_dns_evidence_asker(&check->evidence, (int)i, "");
     }
-    /* One for ourselves: nobody may be left to ask, and done() comes from the loop. */
+    /* One for ourselves: there may be nothing to ask, and done() comes from the loop. */
     check->pending = check->server_count + check->host_count + 1;
     for (size_t i = 0; i < check->server_count; i++)
         ask_server(&check->servers[i]);

@@ -90,7 +90,7 @@ enum rw_dns_code dns_asker_problem(const struct rw_dns_asker *asker, size_t *tim
 }
 
 /* Whether the asker sees addresses, but none of this address's family: a resolver leaves out the
- * family that its host has no address of. Name servers tell both. */
+ * family that its host has no address of. Name servers return both. */
 static bool is_blind(const struct rw_dns_asker *asker, const char *address)
 {
     bool v6 = strchr(address, ':') != NULL, same = false, other = false;
@@ -195,7 +195,7 @@ static void add_row(struct dns_judge *judge, const char *address, int host)
     }
 }
 
-/* Every address of an answer that belongs to this host (-1: to nobody). */
+/* Every address of an answer that belongs to this host (-1: to none). */
 static void add_seen_rows(struct dns_judge *judge, int host)
 {
     for (size_t i = 0; i < judge->evidence->asker_count; i++) {
@@ -336,7 +336,7 @@ static enum rw_dns_verdict judge_row(const struct dns_judge *judge, const struct
 
 /* ---- behind a jump host ---- */
 
-/* What the hosts are told, if they are all told the same and not by /etc/hosts; or NULL. */
+/* The answer of the hosts, if all get the same one and not from /etc/hosts; or NULL. */
 static const struct rw_dns_asker *view_of_hosts(const struct rw_dns_evidence *evidence)
 {
     const struct rw_dns_asker *first = NULL;

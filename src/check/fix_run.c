@@ -99,7 +99,7 @@ static void lane_next(struct lane *lane)
     struct rw_fix_run *run = lane->run;
     while (lane->next < run->options.fixes->count && !is_mine(lane))
         lane->next++;
-    /* What is repaired was told by the host, so it is logged in to. */
+    /* The repair follows from a report of the host, so it is logged in to. */
     struct rw_remote *remote = rw_contact_remote(run->options.contact, lane->host);
     if (lane->next < run->options.fixes->count && remote)
         carry_out(lane, remote);

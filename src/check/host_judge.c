@@ -83,7 +83,7 @@ static struct rw_finding *add_finding(struct host_judge *judge, struct rw_host_r
     return finding;
 }
 
-/* Advice that nobody could test is a row; what nobody may do without is a finding too. */
+/* Advice that could not be tested is a row; a requirement that could not be is a finding too. */
 static void add_unknown(struct host_judge *judge, struct rw_host_row *row)
 {
     row->severity = RW_SEVERITY_UNKNOWN;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was installed on the host before. What RKE2 of this cluster has left, or runs, is no problem
- * here: install goes on with it, and says itself when it does not fit. */
+/* Traces of an earlier installation. Those of RKE2 of this cluster, running or not, are no problem
+ * here: install continues with them, and reports itself when they do not fit. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +68,7 @@ static char *as_words(const char *list)
     return rw_buf_take(&out);
 }
 
-/* Of an RKE2 that was found, R-31 tells. */
+/* R-31 reports an RKE2 that was found. */
 void host_judge_leftovers(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;

@@ -410,7 +410,7 @@ static void read_datagram(struct rw_ports_matrix *matrix, size_t target, const c
     }
 }
 
-/* The listener was gone before its time: whoever was refused may have come too late. */
+/* The listener was gone before its time: a refused connection may have come too late. */
 static void doubt_refusals(struct rw_ports_matrix *matrix, size_t target)
 {
     for (size_t i = 0; i < matrix->cell_count; i++) {

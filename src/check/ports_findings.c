@@ -128,7 +128,7 @@ static bool same_problem(const struct rw_ports_cell *a, const struct rw_ports_ce
     return a->result == b->result && a->other == b->other && rw_text_equal(a->note, b->note);
 }
 
-/* Not told with the target or the source as a whole. */
+/* Not reported with the target or the source as a whole. */
 static bool of_its_own(const struct judge *judge, const struct rw_ports_cell *cell)
 {
     const struct rw_ports_host *target = &judge->matrix->hosts[cell->target];

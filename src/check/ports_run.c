@@ -65,7 +65,7 @@ struct rw_ports_check {
                                 while it begins */
     size_t steps, steps_all; /* for the progress */
     uv_timer_t limit;        /* of the cleaning up */
-    bool late;               /* what is not ended by now ends by itself */
+    bool late;               /* listeners still running end by themselves */
 };
 
 static void through(struct rw_ports_check *check);

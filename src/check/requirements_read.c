@@ -21,15 +21,15 @@ struct reader {
     yaml_parser_t parser;
     yaml_event_t event; /* the one that is looked at */
     bool have_event;
-    bool ended; /* no event follows: the end, or an error that was told */
+    bool ended; /* no event follows: the end, or an error that was reported */
     struct rw_requirements list;
     struct rw_findings *findings;
     size_t problems;
 };
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
-/* Owned by the list; until the next one is added. NULL when enough was told. */
+/* Owned by the list; until the next one is added. NULL when enough was reported. */
 static struct rw_finding *problem(struct reader *reader, enum rw_finding_id id, yaml_mark_t mark)
 {
     if (++reader->problems > RW_REQUIREMENTS_PROBLEM_MAX) {

@@ -30,7 +30,7 @@ struct rw_ask {
     struct termios saved;
     bool hidden;            /* echo is off */
     bool shown;             /* the first question stands on the screen */
-    bool delivering, freed; /* whoever gets an answer may free us */
+    bool delivering, freed; /* the receiver of an answer may free us */
     struct question *queue;
     struct rw_buf line;
 };

@@ -95,7 +95,7 @@ static void print_dns(const struct rw_cluster *cluster, const struct rw_check_re
     putchar('\n');
 }
 
-/* What nobody could tell, and no finding is about. */
+/* Undetermined checks that have no finding. */
 static void print_unknown(const struct rw_cluster *cluster, const struct rw_host_verdicts *hosts)
 {
     for (int check = 0; check < RW_CHECK_COUNT; check++) {
@@ -115,7 +115,7 @@ static void print_unknown(const struct rw_cluster *cluster, const struct rw_host
     }
 }
 
-/* What was found of a host is told by findings; here stands how much there is of it. */
+/* Findings report the problems of a host; this counts them. */
 static void print_hosts(const struct rw_cluster *cluster, const struct rw_check_result *result)
 {
     int width = column(0, "HOST");

@@ -57,7 +57,7 @@ static void on_stop(void *context)
     end(context, RW_OUTCOME_INTERRUPTED);
 }
 
-/* ---- what the bundle tells ---- */
+/* ---- events of the bundle ---- */
 
 static void on_progress(void *context, size_t done, size_t total)
 {

@@ -49,7 +49,7 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
 
 /* ---- the gate ---- */
 
-/* What to type to go on all the same. */
+/* The command that overrides them. */
 static void print_options(struct rw_operate *operate, const struct rw_gate *gate)
 {
     struct rw_buf options = {0};

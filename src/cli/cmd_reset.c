@@ -123,7 +123,8 @@ static void on_gate(void *context, const struct rw_gate *gate)
 
 /* ---- --dry-run ---- */
 
-/* The plan as it can be known without a connection: the first server that stays is told. */
+/* The plan as it can be known without a connection: members leave on the first server that
+ * stays. */
 static int show_plan(const struct rw_options *options)
 {
     struct rw_cluster *cluster = rw_cli_load(options->file, false);

@@ -57,8 +57,8 @@ static int usage_error(const char *command, const char *format, const char *deta
     return RW_OUTCOME_USAGE;
 }
 
-/* Says which option getopt_long() did not know. In a group of letters it has not gone on to the
- * next word yet, so a letter is named by itself. */
+/* Says which option getopt_long() did not know. In a group of letters it has not moved to the next
+ * word yet, so a letter is named by itself. */
 static int unknown_option(const char *command, const char *word)
 {
     char letter[] = {'-', (char)optopt, '\0'};

@@ -19,7 +19,7 @@ static char *next_line(struct rw_plain *plain, bool hidden)
 {
     char *line = NULL;
     if (rw_plain_is_unheard())
-        plain->stopped = true; /* nobody sees the question */
+        plain->stopped = true; /* the question cannot be seen */
     while (!plain->stopped && !(line = rw_plain_input_take(plain->input)) &&
            !rw_plain_input_ended(plain->input)) {
         rw_plain_input_want(plain->input, true, hidden);
@@ -129,7 +129,7 @@ static bool ask_once(struct rw_plain *plain, int host, const struct rw_setting *
     free(value);
     if (typed && !good)
         printf(_("This must be %s.\n"), _(setting->expected));
-    return !typed || good || same; /* it stays as it is, and is told again later */
+    return !typed || good || same; /* it stays as it is, and is reported again later */
 }
 
 enum rw_plain_move rw_plain_ask_setting(struct rw_plain *plain, int host,

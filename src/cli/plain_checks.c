@@ -30,7 +30,7 @@ static bool can_check(struct rw_plain *plain)
            rw_names_is_registration(name);
 }
 
-/* ---- going on in spite of it ---- */
+/* ---- overriding ---- */
 
 /* The first finding that fails and has no reason, or RW_FINDING_COUNT. */
 static enum rw_finding_id first_failure(const struct rw_plain *plain,

@@ -13,8 +13,8 @@
 #include "base/secret.h"
 
 struct rw_plain_input {
-    int fd;    /* of its own where it is a terminal, so that nobody else becomes non-blocking */
-    int flags; /* of the descriptor before */
+    int fd;          /* of its own where it is a terminal, so that it alone becomes non-blocking */
+    int flags;       /* of the descriptor before */
     uv_poll_t *poll; /* NULL: a file, which is always readable */
     bool terminal, hidden, ended;
     struct termios saved;

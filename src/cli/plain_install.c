@@ -35,7 +35,7 @@ static enum rw_plain_move ask_take_over(struct rw_plain *plain)
     return RW_PLAIN_NEXT;
 }
 
-/* Stops watching at a signal; what has begun on hosts goes on there. */
+/* Stops watching at a signal; work that has begun on hosts continues there. */
 static void watch(struct rw_plain *plain)
 {
     enum rw_plain_move move = RW_PLAIN_NEXT;

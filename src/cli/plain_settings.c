@@ -54,7 +54,7 @@ static bool is_advanced(const struct rw_cluster *cluster)
     return false;
 }
 
-/* What is known by now; nobody waits for it. */
+/* The releases known so far; it does not wait for them. */
 static void print_releases(struct rw_plain *plain)
 {
     struct rw_wizard_releases releases = rw_wizard_releases(plain->wizard);

@@ -175,7 +175,7 @@ static void look(uv_timer_t *timer)
     struct watch *watch = timer->data;
     const struct rw_journal_follower follower = {on_run, on_task, on_event, on_finding, watch};
     struct rw_error err;
-    /* First who is there, then what was written: nobody can write the end in between. */
+    /* First whether the run is alive, then its entries: the end cannot be written in between. */
     bool at_work = rw_journal_in_use(watch->dir);
     if (!watch->journal)
         rw_journal_open_readonly(watch->dir, &watch->journal, &err);

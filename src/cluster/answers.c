@@ -75,8 +75,8 @@ static size_t next_depth(size_t depth, yaml_event_type_t type)
     return type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT ? depth - 1 : depth;
 }
 
-/* Goes through the file once for its syntax, and for what YAML can do but an answers file must
- * not. Gives whether it makes sense to read on; if not, a finding tells why. */
+/* Goes through the file once for its syntax, and for what YAML can do but an answers file must not.
+ * Gives whether it makes sense to read on; if not, a finding gives the reason. */
 static bool scan(struct rw_answers_reader *reader, const char *text, size_t size)
 {
     yaml_parser_t parser;

@@ -5,8 +5,8 @@
 #include "cluster/answers_read.h"
 #include "cluster/fit.h"
 
-/* The number of servers tells nothing when there is no list, or when none of its hosts could be
- * read: that was told. */
+/* The number of servers means nothing when there is no list, or when none of its hosts could be
+ * read: that was reported. */
 static const yaml_node_t *hosts_that_count(const struct rw_answers_reader *reader)
 {
     const yaml_node_t *root = yaml_document_get_root_node(reader->document);

@@ -104,7 +104,7 @@ static char *take_scalar(struct rw_answers_reader *reader, const struct rw_setti
 }
 
 /* Like take_scalar, and NULL after a finding when the key's check refuses the text; a draft keeps
- * it all the same. */
+ * it anyway. */
 static char *take_checked(struct rw_answers_reader *reader, const struct rw_setting *key,
                           const yaml_node_t *node)
 {
@@ -199,7 +199,7 @@ static void read_word(struct rw_answers_reader *reader, const struct rw_setting 
     free(text);
 }
 
-/* Whether the node is a list of bearable length; a finding tells if not. */
+/* Whether the node is a list of acceptable length; adds a finding if not. */
 bool rw_answers_is_list(struct rw_answers_reader *reader, const struct rw_setting *key,
                         const yaml_node_t *node)
 {

@@ -27,8 +27,8 @@ static bool is_empty(const struct writer *writer, enum rw_setting_scope scope)
     return true;
 }
 
-/* Whether reading the file gives the value without its key. Defaults that say what a cluster is
- * like are written all the same; those that most clusters leave as they are, are not. */
+/* Whether reading the file gives the value without its key. Defaults that describe the cluster are
+ * written anyway; those that most clusters leave as they are, are not. */
 static bool is_implied(const struct writer *writer, const struct rw_setting *key,
                        const struct rw_host *host)
 {

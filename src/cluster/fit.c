@@ -25,7 +25,8 @@ static void fit_cni(const struct rw_cluster *cluster, rw_fit_add *add, void *con
     rw_finding_show(finding, "version", cluster->version);
 }
 
-/* Nobody can be asked what the newest of a channel is, and a folder holds one version alone. */
+/* There is no server to ask for the newest release of a channel, and a folder holds only one
+ * version. */
 static void fit_source(const struct rw_cluster *cluster, rw_fit_add *add, void *context)
 {
     if (cluster->version || !rw_source_is(cluster->source) ||

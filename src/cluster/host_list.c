@@ -102,7 +102,7 @@ static void set_field(struct host_list_reader *reader, struct rw_host *host,
     }
 }
 
-/* Whether the host is in the list already, by name or by address; a finding tells. */
+/* Whether the host is in the list already, by name or by address; adds a finding then. */
 static bool is_known(struct host_list_reader *reader, const struct host_list_words *words, int line)
 {
     const char *name = words->text[HOST_LIST_NAME], *address = words->text[HOST_LIST_ADDRESS];

@@ -168,7 +168,7 @@ static void set_details(struct rw_finding *finding, const struct rw_ssh_info *in
     free(pattern);
 }
 
-/* Nothing in it is about the host itself, so that it is told once for all that are behind. */
+/* Nothing in it is about the host itself, so that it is reported once for all hosts behind. */
 static void keep_jump_failure(struct contact_host *host, int rc, const char *message,
                               const struct rw_ssh_info *info)
 {

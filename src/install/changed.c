@@ -33,7 +33,7 @@ static const char *set_on_host(const struct rw_membership *facts, const char *ke
     return NULL;
 }
 
-/* Of a key that we never write, another finding tells. */
+/* Another finding reports a key that we never write. */
 static bool is_foreign(const struct rw_membership *facts, const char *key)
 {
     size_t width = strlen(key);

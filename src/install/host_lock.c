@@ -275,7 +275,7 @@ static const struct rw_finding *held_before(const struct rw_host_lock *lock,
 static void add_held(struct rw_host_lock *lock, const struct rw_host *host,
                      const struct rw_reply *reply)
 {
-    /* One owner is told in one way for all hosts, a second more or less aside. */
+    /* One owner reads the same on all hosts, even if their ages differ by a second. */
     const struct rw_finding *before = held_before(lock, reply);
     int64_t age = rw_reply_number(reply, "age", 0);
     char *left = rw_asprintf("%ld", (long)(LIFE_S - age));
@@ -396,7 +396,7 @@ void rw_host_lock_free(struct rw_host_lock *lock, void (*closed)(void *context),
         rw_contact_use(lock->options.contact, NULL);
     for (size_t i = 0; i < lock->count; i++) {
         struct lock_host *host = &lock->hosts[i];
-        /* What is under way may have come through all the same. */
+        /* A script under way may have succeeded anyway. */
         bool may_be_held = host->boot || (host->job && !lock->told);
         if (host->job)
             rw_remote_cancel(host->job);

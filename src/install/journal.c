@@ -59,8 +59,8 @@ char *rw_journal_dir(const char *cluster)
 
 /* ---- opening ---- */
 
-/* A lock of the open file, which ends with the process; other than flock() it can be asked about
- * without being taken, so that who looks is in nobody's way. */
+/* A lock of the open file, which ends with the process; unlike flock() it can be queried without
+ * being taken, so that a reader does not disturb. */
 static bool lock_file(int fd, int command, struct flock *lock)
 {
     *lock = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};

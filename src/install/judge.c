@@ -76,7 +76,7 @@ enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, c
     return RW_UNIT_BADLY;
 }
 
-/* The last line of the log that tells something. */
+/* The last line of the log that has content. */
 static const char *last_log(const struct rw_reply *reply)
 {
     const char *line = "?";
@@ -149,7 +149,7 @@ static const char *node_state(const struct rw_reply *reply, const char *name)
     return NULL;
 }
 
-/* A node is told as "<status of its condition Ready> <reason>: <message>". */
+/* A node is reported as "<status of its condition Ready> <reason>: <message>". */
 static void judge_node(struct rw_findings *findings, const char *host, bool bare,
                        const struct rw_reply *reply)
 {

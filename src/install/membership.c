@@ -177,7 +177,7 @@ static void look_at_membership(const struct rw_host *host, const struct rw_membe
                                const char *ca, struct rw_findings *findings)
 {
     /* A start that was interrupted before there was a CA has made nothing of its own yet. Data
-     * without a CA belong to a cluster of which nobody can tell. */
+     * without a CA belong to an unknown cluster. */
     if (!facts->etcd && !*facts->ca)
         return;
     if (!*ca || strcmp(facts->ca, ca) != 0)
@@ -198,8 +198,8 @@ static void look_at_network(const struct rw_cluster *cluster, const struct rw_ho
     rw_finding_set(finding, "wanted", cluster->cni);
 }
 
-/* A server that is founding this cluster right now: it joins nobody, and has made the CA, or is
- * about to, with our token. */
+/* A server that is founding this cluster right now: it joins no other one, and has made the CA, or
+ * is about to, with our token. */
 static bool founds(const struct rw_host *host, const struct rw_membership *facts, const char *ca)
 {
     if (host->role != RW_ROLE_SERVER || !facts->read || !facts->server_active || *facts->server_url)

@@ -9,7 +9,7 @@
 #include "plan/node_scripts.h"
 
 #define AGAIN_MS   500   /* after a watch ended: the API may not be up yet */
-#define REFRESH_MS 60000 /* a watch that hangs without a word is begun anew */
+#define REFRESH_MS 60000 /* a watch that hangs silently is begun anew */
 
 static void start(struct rw_run *run);
 
@@ -67,7 +67,7 @@ static void start(struct rw_run *run)
     watch->host = (watch->turn + tried) % hosts;
     watch->turn = watch->host + 1; /* the next one, should this one end */
     rw_nodes_stream_init(&watch->stream);
-    rw_nodes_done(&watch->nodes); /* what was deleted meanwhile is not told again */
+    rw_nodes_done(&watch->nodes); /* nodes deleted meanwhile are not listed again */
     struct rw_buf body = {0};
     rw_node_script_add(&body, "node-watch");
     struct rw_remote_script script = {

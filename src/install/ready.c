@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Waiting until a node is Ready. Three sources, whichever is first: the journal of the service,
- * followed line by line, tells where it is and why it does not get on; the watch of the nodes
- * tells that it is Ready; and a look at the unit every few seconds finds what neither told. */
+ * followed line by line, shows its progress and why it is stuck; the watch of the nodes reports
+ * that it is Ready; and a look at the unit every few seconds finds the rest. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@
 #define LOOK_AGAIN_MS 300 /* Ready, but the supervisor is not yet */
 #define CAUSES_MAX    3   /* a cause that was named so often does not pass by itself */
 #define RESTARTS_MAX  5   /* of the service, in one wait */
-#define RESTARTS_TOLD 2   /* from here on the user is told */
+#define RESTARTS_TOLD 2   /* from here on they are reported */
 
 static void look(struct run_task *task);
 
@@ -68,7 +68,7 @@ static void take_restart(struct run_task *task)
     }
 }
 
-/* A line that names a reason: tell it at once, the first time as a warning. */
+/* A line that names a reason: report it at once, the first time as a warning. */
 static void take_reason(struct run_task *task, const struct rw_line_meaning *meaning)
 {
     struct ready_wait *wait = task->wait;

@@ -273,7 +273,7 @@ static void decide(struct rw_run *run)
     free(ca);
     if (server_missing && !run->options.reset)
         tell_missing(run);
-    /* Without all servers nobody can tell whether a cluster exists already, unless one has it. */
+    /* Without all servers it is unknown whether a cluster exists already, unless one has it. */
     if (!run->options.reset && ((server_missing && !run->decision.exists) || !run->version))
         run_end(run, RW_OUTCOME_FAILED);
     else if (blocked)

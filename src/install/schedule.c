@@ -58,7 +58,7 @@ static bool may_begin(const struct run_task *task)
 
 static void block(struct run_task *task, const struct run_task *other)
 {
-    /* Its own earlier step on the same host has already told what is wrong. */
+    /* Its own earlier step on the same host has already reported the problem. */
     bool same_host = task_host(task) == task_host(other);
     if (!same_host && other->state == RW_TASK_FAILED) {
         struct rw_findings one = {0};
@@ -112,7 +112,7 @@ static void finish(struct rw_run *run)
     }
     struct run_host *speaker = &run->hosts[run_speaker(run)];
     if (speaker->down || speaker->failed) {
-        run_end(run, outcome(run)); /* nobody is left to ask */
+        run_end(run, outcome(run)); /* no server is left to ask */
         return;
     }
     struct rw_buf body = {0};

@@ -176,7 +176,7 @@ static bool take_answer(struct run_task *task, const struct rw_remote_result *re
     return false;
 }
 
-/* The job has told its result; false when nobody waits for it any more. */
+/* The job has reported its result; false when it is not awaited any more. */
 static bool job_is_over(struct run_task *task, const struct rw_remote_result *result)
 {
     task->job = NULL;

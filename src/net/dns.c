@@ -109,7 +109,7 @@ static void add_addresses(struct rw_dns_answer *answer, const struct ares_addrin
     }
 }
 
-/* Both questions find the chain, and some versions tell each link twice. */
+/* Both questions find the chain, and some versions report each link twice. */
 static void add_aliases(struct rw_dns_answer *answer, const struct ares_addrinfo_cname *link)
 {
     for (; link && answer->alias_count < RW_DNS_ADDRESSES_MAX; link = link->next) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libcurl's multi_socket interface on libuv: curl says which sockets to watch and when to ring,
- * and is told what happened. Results are handed out after each call into curl, never inside one. */
+/* libcurl's multi_socket interface on libuv: curl names the sockets to watch and the timeout, and
+ * receives the events. Results are handed out after each call into curl, never inside one. */
 #include "net/http.h"
 
 #include <curl/curl.h>

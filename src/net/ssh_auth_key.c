@@ -283,7 +283,7 @@ int rw_ssh_auth_key_step(struct rw_ssh *ssh, struct rw_ssh_candidate *candidate)
     struct rw_ssh_auth *auth = ssh->auth;
     const struct rw_buf *blob = candidate->key ? &candidate->key->blob : &candidate->blob;
     if (!auth->wire.len && !blob->len) {
-        /* An encrypted file that does not tell its public key: it has to be opened first. */
+        /* An encrypted file that hides its public key: it has to be opened first. */
         int rc = unlock_step(ssh, candidate);
         if (rc == RW_SSH_REFUSED)
             forget(auth);

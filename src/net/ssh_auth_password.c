@@ -2,9 +2,9 @@
 /* Login with a password, by the "password" method or by prompts of the host
  * ("keyboard-interactive").
  *
- * libssh2's callback for prompts must answer at once, but the user cannot. So a prompt nobody has
- * an answer for gets an empty one, which fails; then the user is asked, and the method is run
- * again with the answers. A single prompt that hides its answer gets the password. */
+ * libssh2's callback for prompts must answer at once, but the user cannot. So a prompt without a
+ * known answer gets an empty one, which fails; then the user is asked, and the method is run again
+ * with the answers. A single prompt that hides its answer gets the password. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -65,7 +65,7 @@ static void terminate(struct rw_ssh_exec *exec)
 #endif
 }
 
-/* Tells the caller. The channel stays to be closed in peace. */
+/* Notifies the caller. The channel stays and is closed later. */
 static void finish(struct rw_ssh_exec *exec, int code, const char *message)
 {
     struct rw_ssh_result result = exec->result;

@@ -176,7 +176,7 @@ static void on_opened(void *context, int rc, const struct rw_error *err)
         return;
     }
     close_lane(lane);
-    /* Where one lane is open, those who wait go on waiting for it. */
+    /* Where one lane is open, the waiting connections keep waiting for it. */
     if (count_lanes(jump, true) == 0)
         fail_waiting(jump, lane->ssh, rc, err);
 }

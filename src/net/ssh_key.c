@@ -109,7 +109,7 @@ int rw_ssh_key_decrypt(const char *text, size_t size, const char *passphrase, EV
     return 0;
 }
 
-/* Reads the public key from "path.pub", for encrypted files that do not tell it. */
+/* Reads the public key from "path.pub", for encrypted files that hide it. */
 static void read_public_file(const char *path, struct rw_buf *blob)
 {
     char *public_path = rw_asprintf("%s.pub", path);

@@ -127,7 +127,7 @@ static ssize_t send_callback(libssh2_socket_t fd, const void *data, size_t size,
     ssh->sent += size;
     if (ssh->dead || ssh->io_errno || (!ssh->socket && !ssh->tunnel))
         return (ssize_t)size;
-    /* Of a tunnel nobody takes anything from inside of a call into libssh2. */
+    /* Nothing is taken from a tunnel inside of a call into libssh2. */
     size_t at = ssh->queue.len || ssh->tunnel ? 0 : send_some(ssh, data, size);
     if (at < size && !ssh->io_errno) {
         if (rw_ssh_transport_queued(ssh) + size > QUEUE_MAX)
@@ -187,8 +187,8 @@ static void look_for_identification(struct rw_ssh *ssh, const char *data, size_t
     }
 }
 
-/* What came before the login. A host that goes on without end is left alone: libssh2 hears that it
- * has closed the connection. */
+/* Counts the bytes before the login. A host that sends without end is dropped: for libssh2 it has
+ * closed the connection. */
 static void count_early(struct rw_ssh *ssh, const char *data, size_t size)
 {
     if (ssh->state == RW_SSH_HANDSHAKE)
@@ -284,7 +284,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
         return;
     }
     if (status < 0) {
-        /* libuv has stopped watching, and calls every error EBADF: reading tells which one it is,
+        /* libuv has stopped watching, and calls every error EBADF: reading gives the real one,
          * after the host's last words. */
         socket->events = 0;
         receive_ahead(ssh);

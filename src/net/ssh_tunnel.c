@@ -17,7 +17,7 @@
 struct rw_ssh_tunnel {
     struct rw_ssh_tunnel *next;
     struct rw_ssh *outer;
-    struct rw_ssh *inner; /* NULL: nobody wants it any more */
+    struct rw_ssh *inner; /* NULL: not wanted any more */
     char *address;
     int port;
     int64_t since; /* when it was asked for */
@@ -96,7 +96,7 @@ void rw_ssh_tunnel_wake(struct rw_ssh *inner)
     rw_ssh_kick(inner->tunnel->outer);
 }
 
-/* inner goes its own way; an answer that is still to come is waited for all the same. */
+/* inner goes its own way; a pending answer is still waited for. */
 static void part(struct rw_ssh_tunnel *tunnel)
 {
     if (tunnel->inner)

@@ -194,7 +194,7 @@ static void lose(struct rw_operation *operation, const struct rw_finding *findin
 static void close_lock(struct rw_operation *operation)
 {
     if (operation->lock)
-        release_lock(operation); /* once more does nothing: it tells when it is gone */
+        release_lock(operation); /* a second call does nothing: it reports when it is gone */
     else
         operation_part_gone(operation);
 }

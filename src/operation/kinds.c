@@ -8,7 +8,8 @@
 #include "install/begin.h"
 #include "install/repair_log.h"
 
-/* Whether every file with a secret that the answers name can be read; all that cannot are told. */
+/* Whether every file with a secret that the answers name can be read; all that cannot are
+ * reported. */
 static bool read_secrets(const struct rw_operation_options *options, bool token,
                          struct rw_findings *findings)
 {

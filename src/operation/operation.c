@@ -74,7 +74,7 @@ static void release(void *context)
     listener.closed(listener.context, outcome);
 }
 
-/* Before there was work to tell it. */
+/* Before there was work that reports the end. */
 static void end_early(struct rw_operation *operation, enum rw_outcome outcome)
 {
     operation->outcome = outcome;
@@ -144,7 +144,7 @@ void operation_told(struct rw_operation *operation, enum rw_operation_input inpu
     perform(operation, &move);
 }
 
-/* ---- what is below tells ---- */
+/* ---- reports of the layers below ---- */
 
 void operation_question(void *context, size_t host, const struct rw_remote_question *question)
 {
@@ -204,7 +204,7 @@ static bool write_report(struct rw_operation *operation, const struct rw_check_r
     return false;
 }
 
-/* Keeps the reasons that let findings pass, and tells them. */
+/* Keeps the reasons that override findings, and reports them. */
 static void tell_reasons(struct rw_operation *operation, const struct rw_findings *findings)
 {
     rw_reasons_note(&operation->reasons, operation->journal, findings);

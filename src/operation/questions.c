@@ -62,7 +62,7 @@ static void remember(struct rw_questions *questions, const char *key, const char
     answer->generation++;
 }
 
-/* What is known and was not told to be wrong. */
+/* The answer that is known and was not rejected. */
 static const char *known_answer(const struct rw_questions *questions,
                                 const struct rw_questions_item *item)
 {
@@ -157,7 +157,7 @@ void rw_questions_done(struct rw_questions *questions)
 
 /* ---- answering ---- */
 
-/* Takes the question off the list first: whoever gets the answer may ask again. */
+/* Takes the question off the list first: the receiver of the answer may ask again. */
 static void hand_over(struct rw_questions *questions, size_t index, const char *text)
 {
     unsigned source = questions->items[index].source, id = questions->items[index].id;

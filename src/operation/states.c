@@ -49,7 +49,7 @@ static const struct row rows[] = {
     {RW_STATE_CHECKED, RW_INPUT_HOLD, END_AS(RW_OUTCOME_INTERRUPTED)},
     {RW_STATE_CHECKED, RW_INPUT_LOCK_LOST, END_AS(RW_OUTCOME_FAILED)},
 
-    /* From here on the work itself tells how it ends. */
+    /* From here on the work itself reports how it ends. */
     {RW_STATE_LOOKING, RW_INPUT_PLANNED, TO(RW_STATE_CONFIRMING, RW_EFFECT_NONE)},
     {RW_STATE_LOOKING, RW_INPUT_WORK_ENDED, TO(RW_STATE_CLOSING, RW_EFFECT_CLOSE)},
     {RW_STATE_LOOKING, RW_INPUT_STOP, STAY(RW_STATE_LOOKING, RW_EFFECT_STOP)},

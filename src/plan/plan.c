@@ -328,7 +328,7 @@ static size_t plan_uninstall(struct rw_plan *plan, const struct rw_cluster *clus
     struct rw_task *task = add_task(plan, cluster, RW_STEP_UNINSTALL, host);
     add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl stop " RESET_UNIT);
     add_command(task, RW_ACTION_TRY, RW_WHEN_LEFTOVER, "systemctl reset-failed " RESET_UNIT);
-    /* An install that goes on without its console. */
+    /* An install that continues without its console. */
     add_command(task, RW_ACTION_TRY, RW_WHEN_THERE, "systemctl stop " STAGE_UNIT);
     add_command(task, RW_ACTION_TRY, RW_WHEN_THERE, "systemctl reset-failed " STAGE_UNIT);
     add_file(task, RW_WHEN_THERE, WORK "/reset.sh", 0700, rw_strdup(rw_node_script("reset")));

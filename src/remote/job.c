@@ -36,7 +36,7 @@ static void free_job(void *object)
     free(job);
 }
 
-/* Takes the job off the list, tells its owner, and lets go of it. */
+/* Takes the job off the list, notifies its owner, and releases it. */
 static void finish(struct rw_remote_job *job, int rc, const struct rw_error *err, const char *text)
 {
     struct rw_remote *remote = job->remote;

@@ -81,7 +81,7 @@ static void retry_later(struct rw_remote *remote)
     remote->retry_ms = remote->retry_ms * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : remote->retry_ms * 2;
 }
 
-/* The connection cannot be used: tell the one who opened it, or try again. */
+/* The connection cannot be used: notify the opener, or try again. */
 void rw_remote_open_failed(struct rw_remote *remote, int rc, const struct rw_error *err)
 {
     remote->failure = rc;
@@ -168,7 +168,7 @@ struct rw_ssh_options rw_remote_login(const struct rw_remote *remote)
         .user = remote->user,
         .key = remote->key,
         .password = remote->password,
-        /* A key accepted on the first connection is in known_hosts by now. */
+        /* A key accepted on the first connection is in known_hosts now. */
         .accept_new_host_key = remote->accept_new_host_key && !remote->was_up,
         .ask = remote->ask,
         .connect_timeout_ms = remote->connect_timeout_ms,

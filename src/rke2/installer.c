@@ -45,8 +45,8 @@ static const struct rule {
     {-1, NULL, RW_F_INSTALLER_FAILED},
 };
 
-/* How much a line explains. Progress tells at least how far the installer got; our own lines
- * repeat what the finding says anyway. */
+/* How much a line explains. Progress shows at least how far the installer got; our own lines repeat
+ * the finding. */
 static int worth(const char *line, size_t length)
 {
     static const struct {

@@ -49,7 +49,7 @@ static void let_go(struct rw_wizard *wizard, struct rw_check **check)
     rw_check_free(gone, on_gone, wizard);
 }
 
-/* From now on these checks tell what is known of each part; those that tell nothing are freed. */
+/* From now on these checks hold the result of each part; those that hold none are freed. */
 static void show(struct rw_wizard *wizard, struct wizard_slot *slot, struct rw_check *const *checks)
 {
     struct rw_check *before[SLOT_PARTS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The install: an operation of which everything that is told is put into a table and handed on. */
+/* The install: an operation whose events are put into a table and passed on. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +53,7 @@ static void note_task(struct wizard_install *install, const struct rw_event *eve
     }
 }
 
-/* ---- what the operation tells ---- */
+/* ---- events of the operation ---- */
 
 static void hand_on(struct rw_wizard *wizard, const struct rw_event *event)
 {
@@ -74,7 +74,7 @@ static void note(struct wizard_install *install, const struct rw_event *event)
 {
     switch (event->kind) {
     case RW_EVENT_OVERRIDE:
-        return; /* the review has told it */
+        return; /* the review has shown it */
     case RW_EVENT_TASK:
     case RW_EVENT_PROGRESS:
         note_task(install, event);
@@ -182,7 +182,7 @@ static void close_contact(void *context, void (*closed)(void *context), void *cl
     live_close(wizard, on_contact_closed);
 }
 
-/* The connections belong to nobody now: they become those of this install. */
+/* The connections have no owner now: they become those of this install. */
 void install_pump(struct rw_wizard *wizard)
 {
     struct wizard_install *install = &wizard->install;

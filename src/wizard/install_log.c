@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the install told about the hosts, to be read again. */
+/* The log of the install about the hosts, to be read again. */
 #include <stdlib.h>
 #include <string.h>
 

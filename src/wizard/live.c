@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Connections to the hosts as they are typed. They work on a copy of the hosts, which changes only
- * while no check and no install is at work on it. */
+ * while no check and no install uses it. */
 #include <stdlib.h>
 #include <string.h>
 

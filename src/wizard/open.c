@@ -33,7 +33,7 @@ static void show(struct rw_wizard *wizard, struct rw_cluster *cluster, struct rw
         rw_proxy_password_recall(wizard->document->cluster, dir);
         free(dir);
     }
-    /* An install is begun anew only by whoever asks for it. */
+    /* An install is begun anew only on request. */
     if (wizard->step > RW_WIZARD_REVIEW)
         wizard->step = RW_WIZARD_REVIEW;
     reasons_load(wizard);
@@ -301,7 +301,7 @@ int rw_wizard_write(struct rw_wizard *wizard, const char *path, struct rw_error 
     int rc = rw_file_write(path, text, strlen(text), 0600, err);
     free(text);
     if (rc == 0) {
-        /* The draft goes on from here. */
+        /* The draft continues from here. */
         char *real = realpath(path, NULL), *sum = real ? rw_store_sum(real) : NULL;
         rw_strset(&wizard->draft.file, real);
         rw_strset(&wizard->draft.sum, sum);

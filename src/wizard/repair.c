@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Repairs of what step 4 has found: an operation over the live connections, beside nobody. No
- * check, no install and no change of the connections begins before it has ended. */
+/* Repairs of the findings of step 4: an operation over the live connections, beside no other one.
+ * No check, no install and no change of the connections begins before it has ended. */
 #include <stdlib.h>
 #include <string.h>
 
