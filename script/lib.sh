@@ -42,7 +42,7 @@ as_root() {
 # Prints those of the given packages that are not installed.
 missing_packages() {
   local installed package
-  # Unknown names make it fail; what it knows it prints all the same.
+  # Unknown names make it fail; it still prints those that it knows.
   installed=$(dpkg-query -W -f '${binary:Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
     sed -n 's/^\([^: ]*\)[^ ]* installed$/\1/p') || true
   for package in "$@"; do

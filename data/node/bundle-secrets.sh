@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The secrets that this host keeps, so that the console can take them out of what it is told next.
+# The secrets that this host keeps, so that the console can redact them in the parts that follow.
 # They are kept nowhere there. Only looks. Answers: secret=TEXT.
 # shellcheck shell=sh disable=SC2154
 config=/etc/rancher/rke2

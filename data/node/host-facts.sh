@@ -68,7 +68,7 @@ reach_once() {
     esac
   fi
 }
-# Whether the clock is kept right: what the service says, else what the kernel was told.
+# Whether the clock is synchronized: as the service reports, else as the kernel does.
 time_synced() {
   if [ -e /run/systemd/timesync/synchronized ]; then
     echo time_synced=yes
@@ -196,7 +196,7 @@ for program in $programs; do
 done
 echo tools=read
 
-# ---- what it has: one awk for what the kernel tells in files ----
+# ---- hardware: one awk for the files of the kernel ----
 
 set --
 for file in /proc/stat /proc/meminfo /proc/swaps /proc/net/route /proc/net/ipv6_route /proc/cgroups \

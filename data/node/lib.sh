@@ -116,8 +116,8 @@ etcd_member() {
   [ -d "$1/server/db/etcd/member/wal" ] && [ ! -e "$1/server/db/etcd/tombstone" ]
 }
 
-# etcd_members: the members that this server's etcd has, one name a line; fails when it does not tell.
-# A member is called like its node, with a dash and eight more characters.
+# etcd_members: the members that this server's etcd has, one name a line; fails when it gives no
+# answer. A member is called like its node, with a dash and eight more characters.
 etcd_members() {
   command -v curl >/dev/null 2>&1 &&
     etcd_answer=$(curl -skf -m 10 --noproxy '*' https://127.0.0.1:9345/db/info 2>/dev/null) &&
@@ -125,7 +125,7 @@ etcd_members() {
     sed -n 's/^ *"name": *"\([A-Za-z0-9.-]*\)-[0-9a-f]*".*/\1/p'
 }
 
-# etcd_has NODE: whether it is a member, or nobody could tell.
+# etcd_has NODE: whether it is a member, or that is unknown.
 etcd_has() {
   command -v curl >/dev/null 2>&1 || return 1
   etcd_list=$(etcd_members) || return 0
@@ -150,8 +150,8 @@ pause() {
   sleep 0.2 2>/dev/null || sleep 1
 }
 
-# stream COMMAND…: runs it until it ends, or until nobody reads its output any more. An empty line
-# every few seconds finds that out; a cut connection so leaves no process behind.
+# stream COMMAND…: runs it until it ends, or until its output has no reader any more. An empty line
+# every few seconds detects that, so that a cut connection leaves no process behind.
 stream() {
   "$@" &
   stream_pid=$!
@@ -168,8 +168,9 @@ stream() {
   done
 }
 
-# read_lock: who is at work on this host, in $l_run, $l_console, $l_cluster, $l_owner, $l_pid, $l_since
-# and $l_age, seconds since it was last heard of, by a clock that nobody sets; fails when nobody is.
+# read_lock: the holder of this host's lock, in $l_run, $l_console, $l_cluster, $l_owner, $l_pid,
+# $l_since and $l_age, seconds since its last sign of life, by a clock that is never set; fails when
+# there is none.
 read_lock() {
   l_run='' l_console='' l_cluster='' l_owner='' l_pid='' l_since='' l_beat=0 l_age=0
   read -r now _ </proc/uptime
@@ -189,7 +190,8 @@ read_lock() {
   l_age=$((now - l_beat))
 }
 
-# What changes a host goes on only while the lock there is this run's, or went with a restart.
+# A script that changes a host continues only while the lock there is this run's, or was removed by
+# a restart.
 if [ -n "${fence-}" ] && ! { read_lock && [ "$l_run" = "$fence" ]; }; then
   read -r boot_id </proc/sys/kernel/random/boot_id
   if [ -n "$l_run" ] || [ "$boot_id" = "$fence_boot" ]; then

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# The lock of this host, which tells consoles apart: who works here, and when it was last heard of.
-# It lies in /run, so that a restart takes it away. Parameters: action (take, beat or leave), lock
-# (of this run), console, cluster, owner, pid, boot (of the beats: when the host was started), life
+# The lock of this host against other consoles: its holder, and the holder's last sign of life. It
+# lies in /run, so that a restart takes it away. Parameters: action (take, beat or leave), lock (of
+# this run), console, cluster, owner, pid, boot (of the beats: when the host was started), life
 # (seconds that a lock lives without a beat), take_over (yes or no).
 # shellcheck shell=sh disable=SC2154,SC2015,SC2086
 # One at a time; the folder itself is what is locked, so nothing is left behind.

@@ -79,7 +79,8 @@ fi
 for file in /etc/rancher/node/password "$data/server/db/etcd/name"; do
   [ -s "$file" ] && echo identity=yes && break
 done
-# What cannot be changed later. A list is told with commas; the file is ours, or written like ours.
+# Settings that cannot be changed later. A list is printed with commas; the file is ours, or written
+# like ours.
 if [ -s /etc/rancher/rke2/config.yaml ]; then
   awk '
     function tell() { if (key != "") print "config=" key "=" value }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tells which datagrams came in, and ends what ports-listen.sh began. Parameters: service; zone: yes
-# when the firewalld zone of address is wanted; address.
+# Prints the datagrams that came in, and ends the unit of ports-listen.sh. Parameters: service;
+# zone: yes when the firewalld zone of address is wanted; address.
 # shellcheck shell=sh disable=SC2154
 pid=$(property "$service" MainPID)
 if [ "${pid:-0}" -gt 0 ] && [ -r "/proc/$pid/fd/1" ]; then
-  # Whatever came from the network, only what looks like ours goes on.
+  # Of all input from the network, only lines that look like ours pass.
   grep -aE '^[0-9a-f]{16} [0-9]{1,5} [0-9]{1,5}$' "/proc/$pid/fd/1" 2>/dev/null | sort -u |
     head -n 4000 | sed 's/^/got=/'
   echo collected=yes

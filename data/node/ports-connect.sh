@@ -8,11 +8,11 @@ command -v bash >/dev/null 2>&1 || {
   echo error=bash
   exit 0
 }
-# A worker is a process that tries some ports one after the other; bash cannot give a connection up, so
-# a worker that has not got through in time is ended, and each port that it had still to try gets a
-# worker of its own. What got no answer is tried once more when all others are through, with more
-# patience, because a host may just be busy. What worker J does with port N is told on a pipe: "go J N", "up J N", "end J N
-# WORDS", "late J N", or the words of bash when a connection failed.
+# A worker is a process that tries some ports one after the other; bash cannot give a connection up,
+# so a worker that has not got through in time is ended, and each port that it had still to try gets
+# a worker of its own. A port without an answer is tried once more after all others, with a longer
+# timeout, because a host may just be busy. Worker J reports its work on port N on a pipe: "go J N",
+# "up J N", "end J N WORDS", "late J N", or the words of bash when a connection failed.
 # shellcheck disable=SC2016 # for bash
 bash -c '
 self=$1 slots=$4 limit=$5
@@ -47,12 +47,12 @@ tell() {
   echo "tcp.$2.$4=$1" >&3
 }
 
-# Nobody answered: once is no proof.
+# No answer: once is no proof.
 silent() {
   ((turn == 1)) || tell "$1" silent
 }
 
-# The first time all are through: what nothing was told of is tried again.
+# After the first round: ports without a result are tried again.
 second_turn() {
   local n
   turn=2 patience=6
@@ -61,7 +61,7 @@ second_turn() {
   done
 }
 
-# through N: this port is done with, and its worker goes on to the next one or is at its end.
+# through N: this port is done, and its worker continues with the next one or ends.
 through() {
   local job=${owner[$1]}
   now[$job]=
@@ -94,7 +94,7 @@ failed() {
   case $1 in
   *": Connection refused") refused+=("$n") told[n]=yes ;;
   *": Connection timed out") silent "$n" ;;
-  # After seconds it was nobody at all: not even its hardware address was to be had.
+  # After seconds it means that there is no host: not even its hardware address was found.
   *": No route to host") if ((SECONDS - ${begun[$n]} < 2)); then tell "$n" icmp; else silent "$n"; fi ;;
   *": Permission denied" | *": Protocol not available") tell "$n" icmp ;;
   *": Invalid argument") tell "$n" "error unresolved" ;;
@@ -173,7 +173,7 @@ connect_all() {
     else
       part+=$line
       [[ -n $part ]] || give_up_waiting
-      # Finds out that nobody listens any more; an empty line is no answer.
+      # Detects that the peer listens no more; an empty line is no answer.
       echo >&3 || exit 1
     fi
   done

@@ -129,7 +129,7 @@ program="$program
 wait"
 said=$(systemd-run --unit="$service" --description='Port test of rke2-wizard' sh -c "$program" 2>&1) || fail "$said"
 
-# All of them were free before, so whoever has them now is us.
+# All of them were free before, so the owner now is us.
 wanted=0
 for port in $tcp $udp; do wanted=$((wanted + 1)); done
 looks=0

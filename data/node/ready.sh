@@ -6,7 +6,7 @@ properties "$unit" ActiveState SubState NRestarts ExecMainStartTimestamp
 echo "active=$p_ActiveState"
 echo "sub=$p_SubState"
 echo "restarts=$p_NRestarts"
-# In the form in which Kubernetes tells of times.
+# In the form of times in Kubernetes.
 [ -n "$p_ExecMainStartTimestamp" ] &&
   echo "started=$(date -u -d "$p_ExecMainStartTimestamp" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null)"
 [ "$role" = server ] || exit 0

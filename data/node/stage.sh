@@ -10,7 +10,7 @@ work=/var/lib/rke2-wizard
 cd "$work" || exit 79
 # The unit's journal gets the milestones, the log everything.
 exec 3>&1 </dev/null >stage.log 2>&1
-# Whoever waits for this unit waits for this lock; it goes when the last process of ours does.
+# A script that waits for this unit waits for this lock; it is released when our last process ends.
 exec 9>lock
 command -v flock >/dev/null 2>&1 && flock 9
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
-# Shared by the checks: where the tree is, which files belong to it, and how a verdict is told
+# Shared by the checks: where the tree is, which files belong to it, and how a verdict is printed
 # (TAP for `make check`; an exit code for people).
 set -eu
 LC_ALL=C

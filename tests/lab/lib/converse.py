@@ -107,7 +107,7 @@ def main():
     status = program.status()
     if turns:
         print("converse: never shown:", turns[0][0].decode())
-        # Killed, or at an end that a test has ordered (RW_FAILPOINT): whoever ordered it wants to know.
+        # Killed, or at an end that a test has ordered (RW_FAILPOINT): the caller wants to know.
         sys.exit(status if status in (86, 137) else 99)
     sys.exit(status)
 

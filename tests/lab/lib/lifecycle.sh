@@ -44,7 +44,7 @@ lab_up() {
 }
 
 # Every host loses what it has changed and boots again; its name, address and keys stay, so that the
-# console still knows it. Cheaper than down and up, and the servers of the lab go on.
+# console still knows it. Cheaper than down and up, and the servers of the lab keep running.
 lab_fresh() {
 	local addresses=()
 	while read -r host_name host_address host_role host_base host_port; do
@@ -96,7 +96,7 @@ lab_write_hosts() {
 lab_down() {
 	local record pid
 	need_root
-	# An `up` that still runs would go on making things.
+	# An `up` that still runs would keep making things.
 	for record in "$lab_dir"/up.pid "$lab_dir"/*/pid "$lab_dir"/host/*/guard.pid "$lab_dir"/host/*/nspawn.pid; do
 		[[ -e $record ]] || continue
 		pid=$(recorded_pid "$record") || continue

@@ -6,7 +6,7 @@
 network_prefix=192.168.205
 first_host_number=85
 
-# Addresses go on past .255 into the next network when a lab is that large.
+# Addresses continue past .255 into the next network when a lab is that large.
 host_address_of() {
 	local number=$((205 * 256 + first_host_number + $1))
 	printf '192.168.%d.%d' $((number / 256)) $((number % 256))

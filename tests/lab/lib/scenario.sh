@@ -169,9 +169,9 @@ one_cluster() { # ANSWERS
 	wizard status -f "$1" --json
 	expect grep -q '"outcome": *"done"' "$wizard_out"
 }
-# The program under test on its screens: standard input says what to see and which keys to press, see
-# lib/screens.py. screens_begin and screens_end are the two halves, for what is to happen meanwhile;
-# screen_seen TEXT tells whether a screen with it was waited for.
+# The program under test on its screens: standard input says what to see and which keys to press,
+# see lib/screens.py. screens_begin and screens_end are the two halves, for what is to happen
+# meanwhile; screen_seen TEXT: whether a screen with it was waited for.
 screens_begin() {
 	cat >"$scenario_tmp/script"
 	step "rke2-wizard $*"
@@ -201,7 +201,7 @@ screens_to_install='1/8 & Next continues with => Enter
 5/8 & !blocked => Next
 6/8 & Planned actions => Next
 Type install to start => "install" Enter'
-# screens_go NAME: a line that waits for @NAME goes on.
+# screens_go NAME: lets a line that waits for @NAME continue.
 screens_go() { : >"$scenario_tmp/$1"; }
 screen_seen() { grep -qF -- "$1" "$wizard_out"; }
 
@@ -258,7 +258,7 @@ if [[ $lab_options != none ]]; then
 	eval "scenario_options=($lab_options)"
 	"$lab" up "${scenario_options[@]}" || fail 'the lab does not come up'
 fi
-# The rest of a file that cannot be read would be left out without a word.
+# The rest of a file that cannot be read would be left out silently.
 bash -n "$scenario_file" || fail 'the scenario cannot be read'
 # shellcheck source=/dev/null
 . "$scenario_file"

@@ -32,7 +32,7 @@ CHECKS = re.compile("|".join((
 )), re.DOTALL)
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
-# Tells consoles apart; it changes nothing of the host, and is gone at the end.
+# The lock between consoles; it changes nothing of the host, and is gone at the end.
 LOCK = "/run/rke2-wizard.lock"
 
 def unescape(text):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# What the registration name leads to, seen from the console and from every host.
-# Every way in which records can be wrong is named, with the record to create or delete.
+# The registration name as the console and every host resolve it. Every way in which records can be
+# wrong is named, with the record to create or delete.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

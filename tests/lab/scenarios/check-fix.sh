@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# What --fix repairs: the lines are shown, then run, then everything is checked again.
-# No package repository is in the lab and no NetworkManager: those are played by small files.
+# Repairs by --fix: the lines are shown, then run, then everything is checked again. No package
+# repository is in the lab and no NetworkManager: small files stand in for them.
 lab_options='--base mixed'
 deadline=900
 

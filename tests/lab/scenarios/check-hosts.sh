@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# What a host must have: each thing that is wrong is named with host, found value and needed value.
-# A host that is as it should be passes, also when the cluster runs on it already.
+# Requirements of a host: each one that is missed is reported with host, found value and needed
+# value. A host that is as it should be passes, also when the cluster runs on it already.
 lab_options='--base mixed'
 deadline=900
 

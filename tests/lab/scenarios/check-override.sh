@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# A check that fails stops an install, and a reason given by the user lets it go on.
-# The reason is in the journal, in the report, and holds for the next try until the install is through.
+# A check that fails stops an install, unless the user overrides it with a reason. The reason is in
+# the journal, in the report, and holds for the next try until an install has completed.
 lab_options='--base debian12 --servers 2 --agents 0'
 
 file=$console_home/answers.yaml

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# The ports between the hosts: the matrix shows each closed port, in its one direction, and nothing else.
-# Each way of closing is told by its name; nothing is left on any host.
+# The ports between the hosts: the matrix shows each closed port, in its one direction, and nothing
+# else. Each way of closing is reported by its name; nothing is left on any host.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

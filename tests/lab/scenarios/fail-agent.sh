@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# An agent that the cluster refuses: a name that is taken, a token of its own; repaired, it joins.
+# An agent that the cluster refuses: a name that is taken, a token of its own; after the repair it
+# joins.
 lab_options='--base mixed --servers 1 --agents 2'
 
 file=$console_home/answers.yaml

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Hosts that cannot be used: named with reason and fix, nothing is changed; repaired, all is installed.
-# Unreachable, login refused, no sudo, changed host key, another hostname; a dead agent only
-# costs the agent.
+# Hosts that cannot be used: reported with reason and fix, nothing is changed; after the repair all
+# is installed. Unreachable, login refused, no sudo, changed host key, another hostname; a dead
+# agent only costs the agent.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# What can go wrong with the download of RKE2 is told apart, and none of it stands in the way later.
-# No way out, a missing, empty or wrong installer, a missing, cut or damaged release, a full disk,
-# a silent channel server.
+# Each failure of the download of RKE2 has a finding of its own, and none of them disturbs a later
+# run. No way out, a missing, empty or wrong installer, a missing, cut or damaged release, a full
+# disk, a silent channel server.
 lab_options='--base mixed --servers 1 --agents 1'
 
 file=$console_home/answers.yaml

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Hosts that break off in the middle: named with what was found there; put right, the install completes.
-# Something that is not sshd, a login shell that ends at once, a host that stays away, an installer
-# that is stopped again and again, another binary in front, a file in the way, a node that falls back.
+# Hosts that break off in the middle: reported with the state found there; after the repair the
+# install completes. Something that is not sshd, a login shell that ends at once, a host that stays
+# away, an installer that is stopped again and again, another binary in front, a file in the way, a
+# node that falls back.
 lab_options='--base mixed --servers 2 --agents 1'
 
 file=$console_home/answers.yaml
@@ -69,7 +70,7 @@ expect_output '[FAIL] I-22 ha-m2: After the install the host has RKE2 v1.20.1+rk
 on ha-m2 'rm /usr/local/bin/rke2; umount /usr/local'
 
 step 'a host goes away in the middle of a script and stays away; a server falls back while another one joins'
-# Who writes into a pipe that nobody reads waits.
+# A writer to a pipe without a reader waits.
 on ha-w1 'mkdir -p /etc/rancher/rke2 && rm -f /etc/rancher/rke2/config.yaml && mkfifo /etc/rancher/rke2/config.yaml.rke2-wizard-new'
 "$lab" fault ha-m2 join-delay 6
 begin -f "$file" --yes --timeout 90 "${past_checks[@]}"

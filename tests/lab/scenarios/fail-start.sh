@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Nodes that do not come up: the cause is read from their journal and named within seconds.
-# A server that crashes, a name that is not in the certificate, an agent without an image, one that
-# is never Ready; repaired, a rerun goes on.
+# Nodes that do not come up: the cause is read from their journal and named within seconds. A server
+# that crashes, a name that is not in the certificate, an agent without an image, one that is never
+# Ready; after the repair a rerun continues.
 lab_options='--base mixed --servers 1 --agents 2'
 
 file=$console_home/answers.yaml

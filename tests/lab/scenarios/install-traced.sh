@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Every program on every host is traced: the token is in no argument and no environment, what is
-# done is what the plan says, and the plan itself opens no socket.
+# Every program on every host is traced: the token is in no argument and no environment, the
+# commands are those of the plan, and the plan itself opens no socket.
 lab_options='--base debian12'
 
 hosts=(ha-m1 ha-m2 ha-m3 ha-w1)

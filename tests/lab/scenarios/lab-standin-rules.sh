@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# The stand-in joins by RKE2's rules, and says what it says when they are broken.
-# Wrong token, wrong CA hash, missing SAN, duplicate names, one learner at a time,
-# itself behind the name, changed token, critical values, removed members.
+# The stand-in joins by RKE2's rules, and prints its messages when they are broken. Wrong token,
+# wrong CA hash, missing SAN, duplicate names, one learner at a time, itself behind the name,
+# changed token, critical values, removed members.
 lab_options='--base mixed --servers 4 --agents 1'
 
 join_config="server: https://$domain:9345

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Two programs for one cluster on one console: the second watches the first, and ends as it ends.
-# A killed one leaves no lock; looking at the lock is in nobody's way.
+# Two programs for one cluster on one console: the second watches the first, and ends as it ends. A
+# killed one leaves no lock; reading the lock disturbs no run.
 lab_options='--base debian13 --servers 1 --agents 1'
 
 file=$console_home/answers.yaml

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Two consoles and one cluster: the second is told who works on the hosts, and changes nothing.
-# The lock of a dead console expires by itself; --take-over takes it, and the first gives way.
+# Two consoles and one cluster: the second reports who works on the hosts, and changes nothing. The
+# lock of a dead console expires by itself; --take-over takes it, and the first gives way.
 lab_options='--base debian13 --servers 1 --agents 1'
 
 file=$console_home/answers.yaml

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
-# Hosts that this machine does not reach are installed through a jump host.
-# A changed key of the jump host, a login it refuses, forwarding that it forbids and a host that it
-# does not reach are told as what they are; when its sshd ends in the middle, the install goes on.
+# Hosts that this machine does not reach are installed through a jump host. A changed key of the
+# jump host, a login it refuses, forwarding that it forbids and a host that it does not reach have
+# findings of their own; when its sshd ends in the middle, the install continues.
 lab_options='--base mixed'
 deadline=900
 

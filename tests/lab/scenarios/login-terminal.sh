@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# On a terminal each thing is asked once: passphrase, passwords, host keys, and whether to go on.
+# On a terminal each thing is asked once: passphrase, passwords, host keys, and whether to continue.
 # One answer serves all hosts; a wrong one is asked again; no, and Ctrl-C, change nothing.
 lab_options='--base mixed'
 

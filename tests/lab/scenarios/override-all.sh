@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# What the gate of the checks lets pass is stopped by nothing later: each finding of a host that a lab can
-# have, by a reason and by the requirements of the site, in check and in install.
+# A finding that the gate of the checks lets pass stops nothing later: each finding of a host that a
+# lab can have, by a reason and by the requirements of the site, in check and in install.
 lab_options='--base debian12 --servers 2 --agents 1'
 deadline=1200
 
@@ -56,7 +56,7 @@ site() {
 site fail >"$strict"
 site off >"$off"
 
-# told CODE [HOST]: how often the last output has it as a failure.
+# told CODE [HOST]: how often the last output lists it as a failure.
 told() {
 	grep -cE -- "\[FAIL\] $1 ([^:]*, )?${2-}.*: " "$wizard_out" || :
 }

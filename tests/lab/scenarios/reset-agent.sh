@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# An agent is reset: RKE2 goes, the cluster forgets the node, and it can join again.
-# Also as another user than root, for a host that cannot be reached, and for two at once.
+# An agent is reset: RKE2 is removed, the cluster forgets the node, and it can join again. Also as
+# another user than root, for a host that cannot be reached, and for two at once.
 lab_options='--base mixed --servers 1 --agents 2'
 
 file=$console_home/answers.yaml

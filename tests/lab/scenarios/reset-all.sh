@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# A reset of all hosts: what is left is what was before, and an install begins anew.
-# Shown beforehand, confirmed by the cluster's name; nothing is done without; resumed after a kill.
+# A reset of all hosts: the hosts are as before the install, and an install begins anew. Shown
+# beforehand, confirmed by the cluster's name; nothing is done without; resumed after a kill.
 lab_options='--base mixed'
 
 hosts=(ha-m1 ha-m2 ha-m3 ha-w1)

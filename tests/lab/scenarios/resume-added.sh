@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Nodes that are added to the answers after a finished install join; what runs is not touched.
+# Nodes that are added to the answers after a finished install join; running nodes are not touched.
 # An agent, then a server in the first place of the list, which does not found anything.
 lab_options='--base mixed --servers 3 --agents 2'
 

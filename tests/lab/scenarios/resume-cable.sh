@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Cables that are pulled for a while, in the middle of each kind of step: the same run goes on when they
-# are back, and tells what the service has logged meanwhile, each line once.
+# Cables that are pulled for a while, in the middle of each kind of step: the same run continues
+# when they are back, and prints the log of the service from meanwhile, each line once.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

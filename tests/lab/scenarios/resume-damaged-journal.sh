@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# A journal that is damaged: moved aside and told, before anything is done; who founded the cluster and
-# which version it has is read from the hosts, also when the answers would say otherwise by now.
+# A journal that is damaged: moved aside and reported, before anything is done; founder and version
+# of the cluster are read from the hosts, also when the answers differ meanwhile.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# No room for the journal, or no right to write it: told at once, and nothing is done on any host. In the
-# middle of an install nothing further is begun. With room again the install goes on where it was.
+# No room for the journal, or no right to write it: reported at once, and nothing is done on any
+# host. In the middle of an install nothing further is begun. With room again the install continues
+# where it was.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Answers that are edited between two runs: what is possible is applied, what no longer is is refused.
-# Named with the value that it has and the one that is wanted, before anything is changed.
+# Answers that are edited between two runs: possible changes are applied, impossible ones are
+# refused. Named with the value that it has and the one that is wanted, before anything is changed.
 lab_options='--base mixed --servers 3 --agents 1'
 
 hosts=(ha-m1 ha-m2 ha-m3 ha-w1)

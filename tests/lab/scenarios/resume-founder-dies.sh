@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# The first server dies: while it founds, nobody else founds in its place, and what to do is told; when
-# others are members already, the install goes on with one of them.
+# The first server dies: while it founds, no other server founds in its place, and the fix is
+# reported; when others are members already, the install continues with one of them.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Hosts that restart or lose their power in the middle of each kind of step: seen as such, waited for,
-# and the same run goes on there. A server that restarts while others join it stops nobody for good.
+# Hosts that restart or lose their power in the middle of each kind of step: recognized and waited
+# for, and the same run continues there. A server that restarts while others join it blocks none of
+# them for good.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# Nodes that the answers no longer name: pointed out with what to type, and nothing is done to them.
-# The command that is printed takes them out, by what an earlier run knew of them.
+# Nodes that the answers no longer name: reported with the command to type, and nothing is done to
+# them. The command that is printed takes them out, by what an earlier run knew of them.
 lab_options='--base mixed --servers 3 --agents 2'
 
 file=$console_home/answers.yaml

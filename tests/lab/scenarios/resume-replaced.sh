@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# A machine that was replaced between two runs: noticed, never taken for done, told with what to type.
-# The host key first; then that the cluster knows a node of which this machine has nothing.
+# A machine that was replaced between two runs: recognized, never taken for done, reported with the
+# command to type. The host key first; then the node in the cluster of which this machine has no
+# data.
 lab_options='--base mixed --servers 3 --agents 1'
 
 file=$console_home/answers.yaml

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 # sshd is restarted and every session of it killed, in the middle of each kind of step: the same run
-# logs in again and goes on.
+# logs in again and continues.
 lab_options='--base mixed'
 
 file=$console_home/answers.yaml

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # No secret is anywhere but where it has to be: neither on the console nor on any host, in no form.
 # An install with a token, a password for SSH and another for sudo, a key with a passphrase and
-# proxies with passwords; it fails once, is taken up again, and everything that tells about it is asked for.
+# proxies with passwords; it fails once, is taken up again, and every report about it is read.
 lab_options='--base mixed --servers 1 --agents 2'
 deadline=1200
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# What connects the pods: its ports are checked, servers are told, and it is not changed afterwards.
-# At last a cluster without any, whose nodes cannot become Ready, is installed to its end.
+# The pod network: its ports are checked, servers are configured for it, and it is not changed
+# afterwards. At last a cluster without any, whose nodes cannot become Ready, is installed to its
+# end.
 lab_options='--base debian12 --servers 2 --agents 1'
 
 file=$console_home/answers.yaml

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# What goes wrong on screen 7: the reason and the fix stand on the screen of 80x24, r goes on.
-# The installer fails, a server has another token, a host dies in the middle, an agent is skipped; ^C
-# and its three choices, ^Z and back.
+# Failures on screen 7: the reason and the fix are on the screen of 80x24, r resumes. The installer
+# fails, a server has another token, a host dies in the middle, an agent is skipped; ^C and its
+# three choices, ^Z and back.
 lab_options='--base mixed'
 deadline=900
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# The wizard opens with a file of answers, is killed in the middle of typing, and goes on there; in
-# Chinese, on a terminal, with a password that is asked for once. Then an install that is killed is
-# resumed from the first page.
+# The wizard opens with a file of answers, is killed in the middle of typing, and continues there;
+# in Chinese, on a terminal, with a password that is asked for once. Then an install that is killed
+# is resumed from the first page.
 lab_options='--base debian12'
 deadline=900
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# The wizard line by line, from nothing to four Ready nodes; and the kubeconfig at the end.
-# Wrong values are told with their rule and asked again; < and ? work; host keys are shown with their
+# The wizard line by line, from nothing to four Ready nodes; and the kubeconfig at the end. Wrong
+# values are reported with their rule and asked again; < and ? work; host keys are shown with their
 # fingerprints; nothing is changed before the word install.
 lab_options='--base mixed'
 deadline=900

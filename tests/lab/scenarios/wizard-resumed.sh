@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
-# The wizard on its screens is killed while it installs, twice: the first screen offers to resume, in
-# both languages, and screen 7 goes on where the hosts are.
+# The wizard on its screens is killed while it installs, twice: the first screen offers to resume,
+# in both languages, and screen 7 continues where the hosts are.
 lab_options='--base mixed'
 deadline=600
 

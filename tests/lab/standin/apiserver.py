@@ -160,7 +160,8 @@ class ApiServer:
 
     @staticmethod
     def essence(item):
-        # With the time: a kubelet's first report after a restart is told even when nothing else changed.
+        # With the time: a kubelet's first report after a restart is sent even when nothing else
+        # changed.
         conditions = [(c["type"], c["status"], c["reason"], c["lastTransitionTime"])
                       for c in item["status"]["conditions"]]
         return conditions, item["metadata"]["labels"], item["spec"], item["status"]["nodeInfo"]
