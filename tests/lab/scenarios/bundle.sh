@@ -51,7 +51,7 @@ Type install to start => "install" Enter
 7/8 & queued => "b"
 7/8 & Support bundle: ha-demo-bundle- => Down
 7/8 & !blocked => Next
-8/8 & Support bundle & ha-demo-bundle- & rke2-wizard bundle -f => ^C
+8/8 & Bundle & ha-demo-bundle- & rke2-wizard bundle -f => ^C
 Save and quit => Enter
 END
 expect_exit 0
