@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Does the service run, with the configuration that is on disk? Sets $state: started, stale (runs
-# with an older configuration) or absent; and $since, from when its journal is of interest.
+# with an older configuration) or absent; $since, from when its journal is of interest; and
+# $node_name, the name of the node where config.yaml sets one.
 # Parameters: unit.
 # shellcheck shell=sh disable=SC2154,SC2034
 state=absent
@@ -36,3 +37,6 @@ active | activating | reloading)
   ;;
 esac
 etcd_member /var/lib/rancher/rke2 && member=yes || member=no
+# The last one counts, as in RKE2.
+node_name=$(cat /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.y*ml 2>/dev/null |
+  sed -n "s/^[\"']\{0,1\}node-name[\"']\{0,1\} *: *//p" | sed 's/ *#.*//' | tr -d "\"' " | tail -n 1)

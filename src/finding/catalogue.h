@@ -459,7 +459,8 @@ FINDING(INSTALLER_FOLDER, "I-24", FAIL,
 FINDING(START_NO_SERVER, "I-30", WARN, N_("No server answers yet: {line}"),
         N_("The node requests the certificates of the cluster from https://{name}:9345. Port 9345 "
            "is blocked, the name resolves to another machine, or the server is not up."),
-        N_("Open 9345/tcp to the servers and check how the name resolves on this host."),
+        N_("Open 9345/tcp to the servers and check how the name resolves on this host. A name that "
+           "is not in the answers file comes from a “server:” in /etc/rancher/rke2/config.yaml.d."),
         "ssh -p {port} {user}@{address} curl -vk https://{name}:9345/ping")
 FINDING(
     START_SAN, "I-31", FAIL, N_("The certificate does not include the name: {line}"),
@@ -484,23 +485,26 @@ FINDING(START_TOKEN, "I-34", FAIL, N_("The server rejects the token: {line}"),
         "")
 FINDING(START_TOKEN_FORM, "I-35", FAIL, N_("RKE2 cannot read the token: {line}"), "",
         N_("Use 32 or more letters and digits as the token."), "openssl rand -hex 16")
-FINDING(START_NODE_PASSWORD, "I-36", FAIL, N_("The node name {host} is already taken: {line}"),
-        N_("The cluster has a node of this name with another password: this machine was "
-           "reinstalled, or another machine has the same name."),
-        N_("If the old node is gone for good, run on a server: kubectl delete node {host}; then "
-           "run this again. Otherwise give this host another name."),
-        "kubectl get node {host} -o wide")
-FINDING(START_DUPLICATE_NAME, "I-37", FAIL, N_("The node name {host} is already taken: {line}"),
+FINDING(
+    START_NODE_PASSWORD, "I-36", FAIL, N_("The node name {node} is already taken: {line}"),
+    N_("The cluster has a node of this name with another password: this machine was "
+       "reinstalled, or another machine has the same name."),
+    N_("If the old node is gone for good, run on a server: kubectl delete node {node}; then "
+       "run this again. Otherwise give this host another name: its host name, or “node-name” in "
+       "/etc/rancher/rke2/config.yaml.d where it is set."),
+    "kubectl get node {node} -o wide")
+FINDING(START_DUPLICATE_NAME, "I-37", FAIL, N_("The node name {node} is already taken: {line}"),
         N_("An etcd member has this name: this machine was wiped without being removed from the "
            "cluster, or another machine has the same name."),
-        N_("If the old node is gone for good, run on another server: kubectl delete node {host}; "
-           "then run this again. Otherwise give this host another name."),
-        "kubectl get node {host} -o wide")
+        N_("If the old node is gone for good, run on another server: kubectl delete node {node}; "
+           "then run this again. Otherwise give this host another name: its host name, or "
+           "“node-name” in /etc/rancher/rke2/config.yaml.d where it is set."),
+        "kubectl get node {node} -o wide")
 FINDING(START_DATA_TOKEN, "I-38", FAIL,
         N_("The token does not match the data on this server: {line}"),
         N_("The server was set up with another token; its data is encrypted with it."),
         N_("Put the old token back into the answers file and run this again."), "")
-FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers: {line}"),
+FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers: {setting}"),
         N_("CIDRs, cluster DNS and domain, agent token and egress mode must be the same on all "
            "servers."),
         N_("Compare /etc/rancher/rke2 on all servers, including config.yaml.d."),
@@ -513,9 +517,10 @@ FINDING(START_CERT_NEWER, "I-40", FAIL,
 FINDING(START_NO_MEMBER, "I-41", FAIL, N_("This server was removed from the cluster: {line}"),
         N_("It still holds the data of a member that has been removed."),
         N_("Remove /var/lib/rancher/rke2/server/db on this host, then run this again."), "")
-FINDING(START_AGENT_TOKEN, "I-42", FAIL, N_("The token is for agents only: {line}"),
-        N_("A server needs the server token."),
-        N_("Put the server token into the answers file and run this again."), "")
+FINDING(START_AGENT_TOKEN, "I-42", FAIL, N_("The cluster rejects this server: {line}"),
+        N_("The token is for agents only. Some releases have rejected a correct token as well."),
+        N_("If the token is not the server token, put that into the answers file. Run this again."),
+        "")
 FINDING(START_SERVER_URL, "I-43", FAIL,
         N_("The server address in the configuration is wrong: {line}"), "",
         N_("Check for another “server:” in /etc/rancher/rke2/config.yaml.d."),
@@ -547,7 +552,7 @@ FINDING(START_UNHEALTHY, "I-51", WARN, N_("etcd is not healthy: {line}"),
         N_("A member is down, or port 2380 between the servers is blocked."),
         N_("Check that all servers are running and that 2379-2380/tcp is open between them."), "")
 FINDING(START_CRASH_LOOP, "I-52", FAIL, N_("The service {unit} keeps exiting: {line}"),
-        N_("systemd has started it {restarts} times."),
+        N_("systemd has started it {restarts} times; the process last exited with {exit}."),
         N_("Fix the cause named in the message and run this again."),
         "ssh -p {port} {user}@{address} journalctl -u {unit} -n 100 --no-pager")
 FINDING(START_DEADLINE, "I-53", FAIL, N_("The node was not Ready after {minutes}: {_state}."),
@@ -555,6 +560,41 @@ FINDING(START_DEADLINE, "I-53", FAIL, N_("The node was not Ready after {minutes}
         N_("Check the journal of {unit}. If the host is only slow, run this again with a longer "
            "--timeout: it continues where it stopped."),
         "ssh -p {port} {user}@{address} journalctl -u {unit} -n 100 --no-pager")
+FINDING(START_REGISTRY_CERT, "I-54", FAIL,
+        N_("RKE2 rejects the certificate of the image registry: {line}"),
+        N_("The registry, or a proxy before it, has a certificate of a CA that this host does not "
+           "trust, for another name, or not valid at the time of this host."),
+        N_("Check the time of the host. Name the CA under “tls” in "
+           "/etc/rancher/rke2/registries.yaml, or add it to the CAs that the host trusts."),
+        "ssh -p {port} {user}@{address} date -u")
+FINDING(START_FOREIGN_TLS, "I-55", FAIL,
+        N_("Something that is not RKE2 answers on port 9345: {line}"),
+        N_("A load balancer or proxy before the servers uses a certificate of its own."),
+        N_("Make it forward TCP on 9345 unchanged (no TLS of its own)."),
+        "openssl s_client -connect {name}:9345 </dev/null | openssl x509 -noout -issuer -subject")
+FINDING(
+    START_KUBELET, "I-56", FAIL, N_("The kubelet keeps exiting: {line}"),
+    N_("An argument (kubelet-arg), a node label or the cgroup version of the host is not accepted. "
+       "The kubelet gives the reason in its own log, not in that of {unit}."),
+    N_("Read the last lines of /var/lib/rancher/rke2/agent/logs/kubelet.log, correct "
+       "/etc/rancher/rke2/config.yaml.d and run this again."),
+    "ssh -p {port} {user}@{address} tail -n 20 /var/lib/rancher/rke2/agent/logs/kubelet.log")
+FINDING(START_PODS, "I-57", FAIL, N_("etcd or the API server does not start: {line}"),
+        N_("Their static pods did not become ready in the time that RKE2 gives them."),
+        N_("Read what the pods say in /var/log/pods, and containerd in "
+           "/var/lib/rancher/rke2/agent/containerd/containerd.log."),
+        "ssh -p {port} {user}@{address} tail -n 20 "
+        "/var/lib/rancher/rke2/agent/containerd/containerd.log")
+FINDING(START_DATA_DAMAGED, "I-58", FAIL,
+        N_("RKE2 cannot read the etcd data of this server: {line}"),
+        N_("The data is damaged, for example by a full disk or a power failure."),
+        N_("If other servers run, remove this one from the cluster and install it again. If it is "
+           "the only one, restore a snapshot."),
+        "ssh -p {port} {user}@{address} ls -l /var/lib/rancher/rke2/server/db/snapshots")
+FINDING(START_DISK_FULL, "I-59", FAIL, N_("The disk of the host is full: {line}"),
+        N_("RKE2 and its images need space under /var/lib/rancher."),
+        N_("Free space there and run this again."),
+        "ssh -p {port} {user}@{address} df -h /var/lib/rancher")
 FINDING(VERIFY_API, "I-60", FAIL,
         N_("The API of server {address} does not answer under the name {name}: {_reason}."),
         N_("Users and nodes that the name sends to this server would fail."),
@@ -573,6 +613,59 @@ FINDING(VERIFY_NO_NETWORK, "I-63", WARN,
         N_("Install a network plugin with kubectl apply or helm; the nodes then become Ready by "
            "themselves."),
         "kubectl get nodes")
+FINDING(START_ARCHIVE, "I-65", WARN, N_("An image archive on the host cannot be used: {line}"),
+        N_("It is damaged, or belongs to another version of RKE2. Images are then pulled from the "
+           "registry, if the host reaches one."),
+        N_("Copy the archive of this version to /var/lib/rancher/rke2/agent/images again and "
+           "compare its checksum."),
+        "ssh -p {port} {user}@{address} ls -l /var/lib/rancher/rke2/agent/images")
+FINDING(START_REGISTRIES, "I-66", FAIL, N_("RKE2 cannot read registries.yaml: {line}"), "",
+        N_("Correct /etc/rancher/rke2/registries.yaml on this host and run this again."), "")
+FINDING(START_ADDRESS, "I-67", FAIL, N_("RKE2 cannot find an address for the node: {line}"),
+        N_("The host has no default route, or “node-ip” is not one of its addresses."),
+        N_("Add a default route, or set “node-ip” to an address of the host in "
+           "/etc/rancher/rke2/config.yaml.d."),
+        "ssh -p {port} {user}@{address} ip route")
+FINDING(START_PORT_USED, "I-68", FAIL, N_("A port that RKE2 needs is in use: {line}"),
+        N_("Another program, or an earlier RKE2 that did not end, has it."),
+        N_("Stop that program, or restart the host, then run this again."),
+        "ssh -p {port} {user}@{address} ss -ltnp")
+FINDING(START_BOTH_ROLES, "I-69", FAIL, N_("The host already runs RKE2 in the other role: {line}"),
+        N_("A host is a server or an agent; its other service is still running."),
+        N_("Stop and disable the other service, or reset this host, then run this again."),
+        "ssh -p {port} {user}@{address} systemctl status rke2-server rke2-agent")
+FINDING(START_SNAPSHOTTER, "I-70", FAIL,
+        N_("The file system of /var/lib/rancher does not support containers: {line}"),
+        N_("overlayfs does not work on NFS, on another overlay, or on xfs without ftype=1."),
+        N_("Use ext4, or xfs made with ftype=1, for /var/lib/rancher."),
+        "ssh -p {port} {user}@{address} findmnt -T /var/lib/rancher")
+FINDING(START_RUNTIME, "I-71", FAIL, N_("The container runtime does not start: {line}"), "",
+        N_("Read the last lines of /var/lib/rancher/rke2/agent/containerd/containerd.log."),
+        "ssh -p {port} {user}@{address} tail -n 20 "
+        "/var/lib/rancher/rke2/agent/containerd/containerd.log")
+FINDING(
+    START_VALUE, "I-72", FAIL, N_("RKE2 rejects the value of a setting: {line}"), "",
+    N_("Correct it in the answers file, or in /etc/rancher/rke2/config.yaml.d where it is set."),
+    "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
+FINDING(START_UNKNOWN_KEY, "I-73", WARN, N_("RKE2 does not know the key “{key}” and ignores it."),
+        N_("It is misspelled, or this version does not have it."),
+        N_("Correct the key in /etc/rancher/rke2/config.yaml.d, or remove it."),
+        "ssh -p {port} {user}@{address} grep -rn {key} /etc/rancher/rke2")
+FINDING(START_RESOLVER, "I-74", WARN,
+        N_("The pods will not use the name servers of this host: {line}"),
+        N_("/etc/resolv.conf of the host names only itself as a name server; RKE2 gives the pods "
+           "8.8.8.8 in its place, which a host without outbound access does not reach."),
+        N_("Set “kubelet-arg: resolv-conf=FILE” in /etc/rancher/rke2/config.yaml.d, with a file "
+           "that names "
+           "servers that pods reach."),
+        "ssh -p {port} {user}@{address} cat /etc/resolv.conf")
+FINDING(START_SERVER_BUSY, "I-75", WARN, N_("The server is not ready for this one yet: {line}"),
+        N_("It is starting, or has too many requests. This server tries again by itself."),
+        N_("Usually, wait."), "")
+FINDING(
+    START_ETCD_PORT, "I-76", WARN, N_("etcd of the other servers does not answer: {line}"),
+    N_("Port 2379 or 2380 between the servers is blocked, or a server has just been restarted."),
+    N_("Check that all servers are running and that 2379-2380/tcp is open between them."), "")
 
 /* ---- J: the journal on the console ---- */
 

@@ -6,20 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 #include "rke2/journal_entry.h"
-#include "rke2/journal_lines.h"
 #include "rke2/rke2.h"
 
 #define LOOK_MS       5000
 #define LOOK_AGAIN_MS 300 /* Ready, but the supervisor is not yet */
-#define CAUSES_MAX    3   /* a cause that was named so often does not pass by itself */
-#define RESTARTS_MAX  5   /* of the service, in one wait */
-#define RESTARTS_TOLD 2   /* from here on they are reported */
 
 static void look(struct run_task *task);
 
@@ -29,67 +26,6 @@ static struct run_host *host_of(const struct run_task *task)
 }
 
 /* ---- the journal ---- */
-
-static void crash_loop(struct run_task *task, struct rw_findings *findings)
-{
-    char restarts[24];
-    snprintf(restarts, sizeof restarts, "%ld", task->wait->restarts);
-    rw_findings_add(findings, RW_F_START_CRASH_LOOP, task_host(task)->name, "unit",
-                    rw_rke2_unit(task_host(task)->role), "line", task->wait->last_line, "restarts",
-                    restarts, NULL);
-}
-
-static void give_up(struct run_task *task)
-{
-    struct ready_wait *wait = task->wait;
-    struct rw_findings findings = {0};
-    if (wait->last.count) {
-        rw_findings_copy(&findings, &wait->last.items[0]);
-        findings.items[0].severity = RW_SEVERITY_FAIL;
-    } else {
-        crash_loop(task, &findings);
-    }
-    task_fail(task, &findings);
-}
-
-/* systemd starts the service anew: what is fatal may pass, but the user wants to know early. */
-static void take_restart(struct run_task *task)
-{
-    struct ready_wait *wait = task->wait;
-    wait->restarts++;
-    /* While a server is away others cannot reach it, and start again and again. */
-    if (wait->restarts >= RESTARTS_MAX && !away_server(task->run)) {
-        give_up(task);
-    } else if (wait->restarts == RESTARTS_TOLD && wait->last.count == 0) {
-        struct rw_findings one = {0};
-        crash_loop(task, &one);
-        one.items[0].severity = RW_SEVERITY_WARN;
-        run_find_all(task->run, &one);
-    }
-}
-
-/* A line that names a reason: report it at once, the first time as a warning. */
-static void take_reason(struct run_task *task, const struct rw_line_meaning *meaning)
-{
-    struct ready_wait *wait = task->wait;
-    rw_findings_done(&wait->last);
-    struct rw_finding *finding =
-        rw_findings_add(&wait->last, meaning->finding, task_host(task)->name, "line",
-                        wait->last_line, "name", task->run->cluster->registration_name, NULL);
-    finding->severity = RW_SEVERITY_WARN;
-    if (meaning->kind == RW_LINE_CAUSE && !away_server(task->run)) {
-        wait->causes = wait->cause == meaning->finding ? wait->causes + 1 : 1;
-        wait->cause = meaning->finding;
-        if (wait->causes >= CAUSES_MAX) {
-            give_up(task);
-            return;
-        }
-    }
-    if (!wait->told[meaning->finding]) {
-        wait->told[meaning->finding] = true;
-        run_find(task->run, finding);
-    }
-}
 
 static void tell_line(struct run_task *task, const char *line, size_t length)
 {
@@ -101,42 +37,31 @@ static void tell_line(struct run_task *task, const char *line, size_t length)
     free(text);
 }
 
+static void take_progress(struct run_task *task, const char *progress)
+{
+    run_emit(task->run, (struct rw_event){.kind = RW_EVENT_PROGRESS,
+                                          .host = task_host(task)->name,
+                                          .step = rw_step_info(task_plan(task)->step)->id,
+                                          .text = progress});
+}
+
 static void take_line(struct run_task *task, const char *line, size_t length)
 {
-    struct ready_wait *wait = task->wait;
     tell_line(task, line, length);
-    enum rw_role role = task_host(task)->role;
-    struct rw_line_meaning meaning = rw_journal_line(role, line, length);
-    bool fatal = rw_journal_fatal(line, length);
-    if (fatal || !wait->last_fatal || meaning.kind == RW_LINE_WAIT ||
-        meaning.kind == RW_LINE_CAUSE) {
-        free(wait->last_line);
-        wait->last_line = rw_journal_message(line, length);
-        wait->last_fatal = fatal;
-    }
-    switch (meaning.kind) {
-    case RW_LINE_PROGRESS:
-        if (wait->progress != meaning.progress) {
-            wait->progress = meaning.progress;
-            run_emit(task->run, (struct rw_event){.kind = RW_EVENT_PROGRESS,
-                                                  .host = task_host(task)->name,
-                                                  .step = rw_step_info(task_plan(task)->step)->id,
-                                                  .text = meaning.progress});
-        }
-        break;
-    case RW_LINE_WAIT:
-    case RW_LINE_CAUSE:
-        take_reason(task, &meaning);
-        break;
-    case RW_LINE_RESTART:
-        take_restart(task);
-        break;
-    case RW_LINE_UP:
+    /* While a server is away others cannot reach it, complain, and start again and again. */
+    struct rw_start_reading reading =
+        rw_start_read(&task->wait->reader, rw_clock_ms(), away_server(task->run), line, length);
+    if (reading.progress)
+        take_progress(task, reading.progress);
+    if (reading.failed) {
+        struct rw_findings findings = {0};
+        rw_findings_copy(&findings, reading.finding);
+        task_fail(task, &findings);
+    } else if (reading.finding) {
+        run_find(task->run, reading.finding);
+    } else if (reading.up) {
         node_watch_wake(task->run);
         look(task);
-        break;
-    case RW_LINE_NOTHING:
-        break;
     }
 }
 
@@ -241,6 +166,8 @@ static void on_checked(void *context, const struct rw_remote_result *result)
     wait->up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
     const char *started = rw_reply_get(reply, "started");
     rw_strset(&wait->unit_started, started ? started : "");
+    const char *kubelet = rw_reply_get(reply, "kubelet");
+    rw_strset(&wait->reader.kubelet, kubelet ? kubelet : "");
     if (wait->up && node_is_ready(task)) {
         task_waited(task);
         return;
@@ -312,16 +239,20 @@ void ready_nodes_changed(struct rw_run *run)
     }
 }
 
-void ready_begin(struct run_task *task, const char *since, bool running)
+void ready_begin(struct run_task *task, const struct rw_reply *probed)
 {
     struct ready_wait *wait = rw_calloc(1, sizeof *wait);
+    const char *since = rw_reply_get(probed, "since"), *node = rw_reply_get(probed, "node");
+    bool running = rw_reply_is(probed, "state", "started");
     task->wait = wait;
     /* A service that ran before we came may have troubles in its journal that are long over: of
      * that only the last line is read, and only when the first look finds it not Ready. */
     wait->since = rw_strdup(running ? "last" : since ? since : "");
-    wait->last_line = rw_strdup("-");
+    rw_start_reader_begin(&wait->reader, task_host(task)->role, task_host(task)->name,
+                          task->run->cluster->registration_name);
+    if (node && *node)
+        wait->reader.node = rw_strdup(node);
     wait->unit_started = rw_strdup("");
-    wait->cause = RW_FINDING_COUNT;
     wait->timer = run_timer(task->run, task);
     uv_timer_start(wait->timer, on_look_timer, LOOK_MS, 0);
     if (!running || task->cursor)
@@ -343,9 +274,8 @@ void ready_end(struct run_task *task)
         rw_remote_cancel(wait->follow);
     if (wait->check)
         rw_remote_cancel(wait->check);
-    rw_findings_done(&wait->last);
+    rw_start_reader_done(&wait->reader);
     free(wait->since);
-    free(wait->last_line);
     free(wait->unit_started);
     free(wait->heartbeat);
     free(wait);
@@ -365,10 +295,11 @@ void ready_expired(struct run_task *task, struct rw_findings *findings)
                       ? rw_strdup(N_("Ready, but not confirmed since the service started"))
                       : rw_strdup(N_("Ready, but not yet an etcd voter"));
     rw_findings_add(findings, RW_F_START_DEADLINE, task_host(task)->name, "minutes", minutes,
-                    "_state", state, "line", wait->last_line, "unit",
+                    "_state", state, "line", rw_start_last_words(&wait->reader), "unit",
                     rw_rke2_unit(task_host(task)->role), NULL);
-    if (wait->last.count) {
-        rw_findings_copy(findings, &wait->last.items[0]);
+    const struct rw_finding *reason = rw_start_reason(&wait->reader);
+    if (reason) {
+        rw_findings_copy(findings, reason);
         findings->items[findings->count - 1].severity = RW_SEVERITY_FAIL;
     }
     free(minutes);

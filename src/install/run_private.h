@@ -16,6 +16,7 @@
 #include "install/membership.h"
 #include "install/run.h"
 #include "net/http.h"
+#include "rke2/start_reader.h"
 #include "rke2/nodes.h"
 
 #define SCRIPT_TIMEOUT_MS 60000
@@ -38,16 +39,9 @@ struct ready_wait {
     uv_timer_t *timer; /* when to look or follow again */
     char *since;
     bool up; /* the service is active, and a server's supervisor ready, at the last look */
-    char *unit_started;       /* by the clock of the host, at the last look; "" when not known */
-    char *heartbeat;          /* of the node as it was first seen in this wait; NULL before */
-    const char *progress;     /* the last that was reported, static */
-    long restarts;            /* of the service, seen in this wait */
-    int causes;               /* lines that name a cause, of one kind */
-    enum rw_finding_id cause; /* that kind */
-    bool told[RW_FINDING_COUNT];
-    struct rw_findings last; /* at most one: the last that a line gave */
-    char *last_line;         /* message of the last line, or of the last fatal one */
-    bool last_fatal;
+    char *unit_started; /* by the clock of the host, at the last look; "" when not known */
+    char *heartbeat;    /* of the node as it was first seen in this wait; NULL before */
+    struct rw_start_reader reader;
 };
 
 struct run_task {
@@ -153,8 +147,8 @@ void task_host_up(struct run_task *task);
 void task_host_restarted(struct run_task *task);
 
 /* ready.c */
-/* since: from when the journal is of interest; running: the service ran already. */
-void ready_begin(struct run_task *task, const char *since, bool running);
+/* probed: what the probe of the start said; its "state", "since" and "node" count. */
+void ready_begin(struct run_task *task, const struct rw_reply *probed);
 void ready_end(struct run_task *task);
 void ready_back(struct run_task *task); /* the connection is */
 void ready_nodes_changed(struct rw_run *run);

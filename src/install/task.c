@@ -322,8 +322,7 @@ static void on_applied(void *context, const struct rw_remote_result *result)
         break;
     case RW_WAIT_READY:
         task_set(task, RW_TASK_WAITING);
-        ready_begin(task, rw_reply_get(&result->reply, "since"),
-                    rw_reply_is(&result->reply, "state", "started"));
+        ready_begin(task, &result->reply);
         break;
     }
 }

@@ -64,7 +64,8 @@ void rw_plan_apply_script(struct rw_buf *out, const struct rw_plan *plan, size_t
     rw_buf_adds(out, rw_node_script("lib"));
     if (probe) {
         rw_buf_adds(out, rw_node_script(probe));
-        rw_buf_adds(out, "echo \"state=$state\"\necho \"since=${since-}\"\n");
+        rw_buf_adds(out, "echo \"state=$state\"\necho \"since=${since-}\"\n"
+                         "echo \"node=${node_name-}\"\n");
     }
     for (size_t i = 0; i < task->action_count; i++)
         if (task->actions[i].when != RW_WHEN_DONE)

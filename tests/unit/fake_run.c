@@ -69,6 +69,7 @@ static void on_event(void *context, const struct rw_event *event)
                     rw_task_state_name(event->state));
         break;
     case RW_EVENT_FINDING:
+        rw_findings_copy(&f->findings, event->finding);
         rw_buf_addf(&f->log, "finding %s %s %s\n", rw_finding_code(event->finding->id),
                     rw_severity_name(event->finding->severity), event->host ? event->host : "-");
         break;
@@ -184,6 +185,7 @@ void fake_run_finish(struct fake_run *f)
     folder_remove(f->state);
     rw_cluster_free(f->cluster);
     rw_buf_done(&f->log);
+    rw_findings_done(&f->findings);
 }
 
 /* ---- what came of it ---- */

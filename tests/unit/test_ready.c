@@ -13,8 +13,10 @@
 #define ACTIVE "active=active\nsub=running\nreadyz=200\nstarted=2026-01-01T00:00:00Z\n"
 #define BUSY   "active=activating\nsub=start\nreadyz=000\n"
 #define SAN                                                                                        \
-    "level=error msg=\\\"x509: certificate is valid for kubernetes, not rke2.demo.kingsd.top\\\""
-#define IMAGE   "level=error msg=\\\"failed to get runtime image index.docker.io/rancher/x\\\""
+    "level=error msg=\\\"CA cert validation failed: x509: certificate is valid for kubernetes, "   \
+    "not "                                                                                         \
+    "rke2.demo.kingsd.top\\\""
+#define IMAGE   "level=fatal msg=\\\"failed to get runtime image index.docker.io/rancher/x\\\""
 #define RESTART "rke2-server.service: Scheduled job, restart counter is at 1."
 
 static struct fake_run f;
@@ -33,6 +35,13 @@ static void expect_line(const char *line)
 static void expect_no_line(const char *line)
 {
     cr_expect_not(fake_run_has(&f, line), "“%s”:\n%s", line, rw_buf_str(&f.log));
+}
+
+/* A parameter of the finding that was told last. */
+static const char *last_value(const char *name)
+{
+    cr_assert_gt(f.findings.count, 0);
+    return rw_finding_get(&f.findings.items[f.findings.count - 1], name);
 }
 
 /* A cluster that is staged, whose host never gets beyond its start by itself. */
@@ -102,6 +111,38 @@ Test(ready, a_cause_that_comes_three_times_does_not_pass_by_itself)
     expect_line("finding I-31 fail ha-m2");
     fake_wait(&f.ended);
     expect_state("agent@ha-w1", "blocked");
+    fake_run_finish(&f);
+}
+
+Test(ready, a_name_that_is_taken_is_the_one_that_rke2_uses)
+{
+    begin_stuck("ha-w1");
+    FAKE_ADD({.host = "ha-w1",
+              .script = "probe-start",
+              .lines = "state=absent\nsince=1000\nnode=ha-m2\nrun=systemctl start rke2-agent\n"});
+    fake_run_until(&f, "agent@ha-w1", "waiting");
+    fake_pass(100);
+    say("ha-w1", "level=info msg=\\\"Waiting to retrieve agent configuration; server is not ready: "
+                 "Node password rejected, duplicate hostname\\\"");
+    expect_line("finding I-36 warn ha-w1");
+    cr_expect_str_eq(last_value("node"), "ha-m2");
+    rw_run_stop(f.run);
+    fake_run_finish(&f);
+}
+
+Test(ready, a_kubelet_that_keeps_exiting_is_told_with_its_own_words)
+{
+    begin_stuck("ha-w1");
+    FAKE_ADD({.host = "ha-w1",
+              .script = "ready",
+              .lines = "active=activating\nkubelet=unknown flag: --no-such-flag\n"});
+    fake_run_until(&f, "agent@ha-w1", "waiting");
+    fake_pass(6000);
+    for (int i = 0; i < 3; i++)
+        say("ha-w1", "level=error msg=\\\"Kubelet exited: exit status 1\\\"");
+    expect_line("finding I-56 fail ha-w1");
+    cr_expect_str_eq(last_value("line"), "unknown flag: --no-such-flag");
+    fake_wait(&f.ended);
     fake_run_finish(&f);
 }
 

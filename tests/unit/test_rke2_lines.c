@@ -52,7 +52,8 @@ static const struct {
     {SERVER, INFO("Adding member ha-m2-ab12=https://10.0.0.2:2380 to etcd cluster [ha-m1=x]"),
      "joining etcd"},
     {SERVER,
-     ERROR("Failed to test: this server has not yet been promoted from learner to voting member"),
+     INFO("Failed to test etcd connection: this server has not yet been promoted from learner to "
+          "voting member"),
      "waiting to become an etcd voter"},
     {SERVER,
      INFO("Waiting to retrieve etcd cluster member list: failed to get MemberList from server"),
@@ -65,6 +66,24 @@ static const struct {
      INFO("Waiting to retrieve agent configuration; server is not ready: " NAME
           "/v1-rke2/config: 503 Service Unavailable"),
      "waiting for a server to be ready"},
+    {AGENT,
+     INFO("Waiting to retrieve agent configuration; server is not ready: failed to retrieve "
+          "configuration from server: apiserver not ready"),
+     "waiting for a server to be ready"},
+    {AGENT,
+     INFO("Waiting to retrieve agent configuration; server is not ready: failed to retrieve "
+          "configuration from server: runtime core not ready"),
+     "waiting for a server to be ready"},
+    {AGENT,
+     INFO("Waiting to retrieve agent configuration; server is not ready: " NAME
+          "/v1-rke2/config: 429 Too Many Requests"),
+     "waiting for a server that is busy"},
+    {BOTH, INFO("Importing images from /var/lib/rancher/rke2/agent/images/a.tar.zst"),
+     "importing images"},
+    {SERVER, INFO("Failed to test etcd connection: failed to get etcd status: rpc error"),
+     "waiting for etcd"},
+    {SERVER, INFO("tombstone file has been detected, removing data dir to rejoin the cluster"),
+     "removing the data of the former etcd member"},
 };
 
 Test(rke2_journal, tells_the_steps_of_a_normal_start)
@@ -109,13 +128,13 @@ static const struct {
      ERROR("Failed to validate connection to cluster at " NAME ": failed to get CA certs: Get "
            "\\\"https://127.0.0.1:6444/cacerts\\\": read: connection reset by peer")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_SAN,
-     FATAL("CA cert validation failed: Get \\\"" NAME "/cacerts\\\": tls: failed to verify "
+     ERROR("CA cert validation failed: Get \\\"" NAME "/cacerts\\\": tls: failed to verify "
            "certificate: x509: certificate is valid for kubernetes, localhost, not rke2.demo")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_SAN,
      FATAL("failed to get CA certs: Get x: x509: certificate is valid for a, not b")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_CLOCK,
-     ERROR("x509: certificate has expired or is not yet valid: current time 2020-01-01 is "
-           "before 2026-11-22")},
+     ERROR("Failed to validate connection to cluster at " NAME ": x509: certificate has expired "
+           "or is not yet valid: current time 2020-01-01 is before 2026-11-22")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_CA_HASH,
      FATAL("token CA hash does not match the Cluster CA certificate hash: aa != bb")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_TOKEN_FORM, FATAL("token must not be empty")},
@@ -171,6 +190,71 @@ static const struct {
     {BOTH, RW_LINE_CAUSE, RW_F_START_CGROUP, FATAL("failed to find memory cgroup (v2)")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_CGROUP, FATAL("failed to find cpu cgroup (v2)")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_CGROUP, FATAL("failed to find cpuset cgroup (v2)")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_FOREIGN_TLS,
+     FATAL("CA cert validation failed: Get \\\"" NAME "/cacerts\\\": tls: failed to verify "
+           "certificate: x509: certificate signed by unknown authority")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_REGISTRY_CERT,
+     FATAL("preparing server: failed to get runtime image x: Get y: x509: certificate is valid for "
+           "a, not b")},
+    {SERVER, RW_LINE_CAUSE, RW_F_START_TOKEN,
+     FATAL("Error: preparing server: failed to bootstrap cluster data: not authorized")},
+    {SERVER, RW_LINE_CAUSE, RW_F_START_TOKEN_FORM,
+     FATAL("failed to normalize server token; must be in format K10<hash>::server:<token>")},
+    {SERVER, RW_LINE_SETTING, RW_FINDING_COUNT,
+     "time=\"x\" level=warning msg=\"critical configuration mismatched: ClusterDNS.slice[13]\""},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_KUBELET, ERROR("Kubelet exited: exit status 1")},
+    {SERVER, RW_LINE_CAUSE, RW_F_START_PODS, FATAL("Failed waiting for static pods to sync")},
+    {SERVER, RW_LINE_CAUSE, RW_F_START_PODS,
+     ERROR("Shutdown request received: starting kubernetes: failed to wait for API server to "
+           "become ready: timed out")},
+    {SERVER, RW_LINE_CAUSE, RW_F_START_DATA_DAMAGED,
+     FATAL("Failed to reconcile with temporary etcd: context deadline exceeded")},
+    {SERVER, RW_LINE_CAUSE, RW_F_START_DATA_TOKEN,
+     FATAL("Failed to reconcile with temporary etcd: bootstrap data already found and encrypted "
+           "with different token")},
+    {SERVER, RW_LINE_WAIT, RW_F_START_ETCD_PORT,
+     FATAL("etcd cluster join failed: context deadline exceeded")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_SNAPSHOTTER,
+     INFO("Waiting to retrieve agent configuration; server is not ready: \\\"overlayfs\\\" "
+          "snapshotter cannot be enabled for \\\"/var/lib/rancher/rke2/agent/containerd\\\"")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_ADDRESS,
+     FATAL("failed to get node name and addresses: unable to select an IP from default routes: no "
+           "default route")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_ADDRESS, FATAL("invalid node-ip: 10.0.0.300")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_DISK_FULL,
+     FATAL("failed to extract runtime image: write /var/lib/x: no space left on device")},
+    {BOTH, RW_LINE_NOTE, RW_F_START_ARCHIVE,
+     ERROR(
+         "failed to import images from /var/lib/rancher/rke2/agent/images/a.tar: unexpected EOF")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_DISK_FULL,
+     ERROR("failed to import images from /var/lib/x: no space left on device")},
+    {BOTH, RW_LINE_NOTE, RW_F_START_ARCHIVE,
+     ERROR("Failed to load runtime image rancher/rke2-runtime:v1 from tarball: not found")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_REGISTRIES,
+     FATAL("failed to load private registry configuration from /etc/rancher/rke2/registries.yaml")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_RUNTIME,
+     FATAL("failed to start container runtime: fork/exec containerd: permission denied")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_PORT_USED,
+     FATAL("listen tcp :9345: bind: address already in use")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_PORT_USED,
+     ERROR("listen tcp 127.0.0.1:6444: bind: address already in use")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_BOTH_ROLES, "Error: rke2-agent is running!"},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_BOTH_ROLES, "Error: rke2-server is running!"},
+    {BOTH, RW_LINE_NOTE, RW_F_START_UNKNOWN_KEY,
+     "time=\"x\" level=warning msg=\"Unknown flag --kubelet-argg found in config.yaml, "
+     "skipping\\n\""},
+    {SERVER, RW_LINE_CAUSE, RW_F_START_VALUE,
+     FATAL("Invalid value kaliko for --cni flag: must be one of canal,cilium")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_VALUE, FATAL("invalid value provided for --profile flag")},
+    {BOTH, RW_LINE_CAUSE, RW_F_START_VALUE,
+     FATAL("--protect-kernel-defaults must be true when using --profile=cis")},
+    {BOTH, RW_LINE_NOTE, RW_F_START_RESOLVER,
+     "time=\"x\" level=warning msg=\"Host resolv.conf includes loopback or multicast "
+     "nameservers\""},
+    {SERVER, RW_LINE_WAIT, RW_F_START_SERVER_BUSY,
+     FATAL("Error: preparing server: failed to bootstrap cluster data: apiserver not ready")},
+    {SERVER, RW_LINE_WAIT, RW_F_START_SERVER_BUSY,
+     FATAL("Error: preparing server: failed to bootstrap cluster data: runtime core not ready")},
     {BOTH, RW_LINE_CAUSE, RW_F_START_IP_FAMILY,
      FATAL("cluster-cidr, service-cidr and node-ip must share the same IP version")},
 };
@@ -207,7 +291,12 @@ Test(rke2_journal, makes_nothing_of_noise)
              "skipping extract"),
         INFO("Starting etcd to join cluster with members [ha-m1=https://10.0.0.1:2380]"),
         INFO("Promoted learner ha-m2-ab12"),
-        ERROR("Failed to test etcd connection: failed to get etcd status: context deadline"),
+        ERROR("Sending HTTP/2.0 503 response to 127.0.0.1:44040: runtime core not ready"),
+        INFO("Learner  stalled at RaftAppliedIndex=0 for 30.5s"),
+        INFO("x509: certificate is valid for a, not b"),
+        ERROR("Failed to authenticate request from 10.0.0.9:1: x509: certificate has expired or is "
+              "not yet valid"),
+        "time=\"x\" level=info msg=\"peer says level=fatal token must not be empty\"",
         ERROR("Failed to check local etcd status for learner management: context deadline "
               "exceeded"),
         INFO("Waiting for etcd server to become available"),
@@ -215,8 +304,6 @@ Test(rke2_journal, makes_nothing_of_noise)
         INFO("http: TLS handshake error from 127.0.0.1:40000: remote error: tls: bad certificate"),
         INFO("Cluster CA certificate is not trusted by the host CA bundle, but the token does not "
              "include a CA hash. Use the full token from the server's node-token file to enable"),
-        INFO("Host resolv.conf includes loopback or multicast nameservers"),
-        INFO("tombstone file has been detected, removing data dir to rejoin the cluster"),
         INFO("unable to verify password for node ha-w1: hash does not match"),
         "Starting Rancher Kubernetes Engine v2 (server)...",
         /* Releases up to 1.32.10, 1.33.6 and 1.34.2 print this at every start, well or not. */
@@ -232,25 +319,37 @@ Test(rke2_journal, makes_nothing_of_noise)
     }
 }
 
-Test(rke2_journal, counts_the_restarts_as_systemd_does)
+Test(rke2_journal, knows_the_ends_and_the_starts_that_systemd_tells)
 {
-    static const struct {
+    static const struct RW_ROW row {
         const char *line;
-        long restarts;
+        enum rw_line_kind kind;
+        bool systemd;
     } rows[] = {
-        {"rke2-server.service: Scheduled restart job, restart counter is at 1.", 1},
-        {"rke2-agent.service: Scheduled restart job, restart counter is at 42.", 42},
-        {"restart counter is at 7", 7},
-        {"restart counter is at ", 0},
-        {"restart counter is at x", 0},
-        {"restart counter is at 99999999999999999999999.", 1000000},
+        {.line = "rke2-server.service: Scheduled restart job, restart counter is at 1.",
+         .kind = RW_LINE_RESTART,
+         .systemd = true},
+        {.line = "rke2-agent.service: Scheduled restart job, restart counter is at 42.",
+         .kind = RW_LINE_RESTART,
+         .systemd = true},
+        {.line = "rke2-server.service: Main process exited, code=exited, status=1/FAILURE",
+         .kind = RW_LINE_ENDED,
+         .systemd = true},
+        {.line = "rke2-server.service: Control process exited, code=exited, status=1/FAILURE",
+         .kind = RW_LINE_ENDED,
+         .systemd = true},
+        {.line = "rke2-server.service: Failed with result 'exit-code'.",
+         .kind = RW_LINE_NOTHING,
+         .systemd = true},
+        {.line = "Stopped rke2-server.service - Rancher Kubernetes Engine v2 (server).",
+         .kind = RW_LINE_NOTHING,
+         .systemd = true},
+        {.line = INFO("restart counter is at 7"), .kind = RW_LINE_NOTHING, .systemd = false},
     };
     for (size_t i = 0; i < RW_COUNT(rows); i++) {
-        struct rw_line_meaning m = look_up(RW_ROLE_AGENT, rows[i].line);
-        cr_expect_eq(m.kind, RW_LINE_RESTART, "%s", rows[i].line);
-        cr_expect(rows[i].restarts < 1000000 ? m.restarts == rows[i].restarts
-                                             : m.restarts >= 1000000,
-                  "%s: %ld", rows[i].line, m.restarts);
+        cr_expect_eq(look_up(RW_ROLE_AGENT, rows[i].line).kind, rows[i].kind, "%s", rows[i].line);
+        cr_expect_eq(rw_journal_systemd(rows[i].line, strlen(rows[i].line)), rows[i].systemd, "%s",
+                     rows[i].line);
     }
 }
 

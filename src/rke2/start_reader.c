@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rke2/start_reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "rke2/rke2.h"
+
+void rw_start_reader_begin(struct rw_start_reader *reader, enum rw_role role, const char *host,
+                           const char *name)
+{
+    *reader = (struct rw_start_reader){
+        .role = role,
+        .host = host,
+        .name = name,
+        .cause = RW_FINDING_COUNT,
+        .waits = RW_FINDING_COUNT,
+        .said = rw_strdup("-"),
+        .settings = rw_strdup(""),
+        .noted = rw_strdup(","),
+    };
+}
+
+void rw_start_reader_done(struct rw_start_reader *reader)
+{
+    free(reader->node);
+    free(reader->kubelet);
+    free(reader->said);
+    free(reader->words);
+    free(reader->exit);
+    free(reader->settings);
+    free(reader->noted);
+    rw_findings_done(&reader->last);
+    rw_findings_done(&reader->now);
+}
+
+const struct rw_finding *rw_start_reason(const struct rw_start_reader *reader)
+{
+    return reader->last.count ? &reader->last.items[0] : NULL;
+}
+
+const char *rw_start_last_words(const struct rw_start_reader *reader)
+{
+    return reader->words ? reader->words : reader->said;
+}
+
+/* ---- what is told ---- */
+
+static void tell(struct rw_start_reader *reader, const struct rw_finding *finding,
+                 enum rw_severity severity, struct rw_start_reading *reading)
+{
+    rw_findings_done(&reader->now);
+    rw_findings_copy(&reader->now, finding);
+    reader->now.items[0].severity = severity;
+    reading->finding = &reader->now.items[0];
+    reading->failed = severity == RW_SEVERITY_FAIL;
+}
+
+static void tell_crash_loop(struct rw_start_reader *reader, enum rw_severity severity,
+                            struct rw_start_reading *reading)
+{
+    char restarts[24];
+    struct rw_findings one = {0};
+    snprintf(restarts, sizeof restarts, "%ld", reader->restarts);
+    rw_findings_add(&one, RW_F_START_CRASH_LOOP, reader->host, "unit", rw_rke2_unit(reader->role),
+                    "line", rw_start_last_words(reader), "restarts", restarts, "exit",
+                    reader->exit ? reader->exit : "?", NULL);
+    tell(reader, &one.items[0], severity, reading);
+    rw_findings_done(&one);
+}
+
+/* ---- where it is ---- */
+
+/* Whatever was complained of has passed. */
+static void forget(struct rw_start_reader *reader)
+{
+    reader->stuck = false;
+    reader->stuck_at = 0;
+    reader->restarts = 0;
+    reader->cause = reader->waits = RW_FINDING_COUNT;
+    reader->causes = 0;
+    rw_findings_done(&reader->last);
+    free(reader->words);
+    reader->words = NULL;
+}
+
+static void hold(struct rw_start_reader *reader)
+{
+    reader->stuck = true;
+    if (reader->step > reader->stuck_at)
+        reader->stuck_at = reader->step;
+}
+
+static void take_step(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
+                      struct rw_start_reading *reading)
+{
+    if (!reader->seen[meaning->step] && reader->progress != meaning->progress)
+        reading->progress = reader->progress = meaning->progress;
+    reader->seen[meaning->step] = true;
+    if (meaning->step > reader->step)
+        reader->step = meaning->step;
+    if (reader->stuck && meaning->step > reader->stuck_at)
+        forget(reader);
+}
+
+/* ---- why it does not get on ---- */
+
+static void take_setting(struct rw_start_reader *reader, const char *text)
+{
+    char *key = rw_journal_setting(text);
+    if (*key && !strstr(reader->settings, key)) {
+        char *more = rw_asprintf("%s%s%s", reader->settings, *reader->settings ? ", " : "", key);
+        free(reader->settings);
+        reader->settings = more;
+    }
+    free(key);
+}
+
+static void take_note(struct rw_start_reader *reader, enum rw_finding_id id, const char *text,
+                      struct rw_start_reading *reading)
+{
+    char *key = rw_journal_setting(text);
+    char *mark = rw_asprintf("%s=%s,", rw_finding_code(id), key);
+    if (!strstr(reader->noted, mark)) {
+        struct rw_findings one = {0};
+        rw_findings_add(&one, id, reader->host, "line", text, "key", key, NULL);
+        tell(reader, &one.items[0], RW_SEVERITY_WARN, reading);
+        rw_findings_done(&one);
+        char *more = rw_asprintf("%s%s", reader->noted, mark);
+        free(reader->noted);
+        reader->noted = more;
+    }
+    free(mark);
+    free(key);
+}
+
+static void set_last(struct rw_start_reader *reader, enum rw_finding_id id, const char *text)
+{
+    char *asked = rw_journal_asked(text);
+    if (id == RW_F_START_KUBELET && reader->kubelet && *reader->kubelet)
+        text = reader->kubelet;
+    rw_findings_done(&reader->last);
+    rw_findings_add(
+        &reader->last, id, reader->host, "line", text, "name", asked ? asked : reader->name, "node",
+        reader->node ? reader->node : reader->host, "setting",
+        *reader->settings ? reader->settings : text, "unit", rw_rke2_unit(reader->role), NULL);
+    free(asked);
+}
+
+/* Whether the reason has been named often enough, or has lasted long enough. */
+static bool counts_out(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
+                       int64_t now_ms)
+{
+    if (meaning->kind == RW_LINE_CAUSE) {
+        reader->causes = reader->cause == meaning->finding ? reader->causes + 1 : 1;
+        reader->cause = meaning->finding;
+        return meaning->sure || reader->causes >= RW_READER_CAUSES_MAX;
+    }
+    if (reader->waits != meaning->finding) {
+        reader->waits = meaning->finding;
+        reader->waits_since = now_ms;
+    }
+    return meaning->patience_s && now_ms - reader->waits_since >= meaning->patience_s * 1000LL;
+}
+
+static void take_reason(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
+                        int64_t now_ms, bool excused, const char *text,
+                        struct rw_start_reading *reading)
+{
+    hold(reader);
+    set_last(reader, meaning->finding, text);
+    if (excused)
+        reader->waits = RW_FINDING_COUNT;
+    if (!excused && counts_out(reader, meaning, now_ms))
+        tell(reader, &reader->last.items[0], RW_SEVERITY_FAIL, reading);
+    else if (!reader->told[meaning->finding])
+        tell(reader, &reader->last.items[0], RW_SEVERITY_WARN, reading);
+    reader->told[meaning->finding] = true;
+}
+
+/* ---- from one life of the service to the next ---- */
+
+static void take_end(struct rw_start_reader *reader, const char *text)
+{
+    free(reader->exit);
+    reader->exit = rw_journal_exit(text);
+    free(reader->words);
+    reader->words = rw_strdup(reader->said);
+    reader->ended = true;
+}
+
+/* systemd starts the service anew: what is fatal may pass, but the user wants to know early. An end
+ * that waiting explains, a server that is away or a registry that is busy, is no reason to give up.
+ */
+static void count_restart(struct rw_start_reader *reader, struct rw_start_reading *reading)
+{
+    bool named = reader->ends_by == RW_LINE_CAUSE && reader->last.count;
+    reader->restarts++;
+    if (reader->restarts >= RW_READER_RESTARTS_MAX && named)
+        tell(reader, &reader->last.items[0], RW_SEVERITY_FAIL, reading);
+    else if (reader->restarts >= RW_READER_RESTARTS_MAX)
+        tell_crash_loop(reader, RW_SEVERITY_FAIL, reading);
+    else if (reader->restarts == RW_READER_RESTARTS_TOLD && !named)
+        tell_crash_loop(reader, RW_SEVERITY_WARN, reading);
+}
+
+static void take_restart(struct rw_start_reader *reader, bool excused,
+                         struct rw_start_reading *reading)
+{
+    hold(reader);
+    if (!excused && reader->ends_by != RW_LINE_WAIT)
+        count_restart(reader, reading);
+    memset(reader->seen, 0, sizeof reader->seen);
+    reader->step = 0;
+    reader->ends_by = RW_LINE_NOTHING;
+    reader->ended = reader->fatal = false;
+    free(reader->settings);
+    reader->settings = rw_strdup("");
+}
+
+static void take_words(struct rw_start_reader *reader, const char *text, bool fatal)
+{
+    if (reader->ended || (reader->fatal && !fatal))
+        return;
+    free(reader->said);
+    reader->said = rw_strdup(text);
+    reader->fatal = fatal;
+}
+
+struct rw_start_reading rw_start_read(struct rw_start_reader *reader, int64_t now_ms, bool excused,
+                                      const char *line, size_t length)
+{
+    struct rw_start_reading reading = {0};
+    struct rw_line_meaning meaning = rw_journal_line(reader->role, line, length);
+    char *text = rw_journal_message(line, length);
+    bool fatal = rw_journal_fatal(line, length);
+    if (fatal)
+        reader->ends_by = meaning.kind;
+    if (!rw_journal_systemd(line, length))
+        take_words(reader, text, fatal);
+    switch (meaning.kind) {
+    case RW_LINE_PROGRESS:
+        take_step(reader, &meaning, &reading);
+        break;
+    case RW_LINE_NOTE:
+        take_note(reader, meaning.finding, text, &reading);
+        break;
+    case RW_LINE_WAIT:
+    case RW_LINE_CAUSE:
+        take_reason(reader, &meaning, now_ms, excused, text, &reading);
+        break;
+    case RW_LINE_SETTING:
+        take_setting(reader, text);
+        break;
+    case RW_LINE_ENDED:
+        take_end(reader, text);
+        break;
+    case RW_LINE_RESTART:
+        take_restart(reader, excused, &reading);
+        break;
+    case RW_LINE_UP:
+        forget(reader);
+        reading.up = true;
+        break;
+    case RW_LINE_NOTHING:
+        break;
+    }
+    free(text);
+    return reading;
+}

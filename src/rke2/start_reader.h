@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the journal of a service that starts, line by line: where it is, why it does not get on,
+ * and when that is enough to give up. A reason counts as long as nothing got on after it: a step of
+ * the start that lies beyond the place where it came takes it back. Pure; the time is given. */
+#ifndef RW_RKE2_START_READER_H
+#define RW_RKE2_START_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cluster/cluster.h"
+#include "finding/finding.h"
+#include "rke2/journal_lines.h"
+
+#define RW_READER_CAUSES_MAX    3 /* a cause that was named so often does not pass by itself */
+#define RW_READER_RESTARTS_MAX  5 /* ends of the service that no reason explains */
+#define RW_READER_RESTARTS_TOLD 2 /* from here on the user is told */
+
+struct rw_start_reader {
+    enum rw_role role;
+    const char *host; /* of the findings; borrowed */
+    const char *name; /* that nodes register at; borrowed */
+    char *node;       /* the name that RKE2 uses for the host; NULL: that of the host */
+    char *kubelet; /* the kubelet's own last words, which are in no journal; NULL or "": unknown */
+
+    bool seen[RW_JOURNAL_STEPS]; /* steps of this life of the service */
+    size_t step;                 /* the furthest of them; 0: none */
+    size_t stuck_at;             /* the furthest when a reason came, or the service ended */
+    bool stuck;                  /* something counts that a later step takes back */
+    const char *progress;        /* that was given last */
+    long restarts;               /* after an end that waiting does not explain */
+    enum rw_finding_id cause;    /* RW_FINDING_COUNT: none */
+    int causes;                  /* how often it came */
+    bool told[RW_FINDING_COUNT];
+    enum rw_finding_id waits; /* what this life waits for, and since when, in ms */
+    int64_t waits_since;
+    enum rw_line_kind ends_by; /* what the last fatal line of this life is */
+    bool ended;                /* systemd said so; what follows is its own until the next start */
+    bool fatal;                /* `said` is fatal */
+    char *said;                /* the last line of this life, or the fatal one */
+    char *words;               /* the same of the last life that ended; NULL: none did */
+    char *exit;                /* how it ended */
+    char *settings;            /* keys that a complaint is about, "a, b"; "" */
+    char *noted;               /* keys that were told, as ",a,b," */
+    struct rw_findings last;   /* at most one: the last reason */
+    struct rw_findings now;    /* at most one: what the last line gave */
+};
+
+struct rw_start_reading {
+    const char *progress;             /* a step that begins, translatable; else NULL */
+    const struct rw_finding *finding; /* to be told, with its severity; else NULL; the reader's */
+    bool failed;                      /* this does not pass: finding is why */
+    bool up;                          /* the service says that it is up */
+};
+
+/* host and name are borrowed. rw_start_reader_done() frees what it holds. */
+void rw_start_reader_begin(struct rw_start_reader *reader, enum rw_role role, const char *host,
+                           const char *name);
+void rw_start_reader_done(struct rw_start_reader *reader);
+/* Takes one line, without its end; now_ms is any clock that does not go back. excused: other hosts
+ * are at fault at this time, what is complained of is told and not counted. */
+struct rw_start_reading rw_start_read(struct rw_start_reader *reader, int64_t now_ms, bool excused,
+                                      const char *line, size_t length);
+/* The last reason that still stands, or NULL; the reader's. */
+const struct rw_finding *rw_start_reason(const struct rw_start_reader *reader);
+/* What the service said last: as it ended, or while it runs. Never NULL; the reader's. */
+const char *rw_start_last_words(const struct rw_start_reader *reader);
+
+#endif
