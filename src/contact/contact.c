@@ -97,8 +97,11 @@ void rw_contact_script_failed(struct rw_findings *list, const struct rw_host *ho
     rw_finding_set(rw_contact_finding(list, id, host), "reason", result->error.message);
 }
 
-static enum rw_finding_id open_finding(int rc, const struct rw_ssh_info *info)
+static enum rw_finding_id open_finding(int rc, const struct rw_ssh_info *info,
+                                       const struct rw_refusal *refusal)
 {
+    if (refusal->at != RW_REFUSAL_NONE && (rc == RW_EPRIVILEGE || rc == RW_EREMOTE))
+        return rw_refusal_finding(refusal);
     switch (rc) {
     case RW_EAUTH:
         return RW_F_HOST_LOGIN;
@@ -202,10 +205,13 @@ static void keep_failure(struct contact_host *host, int rc, const struct rw_erro
         keep_jump_failure(host, rc, err->message, &info);
         return;
     }
+    const struct rw_refusal *refusal = rw_remote_refusal(host->remote);
     enum rw_finding_id id =
-        info.jump == RW_SSH_JUMP_FINE ? open_finding(rc, &info) : jump_finding(rc, &info);
-    set_details(rw_contact_finding(&host->failure, id, wanted), &info, wanted->address,
-                wanted->login.port, err->message);
+        info.jump == RW_SSH_JUMP_FINE ? open_finding(rc, &info, refusal) : jump_finding(rc, &info);
+    struct rw_finding *finding = rw_contact_finding(&host->failure, id, wanted);
+    set_details(finding, &info, wanted->address, wanted->login.port, err->message);
+    if (refusal->at != RW_REFUSAL_NONE)
+        rw_refusal_tell(finding, refusal);
 }
 
 /* ---- connecting ---- */

@@ -373,6 +373,67 @@ FINDING(HOST_OTHER_CNI, "H-25", FAIL,
         N_("Set “cni: {found}” in the answers file. Another network needs a new cluster."),
         "ssh -p {port} {user}@{address} grep -r cni /etc/rancher/rke2")
 
+/* A login that succeeded, and nothing that runs (src/remote/refusal.c). */
+
+FINDING(LOGIN_OTHER_USER, "H-30", FAIL,
+        N_("The host accepts the key of {user}, but asks for another user: {_said}"),
+        N_("The images of most clouds run this message instead of any command when root logs in; "
+           "the user that it names may use sudo."),
+        N_("Set “user: {wanted}” under ssh in the answers file."),
+        "ssh -p {port} {wanted}@{address} sudo true")
+FINDING(LOGIN_EXPIRED, "H-31", FAIL, N_("The password or the account of {user} has expired: {_said}"),
+        N_("Until it is renewed, the host runs no command for {user}, even after a login by key."),
+        N_("On the host, as root: “passwd {user}” sets a new password, “chage -M -1 -E -1 {user}” "
+           "lets neither expire again."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(LOGIN_NO_SHELL, "H-32", FAIL,
+        N_("The login shell of {user} runs no commands ({how}): {_said}"),
+        N_("Accounts with /usr/sbin/nologin or /bin/false as their shell are closed for logins."),
+        N_("On the host, as root: “usermod -s /bin/bash {user}”; or set another user in the "
+           "answers file."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(LOGIN_START_FILE, "H-33", FAIL,
+        N_("A start file of the login shell of {user} reads from standard input or ends the shell "
+           "({how}): {_said}"),
+        N_("Scripts come on standard input. One that lost its beginning is not run."),
+        N_("On the host, look for “read”, “cat”, “exit” or “exec” in ~/.bashrc, ~/.profile, "
+           "~/.ssh/rc and /etc/profile.d, and run them only when “$-” contains i."),
+        "ssh -p {port} {user}@{address} true </dev/null")
+FINDING(LOGIN_NO_SCRIPT, "H-34", FAIL,
+        N_("The host accepts the login of {user}, but runs something else than the script ({how}): "
+           "{_said}"),
+        N_("ForceCommand in sshd_config, “command=” in authorized_keys, a start file or a special "
+           "login shell can take the place of every command."),
+        N_("Remove that for {user}, or set another user in the answers file."),
+        "echo id -u | ssh -p {port} {user}@{address} sh -s")
+FINDING(SUDO_MISSING, "H-35", FAIL, N_("{user} is not root, and the host has no sudo."),
+        N_("Installing RKE2 requires root. doas and su are not used."),
+        N_("As root, install sudo and allow it with visudo: “{user} ALL=(ALL) NOPASSWD: ALL”; or "
+           "set “user: root” in the answers file."),
+        "ssh -p {port} {user}@{address} command -v sudo")
+FINDING(SUDO_TTY, "H-36", FAIL, N_("sudo works for {user} only on a terminal: {_said}"),
+        N_("“requiretty” is set. Scripts run without a terminal."),
+        N_("Add with visudo: “Defaults:{user} !requiretty”."),
+        "ssh -p {port} {user}@{address} sudo -n true")
+FINDING(SUDO_NO_SHELL, "H-37", FAIL, N_("sudo does not allow {user} to run a shell: {_said}"),
+        N_("The rules allow single commands, or exclude shells. Scripts run in a shell as root."),
+        N_("With visudo, allow all commands: “{user} ALL=(ALL) NOPASSWD: ALL”, without “!/bin/sh”. "
+           "The last rule that matches counts."),
+        "ssh -t -p {port} {user}@{address} sudo -l")
+FINDING(SUDO_NOEXEC, "H-38", FAIL,
+        N_("sudo lets {user} start a shell, but the shell may not run programs: {_said}"),
+        N_("“noexec” is set in the sudo rules, or a security module denies it."),
+        N_("With visudo, remove “noexec” and “NOEXEC:” for {user}, or add "
+           "“Defaults:{user} !noexec”."),
+        "ssh -p {port} {user}@{address} sudo -n sh -c id")
+FINDING(SUDO_NOPASSWD_UNUSED, "H-39", FAIL,
+        N_("sudo asks {user} for a password, although a rule has NOPASSWD: {_said}"),
+        N_("NOPASSWD is set for other commands, or a later rule overrides it: the last rule that "
+           "matches counts, and /etc/sudoers.d is read in the order of its names."),
+        N_("With visudo, put “{user} ALL=(ALL) NOPASSWD: ALL” last; or set sudo-password-file in "
+           "the answers file."),
+        "ssh -t -p {port} {user}@{address} sudo -l")
+
 /* ---- I: the install ---- */
 
 FINDING(CHANNEL_UNREACHABLE, "I-01", FAIL,

@@ -72,32 +72,18 @@ static void on_output(void *context, const char *data, size_t size)
         rw_script_output_add(&job->output, data, size);
 }
 
-/* Standard error as one printable line, to free(): findings quote it. */
-static char *one_line(const struct rw_buf *err)
-{
-    const char *cursor = rw_buf_str(err), *line;
-    size_t length;
-    struct rw_buf joined = {0};
-    while (rw_text_line(&cursor, &line, &length)) {
-        if (joined.len && length)
-            rw_buf_adds(&joined, "; ");
-        rw_buf_add(&joined, line, length);
-    }
-    char *text = rw_text_printable(rw_buf_str(&joined), joined.len, ERR_MAX);
-    rw_buf_done(&joined);
-    return text;
-}
-
 static void judge(struct rw_remote_job *job, const struct rw_ssh_result *result)
 {
-    char *text = one_line(&result->err);
+    char *text = rw_script_said(NULL, &result->err, ERR_MAX);
     if (result->rc != 0) {
         finish(job, result->rc, &result->error, text);
     } else if (!job->output.ended) {
         struct rw_error err;
-        rw_error_set(&err, RW_EREMOTE, "the shell ended early (exit status %d%s%s): %s",
+        char *said = rw_script_said(&job->output, &result->err, RW_REFUSAL_SAID_MAX);
+        rw_error_set(&err, RW_EREMOTE, "the shell ended early (exit status %d%s%s)%s%s",
                      result->exit_status, result->signal[0] ? ", signal " : "", result->signal,
-                     text);
+                     *said ? ": " : "", said);
+        free(said);
         finish(job, RW_EREMOTE, &err, text);
     } else {
         finish(job, 0, NULL, text);

@@ -38,6 +38,7 @@ static void free_remote(void *object)
     rw_secret_free(remote->password);
     rw_secret_free(remote->sudo_password);
     rw_secret_free(remote->typed);
+    rw_remote_probe_done(remote);
     free(remote);
 }
 
@@ -244,6 +245,11 @@ struct rw_ssh_info rw_remote_info(const struct rw_remote *remote)
     if (remote->ssh)
         return remote->transport->info(remote->ssh);
     return (struct rw_ssh_info){"", "", "", "", "", 0, false, "", "", RW_SSH_JUMP_FINE};
+}
+
+const struct rw_refusal *rw_remote_refusal(const struct rw_remote *remote)
+{
+    return &remote->refusal;
 }
 
 void rw_remote_close(struct rw_remote *remote, void (*closed)(void *context), void *context)

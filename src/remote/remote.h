@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "net/ssh.h"
+#include "remote/refusal.h"
 #include "remote/reply.h"
 #include "remote/script.h"
 #include "remote/transport.h"
@@ -43,8 +44,8 @@ struct rw_remote_question {
 };
 
 struct rw_remote_handler {
-    /* The first connection: 0 when logged in with root rights; else the codes of ssh.h, or
-     * RW_EPRIVILEGE. Called once. */
+    /* The first connection: 0 when logged in and a script has run as root; else the codes of ssh.h,
+     * RW_EREMOTE (the login shell runs no script) or RW_EPRIVILEGE (none as root). Called once. */
     void (*opened)(void *context, struct rw_remote *remote, int rc, const struct rw_error *err);
     /* Answer with rw_remote_answer. Only while the first connection is made. */
     void (*question)(void *context, struct rw_remote *remote,
@@ -57,6 +58,9 @@ struct rw_remote *rw_remote_open(uv_loop_t *loop, const struct rw_remote_options
                                  const struct rw_remote_handler *handler, void *context);
 void rw_remote_answer(struct rw_remote *remote, const char *answer);
 struct rw_ssh_info rw_remote_info(const struct rw_remote *remote);
+/* After opened() with RW_EPRIVILEGE or RW_EREMOTE: where it stopped, and what the host said.
+ * Borrowed. */
+const struct rw_refusal *rw_remote_refusal(const struct rw_remote *remote);
 /* Ends jobs with RW_ECANCELED, closes; closed() (may be NULL) comes from the loop. */
 void rw_remote_close(struct rw_remote *remote, void (*closed)(void *context), void *context);
 

@@ -51,6 +51,11 @@ struct rw_remote {
     int failure; /* REMOTE_FAILED: why, for jobs that still come */
     struct rw_error failure_error;
 
+    enum rw_refusal_at probe_at; /* the way to root that is tried now */
+    struct rw_script_output probe_output;
+    struct rw_reply probe_reply;
+    struct rw_refusal refusal; /* what the last try came to */
+
     const char *root_command; /* how a shell of root is started; static */
     bool sudo_reads_password; /* from the first line of standard input */
     int sudo_attempt;
@@ -76,6 +81,8 @@ struct rw_ssh_options rw_remote_login(const struct rw_remote *remote);
 /* privilege.c */
 void rw_remote_find_privilege(struct rw_remote *remote);
 void rw_remote_sudo_answer(struct rw_remote *remote, const char *answer);
+/* Frees what the last try has left. */
+void rw_remote_probe_done(struct rw_remote *remote);
 
 /* lane.c */
 

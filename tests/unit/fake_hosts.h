@@ -13,10 +13,11 @@
 #include "remote/transport.h"
 
 enum fake_end {
-    FAKE_ENDS,  /* with the status */
-    FAKE_HOLDS, /* goes on until it is canceled or cut; fake_say() gives it more lines */
-    FAKE_CUTS,  /* the connection is lost */
-    FAKE_DIES,  /* the shell ends without a word, by a signal */
+    FAKE_ENDS,    /* with the status */
+    FAKE_HOLDS,   /* goes on until it is canceled or cut; fake_say() gives it more lines */
+    FAKE_CUTS,    /* the connection is lost */
+    FAKE_DIES,    /* the shell ends without a word, by a signal */
+    FAKE_REFUSES, /* something else than the shell runs: the lines and the status, no markers */
 };
 
 /* What a host answers. The first row that fits and is not used up counts; tables that were added
@@ -33,6 +34,10 @@ struct fake_reply {
     int times;                      /* how often it serves; 0: for ever */
     void (*then)(const char *host); /* called just before the answer; or NULL */
 };
+
+/* Part of the script that looks for the way to root after each login; only rows that have a `with`
+ * answer it. Without one, whoever logs in is root. */
+#define FAKE_PROBE "rw_uid=$uid"
 
 extern const struct rw_transport fake_transport;
 

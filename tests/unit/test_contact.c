@@ -223,3 +223,71 @@ Test(contact, a_host_that_gets_another_way_is_connected_to_anew)
     rw_cluster_free(through);
     sshd_stop(&sshd);
 }
+
+/* ---- a login that passes, and nothing that runs ---- */
+
+static void expect_refused(enum rw_finding_id id, const char *part)
+{
+    begin();
+    settled = 0;
+    contact = NULL;
+    closed = false;
+    const int one[] = {sshd.port, 0};
+    struct rw_cluster *cluster = cluster_at(one);
+    sync_to(cluster);
+    wait_settled(1);
+    cr_expect_eq(rw_contact_state(contact, 0), RW_CONTACT_FAILED);
+    const struct rw_finding *finding = rw_contact_failure(contact, 0);
+    cr_assert_not_null(finding);
+    cr_expect_eq(finding->id, id, "%s", rw_finding_code(finding->id));
+    char *fact = rw_finding_text(finding, RW_FINDING_FACT);
+    cr_expect(strstr(fact, part), "%s", fact);
+    free(fact);
+    end();
+    rw_cluster_free(cluster);
+}
+
+Test(contact, a_forced_command_is_no_login_and_its_words_are_told)
+{
+    sshd_start(&sshd, NULL);
+    sshd_make_key(&sshd, "key", "ed25519", "");
+    char key[2048] = "";
+    FILE *file = fopen(sshd_path(&sshd, "key.pub"), "r");
+    cr_assert(file && fgets(key, sizeof key, file));
+    fclose(file);
+    sshd_write(sshd_path(&sshd, "authorized_keys"), "w",
+               "command=\"echo 'Please login as the user \\\"ubuntu\\\" rather than the user "
+               "\\\"root\\\".';echo;exit 142\" ");
+    sshd_write(sshd_path(&sshd, "authorized_keys"), "a", key);
+    expect_refused(RW_F_LOGIN_OTHER_USER,
+                   "Please login as the user \"ubuntu\" rather than the user \"root\".");
+    sshd_stop(&sshd);
+}
+
+Test(contact, a_host_that_runs_something_else_is_no_login)
+{
+    static const struct {
+        const char *command;
+        enum rw_finding_id id;
+        const char *part;
+    } rows[] = {
+        {"/bin/false", RW_F_LOGIN_NO_SHELL, "(exit status 1): (no output)"},
+        {"/bin/true", RW_F_LOGIN_START_FILE, "(exit status 0): (no output)"},
+        {"echo out; echo err >&2; exit 3", RW_F_LOGIN_NO_SCRIPT, "(exit status 3): err; out"},
+        {"printf 'This account is currently not available.'; exit 1", RW_F_LOGIN_NO_SHELL,
+         "currently not available."},
+        /* What start files do before the command runs. */
+        {"read -r x; eval \"$SSH_ORIGINAL_COMMAND\"", RW_F_LOGIN_START_FILE, RW_SCRIPT_CUT},
+        {"head -c 100 >/dev/null; eval \"$SSH_ORIGINAL_COMMAND\"", RW_F_LOGIN_START_FILE,
+         RW_SCRIPT_CUT},
+        {"cat >/dev/null; eval \"$SSH_ORIGINAL_COMMAND\"", RW_F_LOGIN_START_FILE, RW_SCRIPT_CUT},
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        char *config = rw_asprintf("ForceCommand %s", rows[i].command);
+        sshd_start(&sshd, config);
+        sshd_make_key(&sshd, "key", "ed25519", "");
+        expect_refused(rows[i].id, rows[i].part);
+        sshd_stop(&sshd);
+        free(config);
+    }
+}

@@ -276,7 +276,7 @@ static void wait_real(const bool *flag)
         uv_run(&loop, UV_RUN_ONCE);
 }
 
-static void open_real(const char *password)
+static void begin_real(const char *password)
 {
     static const struct rw_remote_handler handler = {on_opened, on_question, NULL};
     struct rw_remote_options options = {.name = "h",
@@ -293,6 +293,11 @@ static void open_real(const char *password)
     uv_unref((uv_handle_t *)&guard);
     remote = rw_remote_open(&loop, &options, &handler, NULL);
     wait_real(&opened);
+}
+
+static void open_real(const char *password)
+{
+    begin_real(password);
     cr_assert_eq(open_rc, 0);
 }
 
@@ -353,7 +358,8 @@ Test(lanes, that_no_session_is_allowed_is_told)
 {
     struct job jobs[2] = {0};
     sshd_start(&server, "MaxSessions 0");
-    open_real(NULL);
+    begin_real(NULL);
+    cr_expect_eq(open_rc, RW_EBUSY);
     for (size_t i = 0; i < 2; i++)
         run(&jobs[i], "echo said=this");
     for (size_t i = 0; i < 2; i++) {

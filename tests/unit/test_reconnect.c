@@ -324,8 +324,6 @@ Test(reconnect, can_be_closed_while_it_is_being_made)
 
 /* ---- becoming root ---- */
 
-#define PROBE "rw_uid=$uid"
-
 static void expect_opened(int rc, const char *error)
 {
     fake_wait(&opened);
@@ -337,7 +335,8 @@ static void expect_opened(int rc, const char *error)
 static void expect_run_by(const char *command, const char *first)
 {
     struct job job = {0};
-    char *start = rw_asprintf("%s\n%s%srw_main() {\n", command, first, *first ? "\n" : "");
+    char *start = rw_asprintf("%s\n%s%s" RW_SCRIPT_FIRST_LINE "\nrw_main() {\n", command, first,
+                              *first ? "\n" : "");
     run(&job, "the body", 0, false);
     fake_wait(&job.done);
     const char *sent = fake_sent("h", NULL, "the body");
@@ -347,60 +346,96 @@ static void expect_run_by(const char *command, const char *first)
 
 static const struct fake_reply body = {.with = "the body", .lines = "said=this\n"};
 
+#define SUDO_PLAIN    "env LANGUAGE=C sudo -k -n " RW_SCRIPT_SHELL
+#define SUDO_PASSWORD "env LANGUAGE=C sudo -k -S -p '' " RW_SCRIPT_SHELL
+#define USER          "rw_uid=1000\nrw_sudo=yes\n"
+
 static void open_user(const char *probe, const char *sudo_password, bool ask)
 {
-    static struct fake_reply row = {.with = PROBE};
-    row.lines = probe;
+    static struct fake_reply rows[] = {
+        {.with = SUDO_PLAIN,
+         .err = "sudo: a password is required\n",
+         .status = 1,
+         .end = FAKE_REFUSES},
+        {.with = FAKE_PROBE},
+    };
+    rows[1].lines = probe;
     open_as("deploy", sudo_password, ask);
-    fake_add(&row, 1);
+    fake_add(rows, RW_COUNT(rows));
     fake_add(&body, 1);
+}
+
+#define RIGHT(password)                                                                            \
+    {.with = SUDO_PASSWORD "\n" password "\n" RW_SCRIPT_FIRST_LINE "\nrw_main() {\nuid=",          \
+     .lines = "rw_uid=0\n"},                                                                       \
+        {.with = SUDO_PASSWORD "\n" password "\n", .err = RW_SCRIPT_CUT "\n", .status = 125}
+
+Test(privilege, a_script_has_run_before_root_counts_as_logged_in)
+{
+    open_as("root", NULL, false);
+    fake_add(&body, 1);
+    expect_opened(0, "");
+    cr_expect_eq(fake_count("h", NULL, RW_SCRIPT_SHELL "\n" RW_SCRIPT_FIRST_LINE), 1);
+    expect_run_by(RW_SCRIPT_SHELL, "");
+    finish();
 }
 
 Test(privilege, another_name_for_root_needs_no_sudo)
 {
     open_user("rw_uid=0\n", NULL, false);
     expect_opened(0, "");
-    expect_run_by("sh -s", "");
+    expect_run_by(RW_SCRIPT_SHELL, "");
     finish();
 }
 
 Test(privilege, sudo_without_a_password)
 {
-    open_user("Welcome!\nrw_uid=1000\nrw_sudo=yes\nrw_nopasswd=yes\n", NULL, false);
+    open_user("Welcome!\n" USER "rw_nopasswd=yes\n", NULL, false);
+    FAKE_ADD({.with = SUDO_PLAIN, .lines = "rw_uid=0\n"});
     expect_opened(0, "");
-    expect_run_by("sudo -n sh -s", "");
+    FAKE_ADD({.with = "the body", .lines = "said=this\n"});
+    expect_run_by(SUDO_PLAIN, "");
     finish();
 }
 
-#define TEST_SUDO "sudo -k -S -p '' true"
-
 Test(privilege, sudo_with_a_password_that_is_known)
 {
-    open_user("rw_uid=1000\nrw_sudo=yes\n", "hidden", false);
-    FAKE_ADD({.with = TEST_SUDO});
+    open_user(USER, "hidden", false);
+    FAKE_ADD(RIGHT("hidden"));
     expect_opened(0, "");
-    cr_expect_str_eq(fake_sent("h", NULL, TEST_SUDO), TEST_SUDO "\nhidden\n");
-    expect_run_by("sudo -k -S -p '' sh -s", "hidden");
+    FAKE_ADD({.with = "the body", .lines = "said=this\n"});
+    expect_run_by(SUDO_PASSWORD, "hidden");
+    finish();
+}
+
+/* Each line behind a wrong password would be taken for another one. */
+Test(privilege, a_password_is_tried_without_a_script_behind_it)
+{
+    open_user(USER, "hidden", false);
+    FAKE_ADD({.with = SUDO_PASSWORD, .err = "Sorry, try again.\n", .status = 1});
+    expect_opened(RW_EPRIVILEGE, "sudo rejected deploy: Sorry, try again");
+    cr_expect_str_eq(fake_sent("h", NULL, SUDO_PASSWORD), SUDO_PASSWORD "\nhidden\n");
     finish();
 }
 
 Test(privilege, sudo_with_a_password_that_is_asked_for_until_it_is_right)
 {
     sudo_answer = "typed";
-    open_user("rw_uid=1000\nrw_sudo=yes\n", NULL, true);
-    FAKE_ADD({.with = TEST_SUDO, .err = "Sorry, try again.\n", .status = 1, .times = 2},
-             {.with = TEST_SUDO});
+    open_user(USER, NULL, true);
+    FAKE_ADD({.with = SUDO_PASSWORD, .err = "Sorry, try again.\n", .status = 1, .times = 2},
+             RIGHT("typed"));
     expect_opened(0, "");
     cr_expect_eq(sudo_questions, 3);
-    expect_run_by("sudo -k -S -p '' sh -s", "typed");
+    FAKE_ADD({.with = "the body", .lines = "said=this\n"});
+    expect_run_by(SUDO_PASSWORD, "typed");
     finish();
 }
 
 Test(privilege, a_wrong_password_is_asked_for_three_times)
 {
     sudo_answer = "wrong";
-    open_user("rw_uid=1000\nrw_sudo=yes\n", NULL, true);
-    FAKE_ADD({.with = TEST_SUDO,
+    open_user(USER, NULL, true);
+    FAKE_ADD({.with = SUDO_PASSWORD,
               .err = "Sorry, try again.\nsudo: 1 incorrect password attempt.\n",
               .status = 1});
     expect_opened(RW_EPRIVILEGE, "sudo rejected deploy: sudo: 1 incorrect password attempt");
@@ -411,8 +446,8 @@ Test(privilege, a_wrong_password_is_asked_for_three_times)
 Test(privilege, a_user_whom_sudo_never_lets_is_not_asked_again)
 {
     sudo_answer = "typed";
-    open_user("rw_uid=1000\nrw_sudo=yes\n", NULL, true);
-    FAKE_ADD({.with = TEST_SUDO, .err = "deploy is not in the sudoers file.", .status = 1});
+    open_user(USER, NULL, true);
+    FAKE_ADD({.with = SUDO_PASSWORD, .err = "deploy is not in the sudoers file.", .status = 1});
     expect_opened(RW_EPRIVILEGE, "sudo rejected deploy: deploy is not in the sudoers file");
     cr_expect_eq(sudo_questions, 1);
     finish();
@@ -421,33 +456,82 @@ Test(privilege, a_user_whom_sudo_never_lets_is_not_asked_again)
 Test(privilege, says_why_root_cannot_be_had)
 {
     static const struct {
-        const char *probe, *err;
+        struct fake_reply row; /* to the login shell, or with SUDO_PLAIN to sudo */
         bool ask;
         int rc;
+        enum rw_finding_id id;
         const char *error;
     } rows[] = {
-        {"rw_uid=1000\n", "", true, RW_EPRIVILEGE, "deploy is not root, and sudo is not installed"},
-        {"rw_uid=1000\nrw_sudo=yes\n", "", false, RW_EPRIVILEGE,
+        {{.lines = "rw_uid=1000\n"},
+         true,
+         RW_EPRIVILEGE,
+         RW_F_SUDO_MISSING,
+         "deploy is not root, and sudo is not installed"},
+        {{.lines = USER},
+         false,
+         RW_EPRIVILEGE,
+         RW_F_HOST_NO_ROOT,
          "deploy needs a password for sudo, and none is set"},
-        {"rw_uid=1000\nrw_sudo=yes\n", "", true, RW_EPRIVILEGE,
+        {{.lines = USER "rw_nopasswd=yes\n"},
+         false,
+         RW_EPRIVILEGE,
+         RW_F_SUDO_NOPASSWD_UNUSED,
+         "deploy needs a password for sudo, and none is set"},
+        {{.lines = USER},
+         true,
+         RW_EPRIVILEGE,
+         RW_F_HOST_NO_ROOT,
          "deploy is not root and no sudo password was given"},
-        {"", "This account is currently not available.\n", false, RW_EREMOTE,
-         "the login shell did not run a command: This account is currently not available"},
+        {{.lines = "This account is currently not available.\n", .status = 1, .end = FAKE_REFUSES},
+         false,
+         RW_EREMOTE,
+         RW_F_LOGIN_NO_SHELL,
+         "the login shell of deploy ran no script (exit status 1): This account is currently not "
+         "available."},
+        {{.end = FAKE_REFUSES},
+         false,
+         RW_EREMOTE,
+         RW_F_LOGIN_START_FILE,
+         "the login shell of deploy ran no script (exit status 0)"},
+        {{.end = FAKE_HOLDS, .lines = "busy\n"},
+         false,
+         RW_EREMOTE,
+         RW_F_LOGIN_NO_SCRIPT,
+         "the login shell of deploy ran no script (no end within 20 seconds)"},
+        {{.with = SUDO_PLAIN,
+          .err = "sudo: sorry, you must have a tty to run sudo\n",
+          .status = 1,
+          .end = FAKE_REFUSES},
+         true,
+         RW_EPRIVILEGE,
+         RW_F_SUDO_TTY,
+         "sudo rejected deploy: sudo: sorry, you must have a tty to run sudo"},
+        {{.with = SUDO_PLAIN, .lines = "rw_uid=33\n"},
+         true,
+         RW_EPRIVILEGE,
+         RW_F_HOST_NO_ROOT,
+         "sudo makes deploy another user than root"},
     };
     for (size_t i = 0; i < RW_COUNT(rows); i++) {
-        struct fake_reply row = {.with = PROBE, .lines = rows[i].probe, .err = rows[i].err};
+        struct fake_reply row = rows[i].row;
         opened = closed = false;
         sudo_questions = 0;
-        open_as("deploy", NULL, rows[i].ask);
-        fake_add(&row, 1);
+        open_user(row.with ? USER : row.lines, NULL, rows[i].ask);
+        if (row.with || row.end != FAKE_ENDS) {
+            if (!row.with)
+                row.with = FAKE_PROBE;
+            fake_add(&row, 1);
+        }
         expect_opened(rows[i].rc, rows[i].error);
+        cr_expect_eq(rw_refusal_finding(rw_remote_refusal(remote)), rows[i].id, "%s: %s",
+                     rows[i].error, rw_finding_code(rw_refusal_finding(rw_remote_refusal(remote))));
         finish();
     }
 }
 
 Test(privilege, a_connection_that_is_lost_meanwhile_has_failed)
 {
-    static const struct fake_reply row = {.with = PROBE, .end = FAKE_CUTS};
+    static const struct fake_reply row = {.with = FAKE_PROBE, .end = FAKE_CUTS};
     open_as("deploy", NULL, false);
     fake_add(&row, 1);
     fake_wait(&opened);
@@ -457,12 +541,12 @@ Test(privilege, a_connection_that_is_lost_meanwhile_has_failed)
 
 Test(privilege, is_found_out_anew_on_each_connection)
 {
-    open_user("rw_uid=1000\nrw_sudo=yes\n", "hidden", false);
-    FAKE_ADD({.with = TEST_SUDO});
+    open_user(USER, "hidden", false);
+    FAKE_ADD(RIGHT("hidden"));
     expect_opened(0, "");
     fake_cut("h");
     fake_pass(2000);
     cr_expect_eq(links_up, 1);
-    cr_expect_eq(fake_count("h", NULL, TEST_SUDO), 2);
+    cr_expect_eq(fake_count("h", NULL, SUDO_PLAIN), 2);
     finish();
 }

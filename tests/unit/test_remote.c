@@ -384,3 +384,56 @@ Test(script, runs_nothing_when_the_connection_is_cut_before_its_end)
     free(body);
     folder_remove(folder);
 }
+
+/* A start file of the login shell reads from the standard input that the script comes on. */
+Test(script, runs_nothing_when_its_beginning_was_read_by_somebody_else)
+{
+    char *folder = folder_new();
+    char *body = rw_asprintf("echo begun >%s/begun", folder);
+    char *text = wire(NULL, 0, body);
+    char *command = rw_asprintf("%s 2>&1", RW_SCRIPT_SHELL);
+    for (const char *const *shell = shells; *shell; shell++) {
+        if (!have_shell(*shell))
+            continue;
+        const char *argv[] = {*shell, "-c", command, NULL};
+        for (size_t eaten = 1; eaten <= strlen(text); eaten++) {
+            int status;
+            char *output = run_program(argv, text + eaten, strlen(text + eaten), &status);
+            cr_assert(access(in_folder(folder, "begun"), F_OK) != 0, "%s ran “%s”", *shell,
+                      text + eaten);
+            cr_assert_eq(status, 125);
+            cr_assert_str_eq(output, RW_SCRIPT_CUT "\n");
+            free(output);
+        }
+        int status;
+        free(run_program(argv, text, strlen(text), &status));
+        cr_assert(access(in_folder(folder, "begun"), F_OK) == 0, "%s", *shell);
+        cr_assert_eq(unlink(in_folder(folder, "begun")), 0);
+    }
+    free(command);
+    free(text);
+    free(body);
+    folder_remove(folder);
+}
+
+Test(script, what_a_host_says_instead_is_one_line_of_both_streams)
+{
+    struct lines lines;
+    struct rw_buf err = {0};
+    static const char out[] = "\nPlease log in\r\nas\x1b ubuntu";
+    feed(&lines, out, sizeof out - 1, 0);
+    char *said = rw_script_said(&lines.output, &err, 100);
+    cr_expect_str_eq(said, "Please log in; as? ubuntu");
+    free(said);
+    rw_buf_adds(&err, "no\n\nway\n");
+    said = rw_script_said(&lines.output, &err, 20);
+    cr_expect_str_eq(said, "no; way; Please log ");
+    free(said);
+    drop(&lines);
+    feed(&lines, BEGIN "a=1", strlen(BEGIN "a=1"), 0);
+    said = rw_script_said(&lines.output, &err, 100);
+    cr_expect_str_eq(said, "no; way", "its own lines are not what the host says");
+    free(said);
+    rw_buf_done(&err);
+    drop(&lines);
+}

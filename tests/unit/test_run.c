@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "plan/node_scripts.h"
+#include "remote/script.h"
 #include "unit/fake_run.h"
 
 static struct fake_run f;
@@ -89,7 +90,7 @@ Test(run, sends_a_script_with_what_it_needs)
     fake_run_all(&f);
     const char *sent = fake_sent("ha-m2", "probe-start", NULL);
     cr_assert_not_null(sent);
-    cr_expect(strstr(sent, "sh -s\n") == sent);
+    cr_expect(strstr(sent, RW_SCRIPT_SHELL "\n") == sent);
     cr_expect_not_null(strstr(sent, "role=server\n"));
     cr_expect_not_null(strstr(sent, "addresses='ha-m1 ha-m2 ha-m3'\n"));
     cr_expect_not_null(strstr(sent, "fence=''\n"));
