@@ -36,7 +36,6 @@ struct welcome {
     struct rw_screen screen;
     struct rw_item items[ITEMS];
     struct rw_option *languages; /* rw_i18n_count */
-    char **labels;
     struct rw_choice language;
     struct rw_table table;
     struct rw_entry name;
@@ -372,7 +371,8 @@ static void choose_language(struct welcome *welcome)
     for (size_t i = 0; i < rw_i18n_count; i++) {
         const char *lacks = rw_display_lacks(display, i);
         welcome->languages[i].unavailable = lacks;
-        welcome->languages[i].label = lacks ? rw_i18n_languages[i].english : welcome->labels[i];
+        welcome->languages[i].label =
+            lacks ? rw_i18n_languages[i].english : rw_i18n_languages[i].name;
     }
 }
 
@@ -553,9 +553,6 @@ struct rw_screen *rw_screen_welcome_new(struct rw_wizard *wizard)
     struct welcome *welcome = rw_calloc(1, sizeof *welcome);
     welcome->wizard = wizard;
     welcome->languages = rw_calloc(rw_i18n_count, sizeof *welcome->languages);
-    welcome->labels = rw_calloc(rw_i18n_count, sizeof *welcome->labels);
-    for (size_t i = 0; i < rw_i18n_count; i++)
-        welcome->labels[i] = rw_words_language(i);
     welcome->language = (struct rw_choice){.options = welcome->languages, .count = rw_i18n_count};
     welcome->table = (struct rw_table){.columns = columns,
                                        .column_count = RW_COUNT(columns),
@@ -580,9 +577,6 @@ void rw_screen_welcome_free(struct rw_screen *screen)
         return;
     forget_known(welcome);
     rw_entry_done(&welcome->name);
-    for (size_t i = 0; i < rw_i18n_count; i++)
-        free(welcome->labels[i]);
-    free(welcome->labels);
     free(welcome->languages);
     free(welcome->chosen);
     free(welcome);

@@ -31,14 +31,12 @@ static void print_languages(const struct rw_display *display)
     for (size_t i = 0; i < rw_i18n_count; i++) {
         const struct rw_i18n_language *language = &rw_i18n_languages[i];
         const char *lacks = rw_display_lacks(display, i);
-        char *label = rw_words_language(i);
         if (lacks)
             printf("  %zu %s: not here, %s. Log in by SSH and start again with --lang %s; "
                    "everything is saved.\n",
                    i + 1, language->english, lacks, language->code);
         else
-            printf("  %zu %s\n", i + 1, label);
-        free(label);
+            printf("  %zu %s\n", i + 1, language->name);
     }
 }
 

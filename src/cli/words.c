@@ -59,14 +59,6 @@ char *rw_words_proven(const struct rw_kubeconfig_proven *proven)
                        proven->server, proven->nodes, proven->ready);
 }
 
-char *rw_words_language(size_t language)
-{
-    const struct rw_i18n_language *row = &rw_i18n_languages[language];
-    return row->glyph ? rw_asprintf("%s  (If you can read this: %s)", row->name,
-                                    rw_i18n_text_in(language, N_("Hello")))
-                      : rw_strdup(row->name);
-}
-
 char *rw_words_languages(const struct rw_display *display)
 {
     struct rw_buf text = {0};

@@ -16,8 +16,6 @@ const char *rw_words_outcome_name(const char *name);
 /* The server's answer to a kubeconfig that works, to free(). */
 char *rw_words_proven(const struct rw_kubeconfig_proven *proven);
 
-/* A language as it is offered, its name and a greeting, to free(). */
-char *rw_words_language(size_t language);
 /* "Language" in each language that can be shown there, to free(). */
 char *rw_words_languages(const struct rw_display *display);
 
