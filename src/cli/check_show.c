@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli/session.h"
+#include "cli/words.h"
 #include "operation/report.h"
 
 static const char *host_name(const struct rw_cluster *cluster, int host)
@@ -156,8 +157,9 @@ void rw_check_show(const struct rw_cluster *cluster, const struct rw_check_resul
     rw_cli_print_findings(stdout, &result->findings);
     if (result->findings.count > 0)
         putchar('\n');
-    puts(rw_check_blocks(result) ? _("Fix the problems marked FAIL before installing.")
-                                 : _("All checks passed."));
+    char *verdict = rw_words_checked(result);
+    puts(verdict);
+    free(verdict);
 }
 
 bool rw_check_write_report(const char *path, const struct rw_report *report)

@@ -59,6 +59,29 @@ char *rw_words_proven(const struct rw_kubeconfig_proven *proven)
                        proven->server, proven->nodes, proven->ready);
 }
 
+/* What is neither a finding nor known counts too: it is no check that passed. */
+static bool is_unknown(const struct rw_check_result *result)
+{
+    for (size_t i = 0; result->hosts && i < result->hosts->row_count; i++)
+        if (result->hosts->rows[i].severity == RW_SEVERITY_UNKNOWN)
+            return true;
+    return result->findings.count > 0;
+}
+
+char *rw_words_checked(const struct rw_check_result *result)
+{
+    size_t warnings = rw_findings_at_least(&result->findings, RW_SEVERITY_WARN);
+    if (rw_check_blocks(result))
+        return rw_strdup(_("Fix the problems marked FAIL before installing."));
+    if (warnings > 0)
+        return rw_asprintf(ngettext("No check failed; %zu warning.",
+                                    "No check failed; %zu warnings.", (unsigned long)warnings),
+                           warnings);
+    return rw_strdup(is_unknown(result)
+                         ? _("No check failed; some results could not be determined.")
+                         : _("All checks passed."));
+}
+
 char *rw_words_languages(const struct rw_display *display)
 {
     struct rw_buf text = {0};

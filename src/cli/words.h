@@ -4,6 +4,7 @@
 #define RW_CLI_WORDS_H
 
 #include "base/display.h"
+#include "check/check.h"
 #include "install/kubeconfig_proof.h"
 #include "install/run.h"
 
@@ -15,6 +16,8 @@ const char *rw_words_state_name(const char *name);
 const char *rw_words_outcome_name(const char *name);
 /* The server's answer to a kubeconfig that works, to free(). */
 char *rw_words_proven(const struct rw_kubeconfig_proven *proven);
+/* What a check comes to, in one sentence, to free(). */
+char *rw_words_checked(const struct rw_check_result *result);
 
 /* "Language" in each language that can be shown there, to free(). */
 char *rw_words_languages(const struct rw_display *display);

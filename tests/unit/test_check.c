@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "check/check.h"
 #include "check/report.h"
+#include "cli/words.h"
 #include "finding/group.h"
 #include "helpers.h"
 
@@ -155,6 +156,35 @@ Test(check, the_report_names_findings_and_reasons_and_no_secret)
     cr_expect(strstr(text, "No findings."), "%s", text);
     free(text);
     rw_cluster_free(cluster);
+}
+
+static void expect_words(const struct rw_check_result *result, const char *expected)
+{
+    char *text = rw_words_checked(result);
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+Test(check, all_have_passed_only_when_nothing_is_found_or_unknown)
+{
+    struct rw_check_result result = {0};
+    struct rw_host_row row = {.severity = RW_SEVERITY_UNKNOWN, .finding = RW_HOST_NO_FINDING};
+    struct rw_host_verdicts hosts = {.rows = &row, .row_count = 1};
+    expect_words(&result, "All checks passed.");
+    result.hosts = &hosts;
+    expect_words(&result, "No check failed; some results could not be determined.");
+    add(&result.findings, RW_F_CPU_PRODUCTION, "ha-m1", "10.0.0.1", "2");
+    expect_words(&result, "No check failed; 1 warning.");
+    add(&result.findings, RW_F_CPU_PRODUCTION, "ha-m2", "10.0.0.2", "2");
+    add(&result.findings, RW_F_CHECK_UNKNOWN, "ha-m1", "10.0.0.1", "2");
+    expect_words(&result, "No check failed; 2 warnings.");
+    add(&result.findings, RW_F_CPU_MINIMUM, "ha-m1", "10.0.0.1", "1");
+    expect_words(&result, "Fix the problems marked FAIL before installing.");
+    rw_findings_done(&result.findings);
+    result.hosts = NULL;
+    add(&result.findings, RW_F_CHECK_UNKNOWN, "ha-m1", "10.0.0.1", "2");
+    expect_words(&result, "No check failed; some results could not be determined.");
+    rw_findings_done(&result.findings);
 }
 
 Test(check, a_failure_blocks_and_nothing_less_does)
