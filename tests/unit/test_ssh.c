@@ -996,6 +996,39 @@ Test(ssh, runs_twelve_commands_where_only_two_sessions_are_allowed)
     run_twelve();
 }
 
+Test(ssh, tells_at_once_that_no_session_is_left_when_asked_to)
+{
+    struct client client;
+    struct job stream, job = {0}, next;
+    sshd_stop(&server);
+    sshd_start(&server, "MaxSessions 1");
+    open_client(&client);
+    struct rw_ssh_exec *running = start(&client, &stream, "exec sleep 30");
+    struct rw_ssh_command command = {
+        .command = "echo no >~/ran", .at_once = true, .done = on_done, .context = &job};
+    rw_ssh_exec(client.ssh, &command);
+    wait_for(&client, &job.done);
+    cr_assert_eq(job.rc, RW_EBUSY, "%d: %s", job.rc, job.error.message);
+    cr_assert_neq(access(sshd_path(&server, "ran"), F_OK), 0, "it did not run");
+    cr_assert(!stream.done);
+    rw_ssh_exec_cancel(running);
+    wait_for(&client, &stream.done);
+    client_close(&client);
+    sshd_stop(&server);
+    sshd_start(&server, "MaxSessions 1");
+    open_client(&client);
+    for (int i = 0; i < 5; i++) {
+        job.done = false;
+        command.command = "echo fine";
+        rw_ssh_exec(client.ssh, &command);
+        wait_for(&client, &job.done);
+        cr_assert_eq(job.rc, 0, "one after the other: %s", job.error.message);
+    }
+    run(&client, &next, "echo alive");
+    cr_assert_str_eq(next.out, "alive\n");
+    client_close(&client);
+}
+
 Test(ssh, ends_a_command_that_takes_too_long)
 {
     struct client client;
