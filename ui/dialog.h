@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "base/mem.h"
 #include "ui/buttons.h"
 #include "ui/entry.h"
 #include "ui/text_view.h"
@@ -13,7 +14,7 @@
 struct rw_buf;
 
 /* What is asked; everything is borrowed until rw_dialog_open() has returned. */
-struct rw_dialog_spec {
+struct RW_ROW rw_dialog_spec {
     const char *title; /* N_(), or NULL */
     const char *text;  /* N_(); NULL when write() makes it */
     /* Appends the text in the language of the moment. It is called again when that changes; what

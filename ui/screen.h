@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/mem.h"
 #include "ui/key.h"
 #include "ui/widget.h"
 
@@ -27,7 +28,7 @@ struct rw_item {
 };
 
 /* A key that works on a screen, outside of text fields unless it is a Ctrl or F-key. */
-struct rw_screen_action {
+struct RW_ROW rw_screen_action {
     char letter;           /* 'a', or 0 */
     char ctrl;             /* 'z' for ^Z, or 0 */
     enum rw_key_code code; /* such as RW_KEY_F1 + 4, or RW_KEY_NONE */
@@ -39,7 +40,7 @@ struct rw_screen_action {
 };
 
 /* Functions may be NULL when nothing is to be done, unless it says otherwise. */
-struct rw_screen_class {
+struct RW_ROW rw_screen_class {
     int step;          /* of the steps that ui.h counts; 0 for a screen on top of one */
     const char *title; /* N_() */
     const char *help;  /* N_(): what the screen is for */

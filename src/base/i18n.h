@@ -11,6 +11,8 @@
 
 #include "config.h"
 
+#include "base/mem.h"
+
 #define _(text)                    rw_i18n_text(text)
 #define ngettext(one, many, count) rw_i18n_number((one), (many), (count))
 #define N_(text)                   text
@@ -18,7 +20,7 @@
 #define RW_I18N_LOCALES 4
 
 /* A language is a row here and a catalogue: po/CODE.po, named in po/LINGUAS. */
-struct rw_i18n_language {
+struct RW_ROW rw_i18n_language {
     const char *code;                     /* for --lang */
     const char *name;                     /* in the language itself */
     const char *english;                  /* ASCII, for a terminal that cannot show the name */

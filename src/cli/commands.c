@@ -82,7 +82,7 @@ const struct rw_command rw_commands[] = {
      .details = N_("An installed program already has it. For a copied program: source "
                    "<(rke2-wizard completion bash)"),
      .run = rw_cmd_completion},
-    {0},
+    {.name = NULL},
 };
 
 static const char *language(size_t place)

@@ -33,7 +33,7 @@ struct rw_options {
     int timeout_s;
 };
 
-struct rw_command {
+struct RW_ROW rw_command {
     const char *name;
     const char *summary; /* translatable */
     const char *details; /* more for --help, translatable, or NULL */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/mem.h"
 #include "cluster/cluster.h"
 
 /* The mappings of the answers file in which a key may stand; bits. */
@@ -75,7 +76,7 @@ enum rw_setting_fixed {
 #define RW_AGENTS    (1u << RW_ROLE_AGENT)
 #define RW_ALL_NODES (RW_SERVERS | RW_AGENTS)
 
-struct rw_setting {
+struct RW_ROW rw_setting {
     /* In the answers file. */
     const char *key;
     const char *id;  /* of the cluster: its name where there are no mappings; NULL: the key */

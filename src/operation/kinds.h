@@ -4,11 +4,12 @@
 #ifndef RW_OPERATION_KINDS_H
 #define RW_OPERATION_KINDS_H
 
+#include "base/mem.h"
 #include "operation/states.h"
 
 #define RW_PHASES_MAX 3
 
-struct rw_operation_row {
+struct RW_ROW rw_operation_row {
     const char *name;    /* of the command */
     const char *opening; /* the phase that is reported as it starts, translatable; NULL: none */
     /* Its phases in order: LOCKING, CHECKING, and LOOKING (a plan is made and confirmed) or WORKING

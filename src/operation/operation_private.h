@@ -11,6 +11,7 @@
 #define RW_OPERATION_OPERATION_PRIVATE_H
 
 #include "base/life.h"
+#include "base/mem.h"
 #include "check/fix_run.h"
 #include "install/host_lock.h"
 #include "operation/kinds.h"
@@ -28,7 +29,7 @@ enum operation_part {
 
 /* The layers below. Each reports its result by the calls further down, later and from the loop;
  * only a part that is not there may be gone at once. */
-struct operation_hands {
+struct RW_ROW operation_hands {
     void (*lock)(struct rw_operation *operation);
     void (*release)(struct rw_operation *operation);
     void (*check)(struct rw_operation *operation);

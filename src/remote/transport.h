@@ -4,11 +4,12 @@
 #ifndef RW_REMOTE_TRANSPORT_H
 #define RW_REMOTE_TRANSPORT_H
 
+#include "base/mem.h"
 #include "net/ssh.h"
 
 /* Each call promises what its namesake in net/ssh.h does, also that callbacks come from the loop
  * alone. The pointers are handles, which only the transport looks into. */
-struct rw_transport {
+struct RW_ROW rw_transport {
     struct rw_ssh *(*open)(uv_loop_t *loop, const struct rw_ssh_options *options,
                            const struct rw_ssh_handler *handler, void *context);
     void (*answer)(struct rw_ssh *ssh, const char *answer);

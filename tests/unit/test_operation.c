@@ -188,9 +188,18 @@ static void do_close(struct rw_operation *o, enum operation_part part)
     operation_part_gone(o);
 }
 
-static const struct operation_hands hands = {do_lock, do_release, do_check, do_free_check,
-                                             do_work, do_confirm, do_hold,  do_stop,
-                                             do_lose, do_close};
+static const struct operation_hands hands = {
+    .lock = do_lock,
+    .release = do_release,
+    .check = do_check,
+    .free_check = do_free_check,
+    .work = do_work,
+    .confirm = do_confirm,
+    .hold = do_hold,
+    .stop = do_stop,
+    .lose = do_lose,
+    .close = do_close,
+};
 
 /* ---- beginning and ending ---- */
 
