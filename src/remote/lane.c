@@ -180,7 +180,7 @@ void rw_remote_lane_left(struct rw_remote_lane *lane, const struct rw_ssh_result
         return;
     lane->full = false;
     lane->served = true;
-    /* Lost; its end is told after that of all commands. */
+    /* Lost; its end is reported after that of all commands. */
     if (result->rc == RW_ECLOSED || result->rc == RW_ETIMEOUT)
         lane->up = false;
     /* What was given up goes on for a while on the host, and counts there until the connection

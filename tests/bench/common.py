@@ -62,7 +62,7 @@ def answers(name, folder):
 
 
 def past_checks():
-    """Options with which scenarios go on in spite of what the checks find."""
+    """Options with which scenarios override the findings of the checks."""
     with open(os.path.join(TOP, "tests/lab/lib/scenario.sh")) as file:
         codes = re.search(r"^for code in ((?:[^;]|\\\n)*);", file.read(), re.M).group(1)
     return [word for code in re.findall(r"[A-Z]-\d+", codes)

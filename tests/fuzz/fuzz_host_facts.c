@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as what hosts told: no crash, no hang; every row has all its texts, every failure its
+/* Any bytes as reports of hosts: no crash, no hang; every row has all its texts, every failure its
  * finding, and a host that did not answer to the end never passes. */
 #include <stdint.h>
 #include <stdlib.h>

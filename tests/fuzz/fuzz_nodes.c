@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a stream of nodes, in one piece and in pieces of which the first byte tells the
+/* Any bytes as a stream of nodes, in one piece and in pieces of which the first byte gives the
  * size: the same nodes come out; and as one object. */
 #include <stdint.h>
 #include <stdlib.h>

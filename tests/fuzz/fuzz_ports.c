@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as answers of the port scripts: the first byte tells from which host and which script
- * each part is; a zero byte ends a part. Whatever comes, a port is open only where its target's
- * nonce, or RKE2 on the target, was in the answers. */
+/* Any bytes as answers of the port scripts: the first byte selects the host and the script each
+ * part is; a zero byte ends a part. Whatever comes, a port is open only where its target's nonce,
+ * or RKE2 on the target, was in the answers. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

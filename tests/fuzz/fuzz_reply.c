@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as the output of a script on a host, in one piece and in pieces of which the first
- * byte tells the size: the same lines come out, and what is read from them keeps to the limits. */
+/* Any bytes as the output of a script on a host, in one piece and in pieces of which the first byte
+ * gives the size: the same lines come out, and what is read from them keeps to the limits. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

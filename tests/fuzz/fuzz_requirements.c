@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a requirements file: no crash, no hang; what is refused leaves the list as it was
- * and tells why, and what is accepted can be judged by. */
+ * and reports why, and what is accepted can be judged by. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

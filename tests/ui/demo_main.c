@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The demonstration screens on a real terminal, for the test that drives it and for people. What
- * happens besides is told on the normal screen afterwards.
+ * happens besides is printed on the normal screen afterwards.
  *
  *     ui-demo [WORD]   crash, abort, exit: what F2 does */
 #include <signal.h>

@@ -8,7 +8,7 @@
 /* From now on the clocks that only go forward (libuv's, rw_clock_ms()) are so much later, for this
  * process. The time of day stays. */
 void clock_skip(int64_t ms);
-/* They are right again: whoever measures how long a test took means the time that people waited. */
+/* They are right again, for the measurement of how long a test took. */
 void clock_back(void);
 
 #endif

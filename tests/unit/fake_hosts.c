@@ -152,7 +152,7 @@ static void on_exec_closed(uv_handle_t *handle)
     free_link(link);
 }
 
-/* The command is over; nobody has it any more when its owner hears of it. */
+/* The command is over; it is released before its owner is notified. */
 static void end_exec(struct fake_exec *exec, struct rw_ssh_result *result)
 {
     struct fake_exec **at = &exec->link->execs;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hosts that are a table of replies, below src/remote: everything above the transport runs as in
- * the program. Time passes at once: when nothing is left to do now, the clock goes on to the next
+ * the program. Time passes at once: when nothing is left to do now, the clock jumps to the next
  * timer. One world for each test, which is a process. */
 #ifndef RW_TESTS_UNIT_FAKE_HOSTS_H
 #define RW_TESTS_UNIT_FAKE_HOSTS_H
@@ -14,9 +14,9 @@
 
 enum fake_end {
     FAKE_ENDS,    /* with the status */
-    FAKE_HOLDS,   /* goes on until it is canceled or cut; fake_say() gives it more lines */
+    FAKE_HOLDS,   /* runs until it is canceled or cut; fake_say() gives it more lines */
     FAKE_CUTS,    /* the connection is lost */
-    FAKE_DIES,    /* the shell ends without a word, by a signal */
+    FAKE_DIES,    /* the shell ends silently, by a signal */
     FAKE_REFUSES, /* something else than the shell runs: the lines and the status, no markers */
 };
 

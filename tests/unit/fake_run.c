@@ -38,7 +38,7 @@ static const struct fake_reply fresh[] = {
     {.with = FAKE_UNPINNED, .lines = "removed=50-rke2-wizard-join.yaml\n"},
 };
 
-/* The watch tells of every node of the cluster, Ready, at once. */
+/* The watch lists every node of the cluster, Ready, at once. */
 static struct fake_reply nodes_ready = {.script = "node-watch", .end = FAKE_HOLDS, .after_ms = 200};
 
 static void add_nodes(const struct rw_cluster *cluster)

@@ -35,7 +35,7 @@ struct fake_run {
 /* hosts: as in the answers file, or NULL: ha-m1, ha-m2, ha-m3 and the agent ha-w1. */
 void fake_run_begin(struct fake_run *f, const char *hosts);
 void fake_run_start(struct fake_run *f);
-/* Starts, and goes on to the end; gives how it ended. */
+/* Starts, and runs to the end; gives its outcome. */
 enum rw_outcome fake_run_all(struct fake_run *f);
 /* Closes all; every handle has to be gone. */
 void fake_run_finish(struct fake_run *f);
@@ -48,7 +48,8 @@ const char *fake_run_state(const struct fake_run *f, const char *task);
 bool fake_run_before(const struct fake_run *f, const char *task, const char *other);
 /* Goes on until the task is in this state. */
 void fake_run_until(struct fake_run *f, const char *task, const char *state);
-/* A line of the journal of the service on a host that is waited for; false when nobody follows. */
+/* A line of the journal of the service on a host that is waited for; false when it is not
+ * followed. */
 bool fake_run_journal(const char *host, const char *message);
 
 #endif

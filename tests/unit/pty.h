@@ -30,7 +30,7 @@ struct pty {
 
 /* Starts argv[0] (a path) with the environment of the test, changed by the "NAME=value" of env
  * (NULL-terminated). Jobs: under a little shell, which says "[stopped]" when the program was
- * stopped, lets it go on at the next Enter, and says "[ended N]". */
+ * stopped, continues it at the next Enter, and says "[ended N]". */
 void pty_start(struct pty *pty, int rows, int cols, const char *const argv[],
                const char *const env[], bool jobs);
 /* Ends what still runs, and frees. */

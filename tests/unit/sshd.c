@@ -111,7 +111,7 @@ static bool take_kept_rsa(const char *path, const char *passphrase)
                                     "-N",         "",   "-f", made,  NULL};
         if (!build || !sshd_run(argv))
             return false;
-        /* The private key last: whoever sees it sees both. The first of several counts. */
+        /* The private key last: when it is there, both are. The first of several counts. */
         if (link(public, kept_public) == 0)
             rename(made, kept);
         unlink(made);

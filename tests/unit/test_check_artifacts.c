@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The folder on a host from which RKE2 is to come: what the script tells of it, and what is made of
- * that. */
+/* The folder on a host from which RKE2 is to come: what the script reports about it, and what is
+ * made of that. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static struct rw_cluster *cluster_with(const char *settings)
     return cluster;
 }
 
-/* What is told of the folder, as "R-46: fact", or the state of the row. */
+/* The report about the folder, as "R-46: fact", or the state of the row. */
 static void expect_judged(const char *settings, const char *told, const char *expected)
 {
     struct rw_cluster *cluster = cluster_with(settings);

@@ -138,7 +138,7 @@ Test(check_fix, what_nobody_can_repair_safely_has_no_fix)
         rw_findings_add(&findings, (enum rw_finding_id)id, "ha-m1", NULL);
     rw_findings_add(&findings, RW_F_SWAP_ON, NULL, NULL);
     find();
-    /* Swap and NetworkManager need nothing told. */
+    /* Swap and NetworkManager need no details. */
     cr_expect_eq(fixes.count, 2);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a host must have: the document's four hosts (three servers, one agent), what they told, and
- * what is made of it. */
+/* The requirements of a host: the document's four hosts (three servers, one agent), their reports,
+ * and what is made of it. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,7 +129,7 @@ static void tear_down(void)
 
 TestSuite(check_hosts, .init = set_up, .fini = tear_down);
 
-/* The host does not tell the lines that begin like this. */
+/* The host does not print the lines that begin like this. */
 static void drop(int host, const char *beginning)
 {
     struct rw_buf out = {0};
@@ -148,7 +148,7 @@ static void tell(int host, const char *line)
     texts[host] = text;
 }
 
-/* Tells this in the place of the lines with the same key. */
+/* Prints this in the place of the lines with the same key. */
 static void change(int host, const char *line)
 {
     char *key = rw_strndup(line, strcspn(line, "=") + 1);
@@ -271,7 +271,7 @@ static const struct wrong {
     const char *code;
     enum rw_severity severity;
     const char *change; /* a line in the place of those with its key, or NULL */
-    const char *drop;   /* lines that begin like this are not told, or NULL */
+    const char *drop;   /* lines that begin like this are left out, or NULL */
     const char *fact;
 } wrongs[] = {
     {"R-02", RW_SEVERITY_UNKNOWN, NULL, "cpus=", "Could not determine: processors."},
@@ -406,7 +406,7 @@ static void expect_wrong(const struct wrong *wrong)
                  wrong->fact);
 }
 
-/* Files with something wrong in them, and the finding that tells. */
+/* Files with an error, and the finding that reports it. */
 static const struct {
     const char *code, *text, *fact;
 } wrong_files[] = {
@@ -838,7 +838,7 @@ Test(check_hosts, amounts_never_look_better_than_they_are)
     }
 }
 
-/* ---- input that nobody meant well ---- */
+/* ---- malicious input ---- */
 
 static void read_and_judge(const char *text, size_t size)
 {

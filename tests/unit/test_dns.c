@@ -395,7 +395,7 @@ static struct told ask_one(const char *name, int timeout_ms)
     struct told told;
     client_begin(&client);
     ask(&client, name, timeout_ms, &told);
-    cr_assert(!told.done, "nothing is told from inside the call");
+    cr_assert(!told.done, "done() does not come from inside the call");
     run_until(&client, &told.done);
     client_end(&client);
     return told;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The script that asks a host's resolver, what is read from it, and a check in which nobody
+/* The script that asks a host's resolver, what is read from it, and a check in which no server
  * answers. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

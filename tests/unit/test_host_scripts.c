@@ -237,7 +237,7 @@ Test(lock_script, nothing_is_changed_under_the_lock_of_somebody_else)
     write_lock("r9", "c9", "demo", 1);
     expect_fenced("r1", boot, true);
     expect_fenced("r1", "b0", true);
-    /* However old it is: whoever took it may be at work. */
+    /* However old it is: its holder may still be working. */
     write_lock("r9", "c9", "demo", 1000);
     expect_fenced("r1", boot, true);
     cr_assert_eq(unlink(at(LOCK)), 0);

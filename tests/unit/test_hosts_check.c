@@ -112,7 +112,7 @@ Test(hosts_check, sends_what_the_table_of_needs_holds)
     finish();
 }
 
-/* Nobody judges the machine later: the name of a host must not stay unknown with its disk. */
+/* The machine is not judged later: the name of a host must not stay unknown with its disk. */
 Test(hosts_check, asks_a_host_that_hangs_as_it_measures_once_more_without)
 {
     FAKE_ADD({.script = "host-facts", .with = "measure=yes\n", .end = FAKE_HOLDS},

@@ -193,7 +193,7 @@ Test(i18n, each_language_has_a_catalogue_with_its_plural_rule)
 /* What an entry of a .po file says, as the file is read line by line. */
 struct entry {
     struct rw_buf id, plural, texts[4];
-    struct rw_buf *part; /* that the next line goes on with */
+    struct rw_buf *part; /* that the next line continues */
 };
 
 /* Adds what stands between the quotes; the escapes are those of C. */

@@ -76,8 +76,8 @@ Test(membership, hold_a_unit_that_starts_for_active)
 
 /* ---- all hosts together ---- */
 
-/* What the four hosts of the document tell (NULL: not read), and what must follow:
- * findings as "H-11 ha-m2;", and the founder. */
+/* The reports of the four hosts of the document (NULL: not read), and the expected result: findings
+ * as "H-11 ha-m2;", and the founder. */
 struct situation {
     const char *m1, *m2, *m3, *w1;
     const char *founder, *ca; /* recorded */
@@ -312,7 +312,8 @@ Test(membership, refuse_to_change_what_connects_the_pods_of_a_cluster)
     SITUATION("cni=cilium\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
 }
 
-/* What membership.sh tells of the file at /etc/rancher/rke2, which stands in a folder of the test.
+/* The output of membership.sh about the file at /etc/rancher/rke2, which is in a folder of the
+ * test.
  */
 static void expect_told(const char *config, const char *beside, const char *registry,
                         const char *cni, const char *foreign)
@@ -376,7 +377,7 @@ Test(membership, do_not_look_at_versions_while_the_wanted_one_is_not_known)
     rw_findings_done(&findings);
 }
 
-/* The checks have judged the machine, and somebody may have given a reason to go on with it. */
+/* The checks have judged the machine, and the user may have overridden their findings. */
 Test(membership, does_not_judge_the_machine_once_more)
 {
     SITUATION("hostname=localhost\n" FRESH, "systemd=no\n" FRESH, "arch=armv7l\n" FRESH,

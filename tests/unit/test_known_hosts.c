@@ -14,7 +14,7 @@
 #include "net/ssh_wire.h"
 #include "unit/helpers.h"
 
-/* Public keys in form, of which nobody has the private half. */
+/* Well-formed public keys without a private half. */
 #define ED_A                                                                                       \
     "AAAAC3NzaC1lZDI1NTE5AAAAI"                                                                    \
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

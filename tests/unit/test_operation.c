@@ -23,7 +23,7 @@ static struct rw_buf called; /* what was called below, a word each */
 static bool is_closed;
 static enum rw_outcome outcome;
 
-static struct rw_plan plan; /* nobody looks into it here */
+static struct rw_plan plan; /* not read here */
 static struct rw_findings none, held, failing;
 
 static void said(struct rw_buf *where, const char *word)
@@ -245,7 +245,7 @@ static void begin(enum rw_operation_kind kind, const struct rw_operation_listene
     operation->hands = &hands;
 }
 
-/* Lends connections that nobody looks at. */
+/* Lends connections that are not used. */
 static void start(void)
 {
     rw_operation_start(operation, (struct rw_contact *)&plan);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The program on all kinds of terminals, and without one: what it shows, how it ends, and that it
- * does nothing while nobody does anything. */
+ * is idle without input. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -193,7 +193,7 @@ static struct program program_by(const char *line, const char *argument)
         .term = "xterm-256color", .locale = "C.UTF-8", .line = line, .arguments = {argument, NULL}};
 }
 
-/* Runs to its end, which nobody helps. */
+/* Runs to its end without help. */
 static void expect_end(const char *line, const char *argument, int code, const char *text)
 {
     struct program program = program_by(line, argument);
@@ -215,7 +215,7 @@ Test(program, without_input_it_says_how_to_go_on_and_ends)
     expect_end(RUN "</dev/null", "--plain", 2, "The input has ended.");
 }
 
-/* A conversation that nobody can see does not go on. */
+/* A conversation that cannot be seen does not continue. */
 Test(program, without_an_output_it_ends)
 {
     static const char cannot[] = "standard output cannot be written";
@@ -251,7 +251,7 @@ static void read_until(int fd, struct rw_buf *text, const char *wanted)
         if (count > 0)
             rw_buf_add(text, bytes, (size_t)count);
         else
-            poll(NULL, 0, 10); /* nobody has opened the other end yet */
+            poll(NULL, 0, 10); /* the other end is not open yet */
     }
     cr_assert(strstr(rw_buf_str(text), wanted), "no \"%s\": %s", wanted, rw_buf_str(text));
 }
@@ -269,7 +269,7 @@ Test(program, into_a_pipe_it_talks_line_by_line)
     pty_send(&pty, "1\n");
     read_until(fd, &text, "[rke2]");
     cr_expect(!strchr(text.data, '\033'), "no screen: %s", text.data);
-    close(fd); /* nobody listens any more: the next question ends it */
+    close(fd); /* no reader any more: the next question ends it */
     pty_send(&pty, "demo\n");
     int code = pty_wait_end(&pty, true);
     cr_expect_eq(code, 130, "%d", code);

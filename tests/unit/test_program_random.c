@@ -6,7 +6,7 @@
  *     RW_KEYS=N   how many keys (4000); fewer on a machine that is so slow that they take longer
  *                 than RW_KEYS_SECONDS (150)
  *
- * It runs in a network of its own, in which nobody answers. */
+ * It runs in a network of its own, in which nothing answers. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <signal.h>
@@ -69,7 +69,7 @@ static void leave_draft(const char *step)
     free(state);
 }
 
-/* An install that reached nobody has left its journal. */
+/* An install that reached no host has left its journal. */
 static void leave_install(void)
 {
     struct program program = {
@@ -137,7 +137,7 @@ static bool has_ended(void)
     return true;
 }
 
-/* Whether the shell has said so since this was asked last; then it goes on by the Enter key. */
+/* Whether the shell has said so since this was asked last; then the Enter key continues it. */
 static bool was_stopped(void)
 {
     static const char stopped[] = "[stopped]";

@@ -276,7 +276,7 @@ Test(reconnect, nothing_runs_on_another_machine_at_the_same_address)
     fake_wait(&before.done);
     cr_expect_eq(before.rc, RW_EHOSTKEY);
     run(&after, "after", 0, false);
-    cr_expect_not(after.done, "is told from the loop");
+    cr_expect_not(after.done, "is reported from the loop");
     fake_wait(&after.done);
     cr_expect_eq(after.rc, RW_EHOSTKEY);
     cr_expect_eq(fake_count("h", NULL, "after"), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which releases there are: what the channel server tells, and the wizard that asks it. */
+/* The list of releases: the answer of the channel server, and the wizard that asks it. */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <netinet/in.h>
@@ -82,7 +82,7 @@ static struct rw_wizard *wizard;
 static struct rw_requirements requirements;
 static char *url;
 
-/* head NULL: nobody listens. */
+/* head NULL: no server listens. */
 static void begin(const char *head, const char *body)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
@@ -162,7 +162,7 @@ Test(releases, that_cannot_be_known_have_a_reason)
 Test(releases, that_are_asked_for_hold_up_nothing)
 {
     begin(NULL, NULL);
-    cr_assert_eq(listen(server.listener, 4), 0); /* and nobody answers */
+    cr_assert_eq(listen(server.listener, 4), 0); /* and no answer comes */
     rw_wizard_ask_releases(wizard);
     uv_run(&loop, UV_RUN_NOWAIT);
     cr_expect_eq(rw_wizard_releases(wizard).state, RW_WIZARD_RELEASES_ASKED);

@@ -381,7 +381,7 @@ Test(changed, refuses_what_is_fixed)
             UP("aa") "config=cluster-domain=k8s.lan\n",
             UP("aa") "config=cluster-cidr=10.42.0.0/16\n",
             AGENT("aa") "config=node-taint=a=b:NoExecute,c=d:NoSchedule\n");
-    /* Of a key that is not ours H-18 tells; of names in the certificate nobody has to. */
+    /* H-18 reports a key that is not ours; names in the certificate need no report. */
     CHANGED("H-18 ha-m1;",
             UP("aa") KNOWS "config=cluster-domain=k8s.lan\nforeign_keys=x cluster-domain\n",
             UP("aa") "config=tls-san=a,b\n", UP("aa"), AGENT("aa"));

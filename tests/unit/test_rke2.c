@@ -348,7 +348,7 @@ Test(rke2_config, calls_keys_its_own_that_it_writes_or_of_which_a_finding_tells)
     expect_own(TOP "registry: {system-default-registry: r}\n", named, NULL);
 }
 
-/* Every key that can be written: forgotten in the list, it would be told as somebody else's. */
+/* Every key that can be written: forgotten in the list, it would be reported as foreign. */
 Test(rke2_config, has_no_key_that_a_host_would_call_foreign)
 {
     struct rw_cluster *cluster =

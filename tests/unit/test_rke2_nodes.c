@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Nodes as kubectl tells of them: one object, and a stream of them. */
+/* Nodes as kubectl lists them: one object, and a stream of them. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

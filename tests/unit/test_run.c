@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The run: what is done in which order, what goes on and what is given up when something fails. On
- * hosts that are a table of replies. */
+/* The run: the order of its tasks, and which continue or are given up when one fails. On hosts that
+ * are a table of replies. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

@@ -66,7 +66,7 @@ Test(run_reset, a_server_leaves_before_it_is_taken_down_and_is_forgotten_afterwa
     cr_expect_eq(reset("0100", false), RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
     cr_expect(fake_run_before(&f, "leave@ha-m2", "uninstall@ha-m2"));
     cr_expect(fake_run_before(&f, "uninstall@ha-m2", "forget@ha-m2"));
-    cr_expect_eq(fake_count("ha-m1", "probe-node", NULL), 2, "is told on a server that stays");
+    cr_expect_eq(fake_count("ha-m1", "probe-node", NULL), 2, "is done on a server that stays");
     cr_expect_eq(fake_count("ha-m2", "probe-reset", NULL), 1);
     cr_expect_eq(fake_count("ha-m3", "probe-reset", NULL), 0);
     fake_run_finish(&f);

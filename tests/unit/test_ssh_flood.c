@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Hosts that send without end: they are given up, and hold nobody else up. */
+/* Hosts that send without end: they are given up, and delay no other host. */
 #include <criterion/criterion.h>
 #include <arpa/inet.h>
 #include <signal.h>
@@ -42,8 +42,8 @@ static bool send_all(int fd, const char *data, size_t size)
     return true;
 }
 
-/* Sends head, then block again and again (once, when that is empty) to whoever connects, in a
- * process of its own. Gives the port. */
+/* Sends head, then block again and again (once, when that is empty) to each client, in a process of
+ * its own. Gives the port. */
 static int start_flood(const struct rw_buf *head, const struct rw_buf *block)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

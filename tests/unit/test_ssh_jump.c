@@ -220,7 +220,7 @@ static void end(void)
 
 /* ---- going through ---- */
 
-/* The port of the other end, as the target's sshd tells it. */
+/* The port of the other end, as the target's sshd reports it. */
 static char *peer_of(size_t at)
 {
     run(at, "echo $SSH_CONNECTION", NULL, 0);
@@ -241,7 +241,7 @@ Test(ssh_jump, twenty_connections_share_one_to_the_jump_host)
         expect_runs(i);
     cr_expect_eq(sshd_connections(&gate), 1);
     cr_expect_eq(sshd_connections(&target), CLIENTS);
-    /* Nobody connects to the target but the jump host. */
+    /* Only the jump host connects to the target. */
     char *peer = peer_of(0);
     cr_expect(strstr(peer, "127.0.0.1"), "%s", peer);
     free(peer);
@@ -414,7 +414,7 @@ Test(ssh_jump, says_that_the_jump_host_does_not_reach_the_host)
     end();
 }
 
-/* A port on which nobody takes connections, so that further ones get no answer. */
+/* A port on which no connection is accepted, so that further ones get no answer. */
 static int silent_port(int fds[3])
 {
     struct sockaddr_in address = {.sin_family = AF_INET};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Nothing is cut without a way to see it: on the smallest terminal, in both languages, in every
- * state. The canvas tells what it could not draw whole; it must stand in what `v` shows of one of
- * the widgets. Titles, labels, keys, hints, questions and help are in none of these: they have to
- * fit. */
+ * state. The canvas reports each text that it could not draw whole; it must stand in what `v` shows
+ * of one of the widgets. Titles, labels, keys, hints, questions and help are in none of these: they
+ * have to fit. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +110,7 @@ Test(ui_fits, nothing_is_cut_without_a_way_to_see_it, .timeout = 60)
     }
 }
 
-/* The test can fail: a label that is too long, and a cell that no widget tells. */
+/* The test can fail: a label that is too long, and a cell that no widget supplies. */
 Test(ui_fits, a_cut_is_found)
 {
     struct cuts cuts = {0};

@@ -125,7 +125,7 @@ static void play_state(const struct ui_state *state, uint32_t seed, unsigned bur
     ui_state_leave(state);
 }
 
-/* From every state of every screen, in a network in which nobody answers. */
+/* From every state of every screen, in a network in which nothing answers. */
 Test(ui_random, the_screens_take_many_keys_before_they_are_drawn, .timeout = 300)
 {
     const char *only = from_environment("RW_STATE"), *const writable[] = {NULL};

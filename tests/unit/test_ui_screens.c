@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The screens of the wizard on a model without network: what they show, and what keys do to the
- * answers. The hosts are ports of this machine at which nobody listens. */
+ * answers. The hosts are closed ports of this machine. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

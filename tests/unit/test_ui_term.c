@@ -164,7 +164,7 @@ Test(ui_term, it_follows_the_size_down_to_one_cell_and_back)
     pty_wait_for(&pty, "English"); /* at the new right edge */
     pty_resize(&pty, 10, 40);
     pty_wait_for(&pty, "rows. At least 80");
-    pty_send(&pty, "xyz\033"); /* nobody sees what they would do */
+    pty_send(&pty, "xyz\033"); /* their effect cannot be seen */
     pty_resize(&pty, 1, 1);
     pty_wait_gone(&pty, "terminal");
     pty_resize(&pty, 24, 80);
@@ -256,7 +256,7 @@ Test(ui_term, an_exit_from_anywhere_gives_it_back)
 Test(ui_term, a_terminal_that_takes_nothing_does_not_hold_up_the_end)
 {
     start();
-    for (int i = 0; i < 60; i++) { /* each makes it draw the whole screen; nobody reads */
+    for (int i = 0; i < 60; i++) { /* each makes it draw the whole screen, without a reader */
         cr_assert_eq(write(pty.fd, "\f", 1), 1);
         poll(NULL, 0, 20);
     }

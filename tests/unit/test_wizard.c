@@ -684,7 +684,7 @@ Test(wizard, a_host_that_refuses_is_told_at_its_step)
 
 /* ---- the name that a host has itself ---- */
 
-/* "H-07 fail" when step 2 tells of it; and what keeps somebody there besides. */
+/* "H-07 fail" when step 2 reports it; and all else that blocks the step. */
 static const char *told_of_name(size_t *failures)
 {
     static char text[32];
@@ -725,7 +725,7 @@ Test(wizard, judges_the_name_of_a_host_as_the_checks_do)
     cr_expect_str_eq(told_of_name(&failures), "H-07 fail");
     cr_expect_eq(failures, others + 1);
     EXPECT(rw_wizard_override(wizard, RW_F_HOST_NAME_DIFFERS, "renamed later", &findings), 0, NULL);
-    cr_expect_str_eq(told_of_name(&failures), "H-07 fail", "it is told all the same");
+    cr_expect_str_eq(told_of_name(&failures), "H-07 fail", "it is reported anyway");
     cr_expect_eq(failures, others, "and does not hold anybody");
     EXPECT(rw_wizard_override(wizard, RW_F_HOST_NAME_DIFFERS, "", &findings), 0, NULL);
     rate_name("warn");

@@ -26,7 +26,7 @@
 #define PASTE(text) "\033[200~" text "\033[201~"
 #define ESC         "\033"
 
-/* Gives the keys to the widget, and what the last one was good for. A lone ESC at the end is told
+/* Gives the keys to the widget, and the result of the last one. A lone ESC at the end is passed on
  * as that key. */
 enum rw_handled press(const struct rw_widget_class *class, void *widget, const char *keys);
 /* The same for the shell. */

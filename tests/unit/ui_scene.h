@@ -21,7 +21,7 @@ struct scene {
     struct rw_ui ui;
     struct rw_canvas canvas; /* 24 rows, 80 columns */
     struct rw_screens screens;
-    int told;          /* how often the terminal was told to draw anew, or to stop */
+    int told;          /* how often the terminal was asked to draw anew, or to stop */
     bool clock_stands; /* any time of day is drawn as 14:02 */
     int quits;         /* how often the user wanted to leave */
 };

@@ -159,7 +159,7 @@ static void give_dns_wrong(void)
     give_dns(given_one_wrong);
 }
 
-/* Nobody sees the same: the agent, a stranger, a hosts file, no such name, no answer. */
+/* Each sees another answer: the agent, a stranger, a hosts file, no such name, no answer. */
 static void give_dns_all(void)
 {
     static const char *const agent[] = {"192.168.205.85", "192.168.205.88", NULL};
@@ -235,7 +235,7 @@ static void give_checking(void)
 
 static struct rw_take_over take_over;
 
-/* Another console is at work. */
+/* Another console is working. */
 static void give_locked(void)
 {
     static const char *const names[] = {"ha-m1", "ha-w1"};

@@ -14,7 +14,7 @@
 enum ui_base {
     UI_BARE,  /* nothing */
     UI_NAMED, /* a cluster without hosts */
-    UI_DEMO,  /* four hosts, ports of this machine at which nobody listens */
+    UI_DEMO,  /* four hosts, closed ports of this machine */
     UI_GIVEN, /* four hosts that are not connected to: ui_given.h */
 };
 
@@ -38,7 +38,7 @@ void ui_state_leave(const struct ui_state *state);
 /* By its name. */
 const struct ui_state *ui_state(const char *name);
 
-/* Four hosts at which nobody listens. */
+/* Four hosts that do not listen. */
 void ui_open_demo(void);
 /* Turns the loop until it holds. */
 void ui_wait_until(bool (*holds)(void));

@@ -35,7 +35,7 @@ first_ends() {
 }
 lock_of() { on "$1" "sed -n 's/^owner=//p' /run/rke2-wizard.lock"; }
 
-step 'the second console is told, and touches nothing'
+step 'the second console reports the first, and touches nothing'
 "$lab" fault ha-m1 start-delay 20
 begin
 wait_until 60 grep -qF 'start the first server: begun' "$first"

@@ -45,7 +45,7 @@ expect_output '4240/tcp'
 expect_no_output '9099/tcp'
 "$lab" firewall ha-w1 clear
 
-step 'servers are told'
+step 'servers are configured'
 wizard plan -f "$file"
 expect_output '| cni: cilium'
 wizard install -f "$file" --yes "${past_checks[@]}"
