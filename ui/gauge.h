@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How far something is: a bar, and a mark that turns while something is going on. */
+/* Progress: a bar, and a mark that turns while there is work. */
 #ifndef RW_UI_GAUGE_H
 #define RW_UI_GAUGE_H
 

@@ -161,7 +161,8 @@ void rw_host_lock_taken(struct rw_findings *findings, const char *host,
               text_of(reply, "taken_since"));
 }
 
-/* The lock has expired on the host, and others may take it. Told once, until it is held again. */
+/* The lock has expired on the host, and others may take it. Reported once, until it is held
+ * again. */
 static void judge_silence(struct lock_host *host)
 {
     struct rw_host_lock *lock = host->lock;

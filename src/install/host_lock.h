@@ -34,7 +34,7 @@ struct rw_host_lock_listener {
     /* Somebody else has taken a host since: L-02. At most once; no effect may begin any more. */
     void (*lost)(void *context, const struct rw_finding *finding);
     /* A host got no sign of life for so long that the lock has expired there: L-03. Once for each
-     * such time. The work goes on: it is fenced on the host. May be NULL. */
+     * such time. The work continues: it is fenced on the host. May be NULL. */
     void (*silent)(void *context, const struct rw_finding *finding);
     void *context;
 };

@@ -133,7 +133,7 @@ static void on_crowded(uv_timer_t *timer)
     struct rw_remote *remote = timer->data;
     if (remote->state != REMOTE_UP)
         return;
-    /* Of a command that was given up, the host may have noticed it by now. */
+    /* The host may have noticed meanwhile that a command was given up. */
     if (remote->first.jobs == 0)
         remote->first.full = false;
     remote->crowd_waited = true;
@@ -183,8 +183,8 @@ void rw_remote_lane_left(struct rw_remote_lane *lane, const struct rw_ssh_result
     /* Lost; its end is reported after that of all commands. */
     if (result->rc == RW_ECLOSED || result->rc == RW_ETIMEOUT)
         lane->up = false;
-    /* What was given up goes on for a while on the host, and counts there until the connection
-     * ends. */
+    /* A command that was given up continues for a while on the host, and counts there until the
+     * connection ends. */
     lane->soiled = lane->soiled || result->rc == RW_ECANCELED;
     if (lane != &lane->remote->first && lane->soiled && lane->jobs == 0)
         close_lane(lane);

@@ -35,7 +35,7 @@ struct rw_line_meaning {
 
 /* Looks one line of `journalctl -u rke2-<role> -o cat` up. line need not end with NUL. A reason
  * counts only from a line about this node: a fatal one, which ends this node's process, or one of
- * the forms in which it tells of its own start. What it says of others is nothing. */
+ * the forms in which it reports its own start. Its words about others do not count. */
 struct rw_line_meaning rw_journal_line(enum rw_role role, const char *line, size_t length);
 
 /* Gives the text of msg="…" of a logfmt line without its quoting, or the whole line when there is

@@ -46,7 +46,7 @@ const char *rw_start_last_words(const struct rw_start_reader *reader)
     return reader->words ? reader->words : reader->said;
 }
 
-/* ---- what is told ---- */
+/* ---- reporting ---- */
 
 static void tell(struct rw_start_reader *reader, const struct rw_finding *finding,
                  enum rw_severity severity, struct rw_start_reading *reading)

@@ -15,7 +15,7 @@
 
 #define RW_READER_CAUSES_MAX    3 /* a cause that was named so often does not pass by itself */
 #define RW_READER_RESTARTS_MAX  5 /* ends of the service that no reason explains */
-#define RW_READER_RESTARTS_TOLD 2 /* from here on the user is told */
+#define RW_READER_RESTARTS_TOLD 2 /* from here on they are reported */
 
 struct rw_start_reader {
     enum rw_role role;
@@ -59,7 +59,7 @@ void rw_start_reader_begin(struct rw_start_reader *reader, enum rw_role role, co
                            const char *name);
 void rw_start_reader_done(struct rw_start_reader *reader);
 /* Takes one line, without its end; now_ms is any clock that does not go back. excused: other hosts
- * are at fault at this time, what is complained of is told and not counted. */
+ * are at fault at this time, their complaints are reported and not counted. */
 struct rw_start_reading rw_start_read(struct rw_start_reader *reader, int64_t now_ms, bool excused,
                                       const char *line, size_t length);
 /* The last reason that still stands, or NULL; the reader's. */

@@ -108,7 +108,7 @@ static bool fits(const char *address, const char *sent, const char *host, const 
            (!script || strstr(sent, rw_node_script(script))) && (!with || strstr(sent, with));
 }
 
-/* Whoever logs in is root, where no row says otherwise. */
+/* Every login is root, where no row says otherwise. */
 static const struct fake_reply root_probe = {.with = FAKE_PROBE, .lines = "rw_uid=0\n"};
 
 static const struct fake_reply *take_reply(const char *address, const char *sent)

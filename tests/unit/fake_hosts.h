@@ -36,7 +36,7 @@ struct fake_reply {
 };
 
 /* Part of the script that looks for the way to root after each login; only rows that have a `with`
- * answer it. Without one, whoever logs in is root. */
+ * answer it. Without one, every login is root. */
 #define FAKE_PROBE "rw_uid=$uid"
 
 extern const struct rw_transport fake_transport;

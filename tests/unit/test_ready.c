@@ -37,7 +37,7 @@ static void expect_no_line(const char *line)
     cr_expect_not(fake_run_has(&f, line), "“%s”:\n%s", line, rw_buf_str(&f.log));
 }
 
-/* A parameter of the finding that was told last. */
+/* A parameter of the last finding. */
 static const char *last_value(const char *name)
 {
     cr_assert_gt(f.findings.count, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a host says instead of running a script, and the cause that is told for it. */
+/* Output of a host that does not run a script, and the cause that is reported for it. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@
 #include "unit/helpers.h"
 
 #define NAME    "rke2.example.com"
-#define TOLD_S  25 /* a reason is told after so many seconds at the latest */
+#define TOLD_S  25 /* a reason is reported after so many seconds at the latest */
 #define RESTART "rke2-server.service: Scheduled restart job, restart counter is at 1."
 #define FATAL   "level=fatal msg="
 #define START   "level=info msg=\"Starting rke2 v1.34.9+rke2r1 (0123456789)\""
@@ -22,7 +22,7 @@
 static struct seen {
     struct rw_start_reader reader;
     struct rw_buf progress; /* "text\n" … */
-    int64_t told_s;         /* when the first finding was told; -1: never */
+    int64_t told_s;         /* when the first finding was reported; -1: never */
     int64_t failed_s;
     struct rw_findings told;
     bool up;
@@ -68,7 +68,7 @@ static struct rw_start_reading hear(const char *line)
 
 static const struct rw_finding *last_told(void)
 {
-    cr_assert_gt(seen.told.count, 0, "nothing was told");
+    cr_assert_gt(seen.told.count, 0, "nothing was reported");
     return &seen.told.items[seen.told.count - 1];
 }
 
@@ -210,7 +210,7 @@ Test(start_reader, names_the_reason_of_each_real_run_that_failed_within_seconds)
         seen.reader.kubelet = rw_strdup("unknown flag: --no-such-flag");
         play(b->name);
         cr_expect(seen.told_s >= 0 && seen.told_s <= b->told_by_s && seen.told_s <= TOLD_S,
-                  "%s is told after %ld s", b->name, (long)seen.told_s);
+                  "%s is reported after %ld s", b->name, (long)seen.told_s);
         cr_expect(b->failed_by_s < 0 ? seen.failed_s < 0
                                      : seen.failed_s >= 0 && seen.failed_s <= b->failed_by_s,
                   "%s fails after %ld s", b->name, (long)seen.failed_s);
