@@ -113,7 +113,7 @@ void rw_ports_read_connect(struct rw_ports_matrix *matrix, size_t source,
 /* After all connects. */
 void rw_ports_read_collect(struct rw_ports_matrix *matrix, size_t target,
                            const struct rw_reply *reply);
-/* Somebody answered a connection with this line; "" when it was closed without a word. */
+/* Somebody answered a connection with this line; "" when it was closed silently. */
 void rw_ports_answered(const struct rw_ports_matrix *matrix, struct rw_ports_cell *cell,
                        const char *line);
 /* The note of a cell whose connection was taken and nothing came back in time: a busy host, or not

@@ -17,7 +17,7 @@ bool rw_judge_actions(struct rw_findings *findings, const struct rw_host *host,
 
 enum rw_unit_end {
     RW_UNIT_WELL,
-    RW_UNIT_AGAIN, /* it ended without a word, for example because the host restarted */
+    RW_UNIT_AGAIN, /* it ended silently, for example because the host restarted */
     RW_UNIT_BADLY, /* findings say why */
 };
 /* How the detached unit ended, by the answer of wait-stage.sh. source is that of the cluster;
