@@ -27,7 +27,7 @@ static void on_answered(void *context, size_t button)
 void rw_take_over_look(struct rw_take_over *take_over)
 {
     struct rw_dialog_spec spec = {
-        .title = N_("Another console is at work"),
+        .title = N_("Another console is working on these hosts"),
         .write = write_question,
         .buttons = {N_("Take over"), N_("Cancel")},
         .preselected = 1,

@@ -104,8 +104,8 @@ static enum rw_plain_move ask_what_now(struct rw_plain *plain, const struct rw_w
     char *text = NULL;
     plain->exit_code = (int)run->outcome;
     plain->finished = true;
-    puts(agents_missing ? _("r try again  s go on without these agents  e change the answers  b "
-                            "support bundle")
+    puts(agents_missing ? _("r try again  s skip these agents  e change the answers  b support "
+                            "bundle")
                         : _("r try again  e change the answers  b support bundle"));
     struct rw_plain_field field = {
         .prompt = _("Command"),

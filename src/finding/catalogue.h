@@ -213,7 +213,7 @@ FINDING(DNS_MISS_UNKNOWN, "D-17", UNKNOWN,
         N_("Check again in a minute. If the problem remains, create the record: {create}"),
         "dig +short {name} {type} @{server}")
 FINDING(DNS_UNKNOWN, "D-18", UNKNOWN,
-        N_("Could not determine what {name} resolves to: there was nobody to ask."), "",
+        N_("Could not determine what {name} resolves to: no name server or host could be queried."), "",
         N_("Set a name server in /etc/resolv.conf of this machine, or make the hosts reachable."),
         "cat /etc/resolv.conf")
 FINDING(

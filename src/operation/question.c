@@ -65,7 +65,7 @@ char *rw_lock_question_text(const struct rw_findings *held)
     rw_buf_addf(
         &text, "\n%s",
         _("Taking over stops the other program: it changes nothing more on these hosts, and "
-          "this one goes on from what it has done. Do so when it is dead, or when whoever "
-          "started it agrees."));
+          "this one resumes its work. Take over only if the other program is dead, or if the "
+          "person who started it agrees."));
     return rw_buf_take(&text);
 }
