@@ -65,8 +65,9 @@ void rw_canvas_print(struct rw_buf *out, const struct rw_canvas *canvas);
 /* Appends the styles as a picture, one letter a cell ("." is normal), and where the cursor is. */
 void rw_canvas_print_styles(struct rw_buf *out, const struct rw_canvas *canvas);
 
-/* A part of a canvas, in which rows and columns count from 0. What is drawn outside is cut off, and
- * a wide character that is cut is drawn as a blank. It may be empty or lie beyond its canvas. */
+/* A part of a canvas, in which rows and columns count from 0. Anything drawn outside is cut off,
+ * and a wide character that is cut is drawn as a blank. It may be empty or lie beyond its
+ * canvas. */
 struct rw_area {
     struct rw_canvas *canvas;
     int top, left, rows, cols;

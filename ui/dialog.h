@@ -13,7 +13,7 @@
 
 struct rw_buf;
 
-/* What is asked; everything is borrowed until rw_dialog_open() has returned. */
+/* The question; everything is borrowed until rw_dialog_open() has returned. */
 struct RW_ROW rw_dialog_spec {
     const char *title; /* N_(), or NULL */
     const char *text;  /* N_(); NULL when write() makes it */

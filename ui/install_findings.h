@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which of the findings of an install is shown. A failure is shown as it comes, and stays until the
- * user looks at another host or asks for the next one; what only follows from it does not take its
- * place. What the checks warned of is shown when it is asked for: it was there at step 4. */
+/* Chooses the finding of an install that is shown. A failure is shown as it comes, and stays until
+ * the user looks at another host or asks for the next one; consequences of it do not take its
+ * place. Warnings of the checks are shown on request: they were shown at step 4. */
 #ifndef RW_UI_INSTALL_FINDINGS_H
 #define RW_UI_INSTALL_FINDINGS_H
 

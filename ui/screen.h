@@ -99,7 +99,7 @@ struct rw_screen {
 
 enum rw_screen_button { RW_SCREEN_BACK, RW_SCREEN_EXTRA, RW_SCREEN_NEXT, RW_SCREEN_BUTTONS };
 
-/* What the frame shows beside the screen itself; all texts are translated already. */
+/* The texts of the frame around the screen; all texts are translated already. */
 struct rw_frame {
     size_t step_count;
     const char *saved;    /* "saved 14:02:11", or "" */

@@ -36,7 +36,7 @@ int rw_term_new(struct rw_term **term, uv_loop_t *loop, const struct rw_term_eve
 /* Gives the terminal back as it was; NULL is fine. Its handles close in the loop. */
 void rw_term_free(struct rw_term *term);
 
-/* What was drawn last is not true any more. */
+/* The last drawing is out of date. */
 void rw_term_redraw(struct rw_term *term);
 /* The same, and nothing on the screen is taken for granted (^L). */
 void rw_term_repaint(struct rw_term *term);

@@ -35,7 +35,7 @@ void rw_painter_leave(struct rw_painter *painter, struct rw_buf *out);
 /* ---- term_rescue.c: gives the terminal back when the program dies ---- */
 
 /* From now on until rw_rescue_off(), a crash (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL) and exit()
- * write these bytes to fd, and restore the mode. What is longer than RW_RESCUE_MAX is left out. */
+ * write these bytes to fd, and restore the mode. Bytes beyond RW_RESCUE_MAX are left out. */
 #define RW_RESCUE_MAX 256
 void rw_rescue_on(int fd, const struct termios *mode, const char *bytes, size_t size);
 void rw_rescue_off(void);

@@ -34,7 +34,7 @@ struct rw_look {
     bool bold, dim, underline, reverse;
 };
 
-/* What the terminal can do. */
+/* The abilities of the terminal. */
 struct rw_abilities {
     bool colour; /* has eight colours, and NO_COLOR is not set */
     struct rw_display display;

@@ -13,7 +13,7 @@
 #include "ui/screen.h"
 #include "ui/theme.h"
 
-/* What the shell needs from outside; functions may be NULL. */
+/* The calls that the shell needs from outside; functions may be NULL. */
 struct RW_ROW rw_ui_host {
     void (*redraw)(void *context); /* draw soon */
     void (*repaint)(void *context);
@@ -53,7 +53,7 @@ void rw_ui_done(struct rw_ui *ui);
 
 /* The steps of the wizard, of which the first is shown; borrowed. */
 void rw_ui_set_steps(struct rw_ui *ui, struct rw_screen *const *steps, size_t count);
-/* Shows a step, counted from 0. What was pushed is gone. */
+/* Shows a step, counted from 0. Pushed screens are dropped. */
 void rw_ui_go(struct rw_ui *ui, size_t step);
 /* The step that is shown, or under what is shown; step_count when there is none. */
 size_t rw_ui_step(const struct rw_ui *ui);
@@ -86,7 +86,7 @@ void rw_ui_message(struct rw_ui *ui, const char *title, const char *text);
 void rw_ui_tell(struct rw_ui *ui, const char *title,
                 void (*write)(void *subject, struct rw_buf *out), void *subject,
                 void (*drop)(void *subject));
-/* Says something in the last row until the next key; N_(). What is longer than the row becomes a
+/* Says something in the last row until the next key; N_(). A text longer than the row becomes a
  * message. */
 void rw_ui_notice(struct rw_ui *ui, const char *text);
 /* The same with a text that is written. */

@@ -25,7 +25,7 @@ struct RW_ROW rw_widget_class {
     bool (*takes_text)(const void *widget);
     /* The focus goes away; NULL: nothing to do. */
     void (*leave)(void *widget);
-    /* What is cut on the screen, whole, to free(); or NULL when nothing is cut. May be NULL. */
+    /* The whole text of a cut one, to free(); or NULL when nothing is cut. May be NULL. */
     char *(*whole)(const void *widget);
 };
 

@@ -12,14 +12,14 @@
 
 struct rw_buf;
 
-/* What stands for a byte that is not UTF-8, and for a character that must not be drawn. */
+/* The replacement for a byte that is not UTF-8, and for a character that must not be drawn. */
 #define RW_CHAR_BAD 0xFFFDu
 
 /* Reads the character at text, which has size > 0 bytes, and gives its length. A byte that begins
  * none gives 1 and RW_CHAR_BAD. */
 size_t rw_char_read(const char *text, size_t size, uint32_t *character);
-/* Writes a character as UTF-8, at most 4 bytes, without NUL; gives the length. What is no
- * character is written as RW_CHAR_BAD. */
+/* Writes a character as UTF-8, at most 4 bytes, without NUL; gives the length. An invalid one is
+ * written as RW_CHAR_BAD. */
 size_t rw_char_write(uint32_t character, char out[4]);
 /* Cells of one character: 0, 1 or 2. Control characters take 1: they are drawn as '?'. */
 int rw_char_width(uint32_t character);

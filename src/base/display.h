@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which languages a terminal can show. What was found out is plain data, the decision is a pure
- * function of it; only rw_display_look() asks the system. */
+/* The languages that a terminal can show. The facts are plain data, the decision is a pure function
+ * of them; only rw_display_look() asks the system. */
 #ifndef RW_BASE_DISPLAY_H
 #define RW_BASE_DISPLAY_H
 

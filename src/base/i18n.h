@@ -43,7 +43,7 @@ size_t rw_i18n_of_locale(const char *locale);
 
 /* ---- which language ---- */
 
-/* What is known of the language and of the terminal's codeset when the program starts. */
+/* The facts about language and codeset of the terminal when the program starts. */
 struct rw_i18n_facts {
     bool found;          /* the locale of the environment is installed */
     const char *codeset; /* found: nl_langinfo(CODESET) */

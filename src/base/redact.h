@@ -28,9 +28,9 @@ void rw_redactor_join(struct rw_redactor *redactor, const struct rw_redactor *ot
 /* Wipes what is known. NULL is fine. */
 void rw_redactor_free(struct rw_redactor *redactor);
 
-/* Appends text to *out with "[redacted]" in place of each secret. What does not fit is dropped, as
- * rw_buf does. All of a text is to be given at once: a key may have many lines. When a known secret
- * is part of that word itself, another one is used. */
+/* Appends text to *out with "[redacted]" in place of each secret. Text that does not fit is
+ * dropped, as rw_buf does. All of a text is to be given at once: a key may have many lines. When a
+ * known secret is part of that word itself, another one is used. */
 void rw_redact(const struct rw_redactor *redactor, const char *text, size_t size,
                struct rw_buf *out);
 

@@ -24,7 +24,7 @@ void rw_yaml_begin(struct rw_yaml *yaml, bool literal);
 /* Ends it and gives its text, to free(), wiped before when it holds a secret. */
 char *rw_yaml_end(struct rw_yaml *yaml);
 
-/* flow: in one line, as is all in it. What is in a mapping is a key and a value in turn. */
+/* flow: in one line, as is all in it. A mapping takes a key and a value in turn. */
 void rw_yaml_map(struct rw_yaml *yaml, bool flow);
 void rw_yaml_map_end(struct rw_yaml *yaml);
 void rw_yaml_list(struct rw_yaml *yaml, bool flow);

@@ -21,7 +21,7 @@ enum rw_check_part {
 };
 /* "dns", "hosts", "ports": by their place from 0, NULL after the last; static. */
 const char *rw_check_part_name(size_t place);
-/* What is being done, in the current language; part 0: logging in. */
+/* The title of a part, in the current language; part 0: logging in. */
 const char *rw_check_part_title(enum rw_check_part part);
 /* Reads "dns,ports" into a set of parts; 0 when there is an unknown name, or none. */
 unsigned rw_check_parts(const char *list);
@@ -37,7 +37,7 @@ struct rw_check_options {
     const char *const *name_servers;            /* ended by NULL; NULL: those of this machine */
 };
 
-/* What was found. All of it belongs to the check. */
+/* The results. All of it belongs to the check. */
 struct rw_check_result {
     unsigned parts;                       /* that were done */
     const struct rw_dns_verdicts *dns;    /* or NULL */

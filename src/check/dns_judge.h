@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the two halves of the judgement share: rows (dns_verdict.c) and findings (dns_findings.c).
+/* Shared by the two halves of the judgement: rows (dns_verdict.c) and findings (dns_findings.c).
  */
 #ifndef RW_CHECK_DNS_JUDGE_H
 #define RW_CHECK_DNS_JUDGE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the answers for the registration name mean. Pure: from answers to rows and findings. */
+/* Judges the answers for the registration name. Pure: from answers to rows and findings. */
 #ifndef RW_CHECK_DNS_VERDICT_H
 #define RW_CHECK_DNS_VERDICT_H
 

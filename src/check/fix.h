@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can be repaired of the findings: the command lines, shown before they run and then run as
- * shown. Each may run twice and be interrupted anywhere: the finding stays until the last line that
- * matters is done. Pure. */
+/* Repairs of findings: the command lines, shown before they run and then run as shown. Each may run
+ * twice and be interrupted anywhere: the finding stays until the last line that matters is done.
+ * Pure. */
 #ifndef RW_CHECK_FIX_H
 #define RW_CHECK_FIX_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the judgement share. Inside this folder only. */
+/* Shared by the parts of the judgement. Inside this folder only. */
 #ifndef RW_CHECK_HOST_JUDGE_PARTS_H
 #define RW_CHECK_HOST_JUDGE_PARTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What only shows when all hosts are looked at together: names, machine ids, clocks. */
+/* Problems between hosts: names, machine ids, clocks. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -12,7 +12,7 @@
 
 #define RW_OPTION_LIST_MAX 32
 
-/* What an option that may stand several times was given; borrowed from argv. */
+/* The arguments of an option that may be repeated; borrowed from argv. */
 struct rw_option_list {
     const char *items[RW_OPTION_LIST_MAX + 1]; /* ended by NULL */
     size_t count;

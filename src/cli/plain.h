@@ -57,8 +57,8 @@ struct rw_plain_field {
     bool whole;        /* "?", "<" and "-" mean themselves */
     bool dash;         /* "-" means itself */
 };
-/* NEXT with *text to rw_secret_free(), BACK for "<", or LEAVE. "-" gives "". What hosts ask
- * meanwhile is asked first. */
+/* NEXT with *text to rw_secret_free(), BACK for "<", or LEAVE. "-" gives "". Questions of hosts
+ * that come meanwhile are asked first. */
 enum rw_plain_move rw_plain_ask(struct rw_plain *plain, const struct rw_plain_field *field,
                                 char **text);
 /* NEXT when it is yes, BACK when it is no. */

@@ -21,9 +21,9 @@ struct rw_cluster *rw_answers_parse(const char *text, size_t size, const char *n
                                     const char *dir, struct rw_findings *findings);
 
 /* Reads an unfinished answers file: gives a cluster with what could be read, to free, never NULL.
- * What is missing is no problem here; texts that are not possible are kept, with a finding; what
- * has no place in a cluster (unknown keys, wrong types, bad numbers) is left out, with a finding.
- * What needs the whole file (duplicates, number of servers) is not looked at. */
+ * Missing values are no problem here; invalid texts are kept, with a finding; parts that cannot be
+ * stored in a cluster (unknown keys, wrong types, bad numbers) are left out, with a finding. Rules
+ * about the whole file (duplicates, number of servers) are not checked. */
 struct rw_cluster *rw_answers_parse_draft(const char *text, size_t size, const char *name,
                                           const char *dir, struct rw_findings *findings);
 /* The same with a file, which may hold a token; its token file is not opened. NULL when the file

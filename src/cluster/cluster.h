@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the user wants: a cluster of hosts with roles and settings. Plain data; no effects. */
+/* The wanted cluster: hosts with roles and settings. Plain data; no effects. */
 #ifndef RW_CLUSTER_CLUSTER_H
 #define RW_CLUSTER_CLUSTER_H
 

@@ -18,8 +18,8 @@ enum rw_host_list_form {
     RW_HOST_LIST_YAML,  /* an answers file, finished or not; its hosts count */
 };
 
-/* `struct rw_host_list list = {0};` is empty. What a line did not say is NULL or 0 in the login;
- * a value that is not possible is kept, with a finding. line is that of the text. */
+/* `struct rw_host_list list = {0};` is empty. A value that a line did not give is NULL or 0 in the
+ * login; a value that is not possible is kept, with a finding. line is that of the text. */
 struct rw_host_list {
     struct rw_host *hosts;
     size_t count;

@@ -29,7 +29,7 @@ enum host_list_field {
     HOST_LIST_FIELDS,
 };
 
-/* What one line says of a host; NULL: nothing. Owned by its maker. */
+/* The words of one line about a host; NULL: none. Owned by its maker. */
 struct host_list_words {
     char *text[HOST_LIST_FIELDS];
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What may be a name, an address, a token, a version. Pure; every function takes any text. */
+/* The syntax of names, addresses, tokens and versions. Pure; every function takes any text. */
 #ifndef RW_CLUSTER_NAMES_H
 #define RW_CLUSTER_NAMES_H
 

@@ -13,8 +13,8 @@
 /* http:// or https://, perhaps user@, a DNS name or an address ([…] around IPv6), perhaps a port,
  * and nothing after it. */
 bool rw_proxy_is_url(const char *text);
-/* What may be reached without it: a DNS name, perhaps with a dot before it, an address, or a
- * network such as 10.0.0.0/8. */
+/* Whether the text names a target to reach without it: a DNS name, perhaps with a dot before it, an
+ * address, or a network such as 10.0.0.0/8. */
 bool rw_proxy_is_bypass(const char *text);
 /* Visible ASCII and blanks, not empty, at most RW_PROXY_PASSWORD_MAX. */
 bool rw_proxy_is_password(const char *text);

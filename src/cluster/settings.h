@@ -24,7 +24,7 @@ enum rw_setting_scope {
     RW_SCOPE_REGISTRY = 32,
 };
 
-/* What a value is in the file -> in memory. */
+/* The type of a value in the file -> in memory. */
 enum rw_setting_kind {
     RW_SETTING_FORMAT,    /* the number 1 -> nothing */
     RW_SETTING_TEXT,      /* scalar -> char *; one of `choices` where there are some */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every install needs before it connects: the journal, held against all others, and the token
- * of the cluster. */
+/* The needs of every install before it connects: the journal, held against all others, and the
+ * token of the cluster. */
 #ifndef RW_INSTALL_BEGIN_H
 #define RW_INSTALL_BEGIN_H
 

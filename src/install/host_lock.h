@@ -42,8 +42,8 @@ struct rw_host_lock_listener {
 /* Becomes the user of the contact, until done. */
 struct rw_host_lock *rw_host_lock_start(uv_loop_t *loop, const struct rw_host_lock_options *options,
                                         const struct rw_host_lock_listener *listener);
-/* What a script on a host compares before it changes anything: the number of this run, and when
- * the host was started as the lock was taken ("" when it is not held there). Borrowed. */
+/* The values that a script on a host compares before it changes anything: the number of this run,
+ * and when the host was started as the lock was taken ("" when it is not held there). Borrowed. */
 const char *rw_host_lock_fence(const struct rw_host_lock *lock);
 const char *rw_host_lock_boot(const struct rw_host_lock *lock, size_t host);
 /* Adds L-02 by what such a script answered. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What came of a task on a host, as findings. Pure. */
+/* Judges the result of a task on a host, as findings. Pure. */
 #ifndef RW_INSTALL_JUDGE_H
 #define RW_INSTALL_JUDGE_H
 
@@ -41,7 +41,7 @@ void rw_judge_left(struct rw_findings *findings, const struct rw_host *host,
 void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *cluster,
                      const struct rw_reply *reply);
 
-/* What to say when the last deadline of a step has passed; for steps that wait for a node see
+/* Adds the finding when the last deadline of a step has passed; for steps that wait for a node see
  * ready.c. in_unit: the detached unit runs. */
 void rw_judge_deadline(struct rw_findings *findings, const struct rw_host *host, enum rw_step step,
                        bool in_unit);

@@ -9,7 +9,7 @@
  * the loopback address. To rw_secret_free(). */
 char *rw_kubeconfig_for(const struct rw_reply *reply, const char *registration_name);
 
-/* What a request with it needs. */
+/* The data that a request with it needs. */
 struct rw_kubeconfig {
     char *server;          /* https://rke2.example.com:6443 */
     char *ca, *cert, *key; /* PEM; the key is a secret */

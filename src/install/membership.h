@@ -48,7 +48,7 @@ struct rw_membership {
 void rw_membership_read(struct rw_membership *facts, const struct rw_reply *reply);
 void rw_membership_done(struct rw_membership *facts);
 
-/* What is known of the cluster from earlier runs; NULL or "" when nothing is. */
+/* Facts about the cluster from earlier runs; NULL or "" when unknown. */
 struct rw_known_cluster {
     const char *founder; /* name of the host that founded it */
     const char *ca;      /* SHA-256 of its CA */

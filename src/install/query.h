@@ -26,7 +26,7 @@ struct rw_query_listener {
     void *context;
 };
 
-/* What the options lend is needed until closed(). */
+/* The options are borrowed until closed(). */
 struct rw_query *rw_query_start(uv_loop_t *loop, const struct rw_query_options *options,
                                 const struct rw_query_listener *listener);
 /* Asks again: the same server first, over the same connection. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a reset does to whom: decided from the facts of the hosts. Pure, but for the journal. */
+/* Decides the work of a reset on each host from the facts of the hosts. Pure, but for the
+ * journal. */
 #ifndef RW_INSTALL_RESET_H
 #define RW_INSTALL_RESET_H
 

@@ -41,7 +41,7 @@ enum rw_event_kind {
     RW_EVENT_REPAIR,   /* a repair has ended: text: its title, translatable; lines, failure */
 };
 
-/* What a text of RW_EVENT_HOST means, translated; borrowed. */
+/* The description of a text of RW_EVENT_HOST, translated; borrowed. */
 const char *rw_event_host_text(const char *text);
 
 enum rw_task_state {

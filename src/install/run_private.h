@@ -152,7 +152,7 @@ void ready_begin(struct run_task *task, const struct rw_reply *probed);
 void ready_end(struct run_task *task);
 void ready_back(struct run_task *task); /* the connection is */
 void ready_nodes_changed(struct rw_run *run);
-/* What to say when the deadline has passed. */
+/* Adds the finding when the deadline has passed. */
 void ready_expired(struct run_task *task, struct rw_findings *findings);
 
 /* node_watch.c */

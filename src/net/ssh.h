@@ -3,8 +3,8 @@
  *
  * The program has to ignore SIGPIPE: an agent may go away while it is written to.
  *
- * Never blocks. All callbacks come from the loop, never from inside the call that caused them.
- * What this module keeps away from everyone else: docs/architecture.md, "Traps in libssh2". */
+ * Never blocks. All callbacks come from the loop, never from inside the call that caused them. It
+ * hides the traps of libssh2 from all others: docs/architecture.md, "Traps in libssh2". */
 #ifndef RW_NET_SSH_H
 #define RW_NET_SSH_H
 

@@ -16,7 +16,7 @@
 #include "net/ssh.h"
 #include "net/ssh_key.h"
 
-/* What a step of a state machine says. Negative numbers are error codes. */
+/* The result of a step of a state machine. Negative numbers are error codes. */
 enum {
     RW_SSH_DONE = 0,
     RW_SSH_WAIT = 1, /* call again when something has happened */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can be done to a cluster: a row for each kind of operation. Inside of src/operation, and for
- * its tests. */
+/* The kinds of operations, one row each. Inside of src/operation, and for its tests. */
 #ifndef RW_OPERATION_KINDS_H
 #define RW_OPERATION_KINDS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done to a cluster, from the first word in the journal to the last closed connection: one
+/* An operation on a cluster, from the first entry in the journal to the last closed connection: one
  * state machine for all front ends, which only listen and answer.
  *
  *     begin → lock → connect → check → gate → confirm → work → close
@@ -32,7 +32,7 @@ enum rw_operation_kind {
     RW_OPERATION_KINDS,
 };
 
-/* What is known before the first change, for people to look at. Borrowed for the time of the
+/* The results before the first change, for the user to review. Borrowed for the time of the
  * callback. */
 struct rw_gate {
     const struct rw_check_result *result; /* of the checks; NULL: it is the lock of the hosts */

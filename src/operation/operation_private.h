@@ -18,7 +18,7 @@
 #include "operation/operation.h"
 #include "operation/states.h"
 
-/* What is closed at the end, in this order. */
+/* The parts that are closed at the end, in this order. */
 enum operation_part {
     PART_CHECK,
     PART_LOCK,

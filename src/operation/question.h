@@ -30,7 +30,7 @@ struct rw_host_question {
 bool rw_host_question_is_key(const struct rw_host_question *question);
 /* Who asks, in the current language, to free(): the host's name, or "jump host 192.0.2.1". */
 char *rw_host_question_asker(const struct rw_host_question *question);
-/* What is asked, in the current language and without a colon at its end, to free(). Of a host key:
+/* The question, in the current language and without a colon at its end, to free(). Of a host key:
  * whose it is, and a line with its fingerprint. */
 char *rw_host_question_text(const struct rw_host_question *question);
 

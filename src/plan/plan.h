@@ -25,7 +25,7 @@ enum rw_step {
     RW_STEP_COUNT
 };
 
-/* What has to come true after the actions before a task is done. */
+/* The condition to wait for after the actions before a task is done. */
 enum rw_wait {
     RW_WAIT_NOTHING,
     RW_WAIT_UNIT,  /* the detached unit has ended well */
@@ -48,7 +48,7 @@ const struct rw_step_info *rw_step_info(enum rw_step step);
 /* The step with this id, or RW_STEP_COUNT. */
 enum rw_step rw_step_by_id(const char *id);
 
-/* What the installer says, as long as RW_STEP_STAGE is under way or has failed. */
+/* The output of the installer, while RW_STEP_STAGE is under way or has failed. */
 #define RW_PLAN_STAGE_LOG "/var/lib/rke2-wizard/stage.log"
 
 enum rw_action_kind {
@@ -103,7 +103,7 @@ struct rw_plan {
 
 #define RW_PLAN_NOBODY SIZE_MAX
 
-/* What is decided outside the answers file. */
+/* The decisions made outside of the answers file. */
 struct rw_plan_choice {
     size_t founder;      /* index of the server that has no `server:` */
     const char *version; /* exact tag, or a text in its place when it is not known yet */

@@ -37,7 +37,7 @@ struct rw_remote_options {
     const struct rw_transport *transport; /* borrowed; NULL: SSH */
 };
 
-/* What has to be asked: a question of the SSH layer, or the sudo password. */
+/* A question for the user: one of the SSH layer, or the sudo password. */
 struct rw_remote_question {
     const struct rw_ssh_question *ssh; /* or NULL: the sudo password is wanted */
     int attempt;                       /* of the sudo password */

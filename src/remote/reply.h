@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a script on a host answered: `key=value` lines. The parser accepts anything and trusts
+/* The answer of a script on a host: `key=value` lines. The parser accepts anything and trusts
  * nothing: lines that are no pair are ignored, long values cut, control characters made harmless.
  */
 #ifndef RW_REMOTE_REPLY_H

@@ -20,8 +20,8 @@ struct rw_channels {
 };
 
 /* Reads the answer: stable and latest first, then minor releases, the newest first, then testing.
- * What is no channel or no version is passed over. RW_ESYNTAX when nothing is left, with *channels
- * untouched. */
+ * Entries that are no channel or no version are skipped. RW_ESYNTAX when nothing is left, with
+ * *channels untouched. */
 int rw_channels_parse(struct rw_channels *channels, const char *json, size_t size);
 void rw_channels_done(struct rw_channels *channels);
 

@@ -23,8 +23,8 @@ struct rw_rke2_node {
 char *rw_rke2_config(const struct rw_cluster *cluster, const struct rw_host *host, bool founder,
                      const char *token);
 
-/* What a setting gives to its key of config.yaml on a node: nothing, a scalar, the items of a list.
- * `struct rw_rke2_values values = {0};` is empty; rw_rke2_values_done() wipes them. */
+/* The values of a setting under its key of config.yaml on a node: nothing, a scalar, the items of a
+ * list. `struct rw_rke2_values values = {0};` is empty; rw_rke2_values_done() wipes them. */
 struct rw_rke2_values {
     char **items;
     size_t count;

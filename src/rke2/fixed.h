@@ -24,11 +24,11 @@ struct rw_rke2_fixed {
  * their own (rw_setting.apart) are not among them. */
 bool rw_rke2_fixed_next(size_t *at, struct rw_rke2_fixed *fixed);
 
-/* What a node is to have for it, as text, a list with commas, to free(). */
+/* The wanted value of a node, as text, a list with commas, to free(). */
 char *rw_rke2_fixed_wanted(const struct rw_rke2_fixed *fixed, const struct rw_rke2_node *node);
 
-/* Whether what a host has says the same as what it is to have: numbers and flags in any spelling
- * that RKE2 understands, lists in any order. */
+/* Whether the value found on a host equals the wanted one: numbers and flags in any spelling that
+ * RKE2 understands, lists in any order. */
 bool rw_rke2_fixed_same(const struct rw_rke2_fixed *fixed, const char *found, const char *wanted);
 
 #endif

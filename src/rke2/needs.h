@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What RKE2, its installer and the scripts in data/node find on a host, or do not work: programs,
- * kernel modules, control groups. The hosts are asked for exactly these. Pure. */
+/* The programs, kernel modules and control groups without which RKE2, its installer or the scripts
+ * in data/node do not work. The hosts are asked for exactly these. Pure. */
 #ifndef RW_RKE2_NEEDS_H
 #define RW_RKE2_NEEDS_H
 

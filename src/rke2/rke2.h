@@ -21,9 +21,9 @@
 
 /* Where the installer is fetched from; static. A folder has none: "". */
 const char *rw_rke2_installer_url(const char *source);
-/* What a host must reach for an install: the installer, the release, the images; separated by
- * blanks, "" when nothing; to free(). Any answer will do, 401 too. Images that lie in a folder are
- * fetched from nowhere, unless the cluster has a registry of its own. */
+/* The URLs that a host must reach for an install: the installer, the release, the images; separated
+ * by blanks, "" when nothing; to free(). Any answer will do, 401 too. Images that lie in a folder
+ * are fetched from nowhere, unless the cluster has a registry of its own. */
 char *rw_rke2_way_out(const struct rw_cluster *cluster);
 /* The version as the installer of a source wants it: the mirror writes - where others have +; to
  * free(). Seen in the output of its installer ("using v1.28.10-rke2r1 as release"). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is being typed: a cluster that need not be right yet. A value that is not possible is kept
- * as it was typed, and a problem says so. Pure; nothing here reads or writes a file. */
+/* The document of the wizard: a cluster that need not be valid yet. An invalid value is kept as it
+ * was typed, and reported as a problem. Pure; nothing here reads or writes a file. */
 #ifndef RW_WIZARD_DOCUMENT_H
 #define RW_WIZARD_DOCUMENT_H
 
@@ -45,12 +45,12 @@ void rw_document_free(struct rw_document *document);
 
 /* Sets a value as typed, without the blanks around it; "" takes it away, which brings a default
  * back where there is one. Names of a list are separated by blanks or commas. A password in the
- * address of a proxy is not shown by the call below; see wizard.h. What all hosts share
+ * address of a proxy is not shown by the call below; see wizard.h. A value that all hosts share
  * also changes in each host that did not differ. True when the value is possible. */
 bool rw_document_set(struct rw_document *document, int host, const char *key, const char *text);
 /* The value as text, "" when it is not set; to free(). */
 char *rw_document_get(const struct rw_document *document, int host, const char *key);
-/* What the value must be, translated by the caller; static. */
+/* The rule for the value, translated by the caller; static. */
 const char *rw_document_expected(int host, const char *key);
 
 /* ---- hosts ---- */
@@ -66,7 +66,7 @@ void rw_document_first_server(struct rw_document *document, size_t host);
 /* The index of the host with this id, or -1. */
 int rw_document_host_by_id(const struct rw_document *document, unsigned id);
 
-/* ---- what is wrong ---- */
+/* ---- problems ---- */
 
 enum rw_document_area {
     RW_DOCUMENT_HOSTS,

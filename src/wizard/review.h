@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the review says of the settings, for the screens and line by line. */
+/* The lines of the review about the settings, for the screens and line by line. */
 #ifndef RW_WIZARD_REVIEW_H
 #define RW_WIZARD_REVIEW_H
 

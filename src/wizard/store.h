@@ -23,7 +23,7 @@
 #include "cluster/cluster.h"
 #include "finding/finding.h"
 
-/* What stands beside the answers of a draft. Strings are owned; NULL: not known. */
+/* The data beside the answers of a draft. Strings are owned; NULL: not known. */
 struct rw_draft {
     char *cluster;      /* the folder */
     char *step;         /* id of the step that was open */
@@ -60,7 +60,7 @@ int rw_store_lock(const char *cluster, long *pid, struct rw_error *err);
 /* The SHA-256 of a file in hex, to free(), or NULL when it cannot be read. */
 char *rw_store_sum(const char *path);
 
-/* What is kept for all clusters; NULL: not known. */
+/* The memory for all clusters; NULL: not known. */
 struct rw_store_memory {
     char *language; /* "en", "zh_CN" */
     char *last;     /* cluster */

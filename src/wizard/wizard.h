@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The wizard without a screen: what is being typed, what the hosts say to it, how far the install
- * is. The plain form (cli) and the screens (ui) are two ways to look at it.
+/* The wizard without a screen: its document, the state of the hosts, the progress of the install.
+ * The plain form (cli) and the screens (ui) are two ways to look at it.
  *
  * Nothing here prints. Calls come from the thread of the loop; callbacks come from the loop. Every
  * change is saved before the call returns (store.h). */
@@ -197,14 +197,14 @@ void rw_wizard_trust_all(struct rw_wizard *wizard);
 
 /* Looks again, at step DNS or REQUIREMENTS. */
 void rw_wizard_recheck(struct rw_wizard *wizard, enum rw_wizard_step step);
-/* The same for a part of step REQUIREMENTS: RW_CHECK_HOSTS or RW_CHECK_PORTS. What was found of the
- * other stays. */
+/* The same for a part of step REQUIREMENTS: RW_CHECK_HOSTS or RW_CHECK_PORTS. The results of the
+ * other stay. */
 void rw_wizard_recheck_part(struct rw_wizard *wizard, enum rw_check_part part);
 /* Name servers that the DNS check asks instead of those of this machine: addresses, separated by
  * blanks or commas; "" for none. Kept in the draft; the check begins anew. RW_EINVAL with *wrong,
  * to free(), when a word is no address. */
 int rw_wizard_set_name_servers(struct rw_wizard *wizard, const char *text, char **wrong);
-/* What was typed, separated by blanks, or NULL; borrowed until it is set again. */
+/* The addresses as typed, separated by blanks, or NULL; borrowed until it is set again. */
 const char *rw_wizard_name_servers(const struct rw_wizard *wizard);
 struct rw_wizard_check {
     bool running;

@@ -38,8 +38,7 @@ enum facts_state {
     FACTS_KNOWN,
 };
 
-/* What a host says of itself without being measured, for as long as it is connected to in the same
- * way. */
+/* The facts of a host without measurements, for as long as it is connected to in the same way. */
 struct live_facts {
     unsigned id; /* of the host in the document */
     enum facts_state state;
@@ -97,7 +96,7 @@ enum check_slot {
     SLOT_COUNT,
 };
 
-/* What may be looked at again alone: RW_CHECK_DNS and RW_CHECK_HOSTS come first, then
+/* The parts that may be checked again alone: RW_CHECK_DNS and RW_CHECK_HOSTS come first, then
  * RW_CHECK_PORTS. */
 enum { SLOT_PARTS = 2 };
 
