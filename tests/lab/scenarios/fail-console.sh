@@ -56,7 +56,7 @@ first=$scenario_tmp/first
 "$lab" fault ha-m1 start-delay 4
 "$lab" console -- "$wizard_program" install -f "$file" --yes "${past_checks[@]}" </dev/null >"$first" 2>&1 &
 pid=$!
-wait_until 60 grep -qF 'start the first server: begun' "$first"
+wait_until 60 grep -qF 'start the first server: started' "$first"
 wizard reset -f "$file" --confirm ha-demo
 expect_exit 1
 expect_error "[FAIL] J-02 Another rke2-wizard is working on this cluster (process $pid)."

@@ -74,9 +74,9 @@ step 'a host goes away in the middle of a script and stays away; a server falls 
 on ha-w1 'mkdir -p /etc/rancher/rke2 && rm -f /etc/rancher/rke2/config.yaml && mkfifo /etc/rancher/rke2/config.yaml.rke2-wizard-new'
 "$lab" fault ha-m2 join-delay 6
 begin -f "$file" --yes --timeout 90 "${past_checks[@]}"
-wait_until 60 says 'ha-w1  configure: begun'
+wait_until 60 says 'ha-w1  configure: started'
 "$lab" cut ha-w1
-wait_until 90 says 'ha-m2  join as server: begun'
+wait_until 90 says 'ha-m2  join as server: started'
 "$lab" fault ha-m1 never-ready
 wait_until 60 says 'ha-m1  verify: FAILED'
 wait_until 150 says 'ha-w1  configure: FAILED'
@@ -92,7 +92,7 @@ wait_until 30 nodes_ready ha-m1 ha-m2
 
 step 'it comes back in time: what was lost with the connection is done again'
 begin -f "$file" --yes --timeout 90 "${past_checks[@]}"
-wait_until 60 says 'ha-w1  configure: begun'
+wait_until 60 says 'ha-w1  configure: started'
 "$lab" cut ha-w1
 wait_until 60 says 'ha-w1  connection lost; reconnecting'
 on ha-w1 rm /etc/rancher/rke2/config.yaml.rke2-wizard-new

@@ -26,7 +26,7 @@ step 'an install that fails, and two who watch it'
 "$lab" fault ha-w1 crash-loop
 "$lab" fault ha-m1 start-delay 3
 begin
-wait_until 60 grep -qF 'start the first server: begun' "$first"
+wait_until 60 grep -qF 'start the first server: started' "$first"
 "$lab" console -- "$wizard_program" status -f "$file" --watch --json </dev/null >"$scenario_tmp/third" 2>&1 &
 third=$!
 wizard install -f "$file" --yes "${past_checks[@]}"
@@ -50,9 +50,9 @@ step 'who watches may leave'
 "$lab" fault ha-w1 clear
 "$lab" fault ha-w1 start-delay 4
 begin
-wait_until 60 grep -qF 'ha-w1  join as agent: begun' "$first"
+wait_until 60 grep -qF 'ha-w1  join as agent: started' "$first"
 converse status -f "$file" --watch <<'TALK'
-ha-w1  join as agent: begun => ^C
+ha-w1  join as agent: started => ^C
 TALK
 expect_exit 130
 expect_output 'no longer watching; the other program continues'
@@ -68,10 +68,10 @@ step 'the one that is watched is killed'
 on ha-w1 systemctl stop rke2-agent
 "$lab" fault ha-w1 start-delay 20
 begin
-wait_until 60 grep -qF 'ha-w1  join as agent: begun' "$first"
+wait_until 60 grep -qF 'ha-w1  join as agent: started' "$first"
 "$lab" console -- "$wizard_program" status -f "$file" --watch </dev/null >"$scenario_tmp/third" 2>&1 &
 third=$!
-wait_until 20 grep -qF 'ha-w1  join as agent: begun' "$scenario_tmp/third"
+wait_until 20 grep -qF 'ha-w1  join as agent: started' "$scenario_tmp/third"
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 status=0

@@ -38,7 +38,7 @@ lock_of() { on "$1" "sed -n 's/^owner=//p' /run/rke2-wizard.lock"; }
 step 'the second console reports the first, and touches nothing'
 "$lab" fault ha-m1 start-delay 20
 begin
-wait_until 60 grep -qF 'start the first server: begun' "$first"
+wait_until 60 grep -qF 'start the first server: started' "$first"
 expect [ "$(lock_of ha-w1)" = "root@$(uname -n)" ]
 other install -f "$file" --yes "${past_checks[@]}"
 expect_exit 4
@@ -59,7 +59,7 @@ step 'a dead console: its lock is there, and expires by itself'
 on ha-w1 systemctl stop rke2-agent
 "$lab" fault ha-w1 start-delay 60
 begin
-wait_until 60 grep -qF 'ha-w1  join as agent: begun' "$first"
+wait_until 60 grep -qF 'ha-w1  join as agent: started' "$first"
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 "$lab" fault ha-w1 clear
@@ -78,7 +78,7 @@ step 'on purpose: the second takes over, the first gives way'
 on ha-w1 systemctl stop rke2-agent
 "$lab" fault ha-w1 start-delay 40
 begin
-wait_until 60 grep -qF 'ha-w1  join as agent: begun' "$first"
+wait_until 60 grep -qF 'ha-w1  join as agent: started' "$first"
 other install -f "$file" --yes --take-over "${past_checks[@]}"
 expect_exit 0
 first_ends 1
@@ -91,7 +91,7 @@ wizard reset -f "$file" --confirm ha-demo
 expect_exit 0
 "$lab" fault ha-m1 start-delay 5
 begin
-wait_until 60 grep -qF 'start the first server: begun' "$first"
+wait_until 60 grep -qF 'start the first server: started' "$first"
 kill -STOP "$pid"
 other install -f "$file" --yes --take-over "${past_checks[@]}"
 expect_exit 0

@@ -62,7 +62,7 @@ untouched() {
 
 step 'one passphrase for four hosts; then no'
 answers 's/id_ed25519/&_enc/' >"$file"
-typing 'Passphrase of' lab-passphrase 'Go on? [y/N]' n
+typing 'Passphrase of' lab-passphrase 'Continue? [y/N]' n
 wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 shown 1 'Passphrase of'
@@ -72,7 +72,7 @@ untouched
 
 step 'a wrong passphrase is asked again'
 answers 's/id_ed25519/&_enc/' '/ha-m[23]/d' '/ha-w1/d' >"$file"
-typing 'Passphrase of' wrong 'Passphrase of' lab-passphrase 'Go on? [y/N]' n
+typing 'Passphrase of' wrong 'Passphrase of' lab-passphrase 'Continue? [y/N]' n
 wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 shown 1 'Incorrect. Try again.'
@@ -94,7 +94,7 @@ expect_exit 1
 expect_output "ssh-ed25519 $fingerprint"
 expect_output 'The host key of ha-m2 (192.168.205.86) is unknown.'
 expect [ ! -s "$known" ]
-typing 'Type yes or no: ' yes 'Go on? [y/N]' no
+typing 'Type yes or no: ' yes 'Continue? [y/N]' no
 wizard install -f "$file" "${past_checks[@]}"
 expect_exit 130
 expect console ssh -o BatchMode=yes -o StrictHostKeyChecking=yes root@192.168.205.86 true
@@ -104,7 +104,7 @@ step 'the login password is asked once for all hosts, and tried for sudo before 
 mkdir "$console_home/keys"
 mv "$console_home"/.ssh/id_* "$console_home/keys/"
 answers 's/ssh: .*/ssh: {user: ops}/' >"$file"
-typing 'Password of ops' lab-ops 'Go on? [y/N]' ''
+typing 'Password of ops' lab-ops 'Continue? [y/N]' ''
 wizard install -f "$file" "${past_checks[@]}" --accept-new-host-keys
 expect_exit 130
 shown 1 'Password of ops'

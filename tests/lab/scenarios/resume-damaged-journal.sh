@@ -19,7 +19,7 @@ head -c 8192 /dev/urandom >"$journal/journal.db"
 rm -f "$journal"/journal.db-*
 { sed '/name: ha-/d' "$file"; for host in ha-m3 ha-m1 ha-m2 ha-w1; do grep "name: $host," "$file"; done; } >"$file.new"
 mv "$file.new" "$file"
-killed_after 'ha-m3  join as server: begun' -f "$file" --yes
+killed_after 'ha-m3  join as server: started' -f "$file" --yes
 expect says '[WARN] J-05 The journal was damaged. It was moved to '
 expect [ "$(find "$journal" -name 'journal.db.damaged-*Z' | wc -l)" = 1 ]
 

@@ -63,7 +63,7 @@ step 'it dies at the very end of another install: looked at from another server'
 rm -r "$console_home/.local/state/rke2-wizard"
 "$lab" fault ha-w1 ready-delay 10
 begin -f "$file" --yes --timeout 20
-wait_until 120 says 'ha-w1  join as agent: begun'
+wait_until 120 says 'ha-w1  join as agent: started'
 "$lab" power-off ha-m1
 ends_with 1
 expect says 'ha-w1  join as agent: done'

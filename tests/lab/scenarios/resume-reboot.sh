@@ -36,7 +36,7 @@ seen ha-m2
 wait_until 120 says 'ha-m3    … joining the cluster'
 step 'the first server, while another one joins it'
 "$lab" reboot ha-m1
-wait_until 120 says 'ha-w1  join as agent: begun'
+wait_until 120 says 'ha-w1  join as agent: started'
 step 'an agent, while it joins; a server, before the end'
 "$lab" reboot ha-w1
 "$lab" reboot ha-m3

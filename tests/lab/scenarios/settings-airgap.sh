@@ -37,11 +37,11 @@ done
 on ha-w1 'cd /opt/rke2-artifacts && mv away/* . && cp rke2.linux-*.tar.gz away/ && echo x >>rke2.linux-'"$arch"'.tar.gz'
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 4
-expect_output '[FAIL] R-47 ha-w1: The files in the folder /opt/rke2-artifacts do not match: the SHA-256 of the tarball'
+expect_output '[FAIL] R-47 ha-w1: The files in the folder /opt/rke2-artifacts do not match: the SHA-256 checksum of the tarball'
 on ha-w1 'cd /opt/rke2-artifacts && mv -f away/* .'
 with 'source: /opt/rke2-artifacts' 's/v1.26.12+rke2r1/v1.27.16+rke2r2/'
 wizard check -f "$file" --only hosts
-expect_output '[FAIL] R-47 ha-m1, ha-w1: The files in the folder /opt/rke2-artifacts do not match: the tarball holds another version'
+expect_output '[FAIL] R-47 ha-m1, ha-w1: The files in the folder /opt/rke2-artifacts do not match: the tarball contains another version'
 
 step 'the install, with nobody to ask; images that are damaged are not placed'
 with 'source: /opt/rke2-artifacts'

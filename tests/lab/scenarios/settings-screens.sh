@@ -51,7 +51,7 @@ Answers file & A-06 => Enter
 Releases of RKE2 & v1.36.4+rke2r1 & v1.34.1+rke2r1 => Down Down Down Down Enter
 5/8 & RKE2 version => "a"
 Pod network & canalx => Tab ^U "cilium" Tab Tab "http://builder:p%40ss%20w%2Frd%3A%25@192.168.205.3:8081" Tab
-http://builder@192.168.205.3:8081 & its password is kept & !p%40 => Next
+http://builder@192.168.205.3:8081 & its password is saved on this machine & !p%40 => Next
 6/8 & cilium & http://builder@192 & !p%40 => ^C
 Save and quit => Enter
 END

@@ -111,7 +111,7 @@ class Run:
     def disturb(self, host):
         """An installer there may break off. Before the first task nothing has to survive this."""
         self.interrupted[host] = self.interrupted.get(host, 0) + 1
-        if not self.wizard.said(": begun"):
+        if not self.wizard.said(": started"):
             self.excused = True
 
     # From the start to the end
