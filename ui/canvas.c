@@ -143,7 +143,7 @@ static void put(const struct rw_area *area, int row, int col, enum rw_style styl
         *open_cell(area, row, col) = (struct rw_cell){{c}, (uint8_t)style, 1};
 }
 
-/* What stands for a character on a terminal without UTF-8. */
+/* The replacement of a character on a terminal without UTF-8. */
 static uint32_t plain_character(uint32_t c)
 {
     static const struct {

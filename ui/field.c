@@ -23,7 +23,7 @@ static bool is_about(const struct rw_document_problem *problem, int host, const 
     return problem->host == host && problem->key && strcmp(problem->key, key) == 0;
 }
 
-/* What is wrong with the value, to free(), or NULL. */
+/* The problem of the value, to free(), or NULL. */
 static char *problem_text(const struct rw_field *field, int host)
 {
     const struct rw_document *document = rw_wizard_document(field->wizard);

@@ -136,7 +136,7 @@ static void activated(struct rw_screen *screen, size_t item)
         add_another(form);
 }
 
-/* What was never filled in is not kept. */
+/* A host that was never filled in is not kept. */
 static void left(struct rw_screen *screen)
 {
     struct rw_host_form *form = form_of(screen);

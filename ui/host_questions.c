@@ -238,7 +238,7 @@ void rw_host_questions_look(struct rw_host_questions *questions)
     struct rw_host_question question = rw_wizard_question(wizard, 0);
     questions->open = true;
     questions->serial = question.serial;
-    /* What was typed so far was meant for something else. */
+    /* Keys typed so far were meant for something else. */
     if (ui->host->flush_keys)
         ui->host->flush_keys(ui->context);
     if (!rw_host_question_is_key(&question))

@@ -58,7 +58,7 @@ static size_t new_failure(const struct rw_install_findings *findings)
     return i;
 }
 
-/* What is most to be seen about the host, the last of those alike. */
+/* The most severe finding about the host, the last of those alike. */
 static void choose_for(struct rw_install_findings *findings, const char *host)
 {
     int best = QUIET;

@@ -161,7 +161,7 @@ static int draw_key(const struct rw_area *area, int col, int end, const char *ke
     return rw_area_text(area, 0, col, works ? RW_STYLE_NORMAL : RW_STYLE_DIM, label) + GAP;
 }
 
-/* What does not fit is in the help, whose key always stands at the end. */
+/* Keys that do not fit are in the help, whose key is always at the end. */
 static void draw_keys(const struct rw_screen *screen, const struct rw_area *area)
 {
     const struct rw_screen_class *class = screen->class;

@@ -438,7 +438,7 @@ static void write_wrong_server(void *subject, struct rw_buf *out)
     rw_buf_addf(out, _("%s is not an IP address."), (const char *)subject);
 }
 
-/* What was typed stays to be corrected below the message. */
+/* The typed text stays below the message, to be corrected. */
 static void on_name_servers(void *context, size_t button, const char *text)
 {
     struct dns *dns = context;

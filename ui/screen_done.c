@@ -217,7 +217,7 @@ static void add_commands(struct done *done)
     free(dir);
 }
 
-/* What can be given away. */
+/* The files that can be passed on. */
 static void add_files(struct done *done)
 {
     const char *report = rw_wizard_report(done->wizard);

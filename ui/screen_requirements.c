@@ -332,7 +332,7 @@ static void add_about(struct requirements *r, const char *lead, const char *text
         rw_text_view_add(&r->about, RW_STYLE_STRONG, lead, RW_STYLE_NORMAL, text);
 }
 
-/* What is known of a row without finding. */
+/* Details of a row without finding. */
 static void read_about(struct requirements *r)
 {
     const struct row *row = selected(r);

@@ -172,7 +172,7 @@ static void layout(struct rw_screen *screen, int rows, int cols)
         layout_main(settings, rows, cols);
 }
 
-/* What is folded away, in a line. */
+/* The folded settings, in a line. */
 static void draw_folded(struct settings *settings, const struct rw_area *body, int col)
 {
     struct rw_buf hint = {0};
@@ -186,7 +186,7 @@ static void draw_folded(struct settings *settings, const struct rw_area *body, i
     free(brief);
 }
 
-/* What stands beside an item: the label where it has none of its own, and what is kept. */
+/* The text beside an item: the label where it has none of its own, and what is kept. */
 static void draw_beside(struct settings *settings, const struct rw_area *body, size_t item, int col)
 {
     const struct rw_item *place = &settings->items[item];
@@ -250,7 +250,7 @@ static void changed(struct rw_screen *screen, size_t item)
                       row->options[0].chosen ? "true" : "false");
 }
 
-/* What was typed there may hold a password, which the model has taken out of it. */
+/* The typed text may hold a password, which the model has taken out of it. */
 static void item_left(struct rw_screen *screen, size_t item)
 {
     struct settings *settings = settings_of(screen);

@@ -324,7 +324,7 @@ static bool offer_open(struct welcome *welcome)
 
 /* ---- a name ---- */
 
-/* What came from a file without a name gets one; else a new cluster begins. */
+/* A cluster from a file without a name gets one; else a new cluster begins. */
 static bool is_unnamed(const struct welcome *welcome)
 {
     return !open_cluster(welcome) && rw_wizard_document(welcome->wizard)->cluster->host_count > 0;

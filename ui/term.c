@@ -18,8 +18,8 @@
 #include "base/text.h"
 #include "ui/term_private.h"
 
-/* What a key did is drawn at once, 60 times a second at most; what changed by itself waits longer,
- * so that a key that comes then finds its frame free. */
+/* The effect of a key is drawn at once, 60 times a second at most; other changes wait longer, so
+ * that a key that comes then finds its frame free. */
 #define FRAME_MS  17
 #define CHANGE_MS 50
 /* How long the terminal may take for the bytes that give it back. */

@@ -3,7 +3,7 @@
 # shellcheck shell=sh
 
 # line COMMANDS: runs one line as root would type it, says so, and stops the script when it fails.
-# What it prints is no answer of ours.
+# Its output is no answer of ours.
 line() {
   echo "run=$1"
   eval "$1" >&2 || give_up "$1" "$?"

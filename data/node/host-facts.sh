@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the requirements are judged by (src/check/host_judge.c). Only looks: the two files of the
-# latency test have no name any more once they are open. What cannot be read is not printed.
+# The facts by which requirements are judged (src/check/host_judge.c). Only looks: the two files of
+# the latency test have no name any more once they are open. What cannot be read is not printed.
 # Parameters: role; name (the registration name); ports, programs and modules (separated by blanks);
 # measure (yes: also what takes its time), and for that: urls (separated by blanks); etcd_test (yes:
-# measure the disk); given_proxy (the address of the answers, or nothing), given_bypass; artifacts (the
-# folder that RKE2 is to come from, or nothing) and version (that it is to hold).
+# measure the disk); given_proxy (the address of the answers, or nothing), given_bypass; artifacts
+# (the folder that RKE2 is to come from, or nothing) and version (that it is to hold).
 # shellcheck shell=sh disable=SC2154,SC1091,SC2086
 limit=
 timeout 1 true 2>/dev/null && limit='timeout 10'
@@ -97,8 +97,8 @@ for url in $urls; do
 done
 set +f
 
-# What is in the folder of artifacts: a line for each file that is there, and whether what it says of
-# itself is true. The images are too large for that; they are looked at as they are placed.
+# The folder of artifacts: a line for each file that is there, and whether what it says of itself is
+# true. The images are too large for that; they are looked at as they are placed.
 artifacts_test() {
   case $(uname -m) in
   x86_64) arch=amd64 ;;
@@ -304,7 +304,7 @@ $limit systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState \
   { value[$1] = $2 }
   END { finish(); if (units) print "units=read" }'
 [ -r /etc/ufw/ufw.conf ] && grep -q '^ *ENABLED *= *[Yy][Ee][Ss]' /etc/ufw/ufw.conf && echo ufw=enabled
-# What stands in /run is gone after a restart.
+# Files in /run are gone after a restart.
 grep -qs 'unmanaged-devices.*cali' /etc/NetworkManager/NetworkManager.conf \
   /etc/NetworkManager/conf.d/*.conf \
   /usr/lib/NetworkManager/conf.d/*.conf && echo nm_dropin=yes

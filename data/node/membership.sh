@@ -17,7 +17,7 @@ fi
 
 grep -qs '^# rke2-wizard:' "/etc/default/rke2-$role" && echo proxy_lines=yes
 
-# What an earlier install left: etcd data make it a member of a cluster, its CA says of which. A
+# Traces of an earlier install: etcd data make it a member of a cluster, its CA says of which. A
 # cluster that somebody else has made may have its data in another folder.
 data=$(cat /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null |
   sed -n 's/^data-dir: *//p' | tail -n 1)
@@ -67,8 +67,7 @@ if [ -s /etc/rancher/rke2/config.yaml ]; then
   esac
   cat /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null | grep -q "^[\"']\{0,1\}cni" && cni=
   echo "cni=$cni"
-  # What somebody else has set there, and a new file would take away.
-  # shellcheck disable=SC2086 # words
+  # Keys that were set there by hand, and a new file would remove. shellcheck disable=SC2086 # words
   keys=$(sed -n "s/^[\"']\{0,1\}\([A-Za-z][A-Za-z0-9-]*\)+*[\"']\{0,1\} *:.*/\1/p" \
     /etc/rancher/rke2/config.yaml |
     grep -vxF "$(printf '%s\n' $own)" | tr '\n' ' ')
@@ -90,7 +89,7 @@ if [ -s /etc/rancher/rke2/config.yaml ]; then
     grep -v -e '^config=token' -e '^config=agent-token' | tr -d "\"'"
 fi
 HOME=/proc/none # kubectl keeps there what it learns: nowhere
-# What the cluster knows: its nodes and, by etcd itself, its members.
+# The members of the cluster: its nodes and, by etcd itself, its members.
 if [ "$role" = server ] && [ -x "$kubectl" ] && [ -s "$kubeconfig" ] &&
   [ "$(property rke2-server.service ActiveState)" = active ]; then
   form='{range .items[*]}node={.metadata.name} {.metadata.labels.node-role\.kubernetes\.io/etcd}'

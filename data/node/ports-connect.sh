@@ -103,7 +103,7 @@ failed() {
   through "$n"
 }
 
-# What a worker said that is ended already counts no more.
+# The words of a worker that is ended already do not count.
 event() {
   local line=$1 job n
   set -- $1

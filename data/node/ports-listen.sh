@@ -99,7 +99,7 @@ if [ -n "$taken" ]; then
   tcp=$(without "$tcp" "$(printf '%s\n' "$taken" | sed -n 's/^tcp \([0-9]*\) .*/\1/p' | tr '\n' ' ')")
   udp=$(without "$udp" "$(printf '%s\n' "$taken" | sed -n 's/^udp \([0-9]*\) .*/\1/p' | tr '\n' ' ')")
 fi
-# What RKE2 has not taken yet it may want at any moment.
+# RKE2 may want its other ports at any moment.
 [ $rke2 = no ] || exit 0
 
 activate=$(command -v systemd-socket-activate) || activate=/usr/lib/systemd/systemd-activate

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What this host's own resolver makes of a name. Parameters: name, rounds.
+# Resolves a name with this host's own resolver. Parameters: name, rounds.
 # shellcheck shell=sh disable=SC2154
 # A silent name server costs seconds, not half a minute.
 RES_OPTIONS='timeout:3 attempts:2'

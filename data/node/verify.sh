@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the cluster says of its nodes, as "node=<name> <status of its condition Ready> <reason>: <message>";
-# and does the API of each server answer under the registration name, with a certificate that holds it?
-# Without credentials 401 is the good answer. Parameters: name, addresses.
+# The nodes as the cluster lists them, as "node=<name> <status of its condition Ready> <reason>:
+# <message>"; and does the API of each server answer under the registration name, with a certificate
+# that holds it? Without credentials 401 is the good answer. Parameters: name, addresses.
 # shellcheck shell=sh disable=SC2154
 form='{range .items[*]}node={.metadata.name}{range .status.conditions[?(@.type=="Ready")]}'
 form=$form' {.status} {.reason}: {.message}{end}{"\n"}{end}'

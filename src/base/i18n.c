@@ -120,7 +120,7 @@ struct rw_i18n_start rw_i18n_decide(const struct rw_i18n_facts *facts)
     return start;
 }
 
-/* What the environment says of a category. */
+/* The value of a category in the environment. */
 static const char *environment(const char *category)
 {
     const char *const names[] = {"LC_ALL", category, "LANG"};

@@ -20,7 +20,8 @@
 /* Behind the name of a file while it is written; no other program uses it. */
 #define TEMPORARY ".rke2-wizard-"
 
-/* What a process that died in the middle of writing has left. One that still writes holds a lock.
+/* Removes files of a process that died in the middle of writing. One that still writes holds a
+ * lock.
  */
 static void remove_left(const char *path)
 {

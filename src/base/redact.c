@@ -176,7 +176,7 @@ static size_t put_utf8(long code, unsigned char bytes[4])
     return 3;
 }
 
-/* What follows a backslash: gives how much of the text it takes with it, 0 when it means itself. */
+/* Reads an escape after a backslash: gives its length, 0 when it means itself. */
 static size_t read_backslash(const char *text, size_t left, unsigned char bytes[4], size_t *count)
 {
     long code = -1;
@@ -343,7 +343,7 @@ static void mark_match(struct redact_scan *scan, const struct needle *needle, si
     redact_mark(scan, from, to);
 }
 
-/* What may stand for each other as a first character is one. */
+/* First characters that may stand for each other are one. */
 static unsigned char fold(char c)
 {
     if (c >= 'A' && c <= 'Z')
@@ -406,7 +406,7 @@ static void find_known(const struct rw_redactor *redactor, struct redact_scan *s
 
 /* ---- the result ---- */
 
-/* What stands in place of a secret must not hold one. */
+/* The replacement of a secret must not contain one. */
 static const char *stand_in(const struct rw_redactor *redactor)
 {
     static const char *const words[] = {"[redacted]", "[********]", "[........]", "[]"};

@@ -225,7 +225,7 @@ static void look_at_option(struct redact_scan *scan, const struct line *line, si
         mark_value(scan, from, end, false, proxy);
 }
 
-/* What is inside of a value that goes already is no key; so no text takes time without end. */
+/* Text inside of a value that is removed already is no key; this bounds the time for any text. */
 void redact_keys(struct redact_scan *scan)
 {
     struct line line = {0, 0};

@@ -126,7 +126,7 @@ static void end_part(struct bundle_host *host)
     host->part = NULL;
 }
 
-/* What was cut off comes again when the host is asked again. */
+/* A part that was cut off comes again when the host is asked again. */
 static void drop_part(struct bundle_host *host)
 {
     for (size_t i = 0; i < RW_COUNT(parts); i++)

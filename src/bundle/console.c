@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What this machine has to say: versions, answers, the journal. */
+/* The parts from this machine: versions, answers, the journal. */
 #include <ares.h>
 #include <curl/curl.h>
 #include <jansson.h>

@@ -55,7 +55,7 @@ static void need_images(struct rw_buf *missing, const struct host_judge *judge)
     free(kind);
 }
 
-/* What is wrong with what is there, translatable; NULL when nothing is. */
+/* The problem of the files that are there, translatable; NULL when there is none. */
 static const char *damage(const struct rw_host_facts *facts)
 {
     if (facts->artifact_script == RW_KNOWN_NO)

@@ -17,7 +17,7 @@
 #define MEASURE_MS 60000
 #define LOOK_MS    30000
 
-/* What is measured; owned, "" for what is not. */
+/* The measured values; owned, "" when not measured. */
 struct measured {
     char *urls, *proxy, *bypass; /* the proxy with the password in it, to rw_secret_free() */
     const char *folder, *version, *disk;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the matrix means: the findings P-01 to P-11. */
+/* Findings from the matrix: P-01 to P-11. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -222,8 +222,9 @@ static void add_source(struct group *group, int source)
     *rw_array_add(group->sources, group->source_count) = source;
 }
 
-/* What the firewall manager of the host keeps closed has one cause and one repair. It answers the
- * first connections only, because the kernel limits its ICMP messages, so that kinds are mixed. */
+/* All ports that the firewall manager of the host keeps closed have one cause and one repair. It
+ * answers the first connections only, because the kernel limits its ICMP messages, so that kinds
+ * are mixed. */
 static void merge_managed(struct judge *judge)
 {
     struct group *one = NULL;

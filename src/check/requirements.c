@@ -50,7 +50,7 @@ void rw_requirements_init(struct rw_requirements *list)
     struct rw_findings findings = {0};
     const char *text = rw_node_script("requirements.yaml");
     *list = (struct rw_requirements){0};
-    /* What we ship is right, or a test says so. */
+    /* The built-in file is valid: a test proves it. */
     if (rw_requirements_parse(list, text, strlen(text), "requirements.yaml", &findings) != 0)
         abort();
     rw_findings_done(&findings);

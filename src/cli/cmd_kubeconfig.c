@@ -54,7 +54,7 @@ static void on_proven(void *context, const struct rw_kubeconfig_proven *proven)
     end(k, bad ? RW_OUTCOME_FAILED : RW_OUTCOME_DONE);
 }
 
-/* What is written is tried. */
+/* Tests the written file. */
 static void prove(struct kubeconfig *k)
 {
     if (k->query)

@@ -35,7 +35,7 @@ static bool *choose(const struct rw_cluster *cluster, const struct rw_options *o
     return wanted;
 }
 
-/* What has to be typed to confirm, to free(): the name of the host, those of several with blanks
+/* The text to type as confirmation, to free(): the name of the host, those of several with blanks
  * between them, that of the cluster for all. */
 static char *name_of(const struct rw_cluster *cluster, const struct rw_reset *what)
 {

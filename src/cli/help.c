@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "cli/options.h"
 
-/* What an argument can be, as " [bash|zsh|fish]". */
+/* The possible arguments, as " [bash|zsh|fish]". */
 static char *choices(const char *(*word)(size_t place))
 {
     struct rw_buf text = {0};

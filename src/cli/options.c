@@ -108,7 +108,7 @@ static const struct rw_option_row *row_of(int letter)
     return row;
 }
 
-/* What follows the options; 0, or the exit code after a message. */
+/* Reads the words after the options; 0, or the exit code after a message. */
 static int read_operand(const struct rw_command *command, int argc, char **argv,
                         struct rw_options *options)
 {

@@ -29,7 +29,7 @@ static char *next_line(struct rw_plain *plain, bool hidden)
     return line;
 }
 
-/* What was typed stands on a terminal already, unless it was hidden. */
+/* Typed text is on the terminal already, unless it was hidden. */
 static void echo(struct rw_plain *plain, const char *line, bool hidden)
 {
     bool terminal = rw_plain_input_is_terminal(plain->input);

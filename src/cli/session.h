@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every command that connects to hosts needs: the loop, signals, the terminal, the answers. */
+/* Shared by the commands that connect to hosts: the loop, signals, the terminal, the answers. */
 #ifndef RW_CLI_SESSION_H
 #define RW_CLI_SESSION_H
 

@@ -12,7 +12,7 @@ struct rw_spinner;
 /* ask (may be NULL): while a question stands on the screen the spinner rests. Nothing is ever drawn
  * when standard output is no terminal, or quiet is set. */
 struct rw_spinner *rw_spinner_new(uv_loop_t *loop, const struct rw_ask *ask, bool quiet);
-/* What to show; takes text over. */
+/* Sets the text; takes it over. */
 void rw_spinner_say(struct rw_spinner *spinner, char *text);
 /* Takes the line away, before something else is printed. */
 void rw_spinner_erase(struct rw_spinner *spinner);

@@ -99,7 +99,7 @@ static enum rw_task_state state_by_name(const char *name)
     return (enum rw_task_state)state;
 }
 
-/* What was shown of the task last; it is planned before anything was. */
+/* The state of the task shown last; planned before the first. */
 static struct shown *shown_of(struct watch *watch, const char *id)
 {
     size_t i = 0;

@@ -237,7 +237,7 @@ static void read_lines(struct host_list_reader *reader, struct inventory *invent
 
 /* ---- roles and variables of groups ---- */
 
-/* What the name of a group says about the role: rke2_servers, kube-node, …; or NULL. */
+/* The role by the name of a group: rke2_servers, kube-node, …; or NULL. */
 static const char *role_by_name(const char *name)
 {
     static const struct {

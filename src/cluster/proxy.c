@@ -17,7 +17,7 @@
 #define URL_MAX  1000
 #define USER_MAX 200
 
-/* What stands in the user part of an address as it is (RFC 3986, unreserved). */
+/* Characters that need no escape in the user part of an address (RFC 3986, unreserved). */
 #define UNRESERVED LETTERS DIGITS "-._~"
 
 /* ---- what is possible ---- */

@@ -20,7 +20,7 @@ struct contact_host {
     bool gone;                /* no host of the cluster any more */
     enum rw_contact_state state;
     struct rw_findings failure; /* one, when it has failed */
-    /* What it was connected by; a host that says the same keeps the connection. */
+    /* The login it was connected with; a host with the same one keeps the connection. */
     char *address, *user, *key, *jump, *jump_key;
     int port;
 };

@@ -10,7 +10,7 @@
 
 #define NAME_MAX_SHOWN 253
 
-/* What a reader would see of a finding, besides the host and the command to paste. */
+/* The visible text of a finding, without the host and the command to paste. */
 static char *text_of(const struct rw_finding *finding)
 {
     struct rw_buf text = {0};

@@ -23,7 +23,7 @@ static bool is_new(const struct rw_membership *facts)
     return facts->read && !facts->identity && !facts->etcd && !*facts->ca;
 }
 
-/* What a host has set for a key; borrowed, or NULL. */
+/* The value of a key on a host; borrowed, or NULL. */
 static const char *set_on_host(const struct rw_membership *facts, const char *key)
 {
     size_t width = strlen(key);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the hosts say of themselves, over the connections that the run was given. */
+/* Reads the facts of the hosts, over the connections that the run was given. */
 #include <stdlib.h>
 
 #include "base/buf.h"

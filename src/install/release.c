@@ -105,8 +105,8 @@ static void on_console_answer(void *context, const struct rw_http_result *result
         run_looked(run); /* asks a host as soon as all hosts have answered */
 }
 
-/* What an earlier run took from the same channel: a channel moves on, a cluster must not with each
- * rerun. To free(), or NULL. */
+/* The release that an earlier run took from the same channel: a channel moves on, a cluster must
+ * not with each rerun. To free(), or NULL. */
 static char *recorded_version(struct rw_run *run)
 {
     char *channel = rw_journal_get(run->journal, "channel");

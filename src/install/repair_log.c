@@ -93,7 +93,7 @@ static void on_ended(struct reading *reading, const struct rw_journal_event_row 
     forget(reading);
 }
 
-/* What a repair did is written in one piece when it has ended. */
+/* The actions of a repair are written in one piece when it has ended. */
 static void on_event(void *context, const struct rw_journal_event_row *row)
 {
     struct reading *reading = context;

@@ -77,7 +77,7 @@ static void add_login(const struct rw_run *run, struct rw_finding *finding)
     rw_contact_set_login(finding, host);
 }
 
-/* What is to be typed names the answers. */
+/* The command to type names the answers. */
 static void add_file(const struct rw_run *run, struct rw_finding *finding)
 {
     if (finding->id != RW_F_NODE_NOT_IN_ANSWERS && finding->id != RW_F_HOST_REPLACED)
@@ -217,7 +217,7 @@ static void take_version(struct rw_run *run, const struct rw_membership *facts,
     free(recorded);
 }
 
-/* What it means that not every server could be asked. */
+/* Reports that not every server could be asked. */
 static void tell_missing(struct rw_run *run)
 {
     struct rw_buf names = {0};

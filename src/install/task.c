@@ -209,7 +209,7 @@ void task_waited(struct run_task *task)
 static void judge_unit(struct run_task *task, const struct rw_remote_result *result)
 {
     struct rw_findings findings = {0};
-    /* What a restart of the host has interrupted is nothing that goes wrong again and again. */
+    /* A task interrupted by a restart of the host is not one that fails again and again. */
     bool last = task->attempt - task->restarts >= info_of(task)->attempts;
     enum rw_unit_end unit_end =
         task->run->plan->reset

@@ -108,7 +108,7 @@ bool rw_ssh_channel_open(struct rw_ssh *ssh)
             ssh->spare = NULL;
             ssh->running++;
         }
-        /* What was begun has to be ended: libssh2 knows one opening at a time. */
+        /* An opening that was begun has to be ended: libssh2 knows one at a time. */
         if (!ssh->opening && !wants_channel(ssh))
             return true;
         int rc = open_spare(ssh);

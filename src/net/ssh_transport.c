@@ -11,7 +11,7 @@
 
 /* A host that sends more than this without being asked has to wait. */
 #define AHEAD_MAX (64u * 1024)
-/* What a tunnel may bring at once. */
+/* The bytes that a tunnel may bring at once. */
 #define TUNNEL_AHEAD_MAX (256u * 1024)
 /* Enough for a long banner and a key exchange packet. */
 #define FIRST_MAX (16u * 1024)

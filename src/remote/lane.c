@@ -78,7 +78,7 @@ static void on_opened(void *context, int rc, const struct rw_error *err)
         rw_remote_start_jobs(remote);
         return;
     }
-    /* What the user typed in at the first login may be good for once only. */
+    /* A text that the user typed at the first login may be valid only once. */
     bool never = rc == RW_EAUTH || rc == RW_EHOSTKEY;
     remote->lane_failures = never ? FAILURES_MAX : remote->lane_failures + 1;
     close_lane(lane);

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-/* What we never write. cluster-dns is not among them: what RKE2 takes follows from other keys. */
+/* Keys that we never write. cluster-dns is not among them: its default follows from other keys. */
 static const struct rw_rke2_fixed foreign[] = {
     {.key = "cluster-cidr",
      .kind = RW_SETTING_NAMES,

@@ -68,7 +68,7 @@ static void add_secret(void *redactor, const char *text)
     rw_redactor_add(redactor, text);
 }
 
-/* What was typed, and the token wherever it is kept; the bundle itself reads files. */
+/* The typed secrets, and the token wherever it is kept; the bundle itself reads files. */
 static struct rw_redactor *secrets_of(const struct rw_wizard *wizard)
 {
     struct rw_redactor *redactor = rw_redactor_new();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is being done on a host, as commands for somebody who wants to look or do it by hand. */
+/* The current work on a host, as commands for a user who wants to look or do it by hand. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -159,7 +159,7 @@ static bool set_word(struct rw_document *document, const struct rw_setting *key,
     return rw_setting_parse(key, field_of(document, key, host), text);
 }
 
-/* What stands in a field that was never set, to free(); "" where there is nothing. */
+/* The text of a field that was never set, to free(); "" where there is nothing. */
 static char *default_text(const struct rw_document *document, const struct rw_setting *key,
                           int host)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is wrong with a document. The rules are those of the answers file; the places differ. */
+/* The problems of a document. The rules are those of the answers file; the places differ. */
 #include <stdlib.h>
 #include <string.h>
 

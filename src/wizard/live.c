@@ -166,7 +166,7 @@ void live_resume(struct rw_wizard *wizard)
         read_facts(wizard, i);
 }
 
-/* What was asked and said over connections that end does not count any more. */
+/* Questions and answers over connections that end do not count any more. */
 static void forget_changed(struct rw_wizard *wizard, const struct rw_cluster *before,
                            const unsigned *ids)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the hosts ask: over the live connections, and while the kubeconfig is fetched. */
+/* Questions of hosts: over the live connections, and while the kubeconfig is fetched. */
 #include "wizard/wizard_private.h"
 
 static void on_answer(void *context, unsigned source, unsigned id, const char *text)

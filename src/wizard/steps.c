@@ -44,7 +44,7 @@ static size_t add_problems(const struct rw_wizard *wizard, enum rw_document_area
     return failures;
 }
 
-/* What the hosts themselves say against it. */
+/* The problems that the hosts themselves report. */
 static size_t add_hosts(const struct rw_wizard *wizard, struct rw_findings *findings)
 {
     const struct rw_cluster *cluster = wizard->document->cluster;

@@ -20,7 +20,7 @@ enum fake_end {
     FAKE_REFUSES, /* something else than the shell runs: the lines and the status, no markers */
 };
 
-/* What a host answers. The first row that fits and is not used up counts; tables that were added
+/* The answers of a host. The first row that fits and is not used up counts; tables that were added
  * later come first. */
 struct fake_reply {
     const char *host;   /* its address; NULL: any */
@@ -79,7 +79,7 @@ size_t fake_count(const char *host, const char *script, const char *with);
 /* The most commands of this kind that ran at once, from fake_count_peak() on. */
 void fake_count_peak(const char *script, const char *with);
 size_t fake_peak(void);
-/* What was sent last of this kind: the command line, a line end, standard input. Borrowed; NULL:
+/* The last input of this kind: the command line, a line end, standard input. Borrowed; NULL:
  * nothing. */
 const char *fake_sent(const char *host, const char *script, const char *with);
 /* Gives a command that holds one more line; false when none does. */

@@ -24,8 +24,8 @@ char *run_shell(const char *shell, const char *script, int *status);
 extern const char *const shells[];
 bool have_shell(const char *shell);
 
-/* What a variable of the environment says; NULL when it is unset or empty. Tests ask for one here,
- * so that none takes "(null)" for a path. */
+/* The value of a variable of the environment; NULL when it is unset or empty. Tests ask for one
+ * here, so that none takes "(null)" for a path. */
 const char *from_environment(const char *variable);
 
 /* Where a test may put what is temporary: a folder of this run, which tests/unit/run removes. */

@@ -9,7 +9,7 @@
 
 #define PROGRAM_ARGUMENTS 12
 
-/* What is NULL is not set in its environment, or not given. */
+/* A NULL is not set in its environment, or not given. */
 struct program {
     const char *home; /* to folder_remove() */
     const char *term;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can be repaired: from findings to the lines that are shown and run. */
+/* Repairs: from findings to the lines that are shown and run. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

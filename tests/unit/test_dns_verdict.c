@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the answers for the registration name mean: the document's four hosts (.85 .86 .87 servers,
+/* Judging the answers for the registration name: the document's four hosts (.85 .86 .87 servers,
  * .88 agent), asked from the console and from each host. */
 #include <criterion/criterion.h>
 #include <stdio.h>

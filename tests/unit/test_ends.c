@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is closed is closed once, and says so from the loop, in every room. */
+/* Every object is closed once, and reports it from the loop, in every room. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is read from hosts, what follows from it for all of them together, and what came of tasks.
+/* Facts read from hosts, the decision for all of them together, and results of tasks.
  */
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done to a cluster, without a network: what is below is a table of calls that the test
+/* Operations on a cluster, without a network: the layers below are a table of calls that the test
  * answers, and the listener writes down what it gets. */
 #include <criterion/criterion.h>
 #include <stdlib.h>

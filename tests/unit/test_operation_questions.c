@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What hosts ask: in words, who is asked, and what is not asked twice. And the passwords that need
- * no asking. */
+/* Questions of hosts: their text, who is asked, and which are not asked twice. And the passwords
+ * that need no asking. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

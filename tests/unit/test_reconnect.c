@@ -14,7 +14,7 @@ static int open_rc, links_down, links_up, sudo_questions;
 static char open_error[RW_ERROR_MESSAGE_MAX];
 static const char *sudo_answer; /* what is answered to each question */
 
-/* What a job came to. */
+/* The result of a job. */
 struct job {
     bool done;
     int rc, status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the lines of RKE2's journal and the end of its installer mean. */
+/* The meaning of the lines of RKE2's journal and of the end of its installer. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

@@ -18,7 +18,7 @@
 #define START   "level=info msg=\"Starting rke2 v1.34.9+rke2r1 (0123456789)\""
 #define CERT    "x509: certificate is valid for kubernetes, not " NAME
 
-/* What came of a journal so far. */
+/* The results of a journal so far. */
 static struct seen {
     struct rw_start_reader reader;
     struct rw_buf progress; /* "text\n" … */

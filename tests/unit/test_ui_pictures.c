@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every state of every screen and dialog looks like: in both languages, small and large, and
- * with lines of ASCII. */
+/* Pictures of every state of every screen and dialog: in both languages, small and large, and with
+ * lines of ASCII. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

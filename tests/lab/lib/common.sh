@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
-# What every part of the lab needs: where state lives, how hosts are looked up,
-# and how a process is started so that it can be ended again by its record.
+# Shared by every part of the lab: where state lives, how hosts are looked up, and how a process is
+# started so that it can be ended again by its record.
 
 RW_LAB_DIR=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}
 lab_home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -20,7 +20,7 @@ host_prepare() {
 	host_mount "$base" "$dir"
 }
 
-# What a host has changed goes away; it must be off.
+# Removes the changes of a host; it must be off.
 host_clear() {
 	local dir
 	dir=$(host_dir "$1")

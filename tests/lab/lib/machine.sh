@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
-# What the lab needs from the machine it runs on: packages and kernel limits.
+# Needs of the lab from the machine it runs on: packages and kernel limits.
 
 # tool:package pairs; a package is installed only if its tool is missing.
 machine_tools=(
