@@ -142,6 +142,8 @@ static const struct RW_ROW pattern {
     NO_SERVER(SERVER, FATAL, "/v1-rke2/", "dial tcp", START_NO_SERVER),
     NO_SERVER(SERVER, FATAL, "/v1-rke2/", "EOF", START_NO_SERVER),
     NO_SERVER(SERVER, FATAL, "/v1-rke2/", "Timeout", START_NO_SERVER),
+    NO_SERVER(SERVER, FATAL, "/v1-rke2/", "TLS handshake timeout", START_NO_SERVER),
+    NO_SERVER(SERVER, FATAL, "/v1-rke2/", "connection reset by peer", START_NO_SERVER),
     WAIT(SERVER, FATAL, "apiserver not ready", NULL, START_SERVER_BUSY),
     WAIT(SERVER, FATAL, "runtime core not ready", NULL, START_SERVER_BUSY),
     WAIT(SERVER, FATAL, "503 Service Unavailable", NULL, START_SERVER_BUSY),

@@ -375,6 +375,8 @@ Test(start_reader, ends_that_waiting_explains_do_not_count)
               ":9345/cacerts\\\": dial tcp 192.0.2.1:9345: connect: connection refused\"",
         FATAL "\"Error: preparing server: failed to bootstrap cluster data: Get \\\"https://" NAME
               ":9345/v1-rke2/server-bootstrap\\\": dial tcp 192.0.2.1:9345: i/o timeout\"",
+        FATAL "\"Error: preparing server: failed to bootstrap cluster data: Get \\\"https://" NAME
+              ":9345/v1-rke2/server-bootstrap\\\": net/http: TLS handshake timeout\"",
         FATAL "\"Error: preparing server: failed to bootstrap cluster data: apiserver not ready\"",
         FATAL "\"Error: preparing server: failed to bootstrap cluster data: https://" NAME
               ":9345/v1-rke2/server-bootstrap: 429 Too Many Requests\"",

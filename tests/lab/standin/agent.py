@@ -12,6 +12,7 @@ import net
 import nodes
 import paths
 import pki
+import texts
 from main import node_name, notify
 
 BEAT = 2.0
@@ -105,8 +106,9 @@ class Agent:
                     told = json.loads(body)
                     self.servers, self.registry = told["servers"], told.get("registry", "")
                     return
-                why = f"{status} {'Unauthorized' if status == 401 else 'Service Unavailable'}"
-                why = "https://127.0.0.1:6444/v1-rke2/config: " + why
+                why = texts.refused(self.version, "https://127.0.0.1:6444/v1-rke2/config", status)
+                if texts.is_new(self.version):
+                    why = "failed to retrieve configuration from server: " + why
             except net.NetError as problem:
                 why = f'Get "https://127.0.0.1:6444/v1-rke2/config": {problem}'
             log.info("Waiting to retrieve agent configuration; server is not ready: " + why)

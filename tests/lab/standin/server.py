@@ -12,6 +12,7 @@ import net
 import nodes
 import paths
 import pki
+import texts
 import web
 from agent import listen_for_show
 from apiserver import ApiServer
@@ -20,12 +21,12 @@ from state import State, file_path
 from supervisor import Supervisor
 
 TICK = 0.25
-PREPARING = "starting kubernetes: preparing server: "
 
 
 class Server:
     def __init__(self, config, version, commit):
         self.config, self.version, self.commit = config, version, commit
+        self.preparing = texts.preparing(version)
         self.name = node_name(config)
         self.state = State(self.name)
         self.url = config.get("server").rstrip("/")
@@ -83,7 +84,7 @@ class Server:
         try:
             return pki.Token(text)
         except pki.TokenError as problem:
-            log.fatal(PREPARING + str(problem))
+            log.fatal(self.preparing + str(problem))
 
     def come_back(self):
         log.info("Managed etcd cluster bootstrap already complete and initialized")
@@ -91,7 +92,7 @@ class Server:
         token = self.config.get("token") or paths.read(paths.data("server/token")).strip()
         self.set_secrets(self.parse_token(token).secret)
         if self.state.get("cluster")["secret"] != pki.digest(self.secret):
-            log.fatal(PREPARING + "bootstrap data already found and encrypted with different token")
+            log.fatal(self.preparing + "bootstrap data already found and encrypted with different token")
         self.identity = paths.read(paths.data("server/db/etcd/name")).rpartition("-")[2]
         self.check_membership()
 
@@ -110,9 +111,9 @@ class Server:
 
     def prepare_join(self):
         if not self.url.startswith("https://"):
-            log.fatal(PREPARING + "only https:// URLs are supported, invalid scheme: " + self.url)
+            log.fatal(self.preparing + "only https:// URLs are supported, invalid scheme: " + self.url)
         if not self.config.get("token"):
-            log.fatal(PREPARING + "RKE2_TOKEN is required to join a cluster")
+            log.fatal(self.preparing + "RKE2_TOKEN is required to join a cluster")
         token = self.parse_token(self.config.get("token"))
         self.set_secrets(token.secret)
         ca = self.fetch_ca(token)
@@ -120,8 +121,8 @@ class Server:
         self.compare_config()
         status, body = self.ask("/v1-rke2/server-bootstrap", "server", "failed to bootstrap cluster data")
         if status != 200:
-            why = "forbidden" if status == 403 else f"{self.url}/v1-rke2/server-bootstrap: {status}"
-            log.fatal(PREPARING + "failed to bootstrap cluster data: " + why)
+            why = texts.refused(self.version, self.url + "/v1-rke2/server-bootstrap", status)
+            log.fatal(self.preparing + "failed to bootstrap cluster data: " + why)
         pki.write_authorities(json.loads(body))
         self.identify()
 
@@ -129,15 +130,15 @@ class Server:
         try:
             _, body = net.get(self.url + "/cacerts", net.context())
         except net.NetError as problem:
-            log.fatal(PREPARING + f'failed to get CA certs: Get "{self.url}/cacerts": {problem}')
+            log.fatal(self.preparing + f'failed to get CA certs: Get "{self.url}/cacerts": {problem}')
         ca = body.decode()
         try:
             token.check(ca)
             net.get(self.url + "/cacerts", net.context(ca), verify=True)
         except pki.TokenError as problem:
-            log.fatal(PREPARING + f"failed to validate token: {problem}")
+            log.fatal(self.preparing + f"failed to validate token: {problem}")
         except net.NetError as problem:
-            log.fatal(PREPARING + f'CA cert validation failed: Get "{self.url}/cacerts": {problem}')
+            log.fatal(self.preparing + f'CA cert validation failed: Get "{self.url}/cacerts": {problem}')
         if not token.ca:
             log.warning("Cluster CA certificate is not trusted by the host CA bundle, but the token does not include a "
                         "CA hash. Use the full token from the server's node-token file to enable Cluster CA validation.")
@@ -147,17 +148,27 @@ class Server:
         try:
             return net.get(self.url + path, self.tls, headers=[net.basic(user, self.secret)])
         except net.NetError as problem:
-            log.fatal(PREPARING + f'{failing}: Get "{self.url}{path}": {problem}')
+            log.fatal(self.preparing + f'{failing}: Get "{self.url}{path}": {problem}')
 
     def compare_config(self):
         failing = "failed to validate server configuration"
         status, body = self.ask("/v1-rke2/config", "node", failing)
+        new = texts.is_new(self.version)
         if status != 200:
-            log.fatal(PREPARING + f"{failing}: {self.url}/v1-rke2/config: {status} {web.REASONS.get(status, '')}")
+            why = texts.refused(self.version, self.url + "/v1-rke2/config", status)
+            if not new:
+                log.fatal(self.preparing + f"{failing}: {why}")
+            log.warning("Skipping cluster configuration validation: " + why)
+            return
         theirs, ours = json.loads(body)["critical"], self.config.critical()
         differ = [key for key in ours if ours[key] != theirs.get(key)]
+        for place in [place for key in differ for place in texts.places(key)] if new else []:
+            log.warning("critical configuration mismatched: " + place)
+        if differ and new:
+            log.fatal(self.preparing + f"failed to bootstrap cluster data: {failing}: critical configuration value "
+                      "mismatch between servers")
         if differ:
-            log.fatal(PREPARING + f"{failing}: critical configuration value mismatch between servers: {', '.join(differ)}")
+            log.fatal(self.preparing + f"{failing}: critical configuration value mismatch between servers: {', '.join(differ)}")
 
     # Files and ports
 
