@@ -569,7 +569,7 @@ FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers:
         N_("CIDRs, cluster DNS and domain, agent token and egress mode must be the same on all "
            "servers."),
         N_("Compare /etc/rancher/rke2 on all servers, including config.yaml.d."),
-        "ssh -p {port} {user}@{address} ls -l /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d")
+        "ssh -p {port} {user}@{address} grep -rn {grep} /etc/rancher/rke2")
 FINDING(START_CERT_NEWER, "I-40", FAIL,
         N_("Certificate files on this host are newer than those of the cluster: {line}"),
         N_("The clock was wrong when they were created, or they were copied."),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "rke2/rke2.h"
 
@@ -136,16 +137,34 @@ static void take_note(struct rw_start_reader *reader, enum rw_finding_id id, con
     free(key);
 }
 
+/* The settings as options of grep, for a command to paste; the shell of the host splits them. */
+static char *greps(const char *settings)
+{
+    struct rw_buf out = {0};
+    rw_buf_adds(&out, "-e ");
+    for (const char *at = *settings ? settings : "cidr, cluster-"; *at; at++) {
+        if (*at == ',')
+            rw_buf_adds(&out, " -e");
+        else
+            rw_buf_addc(&out, *at);
+    }
+    char *text = rw_strdup(rw_buf_str(&out));
+    rw_buf_done(&out);
+    return text;
+}
+
 static void set_last(struct rw_start_reader *reader, enum rw_finding_id id, const char *text)
 {
-    char *asked = rw_journal_asked(text);
+    char *asked = rw_journal_asked(text), *grep = greps(reader->settings);
     if (id == RW_F_START_KUBELET && reader->kubelet && *reader->kubelet)
         text = reader->kubelet;
     rw_findings_done(&reader->last);
-    rw_findings_add(
-        &reader->last, id, reader->host, "line", text, "name", asked ? asked : reader->name, "node",
-        reader->node ? reader->node : reader->host, "setting",
-        *reader->settings ? reader->settings : text, "unit", rw_rke2_unit(reader->role), NULL);
+    rw_findings_add(&reader->last, id, reader->host, "line", text, "name",
+                    asked ? asked : reader->name, "node",
+                    reader->node ? reader->node : reader->host, "setting",
+                    *reader->settings ? reader->settings : text, "grep", grep, "unit",
+                    rw_rke2_unit(reader->role), NULL);
+    free(grep);
     free(asked);
 }
 

@@ -232,6 +232,21 @@ Test(start_reader, a_service_that_is_up_with_a_key_that_rke2_ignores_has_not_fai
     end();
 }
 
+Test(start_reader, settings_that_differ_are_searched_for_by_the_command_to_paste)
+{
+    begin(RW_ROLE_SERVER, "ha-m2");
+    hear("level=warning msg=\"critical configuration mismatched: ClusterDNS.slice[13]\"");
+    hear("level=warning msg=\"critical configuration mismatched: ClusterIPRange.IP.slice[13]\"");
+    hear("level=warning msg=\"critical configuration mismatched: ClusterDNS.slice[13]\"");
+    hear(FATAL "\"critical configuration value mismatch between servers\"");
+    cr_expect_str_eq(rw_finding_get(last_told(), "grep"), "-e cluster-dns -e cluster-cidr");
+    end();
+    begin(RW_ROLE_SERVER, "ha-m2");
+    hear(FATAL "\"critical configuration value mismatch between servers\"");
+    cr_expect_str_eq(rw_finding_get(last_told(), "grep"), "-e cidr -e cluster-");
+    end();
+}
+
 /* ---- whose line it is ---- */
 
 Test(start_reader, a_stranger_that_is_turned_away_is_no_reason)
