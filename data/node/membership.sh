@@ -67,7 +67,8 @@ if [ -s /etc/rancher/rke2/config.yaml ]; then
   esac
   cat /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null | grep -q "^[\"']\{0,1\}cni" && cni=
   echo "cni=$cni"
-  # Keys that were set there by hand, and a new file would remove. shellcheck disable=SC2086 # words
+  # Keys that were set there by hand, and a new file would remove.
+  # shellcheck disable=SC2086 # words
   keys=$(sed -n "s/^[\"']\{0,1\}\([A-Za-z][A-Za-z0-9-]*\)+*[\"']\{0,1\} *:.*/\1/p" \
     /etc/rancher/rke2/config.yaml |
     grep -vxF "$(printf '%s\n' $own)" | tr '\n' ' ')
