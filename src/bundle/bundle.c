@@ -69,7 +69,7 @@ struct rw_bundle {
     struct rw_findings findings; /* hosts that are missing */
     char *top;                   /* the folder in the archive */
     struct bundle_host *hosts;
-    size_t told;   /* hosts that were told as done */
+    size_t told;   /* hosts that were reported as done */
     int64_t begun; /* wall clock */
     uv_timer_t ticks;
     bool ended;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hosts that go away for a while: a cable, a restart. Work that was begun there is waited for, and
- * goes on when they are back; a host that stays away too long has failed. */
+ * continues when they are back; a host that stays away too long has failed. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -29,7 +29,7 @@ struct lock_host {
     char *boot; /* when the host was started, as it was taken; NULL: not held */
     bool settled;
     int64_t seen; /* when the host got a sign of life last, in rw_clock_ms() */
-    bool silent;  /* told that it got none in time */
+    bool silent;  /* reported that it got none in time */
 };
 
 struct rw_host_lock {

@@ -17,7 +17,7 @@
 
 /* Where a text counts. */
 #define FATAL 1u /* anywhere in a fatal line */
-#define JOIN  2u /* anywhere in a line that tells how this node's own join goes, see below */
+#define JOIN  2u /* anywhere in a line about this node's own join, see below */
 #define FIRST 4u /* as the first words of a line, of whatever level */
 #define CERT  8u /* only where the certificate of a server of the cluster was looked at */
 

@@ -42,14 +42,14 @@ struct rw_start_reader {
     char *words;               /* the same of the last life that ended; NULL: none did */
     char *exit;                /* how it ended */
     char *settings;            /* keys that a complaint is about, "a, b"; "" */
-    char *noted;               /* keys that were told, as ",a,b," */
+    char *noted;               /* keys that were reported, as ",a,b," */
     struct rw_findings last;   /* at most one: the last reason */
     struct rw_findings now;    /* at most one: what the last line gave */
 };
 
 struct rw_start_reading {
     const char *progress;             /* a step that begins, translatable; else NULL */
-    const struct rw_finding *finding; /* to be told, with its severity; else NULL; the reader's */
+    const struct rw_finding *finding; /* to report, with its severity; else NULL; the reader's */
     bool failed;                      /* this does not pass: finding is why */
     bool up;                          /* the service says that it is up */
 };

@@ -27,7 +27,7 @@ struct fake_run {
     bool ended, confirmed;
     enum rw_outcome outcome;
     bool changed;
-    struct rw_findings findings; /* all that were told */
+    struct rw_findings findings; /* all that were reported */
     struct rw_buf
         log; /* "task@host state\n", "finding CODE severity host\n", "host name text\n" … */
 };
