@@ -32,8 +32,8 @@ on ha-m2 usermod -s /usr/sbin/nologin auto
 answers 's/name: ha-m2,/& user: auto,/' >"$file"
 wizard install -f "$file" --yes "${past_checks[@]}"
 expect_exit 1
-expect_output '[FAIL] H-17 ha-m1: A script did not finish on the host: the shell ended early (exit status 1)'
-expect_output '[FAIL] H-17 ha-m2: A script did not finish on the host: the login shell did not run a command'
+expect_output '[FAIL] H-32 ha-m1: The login shell of root runs no commands (exit status 1): This account is currently not available.'
+expect_output '[FAIL] H-32 ha-m2: The login shell of auto runs no commands (exit status 1): This account is currently not available.'
 on ha-m1 usermod -s /bin/bash root
 on ha-m2 usermod -s /bin/bash auto
 
