@@ -58,12 +58,12 @@ expect grep -q 'servers-run-workloads: false' "$state/ha-demo/draft.yaml"
 step 'the first page offers to resume; look and start over do nothing by themselves'
 PTY=1 converse --plain --lang en <<'END'
 ! Unfinished install of ha-demo from 
-Which [1]:  => 2
+Choice [1]:  => 2
 ! Last run, started at
-Which [1]:  => 3
+Choice [1]:  => 3
 Type ha-demo to discard its draft:  => ha-dem
 ! Nothing was discarded.
-Which [1]:  => 1
+Choice [1]:  => 1
 Password of ops on => lab-ops
 Write the administrator's kubeconfig to [ha-demo.kubeconfig]:  => -
 Make a support bundle [no]:  =>
