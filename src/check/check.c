@@ -72,7 +72,8 @@ unsigned rw_check_parts(const char *list)
 
 bool rw_check_blocks(const struct rw_check_result *result)
 {
-    return rw_findings_at_least(&result->findings, RW_SEVERITY_FAIL) > 0;
+    return rw_findings_at_least(&result->findings, RW_SEVERITY_FAIL) > 0 ||
+           (result->hosts && !rw_host_verdicts_pass(result->hosts));
 }
 
 bool rw_check_is_of_hosts(const struct rw_check_result *result, const struct rw_finding *finding)

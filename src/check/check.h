@@ -65,8 +65,8 @@ struct rw_check *rw_check_start(uv_loop_t *loop, const struct rw_check_options *
  * comes from the loop; the contact is needed until then. */
 void rw_check_free(struct rw_check *check, void (*closed)(void *context), void *context);
 
-/* Whether the install is blocked: a finding fails. A check whose result could not be determined
- * does not pass, but does not block either. */
+/* Whether the install is blocked: a finding fails, or a requirement of a host without which nothing
+ * can be installed could not be determined. Other unknown results do not pass, but do not block. */
 bool rw_check_blocks(const struct rw_check_result *result);
 
 /* Whether the finding is one of looking at the hosts: not of logging in, of DNS or of the ports. */

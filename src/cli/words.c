@@ -72,7 +72,10 @@ char *rw_words_checked(const struct rw_check_result *result)
 {
     size_t warnings = rw_findings_at_least(&result->findings, RW_SEVERITY_WARN);
     if (rw_check_blocks(result))
-        return rw_strdup(_("Fix the problems marked FAIL before installing."));
+        return rw_strdup(rw_findings_at_least(&result->findings, RW_SEVERITY_FAIL) > 0
+                             ? _("Fix the problems marked FAIL before installing.")
+                             : _("Essential checks could not be made. Fix this before "
+                                 "installing."));
     if (warnings > 0)
         return rw_asprintf(ngettext("No check failed; %zu warning.",
                                     "No check failed; %zu warnings.", (unsigned long)warnings),

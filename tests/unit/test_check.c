@@ -198,3 +198,16 @@ Test(check, a_failure_blocks_and_nothing_less_does)
     cr_expect(rw_check_blocks(&result));
     rw_findings_done(&result.findings);
 }
+
+Test(check, an_essential_that_is_unknown_is_no_pass)
+{
+    struct rw_host_row row = {.severity = RW_SEVERITY_UNKNOWN, .required = true};
+    struct rw_host_verdicts hosts = {.rows = &row, .row_count = 1};
+    struct rw_check_result result = {.hosts = &hosts};
+    cr_expect(rw_check_blocks(&result));
+    char *text = rw_words_checked(&result);
+    cr_expect(strstr(text, "could not be made"), "%s", text);
+    free(text);
+    row.required = false;
+    cr_expect(!rw_check_blocks(&result));
+}
