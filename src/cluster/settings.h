@@ -130,7 +130,7 @@ const char *rw_setting_id(const struct rw_setting *setting);
 
 /* ---- settings_value.c: its value ---- */
 
-/* The address of its field; host is NULL outside of hosts. */
+/* The address of its field; host is NULL outside of hosts. NULL when there is no struct for it. */
 void *rw_setting_field(const struct rw_setting *setting, const struct rw_cluster *cluster,
                        const struct rw_host *host);
 /* The number of its items, of kind NAMES. */

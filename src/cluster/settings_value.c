@@ -28,7 +28,7 @@ void *rw_setting_field(const struct rw_setting *setting, const struct rw_cluster
         object = (const char *)(host ? &host->login : &cluster->login);
         break;
     }
-    return (char *)object + setting->offset;
+    return object ? (char *)object + setting->offset : NULL;
 }
 
 size_t *rw_setting_items(const struct rw_setting *setting, const struct rw_cluster *cluster)
