@@ -23,7 +23,7 @@ first_ends() {
 }
 
 step 'an install that fails, and two who watch it'
-"$lab" fault ha-w1 crash-loop
+"$lab" fault ha-w1 crash-loop 'starting kubernetes: a fault of the lab'
 "$lab" fault ha-m1 start-delay 3
 begin
 wait_until 60 grep -qF 'start the first server: started' "$first"
