@@ -71,7 +71,7 @@ at_work
 wizard_program=$scenario_tmp/dave
 screens --lang en -f answers.yaml <<END
 $screens_to_install
-Another console is at work & root@ & Take over & Cancel => Left Enter
+Another console is working on these hosts & root@ & Take over & Cancel => Left Enter
 7/8 & Done. & !blocked => Enter
 8/8 & The cluster is up. => ^C
 Save and quit => Enter
