@@ -13,8 +13,7 @@ step 'AGENT and MISS block; the correction unblocks'
 screens_begin --lang en -f ha-demo.yaml <<'END'
 1/8 & Next continues with => Enter
 2/8 & ha-w1 & [ OK ] & !blocked => Next
-3/8 & MISS & AGENT & blocked: 1 problem to solve => Tab Tab
-3/8 & AGENT & [FAIL] D-04 ha-m1: The name & Delete the record & Same as: dig =>
+3/8 & MISS & AGENT & blocked: 1 problem to solve & [FAIL] D-04 ha-m1: The name & Delete the record =>
 3/8 & The name resolves to all servers. & !blocked & !AGENT & !MISS => Next
 4/8 & Requirements => ^C
 Save and quit => Enter

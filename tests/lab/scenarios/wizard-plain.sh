@@ -73,7 +73,7 @@ Role: server or agent [server]:  =>
 Login user [root]:  =>
 Name:  =>
 Command, or Enter to continue:  =>
-! This page is not complete yet: 1 problem to solve.
+! This page is not complete yet
 Command, or Enter to continue:  => e 3
 Name [ha-m3]:  =>
 Address [192.168.205.85]:  => 192.168.205.87
