@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
-# The wizard meets hosts that another console is at work on: it says who that is, leaves them when told
+# The wizard meets hosts that another console is working on: it says who that is, leaves them when told
 # so, and takes them over when told so, line by line and on the screens. The other gives way.
 lab_options='--base debian13 --servers 1 --agents 1'
 deadline=600

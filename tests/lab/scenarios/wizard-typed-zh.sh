@@ -11,7 +11,7 @@ cd "$console_home" || fail 'no home'
 
 step '从空白到 Ready'
 screens --lang zh_CN --timeout 300 <<END
-1/8 & 欢迎 & 新集群 => Tab ^U "生产集群" Enter
+1/8 & 欢迎 & 新建集群 => Tab ^U "生产集群" Enter
 生产集群 & 只能用小写字母、数字和连字符 & 无法继续：集群需要一个名称 => ^U "ha-demo" Enter
 2/8 & 还没有主机 & 无法继续 => a
 主机 & 名称 & sudo 密码文件 & F1 => "ha-m1" Enter "192.168.205.85" ^N
