@@ -348,9 +348,19 @@ static size_t find_family(pid_t family[FAMILY_MAX], size_t count, bool deep)
 void sshd_signal_connections(const struct sshd *sshd, int signal)
 {
     pid_t family[FAMILY_MAX] = {sshd->pid};
-    size_t count = find_family(family, 1, true);
-    for (size_t i = 1; i < count; i++)
+    size_t count = 1, before;
+    /* Held first: a process that has just logged in starts another one, which would be missed. */
+    do {
+        before = count;
+        count = find_family(family, count, true);
+        for (size_t i = before; i < count; i++)
+            kill(family[i], SIGSTOP);
+    } while (count > before);
+    for (size_t i = 1; i < count; i++) {
         kill(family[i], signal);
+        if (signal != SIGSTOP)
+            kill(family[i], SIGCONT);
+    }
 }
 
 size_t sshd_connections(const struct sshd *sshd)
