@@ -63,6 +63,11 @@ step 'it dies at the very end of another install: looked at from another server'
 rm -r "$console_home/.local/state/rke2-wizard"
 "$lab" fault ha-w1 ready-delay 10
 begin -f "$file" --yes --timeout 20
+# Its look at all servers lasts until it is off: one of them does not answer it.
+wait_until 120 says 'ha-m3  join as server: started'
+printf '%s\n' 'table inet slow {' 'chain out {' 'type filter hook output priority 0;' \
+	'ip daddr 192.168.205.87 tcp dport 6443 drop' '}' '}' >"$scenario_tmp/slow"
+"$lab" firewall ha-m1 "$scenario_tmp/slow"
 wait_until 120 says 'ha-w1  join as agent: started'
 "$lab" power-off ha-m1
 ends_with 1
