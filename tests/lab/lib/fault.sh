@@ -15,7 +15,7 @@ host_fault() {
 		fault_disk_clear
 		return
 		;;
-	start-delay | ready-delay | report-delay | promotion-tick | join-delay | chatter | uninstall-delay)
+	pace | start-delay | ready-delay | report-delay | promotion-tick | join-delay | chatter | uninstall-delay)
 		[[ $value =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "fault $fault SECONDS"
 		;;
 	never-ready | no-san | learner-stuck)

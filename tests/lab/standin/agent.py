@@ -10,6 +10,7 @@ import faults
 import log
 import net
 import nodes
+import pace
 import paths
 import pki
 import texts
@@ -59,7 +60,7 @@ class Agent:
         self.tls = net.context(ca)
         self.secret = net.basic("node", self.token.secret)
         self.wait_for_config()
-        time.sleep(faults.seconds("start-delay"))
+        time.sleep(pace.at_least("start-delay", pace.AGENT_KUBELET))
         paths.write(paths.data("agent/server-ca.crt"), ca, 0o644)
         paths.unpack_runtime(self.version, self.registry, log)
         log.info("Running containerd -c " + paths.data("agent/etc/containerd/config.toml"))
@@ -157,13 +158,14 @@ class Agent:
     def beat_for_ever(self):
         link, announced, since = None, False, self.registered
         was_ready = False
+        imported = time.monotonic() + pace.scaled(pace.AGENT_IMPORT)
         delay = faults.seconds("report-delay")
         if delay:
             announced = self.announce()
             time.sleep(delay)
         while True:
             ready = not faults.is_on("never-ready") and \
-                time.time() - self.registered >= faults.seconds("ready-delay")
+                time.time() - self.registered >= pace.at_least("ready-delay", pace.AGENT_NODE)
             if ready != was_ready:
                 was_ready, since = ready, time.time()
                 if ready:
@@ -172,7 +174,7 @@ class Agent:
                 link = link or self.connect()
                 body = json.dumps({"name": self.name, "ready": ready, "since": since}).encode()
                 status, answer = link.request("POST", "/standin/beat", [self.secret], body)
-                if status == 200 and not announced:
+                if status == 200 and not announced and time.monotonic() >= imported:
                     announced = self.announce()
                 self.learn(status, answer)
             except net.NetError as problem:
@@ -182,7 +184,7 @@ class Agent:
                 link = None
                 time.sleep(0.5)
                 continue
-            time.sleep(BEAT if was_ready else 0.25)
+            time.sleep(BEAT if was_ready and announced else 0.1)
 
     def learn(self, status, answer):
         if status == 200:

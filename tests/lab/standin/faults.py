@@ -5,11 +5,13 @@ The file is read at every question, so that a change acts at once where that is 
 """
 FILE = "/etc/rke2-standin/faults"
 TIMES = {
-    "start-delay": 0.7,      # of every start: before the API is up, or the agent registers
-    "join-delay": 0.5,       # until a learner has caught up
-    "ready-delay": 1.0,      # from registration to node Ready
-    "report-delay": 0.0,     # from an agent's unit being active to its kubelet's first report
-    "promotion-tick": 1.0,   # how often the etcd leader looks at its learner
+    "pace": 0.05,            # the factor of the times in pace.py: an install of 188 s takes 9
+    # At least so long:
+    "start-delay": 0.0,      # every start, before the API is up, or the agent registers
+    "join-delay": 0.0,       # until a learner has caught up
+    "ready-delay": 0.0,      # from registration to node Ready
+    "promotion-tick": 0.0,   # between two looks of the etcd leader at its learner
+    "report-delay": 0.0,     # an agent's unit is active before its kubelet's first report
     "learner-eviction": 300.0,
     "chatter": 1.0,          # between two lines without a meaning; none when not ordered
 }

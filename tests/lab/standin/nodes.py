@@ -68,10 +68,10 @@ def conditions(state, name, node):
                              ("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available")):
         found.append((kind, "Unknown", reason, message) if silent else (kind, "False", good, text))
     found.append(("Ready", status, reason, message))
-    member = state.get("member/" + name)
-    if member:
+    written = state.get("voter/" + name)
+    if written:
         found.append(("EtcdIsVoter", "False", "MemberIsLearner", "Node has not been promoted to voting member of the etcd cluster")
-                     if member["learner"] else
+                     if written["learner"] else
                      ("EtcdIsVoter", "True", "MemberNotLearner", "Node is a voting member of the etcd cluster"))
     since = stamp(beat.get("since", beat["t"]) if not silent else beat["t"])
     return [{"type": k, "status": s, "reason": r, "message": m, "lastTransitionTime": since,

@@ -10,6 +10,7 @@ import faults
 import log
 import net
 import nodes
+import pace
 import paths
 import pki
 import texts
@@ -20,7 +21,7 @@ from main import node_name, notify
 from state import State, file_path
 from supervisor import Supervisor
 
-TICK = 0.25
+TICK = 0.1
 
 
 class Server:
@@ -31,7 +32,7 @@ class Server:
         self.state = State(self.name)
         self.url = config.get("server").rstrip("/")
         self.api_ready = self.registered = self.announced = False
-        self.started = time.monotonic()
+        self.founds = False
         self.kept = []
 
     def is_ready(self):
@@ -51,7 +52,7 @@ class Server:
     def run(self):
         self.check_cni()
         self.address = self.config.get("node-ip").split(",")[0] or net.primary_address()
-        known = os.path.exists(file_path())
+        self.known = known = os.path.exists(file_path())
         if known:
             self.come_back()
         elif self.url:
@@ -61,12 +62,17 @@ class Server:
             log.info("Managed etcd cluster initializing")
             self.found()
         self.write_files()
+        pace.until(pace.LISTENS)
         self.listen()
         paths.unpack_runtime(self.version, self.config.get("system-default-registry"), log)
+        if not known:
+            pace.until(pace.KUBELET)
         log.info(f"Running kubelet --config-dir={paths.data('agent/etc/kubelet.conf.d')} --hostname-override={self.name} "
                  f"--node-ip={self.address}")
         if not known and self.url:
             self.join()
+            pace.sleep(pace.LEARNER)
+        pace.until(pace.AGAIN_ETCD if known else pace.ETCD)
         self.start_etcd()
         threading.Thread(target=self.start_api, daemon=True).start()
         self.tick_for_ever()
@@ -97,6 +103,7 @@ class Server:
         self.check_membership()
 
     def found(self):
+        self.founds = True
         self.set_secrets(self.parse_token(self.config.get("token") or os.urandom(16).hex()).secret)
         pki.make_authorities()
         self.identify()
@@ -219,8 +226,10 @@ class Server:
                     return
                 if "duplicate" in problem:
                     log.fatal("ETCD join failed: " + problem)
+                if "learner" in problem and not texts.queues_learners(self.version):
+                    log.fatal("ETCD join failed: " + problem)
                 log.info("Waiting for other members to finish joining etcd cluster: " + problem)
-            time.sleep(1)
+            pace.sleep(pace.ASK)
 
     def member_list(self):
         try:
@@ -266,6 +275,7 @@ class Server:
     def start_etcd(self):
         self.open("0.0.0.0", 2379, self.supervisor.handle_client)
         self.open("0.0.0.0", 2380, self.supervisor.handle_peer)
+        web.listen("127.0.0.1", 2381, None, self.supervisor.handle_metrics)
         self.links = set()
         self.keep_links()
 
@@ -302,12 +312,11 @@ class Server:
         """Runs beside the ticking main thread, until the node is up."""
         polls = 0
         end = time.monotonic() + faults.seconds("start-delay")
-        time.sleep(0.3)
         while True:
             member = self.state.get("member/" + self.name) or {"learner": True}
             if time.monotonic() >= end and not member["learner"] and self.state.has_quorum():
                 break
-            if polls % 8 == 0:
+            if polls % 20 == 0:
                 if member["learner"] and self.state.members():
                     log.info("Failed to test etcd connection: this server has not yet been promoted from learner to voting member")
                 elif not self.state.has_quorum():
@@ -317,15 +326,21 @@ class Server:
                 else:
                     log.info("Waiting for container runtime to become ready before joining etcd cluster")
             polls += 1
-            time.sleep(0.25)
+            time.sleep(TICK)
+        if self.founds:
+            pace.until(pace.FOUNDER)
+        connected = time.monotonic()
         log.info("Connection to etcd is ready")
-        self.open("0.0.0.0", 6443, ApiServer(self).handle, client_ca=True)
         log.info("Polling for API server readiness: GET /readyz failed: the server is currently unable to handle the request")
-        time.sleep(0.4)
+        if self.known:
+            pace.until(pace.AGAIN_API)
+        pace.until(pace.API, connected)
+        self.open("0.0.0.0", 6443, ApiServer(self).handle, client_ca=True)
         self.api_ready = True
         log.info("Kube API server is now running")
         log.info("ETCD server is now running")
         self.register()
+        pace.sleep(pace.UP)
         log.info("rke2 is up and running")
         notify("READY=1\nSTATUS=rke2 is up and running")
 
@@ -343,13 +358,14 @@ class Server:
     # Once every tick
 
     def tick_for_ever(self):
-        ready, since, promoted = False, time.time(), time.monotonic()
+        ready, since, looked, written = False, time.time(), time.monotonic(), time.monotonic()
         while True:
             time.sleep(TICK)
             self.check_membership()
             self.keep_links()
             if self.registered:
-                now = not faults.is_on("never-ready") and time.time() - self.registered >= faults.seconds("ready-delay")
+                wait = pace.at_least("ready-delay", pace.NODE if self.founds else pace.JOINED_NODE)
+                now = not faults.is_on("never-ready") and time.time() - self.registered >= wait
                 if now != ready:
                     ready, since = now, time.time()
                     if ready:
@@ -358,12 +374,15 @@ class Server:
                     self.state.beat("node/" + self.name, ready=ready, since=since)
             member = self.state.get("member/" + self.name)
             if member and member["learner"]:
-                caught = time.monotonic() - self.started >= faults.seconds("join-delay") and \
+                caught = time.monotonic() - pace.BEGUN >= faults.seconds("join-delay") and \
                     not faults.is_on("learner-stuck") and any(map(self.state.is_alive, self.state.voters()))
                 self.state.beat("member/" + self.name, caught=caught)
-            if time.monotonic() - promoted >= faults.seconds("promotion-tick"):
-                promoted = time.monotonic()
+            if time.monotonic() - looked >= pace.at_least("promotion-tick", pace.PROMOTION):
+                looked = time.monotonic()
                 self.look_at_learner()
+            if time.monotonic() - written >= pace.scaled(pace.CONDITION):
+                written = time.monotonic()
+                self.write_conditions()
 
     def check_membership(self):
         member = self.state.get("member/" + self.name)
@@ -386,3 +405,12 @@ class Server:
             elif time.time() - beat["t"] > faults.seconds("learner-eviction"):
                 self.state.put("member/" + name, None)
                 log.warning(f"Removed learner {name}-{member['id']} from etcd cluster")
+
+    def write_conditions(self):
+        """The leader writes who is a voter into the nodes, in a loop of its own."""
+        if self.state.leader() != self.name:
+            return
+        for name, member in self.state.members().items():
+            now = {"learner": member["learner"]}
+            if self.state.get("node/" + name) and self.state.get("voter/" + name) != now:
+                self.state.put("voter/" + name, now)

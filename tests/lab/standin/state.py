@@ -3,7 +3,8 @@
 all servers exchange. Of two versions of an entry the later one wins, so copies
 agree without an order of messages. Beats are signs of life and never on disk.
 
-Keys: member/NAME (etcd member), node/NAME, password/NAME, cluster.
+Keys: member/NAME (etcd member), voter/NAME (the condition of its node), node/NAME, password/NAME,
+cluster.
 """
 import json
 import os
@@ -160,7 +161,7 @@ class State:
 
     def delete_node(self, name):
         with self.lock:
-            for kind in ("node", "password", "member"):
+            for kind in ("node", "password", "member", "voter"):
                 if self.get(f"{kind}/{name}") is not None:
                     self.put(f"{kind}/{name}", None)
             self.beats.pop("node/" + name, None)

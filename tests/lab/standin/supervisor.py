@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What answers on 9345 (nodes, joining servers), 2379 (etcd clients) and 2380 (etcd peers)."""
+"""What answers on 9345 (nodes, joining servers), 2379 (etcd clients), 2380 (etcd peers)
+and 2381 (metrics)."""
 import json
 
 import log
@@ -92,6 +93,20 @@ class Supervisor:
         if request.path != "/add-member":
             return 404, "404 page not found\n"
         return self.refuse(request, "server") or self.add_member(request)
+
+    def handle_metrics(self, request):
+        """Port 2381 of this host alone, without TLS: what etcd says of itself."""
+        if request.path == "/health":
+            return (200, {"health": "true", "reason": ""}) if self.state.has_quorum() else \
+                (503, {"health": "false", "reason": "RAFT NO LEADER"})
+        if request.path != "/metrics":
+            return 404, "404 page not found\n"
+        me = self.server.name
+        own = self.state.get("member/" + me) or {"learner": False}
+        values = {"etcd_server_has_leader": self.state.leader() is not None,
+                  "etcd_server_is_leader": self.state.leader() == me,
+                  "etcd_server_is_learner": own["learner"]}
+        return 200, "".join(f"# TYPE {name} gauge\n{name} {int(value)}\n" for name, value in values.items())
 
     def handle_peer(self, request):
         """Port 2380: two servers exchange all they know."""

@@ -4,7 +4,7 @@ import web
 
 NEW = 33  # minor release; 1.33.6 and 1.34.9 are known to write so
 
-MESSAGES = {401: "not authorized", 403: "forbidden", 429: "Too Many Requests", 503: "apiserver not ready"}
+MESSAGES = {401: "not authorized", 403: "forbidden", 429: "Too Many Requests", 503: "runtime core not ready"}
 
 # The places in RKE2's structures that "critical configuration mismatched" names.
 PLACES = {
@@ -18,6 +18,15 @@ PLACES = {
 
 def is_new(version):
     return int(version.split(".")[1]) >= NEW
+
+
+# From these patches on a joiner waits for the one before it instead of ending (May 2023).
+QUEUE = {24: 14, 25: 10, 26: 5, 27: 2}
+
+
+def queues_learners(version):
+    minor, patch = (int(n) for n in version.split("+")[0].split("-")[0].split(".")[1:3])
+    return minor > 27 or patch >= QUEUE.get(minor, 1000)
 
 
 def preparing(version):

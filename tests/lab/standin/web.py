@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A small HTTPS server: a thread per connection, connections kept alive.
+"""A small HTTPS server (HTTP where it is given no tls): a thread per connection, connections kept alive.
 
 A handler gets a Request and returns (status, body) or (status, body, type); a
 body that is neither bytes, text nor JSON matter is a generator and goes out in chunks.
@@ -65,7 +65,7 @@ def serve(raw, peer, tls, handler):
     try:
         raw.settimeout(30)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with tls.wrap_socket(raw, server_side=True) as secure:
+        with tls.wrap_socket(raw, server_side=True) if tls else raw as secure:
             secure.settimeout(120)
             rest = b""
             while True:
