@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# How the service is, what the kubelet said last (it has a log of its own), and whether the supervisor
-# of a server says it is ready.
+# How the service is, what the kubelet said last (it has a log of its own); of a server also whether
+# etcd takes it for a learner, and whether its supervisor says it is ready.
 # Parameters: unit, role, token.
 # shellcheck shell=sh disable=SC2154
 properties "$unit" ActiveState SubState NRestarts ExecMainStartTimestamp
@@ -14,6 +14,19 @@ echo "restarts=$p_NRestarts"
 echo "kubelet=$(tail -n 20 /var/lib/rancher/rke2/agent/logs/kubelet.log 2>/dev/null |
   sed -e '/^[[:space:]]*$/d' -e 's/^[IWEF][0-9]\{4\} [^]]*\] //' | tail -n 1 | cut -c 1-500)"
 [ "$role" = server ] || exit 0
+# etcd's own word: 1 for a learner, 0 for a voter, nothing while it does not run. The condition of the
+# node says the same 10 to 30 s later. RKE2 brings kubectl, so one of the three is always there.
+etcd=http://127.0.0.1:2381
+etcd_metrics() {
+  if command -v curl >/dev/null 2>&1; then
+    curl -sf -m 5 --noproxy '*' "$etcd/metrics"
+  elif command -v wget >/dev/null 2>&1; then
+    wget --no-proxy -qO- -T 5 -t 1 "$etcd/metrics"
+  else
+    HOME=/proc/none "$kubectl" --server="$etcd" --request-timeout=5s get --raw /metrics
+  fi
+}
+echo "learner=$(etcd_metrics 2>/dev/null | sed -n 's/^etcd_server_is_learner //p')"
 url=https://127.0.0.1:9345/v1-rke2/readyz
 # The secret goes in by a configuration on standard input: no argument of any process shows it.
 if command -v curl >/dev/null 2>&1; then

@@ -15,7 +15,9 @@
 #include "rke2/journal_entry.h"
 #include "rke2/rke2.h"
 
-#define LOOK_MS       5000
+#define LOOK_MS 5000
+#define LOOK_SOON_MS                                                                               \
+    1000 /* etcd is up: the API server follows within seconds, and others wait for it */
 #define LOOK_AGAIN_MS 300 /* Ready, but the supervisor is not yet */
 
 static void look(struct run_task *task);
@@ -51,8 +53,10 @@ static void take_line(struct run_task *task, const char *line, size_t length)
     /* While a server is away others cannot reach it, complain, and start again and again. */
     struct rw_start_reading reading =
         rw_start_read(&task->wait->reader, rw_clock_ms(), away_server(task->run), line, length);
-    if (reading.progress)
+    if (reading.progress) {
         take_progress(task, reading.progress);
+        look(task);
+    }
     if (reading.failed) {
         struct rw_findings findings = {0};
         rw_findings_copy(&findings, reading.finding);
@@ -60,6 +64,7 @@ static void take_line(struct run_task *task, const char *line, size_t length)
     } else if (reading.finding) {
         run_find(task->run, reading.finding);
     } else if (reading.up) {
+        task->wait->active = true;
         node_watch_wake(task->run);
         look(task);
     }
@@ -136,14 +141,52 @@ static bool is_fresh(const struct ready_wait *wait, const struct rw_node *node)
 static bool node_is_ready(const struct run_task *task)
 {
     const struct rw_node *node = node_of(task);
-    bool server = task_host(task)->role == RW_ROLE_SERVER;
     /* Where the user brings the network, a node can be no more than this. */
     bool bare = node && rw_cni_of(task->run->cluster) == RW_CNI_NONE &&
                 rw_node_lacks_network(node->message);
-    return node && (node->ready || bare) && is_fresh(task->wait, node) && (!server || node->voter);
+    return node && (node->ready || bare) && is_fresh(task->wait, node);
+}
+
+/* A server that founds is a voter from the beginning. Of the others etcd itself says so on the
+ * host; the condition of the node, which RKE2 writes in a loop of its own, counts where that is
+ * silent. */
+static bool is_voter(const struct run_task *task)
+{
+    const struct rw_node *node = node_of(task);
+    return task_plan(task)->step != RW_STEP_JOIN || task->wait->voter || (node && node->voter);
+}
+
+static bool is_done(const struct run_task *task)
+{
+    return task->wait->up && is_voter(task) && node_is_ready(task);
 }
 
 static void on_look_timer(uv_timer_t *timer);
+
+static void take_look(struct ready_wait *wait, enum rw_role role,
+                      const struct rw_remote_result *result)
+{
+    const struct rw_reply *reply = &result->reply;
+    bool supervisor = role == RW_ROLE_AGENT || rw_reply_is(reply, "readyz", "200") ||
+                      rw_reply_is(reply, "readyz", "unknown");
+    bool active = result->rc == 0 && rw_reply_is(reply, "active", "active");
+    wait->active = wait->active || active;
+    wait->up = active && supervisor;
+    wait->voter = result->rc == 0 && rw_reply_is(reply, "learner", "0");
+    const char *started = rw_reply_get(reply, "started");
+    rw_strset(&wait->unit_started, started ? started : "");
+    const char *kubelet = rw_reply_get(reply, "kubelet");
+    rw_strset(&wait->reader.kubelet, kubelet ? kubelet : "");
+}
+
+/* After how many ms it is worth to look again, should nothing be heard before. */
+static uint64_t next_look(const struct run_task *task)
+{
+    const struct ready_wait *wait = task->wait;
+    if (!wait->up && wait->active && node_is_ready(task))
+        return LOOK_AGAIN_MS;
+    return !wait->up && (wait->active || wait->voter) ? LOOK_SOON_MS : LOOK_MS;
+}
 
 static void on_checked(void *context, const struct rw_remote_result *result)
 {
@@ -159,25 +202,19 @@ static void on_checked(void *context, const struct rw_remote_result *result)
         task_fail(task, &findings);
         return;
     }
-    const struct rw_reply *reply = &result->reply;
-    bool supervisor = task_host(task)->role == RW_ROLE_AGENT ||
-                      rw_reply_is(reply, "readyz", "200") ||
-                      rw_reply_is(reply, "readyz", "unknown");
-    wait->up = result->rc == 0 && rw_reply_is(reply, "active", "active") && supervisor;
-    const char *started = rw_reply_get(reply, "started");
-    rw_strset(&wait->unit_started, started ? started : "");
-    const char *kubelet = rw_reply_get(reply, "kubelet");
-    rw_strset(&wait->reader.kubelet, kubelet ? kubelet : "");
-    if (wait->up && node_is_ready(task)) {
+    take_look(wait, task_host(task)->role, result);
+    if (is_done(task)) {
         task_waited(task);
         return;
     }
-    uv_timer_start(wait->timer, on_look_timer, node_is_ready(task) ? LOOK_AGAIN_MS : LOOK_MS, 0);
+    uv_timer_start(wait->timer, on_look_timer, wait->look_again ? 0 : next_look(task), 0);
+    wait->look_again = false;
 }
 
 static void look(struct run_task *task)
 {
     struct ready_wait *wait = task->wait;
+    wait->look_again = wait->check != NULL;
     if (wait->check)
         return;
     struct rw_script_var vars[] = {
@@ -230,11 +267,9 @@ void ready_nodes_changed(struct rw_run *run)
         if (!task->wait)
             continue;
         remember_heartbeat(task);
-        if (!node_is_ready(task))
-            continue;
-        if (task->wait->up)
+        if (is_done(task))
             task_waited(task);
-        else
+        else if (node_is_ready(task))
             look(task);
     }
 }
@@ -293,7 +328,8 @@ void ready_expired(struct run_task *task, struct rw_findings *findings)
                   : !node->ready ? rw_asprintf("%s %s", node->reason, node->message)
                   : !is_fresh(wait, node)
                       ? rw_strdup(N_("Ready, but not confirmed since the service started"))
-                      : rw_strdup(N_("Ready, but not yet an etcd voter"));
+                  : !is_voter(task) ? rw_strdup(N_("Ready, but not yet an etcd voter"))
+                                    : rw_strdup(N_("Ready, but its service is still starting"));
     rw_findings_add(findings, RW_F_START_DEADLINE, task_host(task)->name, "minutes", minutes,
                     "_state", state, "line", rw_start_last_words(&wait->reader), "unit",
                     rw_rke2_unit(task_host(task)->role), NULL);

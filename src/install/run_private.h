@@ -38,7 +38,10 @@ struct ready_wait {
     struct rw_remote_job *follow, *check;
     uv_timer_t *timer; /* when to look or follow again */
     char *since;
-    bool up; /* the service is active, and a server's supervisor ready, at the last look */
+    bool up;         /* the service is active, and a server's supervisor ready, at the last look */
+    bool active;     /* the unit alone; or it has said that it is about to be */
+    bool voter;      /* etcd itself takes the server for a voter, at the last look */
+    bool look_again; /* something happened while a look was under way */
     char *unit_started; /* by the clock of the host, at the last look; "" when not known */
     char *heartbeat;    /* of the node as it was first seen in this wait; NULL before */
     struct rw_start_reader reader;
@@ -51,6 +54,7 @@ struct run_task {
     int attempt;
     int64_t started;
     bool changed;
+    bool up;      /* a server: others may join at it; see rw_dependency in plan.h */
     size_t at;    /* the host that carries it out */
     int restarts; /* of that host, meanwhile */
     struct rw_remote_job *job;

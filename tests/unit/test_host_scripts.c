@@ -412,3 +412,47 @@ Test(stage_script, needs_an_installer_in_the_folder)
     expect_stage("", folder, 84);
     folder_remove(root);
 }
+
+/* ---- how a server is ---- */
+
+#define SERVER   "unit=rke2-server.service\nrole=server\ntoken=secret\n"
+#define METRICS  "etcd_server_has_leader 1\netcd_server_is_leader 0\netcd_server_is_learner 1\n"
+#define KUBECTL  "/var/lib/rancher/rke2/bin/kubectl"
+#define NO_TOOLS "command() { case $2 in curl | wget) return 1 ;; esac }\n"
+
+static void expect_learner(const char *head)
+{
+    struct rw_reply reply = run_script(head, "ready", "");
+    cr_expect(rw_reply_is(&reply, "active", "activating"));
+    cr_expect(rw_reply_is(&reply, "learner", "1"), "learner=%s", rw_reply_get(&reply, "learner"));
+    rw_reply_done(&reply);
+}
+
+static void begin_server(void)
+{
+    make_folders();
+    write_program("/bin/systemctl", "#!/bin/sh\necho ActiveState=activating\n");
+}
+
+Test(ready_script, asks_etcd_itself_whether_it_is_a_learner)
+{
+    begin_server();
+    write_program("/bin/curl", "#!/bin/sh\ncase \"$*\" in\n*:2381/metrics) printf '" METRICS
+                               "' ;;\n*) printf 503 ;;\nesac\n");
+    expect_learner(SERVER);
+    folder_remove(root);
+}
+
+Test(ready_script, asks_it_by_what_rke2_brings_where_the_host_has_nothing)
+{
+    static const char *const folders[] = {"/var/lib/rancher", "/var/lib/rancher/rke2",
+                                          "/var/lib/rancher/rke2/bin"};
+    begin_server();
+    for (size_t i = 0; i < RW_COUNT(folders); i++)
+        cr_assert_eq(mkdir(at(folders[i]), 0755), 0);
+    write_program(KUBECTL,
+                  "#!/bin/sh\n[ \"$1 $3 $4\" = '--server=http://127.0.0.1:2381 get --raw' ] "
+                  "&& printf '" METRICS "'\n");
+    expect_learner(NO_TOOLS SERVER);
+    folder_remove(root);
+}

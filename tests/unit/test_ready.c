@@ -219,6 +219,16 @@ Test(ready, a_node_that_the_cluster_does_not_know_fails_at_the_time_that_was_giv
     fake_run_finish(&f);
 }
 
+Test(ready, a_deadline_names_the_service_where_only_that_is_missing)
+{
+    begin_stuck("ha-w1");
+    f.options.timeout_s = 90;
+    fake_wait(&f.ended);
+    expect_line("finding I-53 fail ha-w1");
+    cr_expect_str_eq(last_value("_state"), "Ready, but its service is still starting");
+    fake_run_finish(&f);
+}
+
 #define NODE(name, ready, heartbeat, voter)                                                        \
     "{\"kind\":\"Node\",\"metadata\":{\"name\":\"" name "\"},\"status\":{\"conditions\":["         \
     "{\"type\":\"Ready\",\"status\":\"" ready "\",\"reason\":\"R\",\"message\":\"M\","             \
@@ -226,18 +236,23 @@ Test(ready, a_node_that_the_cluster_does_not_know_fails_at_the_time_that_was_giv
     "{\"type\":\"EtcdIsVoter\",\"status\":\"" voter "\"}]}}"
 #define LATER "2026-01-01T00:00:09Z"
 
-/* The founder's start, with what the watch says of its node at first. */
-static void begin_found(const char *node)
+/* The start of a server, with what the watch says of the nodes at first. */
+static void begin_start(const char *task, const char *nodes)
 {
     static struct fake_reply rows[] = {
         {.script = "probe-stage", .lines = "state=done\n"},
         {.script = "node-watch", .end = FAKE_HOLDS},
     };
-    rows[1].lines = node;
+    rows[1].lines = nodes;
     fake_run_begin(&f, NULL);
     fake_add(rows, RW_COUNT(rows));
     fake_run_start(&f);
-    fake_run_until(&f, "found@ha-m1", "waiting");
+    fake_run_until(&f, task, "waiting");
+}
+
+static void begin_found(const char *node)
+{
+    begin_start("found@ha-m1", node);
     fake_pass(20000);
     expect_state("found@ha-m1", "waiting");
 }
@@ -250,10 +265,55 @@ static void expect_ready_after(const char *node)
     fake_run_finish(&f);
 }
 
-Test(ready, a_server_is_ready_only_as_a_voter_of_etcd)
+Test(ready, the_first_server_is_a_voter_before_its_node_says_so)
 {
-    begin_found(NODE("ha-m1", "True", LATER, "False") "\n");
-    expect_ready_after(NODE("ha-m1", "True", LATER, "True"));
+    begin_start("found@ha-m1", NODE("ha-m1", "True", LATER, "False") "\n");
+    fake_pass(1000);
+    expect_state("found@ha-m1", "done");
+    rw_run_stop(f.run);
+    fake_run_finish(&f);
+}
+
+#define TWO(voter)                                                                                 \
+    NODE("ha-m1", "True", LATER, "True") "\n" NODE("ha-m2", "True", LATER, voter) "\n"
+
+/* What etcd says of itself on the second server, from the next look on. */
+static void etcd_says(const char *learner)
+{
+    static struct fake_reply row = {.host = "ha-m2", .script = "ready"};
+    free((char *)row.lines);
+    row.lines = rw_asprintf(ACTIVE "learner=%s\n", learner);
+    fake_add(&row, 1);
+}
+
+static void begin_join(void)
+{
+    begin_start("join@ha-m2", TWO("False"));
+    fake_pass(10000);
+    expect_state("join@ha-m2", "waiting");
+}
+
+Test(ready, a_server_that_joins_is_a_voter_as_soon_as_its_etcd_says_so)
+{
+    begin_join();
+    etcd_says("1");
+    fake_pass(10000);
+    expect_state("join@ha-m2", "waiting");
+    etcd_says("0");
+    fake_pass(6000);
+    expect_state("join@ha-m2", "done");
+    rw_run_stop(f.run);
+    fake_run_finish(&f);
+}
+
+Test(ready, the_condition_of_the_node_counts_where_etcd_says_nothing)
+{
+    begin_join();
+    cr_assert(fake_say("ha-m1", "node-watch", NODE("ha-m2", "True", LATER, "True")));
+    fake_pass(1000);
+    expect_state("join@ha-m2", "done");
+    rw_run_stop(f.run);
+    fake_run_finish(&f);
 }
 
 Test(ready, a_node_is_ready_only_when_its_kubelet_was_heard_since_the_start)
