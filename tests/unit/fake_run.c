@@ -244,6 +244,22 @@ void fake_run_until(struct fake_run *f, const char *task, const char *state)
     }
 }
 
+void fake_expect_state(const struct fake_run *f, const char *task, const char *state)
+{
+    cr_expect_str_eq(fake_run_state(f, task), state, "%s is %s:\n%s", task, fake_run_state(f, task),
+                     rw_buf_str(&f->log));
+}
+
+void fake_expect_line(const struct fake_run *f, const char *line)
+{
+    cr_expect(fake_run_has(f, line), "no “%s”:\n%s", line, rw_buf_str(&f->log));
+}
+
+void fake_expect_no_line(const struct fake_run *f, const char *line)
+{
+    cr_expect_not(fake_run_has(f, line), "“%s”:\n%s", line, rw_buf_str(&f->log));
+}
+
 bool fake_run_journal(const char *host, const char *message)
 {
     static unsigned cursor;

@@ -48,6 +48,10 @@ const char *fake_run_state(const struct fake_run *f, const char *task);
 bool fake_run_before(const struct fake_run *f, const char *task, const char *other);
 /* Goes on until the task is in this state. */
 void fake_run_until(struct fake_run *f, const char *task, const char *state);
+/* The same as expectations of a test, which show the whole log when they are wrong. */
+void fake_expect_state(const struct fake_run *f, const char *task, const char *state);
+void fake_expect_line(const struct fake_run *f, const char *line);
+void fake_expect_no_line(const struct fake_run *f, const char *line);
 /* A line of the journal of the service on a host that is waited for; false when it is not
  * followed. */
 bool fake_run_journal(const char *host, const char *message);

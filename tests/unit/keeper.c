@@ -8,7 +8,6 @@
  *
  * Gives the command's exit status, 128 + its signal, or 124 when the time was over. PID-FILE gets
  * the number of the command's process. Linux only: it is the parent of all orphans below it. */
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -20,7 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define FAMILY_MAX  4096
+#include "unit/family.h"
+
 #define TIME_IS_UP  124
 #define GIVE_UP     125
 #define KILL_ROUNDS 100
@@ -32,57 +32,12 @@ struct test {
     time_t since;
 };
 
-static pid_t parent_of(const char *pid)
-{
-    char path[300], text[512];
-    int parent = 0;
-    snprintf(path, sizeof path, "/proc/%s/stat", pid);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return 0;
-    size_t size = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[size] = '\0';
-    const char *name_end = strrchr(text, ')');
-    return name_end && sscanf(name_end + 1, " %*c %d", &parent) == 1 ? parent : 0;
-}
-
-static bool is_in(const pid_t *family, size_t count, pid_t pid)
-{
-    for (size_t i = 0; i < count; i++)
-        if (family[i] == pid)
-            return true;
-    return false;
-}
-
-/* Fills in this process and those below it, or its children alone; gives how many they are. */
-static size_t find_family(pid_t family[FAMILY_MAX], pid_t first, bool deep)
-{
-    size_t count = 1, before;
-    family[0] = first;
-    DIR *proc = opendir("/proc");
-    if (!proc)
-        return 1;
-    do {
-        struct dirent *entry;
-        before = count;
-        rewinddir(proc);
-        while ((entry = readdir(proc)) && count < FAMILY_MAX) {
-            pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-            if (pid > 0 && !is_in(family, count, pid) &&
-                is_in(family, deep ? count : 1, parent_of(entry->d_name)))
-                family[count++] = pid;
-        }
-    } while (deep && count > before);
-    closedir(proc);
-    return count;
-}
-
 /* Kills all below a process; gives how many there were. */
 static size_t kill_family(pid_t first)
 {
     static pid_t family[FAMILY_MAX];
-    size_t count = find_family(family, first, true);
+    family[0] = first;
+    size_t count = family_find(family, 1, true);
     for (size_t i = 1; i < count; i++)
         kill(family[i], SIGKILL);
     return count - 1;
@@ -94,9 +49,10 @@ static void end_slow_tests(pid_t command, long seconds, time_t now)
     static struct test tests[TESTS_MAX];
     static size_t count;
     static pid_t running[FAMILY_MAX];
-    size_t found = find_family(running, command, false), kept = 0;
+    running[0] = command;
+    size_t found = family_find(running, 1, false), kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (is_in(running + 1, found - 1, tests[i].pid))
+        if (family_has(running + 1, found - 1, tests[i].pid))
             tests[kept++] = tests[i];
     count = kept;
     for (size_t i = 1; i < found; i++) {

@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -21,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "unit/family.h"
 #include "unit/helpers.h"
 
 #define SSHD_PROGRAM "/usr/sbin/sshd"
@@ -301,50 +301,6 @@ void sshd_trust_as(const struct sshd *sshd, const char *type, int port, const ch
     sshd_write(known_hosts, "a", line);
 }
 
-/* Fourth field of /proc/PID/stat, behind the name in brackets. */
-static pid_t parent_of(long pid)
-{
-    char path[64], text[512] = "";
-    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return 0;
-    size_t size = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[size] = '\0';
-    const char *bracket = strrchr(text, ')');
-    int parent = 0;
-    char state;
-    return bracket && sscanf(bracket + 1, " %c %d", &state, &parent) == 2 ? parent : 0;
-}
-
-#define FAMILY_MAX 1024
-
-/* Fills in the children of these processes, and theirs; the first count are there already. */
-static size_t find_family(pid_t family[FAMILY_MAX], size_t count, bool deep)
-{
-    DIR *proc = opendir("/proc");
-    struct dirent *entry;
-    size_t parents = count, before;
-    do {
-        before = count;
-        rewinddir(proc);
-        while ((entry = readdir(proc))) {
-            long pid = strtol(entry->d_name, NULL, 10);
-            pid_t parent = pid > 0 ? parent_of(pid) : 0;
-            bool new = parent > 0 && count < FAMILY_MAX, known = false;
-            for (size_t i = 0; i < (deep ? count : parents); i++)
-                known = known || family[i] == parent;
-            for (size_t i = 0; i < count; i++)
-                new = new && family[i] != pid;
-            if (known && new)
-                family[count++] = (pid_t)pid;
-        }
-    } while (deep && count > before);
-    closedir(proc);
-    return count;
-}
-
 void sshd_signal_connections(const struct sshd *sshd, int signal)
 {
     pid_t family[FAMILY_MAX] = {sshd->pid};
@@ -352,7 +308,7 @@ void sshd_signal_connections(const struct sshd *sshd, int signal)
     /* Held first: a process that has just logged in starts another one, which would be missed. */
     do {
         before = count;
-        count = find_family(family, count, true);
+        count = family_find(family, count, true);
         for (size_t i = before; i < count; i++)
             kill(family[i], SIGSTOP);
     } while (count > before);
@@ -366,7 +322,7 @@ void sshd_signal_connections(const struct sshd *sshd, int signal)
 size_t sshd_connections(const struct sshd *sshd)
 {
     pid_t family[FAMILY_MAX] = {sshd->pid};
-    return find_family(family, 1, false) - 1;
+    return family_find(family, 1, false) - 1;
 }
 
 bool sshd_idle(const struct sshd *sshd)

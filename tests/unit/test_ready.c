@@ -21,22 +21,6 @@
 
 static struct fake_run f;
 
-static void expect_state(const char *task, const char *state)
-{
-    cr_expect_str_eq(fake_run_state(&f, task), state, "%s is %s:\n%s", task,
-                     fake_run_state(&f, task), rw_buf_str(&f.log));
-}
-
-static void expect_line(const char *line)
-{
-    cr_expect(fake_run_has(&f, line), "no “%s”:\n%s", line, rw_buf_str(&f.log));
-}
-
-static void expect_no_line(const char *line)
-{
-    cr_expect_not(fake_run_has(&f, line), "“%s”:\n%s", line, rw_buf_str(&f.log));
-}
-
 /* A parameter of the last finding. */
 static const char *last_value(const char *name)
 {
@@ -71,7 +55,7 @@ Test(ready, tells_where_a_start_is_once)
     fake_run_until(&f, "found@ha-m1", "waiting");
     fake_pass(100);
     say("ha-m1", "level=info msg=\\\"Managed etcd cluster initializing\\\"");
-    expect_line("progress found@ha-m1 creating the cluster");
+    fake_expect_line(&f, "progress found@ha-m1 creating the cluster");
     rw_run_stop(f.run);
     fake_run_finish(&f);
 }
@@ -82,18 +66,18 @@ Test(ready, a_service_that_starts_again_and_again_is_given_up_at_the_fifth_time)
     fake_run_until(&f, "found@ha-m1", "waiting");
     fake_pass(100);
     say("ha-m1", RESTART);
-    expect_no_line("finding I-52 warn ha-m1");
+    fake_expect_no_line(&f, "finding I-52 warn ha-m1");
     say("ha-m1", RESTART);
-    expect_line("finding I-52 warn ha-m1");
+    fake_expect_line(&f, "finding I-52 warn ha-m1");
     say("ha-m1", RESTART);
     say("ha-m1", RESTART);
-    expect_state("found@ha-m1", "waiting");
+    fake_expect_state(&f, "found@ha-m1", "waiting");
     say("ha-m1", RESTART);
-    expect_state("found@ha-m1", "failed");
-    expect_line("finding I-52 fail ha-m1");
+    fake_expect_state(&f, "found@ha-m1", "failed");
+    fake_expect_line(&f, "finding I-52 fail ha-m1");
     fake_wait(&f.ended);
     cr_expect_eq(f.outcome, RW_OUTCOME_FAILED);
-    expect_no_line("finding I-53 fail ha-m1");
+    fake_expect_no_line(&f, "finding I-53 fail ha-m1");
     fake_run_finish(&f);
 }
 
@@ -103,14 +87,14 @@ Test(ready, a_cause_that_comes_three_times_does_not_pass_by_itself)
     fake_run_until(&f, "join@ha-m2", "waiting");
     fake_pass(100);
     say("ha-m2", SAN);
-    expect_line("finding I-31 warn ha-m2");
+    fake_expect_line(&f, "finding I-31 warn ha-m2");
     say("ha-m2", SAN);
-    expect_state("join@ha-m2", "waiting");
+    fake_expect_state(&f, "join@ha-m2", "waiting");
     say("ha-m2", SAN);
-    expect_state("join@ha-m2", "failed");
-    expect_line("finding I-31 fail ha-m2");
+    fake_expect_state(&f, "join@ha-m2", "failed");
+    fake_expect_line(&f, "finding I-31 fail ha-m2");
     fake_wait(&f.ended);
-    expect_state("agent@ha-w1", "blocked");
+    fake_expect_state(&f, "agent@ha-w1", "blocked");
     fake_run_finish(&f);
 }
 
@@ -124,7 +108,7 @@ Test(ready, a_name_that_is_taken_is_the_one_that_rke2_uses)
     fake_pass(100);
     say("ha-w1", "level=info msg=\\\"Waiting to retrieve agent configuration; server is not ready: "
                  "Node password rejected, duplicate hostname\\\"");
-    expect_line("finding I-36 warn ha-w1");
+    fake_expect_line(&f, "finding I-36 warn ha-w1");
     cr_expect_str_eq(last_value("node"), "ha-m2");
     rw_run_stop(f.run);
     fake_run_finish(&f);
@@ -140,7 +124,7 @@ Test(ready, a_kubelet_that_keeps_exiting_is_told_with_its_own_words)
     fake_pass(6000);
     for (int i = 0; i < 3; i++)
         say("ha-w1", "level=error msg=\\\"Kubelet exited: exit status 1\\\"");
-    expect_line("finding I-56 fail ha-w1");
+    fake_expect_line(&f, "finding I-56 fail ha-w1");
     cr_expect_str_eq(last_value("line"), "unknown flag: --no-such-flag");
     fake_wait(&f.ended);
     fake_run_finish(&f);
@@ -153,12 +137,12 @@ Test(ready, what_may_pass_is_told_once_and_fails_nothing_before_the_deadline)
     fake_pass(100);
     for (int i = 0; i < 10; i++)
         say("ha-m1", IMAGE);
-    expect_state("found@ha-m1", "waiting");
-    expect_line("finding I-49 warn ha-m1");
+    fake_expect_state(&f, "found@ha-m1", "waiting");
+    fake_expect_line(&f, "finding I-49 warn ha-m1");
     fake_wait(&f.ended);
-    expect_line("slow found@ha-m1");
-    expect_line("finding I-53 fail ha-m1");
-    expect_line("finding I-49 fail ha-m1");
+    fake_expect_line(&f, "slow found@ha-m1");
+    fake_expect_line(&f, "finding I-53 fail ha-m1");
+    fake_expect_line(&f, "finding I-49 fail ha-m1");
     fake_run_finish(&f);
 }
 
@@ -170,7 +154,7 @@ Test(ready, a_service_that_says_it_is_up_is_looked_at_at_once)
     FAKE_ADD({.host = "ha-m1", .script = "ready", .lines = ACTIVE});
     say("ha-m1", "level=info msg=\\\"rke2 is up and running\\\"");
     fake_pass(500);
-    expect_state("found@ha-m1", "done");
+    fake_expect_state(&f, "found@ha-m1", "done");
     fake_run_finish(&f);
 }
 
@@ -196,7 +180,7 @@ Test(ready, lines_that_are_no_entry_of_a_journal_are_passed_over)
     fake_pass(100);
     for (int i = 0; i < 6; i++)
         cr_expect(fake_say("ha-m1", "follow", RESTART));
-    expect_state("found@ha-m1", "waiting");
+    fake_expect_state(&f, "found@ha-m1", "waiting");
     rw_run_stop(f.run);
     fake_run_finish(&f);
 }
@@ -212,9 +196,9 @@ Test(ready, a_node_that_the_cluster_does_not_know_fails_at_the_time_that_was_giv
     fake_run_start(&f);
     fake_run_until(&f, "found@ha-m1", "waiting");
     fake_pass(89 * 1000);
-    expect_state("found@ha-m1", "waiting");
+    fake_expect_state(&f, "found@ha-m1", "waiting");
     fake_wait(&f.ended);
-    expect_line("finding I-53 fail ha-m1");
+    fake_expect_line(&f, "finding I-53 fail ha-m1");
     cr_expect_eq(f.outcome, RW_OUTCOME_FAILED);
     fake_run_finish(&f);
 }
@@ -224,7 +208,7 @@ Test(ready, a_deadline_names_the_service_where_only_that_is_missing)
     begin_stuck("ha-w1");
     f.options.timeout_s = 90;
     fake_wait(&f.ended);
-    expect_line("finding I-53 fail ha-w1");
+    fake_expect_line(&f, "finding I-53 fail ha-w1");
     cr_expect_str_eq(last_value("_state"), "Ready, but its service is still starting");
     fake_run_finish(&f);
 }
@@ -254,14 +238,14 @@ static void begin_found(const char *node)
 {
     begin_start("found@ha-m1", node);
     fake_pass(20000);
-    expect_state("found@ha-m1", "waiting");
+    fake_expect_state(&f, "found@ha-m1", "waiting");
 }
 
 static void expect_ready_after(const char *node)
 {
     cr_assert(fake_say("ha-m1", "node-watch", node));
     fake_pass(1000);
-    expect_state("found@ha-m1", "done");
+    fake_expect_state(&f, "found@ha-m1", "done");
     fake_run_finish(&f);
 }
 
@@ -269,7 +253,7 @@ Test(ready, the_first_server_is_a_voter_before_its_node_says_so)
 {
     begin_start("found@ha-m1", NODE("ha-m1", "True", LATER, "False") "\n");
     fake_pass(1000);
-    expect_state("found@ha-m1", "done");
+    fake_expect_state(&f, "found@ha-m1", "done");
     rw_run_stop(f.run);
     fake_run_finish(&f);
 }
@@ -290,7 +274,7 @@ static void begin_join(void)
 {
     begin_start("join@ha-m2", TWO("False"));
     fake_pass(10000);
-    expect_state("join@ha-m2", "waiting");
+    fake_expect_state(&f, "join@ha-m2", "waiting");
 }
 
 Test(ready, a_server_that_joins_is_a_voter_as_soon_as_its_etcd_says_so)
@@ -298,10 +282,10 @@ Test(ready, a_server_that_joins_is_a_voter_as_soon_as_its_etcd_says_so)
     begin_join();
     etcd_says("1");
     fake_pass(10000);
-    expect_state("join@ha-m2", "waiting");
+    fake_expect_state(&f, "join@ha-m2", "waiting");
     etcd_says("0");
     fake_pass(6000);
-    expect_state("join@ha-m2", "done");
+    fake_expect_state(&f, "join@ha-m2", "done");
     rw_run_stop(f.run);
     fake_run_finish(&f);
 }
@@ -311,7 +295,7 @@ Test(ready, the_condition_of_the_node_counts_where_etcd_says_nothing)
     begin_join();
     cr_assert(fake_say("ha-m1", "node-watch", NODE("ha-m2", "True", LATER, "True")));
     fake_pass(1000);
-    expect_state("join@ha-m2", "done");
+    fake_expect_state(&f, "join@ha-m2", "done");
     rw_run_stop(f.run);
     fake_run_finish(&f);
 }
@@ -367,10 +351,10 @@ Test(away, a_host_that_comes_back_goes_on_where_it_was)
     fake_refuse("ha-m1", RW_ECONNECT, 5);
     fake_cut("ha-m1");
     fake_pass(1);
-    expect_line("host ha-m1 lost");
+    fake_expect_line(&f, "host ha-m1 lost");
     fake_wait(&f.ended);
-    expect_line("host ha-m1 back");
-    expect_no_line("host ha-m1 restarted");
+    fake_expect_line(&f, "host ha-m1 back");
+    fake_expect_no_line(&f, "host ha-m1 restarted");
     cr_expect_eq(f.outcome, RW_OUTCOME_DONE);
     cr_expect_eq(fake_count("ha-m1", "probe-start", NULL), 1, "is not begun anew");
     fake_run_finish(&f);
@@ -385,7 +369,7 @@ Test(away, a_host_that_was_restarted_is_looked_at_anew)
     fake_refuse("ha-m1", RW_ECONNECT, 5);
     fake_cut("ha-m1");
     fake_wait(&f.ended);
-    expect_line("host ha-m1 restarted");
+    fake_expect_line(&f, "host ha-m1 restarted");
     cr_expect_eq(fake_count("ha-m1", "probe-start", NULL), 2);
     cr_expect_eq(f.outcome, RW_OUTCOME_DONE);
     fake_run_finish(&f);
@@ -399,7 +383,7 @@ Test(away, a_restart_does_not_count_as_an_attempt_of_the_installer)
         {.host = "ha-w1", .script = "wait-stage", .lines = "result=\n", .times = 3},
         {.host = "ha-w1", .script = "boot", .lines = "boot=b2\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
-    expect_line("host ha-w1 restarted");
+    fake_expect_line(&f, "host ha-w1 restarted");
     fake_run_finish(&f);
 }
 
@@ -410,13 +394,13 @@ Test(away, a_host_that_stays_away_for_ten_minutes_has_failed)
     fake_refuse("ha-m2", RW_ECONNECT, -1);
     fake_cut("ha-m2");
     fake_pass(9 * MINUTE);
-    expect_state("join@ha-m2", "waiting");
+    fake_expect_state(&f, "join@ha-m2", "waiting");
     fake_pass(2 * MINUTE);
-    expect_state("join@ha-m2", "failed");
-    expect_line("finding H-14 fail ha-m2");
+    fake_expect_state(&f, "join@ha-m2", "failed");
+    fake_expect_line(&f, "finding H-14 fail ha-m2");
     fake_wait(&f.ended);
-    expect_state("join@ha-m3", "blocked");
-    expect_state("agent@ha-w1", "blocked");
+    fake_expect_state(&f, "join@ha-m3", "blocked");
+    fake_expect_state(&f, "agent@ha-w1", "blocked");
     cr_expect_eq(f.outcome, RW_OUTCOME_FAILED);
     fake_run_finish(&f);
 }
@@ -432,13 +416,13 @@ Test(away, the_deadline_of_a_task_stands_still_meanwhile)
     fake_refuse("ha-m1", RW_ECONNECT, -1);
     fake_cut("ha-m1");
     fake_pass(9 * MINUTE);
-    expect_state("found@ha-m1", "waiting");
+    fake_expect_state(&f, "found@ha-m1", "waiting");
     fake_refuse("ha-m1", RW_ECONNECT, 0);
     fake_pass(4 * MINUTE);
-    expect_state("found@ha-m1", "waiting");
+    fake_expect_state(&f, "found@ha-m1", "waiting");
     fake_pass(2 * MINUTE);
-    expect_state("found@ha-m1", "failed");
-    expect_line("finding I-53 fail ha-m1");
+    fake_expect_state(&f, "found@ha-m1", "failed");
+    fake_expect_line(&f, "finding I-53 fail ha-m1");
     fake_run_finish(&f);
 }
 
@@ -454,14 +438,14 @@ Test(away, while_a_server_is_away_the_complaints_of_others_fail_nothing)
         say("ha-m3", SAN);
         say("ha-m3", RESTART);
     }
-    expect_state("join@ha-m3", "waiting");
-    expect_line("finding I-31 warn ha-m3");
+    fake_expect_state(&f, "join@ha-m3", "waiting");
+    fake_expect_line(&f, "finding I-31 warn ha-m3");
     /* Five minutes after it is back they count again. */
     fake_pass(6 * MINUTE);
-    expect_line("host ha-m1 back");
+    fake_expect_line(&f, "host ha-m1 back");
     for (int i = 0; i < 3; i++)
         say("ha-m3", SAN);
-    expect_state("join@ha-m3", "failed");
+    fake_expect_state(&f, "join@ha-m3", "failed");
     fake_wait(&f.ended);
     fake_run_finish(&f);
 }
@@ -477,7 +461,7 @@ Test(away, the_verification_is_made_elsewhere_while_the_first_server_is_away)
     fake_cut("ha-m1");
     fake_wait(&f.ended);
     cr_expect_eq(fake_count("ha-m2", "verify", NULL), 1);
-    expect_state("verify@ha-m1", "done");
+    fake_expect_state(&f, "verify@ha-m1", "done");
     cr_expect_eq(f.outcome, RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
     fake_run_finish(&f);
 }
@@ -495,7 +479,7 @@ Test(away, the_verification_looks_again_where_a_server_was_away_just_now)
     fake_wait(&f.ended);
     cr_expect_eq(f.outcome, RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
     cr_expect_eq(fake_count(NULL, "verify", NULL), 4);
-    expect_no_line("finding I-61 fail ha-m2");
+    fake_expect_no_line(&f, "finding I-61 fail ha-m2");
     fake_run_finish(&f);
 }
 
@@ -506,8 +490,8 @@ Test(away, another_machine_at_the_same_address_ends_the_work_there)
     fake_refuse("ha-w1", RW_EHOSTKEY, -1);
     fake_cut("ha-w1");
     fake_wait(&f.ended);
-    expect_line("finding H-04 fail ha-w1");
-    expect_state("agent@ha-w1", "failed");
+    fake_expect_line(&f, "finding H-04 fail ha-w1");
+    fake_expect_state(&f, "agent@ha-w1", "failed");
     cr_expect_eq(f.outcome, RW_OUTCOME_AGENTS_MISSING);
     fake_run_finish(&f);
 }

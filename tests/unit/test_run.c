@@ -12,22 +12,6 @@
 
 static struct fake_run f;
 
-static void expect_state(const char *task, const char *state)
-{
-    cr_expect_str_eq(fake_run_state(&f, task), state, "%s is %s:\n%s", task,
-                     fake_run_state(&f, task), rw_buf_str(&f.log));
-}
-
-static void expect_line(const char *line)
-{
-    cr_expect(fake_run_has(&f, line), "no “%s”:\n%s", line, rw_buf_str(&f.log));
-}
-
-static void expect_no_line(const char *line)
-{
-    cr_expect_not(fake_run_has(&f, line), "“%s”:\n%s", line, rw_buf_str(&f.log));
-}
-
 /* Hosts without a stage, so that only what follows counts. */
 static const struct fake_reply staged = {
     .script = "probe-stage", .lines = "state=done\n", .after_ms = 10};
@@ -39,18 +23,18 @@ Test(run, installs_a_fresh_cluster_in_the_order_of_the_plan)
     fake_run_begin(&f, NULL);
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
     cr_expect(f.confirmed && f.changed);
-    expect_line("version " FAKE_VERSION);
-    expect_line("host ha-w1 connected");
-    expect_state("stage@ha-m1", "done");
+    fake_expect_line(&f, "version " FAKE_VERSION);
+    fake_expect_line(&f, "host ha-w1 connected");
+    fake_expect_state(&f, "stage@ha-m1", "done");
     cr_expect(fake_run_before(&f, "stage@ha-m1", "found@ha-m1"));
     cr_expect(fake_run_before(&f, "configure@ha-m1", "found@ha-m1"));
     cr_expect(fake_run_before(&f, "found@ha-m1", "join@ha-m2"));
     cr_expect(fake_run_before(&f, "join@ha-m2", "join@ha-m3"));
     cr_expect(fake_run_before(&f, "join@ha-m3", "agent@ha-w1"));
     cr_expect(fake_run_before(&f, "join@ha-m3", "verify@ha-m1"));
-    expect_state("agent@ha-w1", "done");
-    expect_state("verify@ha-m1", "done");
-    expect_line("table ha-m1 Ready");
+    fake_expect_state(&f, "agent@ha-w1", "done");
+    fake_expect_state(&f, "verify@ha-m1", "done");
+    fake_expect_line(&f, "table ha-m1 Ready");
     cr_expect_eq(fake_count("ha-m2", NULL, FAKE_UNPINNED), 1, "the join pin is taken away");
     char *founder = rw_journal_get(f.journal, "founder");
     cr_expect_str_eq(founder, "ha-m1");
@@ -77,10 +61,10 @@ Test(run, changes_nothing_where_all_is_as_it_should_be)
     FAKE_ADD({.with = FAKE_UNPINNED, .lines = ""});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
     cr_expect_not(f.changed);
-    expect_state("stage@ha-m1", "unchanged");
-    expect_state("join@ha-m3", "unchanged");
-    expect_state("agent@ha-w1", "unchanged");
-    expect_state("verify@ha-m1", "done");
+    fake_expect_state(&f, "stage@ha-m1", "unchanged");
+    fake_expect_state(&f, "join@ha-m3", "unchanged");
+    fake_expect_state(&f, "agent@ha-w1", "unchanged");
+    fake_expect_state(&f, "verify@ha-m1", "done");
     fake_run_finish(&f);
 }
 
@@ -114,7 +98,7 @@ Test(run, does_not_judge_the_machine_once_more)
     FAKE_ADD({.script = "membership",
               .lines = FAKE_FRESH "hostname=other\narch=armv7l\nsystemd=no\ntool.tar=no\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
-    expect_no_line("finding H-07 fail ha-m1");
+    fake_expect_no_line(&f, "finding H-07 fail ha-m1");
     cr_expect_null(strstr(rw_buf_str(&f.log), "finding "));
     fake_run_finish(&f);
 }
@@ -133,7 +117,7 @@ static void expect_network(const char *excused, enum rw_outcome outcome, const c
     f.options.excused_context = (void *)excused;
     cr_expect_eq(fake_run_all(&f), outcome);
     cr_expect_eq(f.changed, outcome == RW_OUTCOME_DONE);
-    expect_line(line);
+    fake_expect_line(&f, line);
     fake_run_finish(&f);
 }
 
@@ -161,7 +145,7 @@ Test(run, lets_nobody_talk_another_cluster_away)
               .script = "membership",
               .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\nserver_url=https://x:9345\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
-    expect_line("finding H-11 fail ha-m2");
+    fake_expect_line(&f, "finding H-11 fail ha-m2");
     cr_expect_not(f.changed);
     fake_run_finish(&f);
 }
@@ -181,8 +165,8 @@ Test(run, needs_every_server_as_long_as_none_has_the_cluster)
     fake_run_begin(&f, NULL);
     fake_refuse("ha-m2", RW_ECONNECT, -1);
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding I-03 fail -");
-    expect_line("finding H-01 fail ha-m2");
+    fake_expect_line(&f, "finding I-03 fail -");
+    fake_expect_line(&f, "finding H-01 fail ha-m2");
     cr_expect_not(f.confirmed);
     fake_run_finish(&f);
 }
@@ -193,8 +177,8 @@ Test(run, names_the_host_that_lets_nothing_run)
     fake_sessions("ha-m2", FAKE_NO_SESSION);
     fake_refuse("ha-m3", RW_EBUSY, -1);
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding H-26 fail ha-m2");
-    expect_line("finding H-26 fail ha-m3");
+    fake_expect_line(&f, "finding H-26 fail ha-m2");
+    fake_expect_line(&f, "finding H-26 fail ha-m3");
     cr_expect_not(f.confirmed);
     fake_run_finish(&f);
 }
@@ -209,7 +193,7 @@ Test(run, installs_hosts_that_allow_one_session_or_two_on_a_connection)
     int64_t before = (int64_t)uv_now(fake_loop());
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
     cr_expect_lt((int64_t)uv_now(fake_loop()) - before, 120000);
-    expect_line("table ha-m1 Ready");
+    fake_expect_line(&f, "table ha-m1 Ready");
     cr_expect_leq(fake_connects("ha-m1"), 4);
     fake_run_finish(&f);
 }
@@ -223,11 +207,11 @@ Test(run, goes_on_without_a_server_where_another_one_has_the_cluster)
                                   "installed=" FAKE_VERSION "\n"});
     fake_refuse("ha-m2", RW_ECONNECT, -1);
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding I-04 warn -");
-    expect_state("join@ha-m3", "done");
-    expect_state("agent@ha-w1", "done");
-    expect_state("verify@ha-m1", "done");
-    expect_state("join@ha-m2", "failed");
+    fake_expect_line(&f, "finding I-04 warn -");
+    fake_expect_state(&f, "join@ha-m3", "done");
+    fake_expect_state(&f, "agent@ha-w1", "done");
+    fake_expect_state(&f, "verify@ha-m1", "done");
+    fake_expect_state(&f, "join@ha-m2", "failed");
     fake_run_finish(&f);
 }
 
@@ -238,7 +222,7 @@ Test(run, is_blocked_by_what_a_host_says_of_itself)
               .script = "membership",
               .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\nserver_url=https://x:9345\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
-    expect_line("finding H-11 fail ha-m3");
+    fake_expect_line(&f, "finding H-11 fail ha-m3");
     cr_expect_not(f.confirmed);
     fake_run_finish(&f);
 }
@@ -248,8 +232,8 @@ Test(run, takes_a_host_whose_script_does_not_end_for_one_that_cannot_be_reached)
     fake_run_begin(&f, NULL);
     FAKE_ADD({.host = "ha-m3", .script = "membership", .end = FAKE_DIES});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding H-17 fail ha-m3");
-    expect_line("finding I-03 fail -");
+    fake_expect_line(&f, "finding H-17 fail ha-m3");
+    fake_expect_line(&f, "finding I-03 fail -");
     fake_run_finish(&f);
 }
 
@@ -264,15 +248,15 @@ Test(run, a_server_that_fails_blocks_all_that_comes_after_it)
                        "failed_status=1\n",
               .err = "Unit is masked."});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding H-15 fail ha-m2");
-    expect_state("found@ha-m1", "done");
-    expect_state("join@ha-m2", "failed");
+    fake_expect_line(&f, "finding H-15 fail ha-m2");
+    fake_expect_state(&f, "found@ha-m1", "done");
+    fake_expect_state(&f, "join@ha-m2", "failed");
     /* Not only what waits for the server itself, but also what waits for one that waits for it. */
-    expect_state("join@ha-m3", "blocked");
-    expect_state("agent@ha-w1", "blocked");
-    expect_state("verify@ha-m1", "blocked");
-    expect_line("finding I-62 fail ha-m3");
-    expect_no_line("finding I-62 fail ha-w1");
+    fake_expect_state(&f, "join@ha-m3", "blocked");
+    fake_expect_state(&f, "agent@ha-w1", "blocked");
+    fake_expect_state(&f, "verify@ha-m1", "blocked");
+    fake_expect_line(&f, "finding I-62 fail ha-m3");
+    fake_expect_no_line(&f, "finding I-62 fail ha-w1");
     cr_expect_eq(fake_count("ha-m3", "probe-start", NULL), 0);
     cr_expect_eq(fake_count("ha-w1", "probe-start", NULL), 0);
     fake_run_finish(&f);
@@ -286,10 +270,10 @@ Test(run, a_host_that_fails_early_blocks_its_own_later_steps_without_a_word)
               .lines = "failed=write /etc/rancher/rke2/config.yaml\nfailed_status=2\n",
               .err = "sh: No space left on device"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_AGENTS_MISSING);
-    expect_line("finding I-15 fail ha-w1");
-    expect_state("agent@ha-w1", "blocked");
-    expect_no_line("finding I-62 fail ha-w1");
-    expect_state("verify@ha-m1", "done");
+    fake_expect_line(&f, "finding I-15 fail ha-w1");
+    fake_expect_state(&f, "agent@ha-w1", "blocked");
+    fake_expect_no_line(&f, "finding I-62 fail ha-w1");
+    fake_expect_state(&f, "verify@ha-m1", "done");
     fake_run_finish(&f);
 }
 
@@ -361,8 +345,8 @@ Test(run, brings_to_its_end_what_is_under_way_when_it_is_held)
     rw_run_hold(f.run);
     fake_wait(&f.ended);
     cr_expect_eq(f.outcome, RW_OUTCOME_INTERRUPTED);
-    expect_state("found@ha-m1", "done");
-    expect_state("join@ha-m2", "planned");
+    fake_expect_state(&f, "found@ha-m1", "done");
+    fake_expect_state(&f, "join@ha-m2", "planned");
     fake_run_finish(&f);
 }
 
@@ -374,7 +358,7 @@ Test(run, ends_at_once_when_it_is_stopped)
     rw_run_stop(f.run);
     cr_expect(f.ended);
     cr_expect_eq(f.outcome, RW_OUTCOME_INTERRUPTED);
-    expect_state("stage@ha-m1", "waiting");
+    fake_expect_state(&f, "stage@ha-m1", "waiting");
     fake_run_finish(&f);
 }
 
@@ -396,7 +380,7 @@ Test(run, ends_when_its_lock_was_taken_by_somebody_else)
               .lines = "taken=eve@desk\ntaken_pid=7\ntaken_since=2026-01-01T00:00:00Z\n",
               .status = 1});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding L-02 fail ha-m1");
+    fake_expect_line(&f, "finding L-02 fail ha-m1");
     cr_expect_eq(fake_count("ha-m2", "probe-start", NULL), 0);
     fake_run_finish(&f);
 }
@@ -409,7 +393,7 @@ Test(run, begins_an_interrupted_installer_again_and_gives_up_after_the_third_tim
     FAKE_ADD({.host = "ha-w1", .script = "wait-stage", .lines = "result=\n", .after_ms = 1000});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_AGENTS_MISSING);
     cr_expect_eq(fake_count("ha-w1", "wait-stage", NULL), 3);
-    expect_line("finding I-21 fail ha-w1");
+    fake_expect_line(&f, "finding I-21 fail ha-w1");
     fake_run_finish(&f);
 }
 
@@ -427,9 +411,9 @@ Test(run, gives_up_an_installer_that_does_not_end)
     fake_run_begin(&f, NULL);
     FAKE_ADD({.host = "ha-w1", .script = "wait-stage", .end = FAKE_HOLDS});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_AGENTS_MISSING);
-    expect_line("slow stage@ha-w1");
-    expect_line("finding I-23 fail ha-w1");
-    expect_state("agent@ha-w1", "blocked");
+    fake_expect_line(&f, "slow stage@ha-w1");
+    fake_expect_line(&f, "finding I-23 fail ha-w1");
+    fake_expect_state(&f, "agent@ha-w1", "blocked");
     fake_run_finish(&f);
 }
 
@@ -442,9 +426,9 @@ Test(run, fails_where_a_server_does_not_answer_under_the_name)
               .lines = "node=ha-m1 True KubeletReady: x\nnode=ha-m2 True KubeletReady: x\n"
                        "node=ha-m3 True KubeletReady: x\napi=ha-m2 000 7\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding I-60 fail -");
-    expect_state("verify@ha-m1", "failed");
-    expect_state("agent@ha-w1", "done");
+    fake_expect_line(&f, "finding I-60 fail -");
+    fake_expect_state(&f, "verify@ha-m1", "failed");
+    fake_expect_state(&f, "agent@ha-w1", "done");
     fake_run_finish(&f);
 }
 
@@ -457,7 +441,7 @@ Test(run, records_what_it_did)
     char *version = rw_journal_get(f.journal, "version");
     cr_expect_str_eq(version, FAKE_VERSION);
     free(version);
-    expect_line("action configure@ha-m1 changed /etc/rancher/rke2/config.yaml");
+    fake_expect_line(&f, "action configure@ha-m1 changed /etc/rancher/rke2/config.yaml");
     fake_run_finish(&f);
 }
 
@@ -480,7 +464,7 @@ Test(run_version, is_the_one_that_an_earlier_run_took_from_the_same_channel)
     rw_journal_set(f.journal, "channel", "stable");
     rw_journal_set(f.journal, "version", FAKE_VERSION);
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
-    expect_line("version " FAKE_VERSION);
+    fake_expect_line(&f, "version " FAKE_VERSION);
     cr_expect_eq(fake_count(NULL, "resolve", NULL), 0);
     fake_run_finish(&f);
 }
@@ -492,7 +476,7 @@ Test(run_version, is_asked_of_the_first_server_where_this_machine_has_no_way_out
               .lines = "status=302\nlocation=https://github.com/rancher/rke2/releases/tag/"
                        "v1.26.12%2Brke2r1\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
-    expect_line("version " FAKE_VERSION);
+    fake_expect_line(&f, "version " FAKE_VERSION);
     cr_expect_eq(fake_count("ha-m1", "resolve", NULL), 1);
     char *channel = rw_journal_get(f.journal, "channel");
     cr_expect_str_eq(channel, "stable");
@@ -505,7 +489,7 @@ Test(run_version, a_channel_that_does_not_exist_ends_the_run)
     begin_channel();
     FAKE_ADD({.script = "resolve", .lines = "status=404\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding I-02 fail -");
+    fake_expect_line(&f, "finding I-02 fail -");
     fake_run_finish(&f);
 }
 
@@ -514,6 +498,6 @@ Test(run_version, that_nobody_can_find_out_ends_the_run)
     begin_channel();
     FAKE_ADD({.script = "resolve", .lines = "error=(7) Failed to connect\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
-    expect_line("finding I-01 fail -");
+    fake_expect_line(&f, "finding I-01 fail -");
     fake_run_finish(&f);
 }

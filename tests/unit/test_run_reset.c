@@ -12,17 +12,6 @@
 
 static struct fake_run f;
 
-static void expect_state(const char *task, const char *state)
-{
-    cr_expect_str_eq(fake_run_state(&f, task), state, "%s is %s:\n%s", task,
-                     fake_run_state(&f, task), rw_buf_str(&f.log));
-}
-
-static void expect_line(const char *line)
-{
-    cr_expect(fake_run_has(&f, line), "no “%s”:\n%s", line, rw_buf_str(&f.log));
-}
-
 /* ---- a reset ---- */
 
 #define MEMBER                                                                                     \
@@ -98,8 +87,8 @@ Test(run_reset, a_member_that_etcd_does_not_let_go_keeps_its_host)
     begin_reset();
     FAKE_ADD({.script = "left", .lines = "state=there\nmember=ha-m2\n"});
     cr_expect_eq(reset("0100", false), RW_OUTCOME_FAILED);
-    expect_state("leave@ha-m2", "failed");
-    expect_state("uninstall@ha-m2", "blocked");
+    fake_expect_state(&f, "leave@ha-m2", "failed");
+    fake_expect_state(&f, "uninstall@ha-m2", "blocked");
     cr_expect_eq(fake_count("ha-m2", "probe-reset", NULL), 0);
     fake_run_finish(&f);
 }
@@ -109,8 +98,8 @@ Test(run_reset, an_uninstall_that_fails_is_told_and_the_node_stays_known)
     begin_reset();
     FAKE_ADD({.host = "ha-w1", .script = "wait-reset", .lines = "result=77\nlog=rm: busy\n"});
     cr_expect_eq(reset("0001", false), RW_OUTCOME_FAILED);
-    expect_state("uninstall@ha-w1", "failed");
-    expect_state("forget@ha-w1", "blocked");
+    fake_expect_state(&f, "uninstall@ha-w1", "failed");
+    fake_expect_state(&f, "forget@ha-w1", "blocked");
     fake_run_finish(&f);
 }
 
@@ -121,7 +110,7 @@ Test(run_reset, is_blocked_where_the_rest_would_have_no_majority)
               .script = "membership",
               .lines = FAKE_FRESH "etcd=yes\nca=aa\ntoken=same\nunit.server=failed\n"});
     cr_expect_eq(reset("0100", false), RW_OUTCOME_BLOCKED);
-    expect_line("finding U-01 fail ha-m2");
+    fake_expect_line(&f, "finding U-01 fail ha-m2");
     cr_expect_eq(fake_count(NULL, "probe-reset", NULL), 0);
     fake_run_finish(&f);
 }
