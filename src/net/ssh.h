@@ -92,8 +92,10 @@ enum rw_ssh_jump_problem {
 };
 
 struct rw_ssh_handler {
-    /* Logged in (rc 0), or not: RW_ERESOLVE, RW_ECONNECT, RW_ETIMEOUT, RW_EPROTO, RW_EHOSTKEY,
-     * RW_EAUTH, RW_ECANCELED. Called once. After a failure only rw_ssh_close remains. */
+    /* Logged in (rc 0), or not: RW_ERESOLVE, RW_ECONNECT, RW_ECLOSED (the host answered, and
+     * refused or closed the connection before the login: its sshd may be restarting), RW_ETIMEOUT,
+     * RW_EPROTO, RW_EHOSTKEY, RW_EAUTH, RW_ECANCELED. Called once. After a failure only
+     * rw_ssh_close remains. */
     void (*opened)(void *context, int rc, const struct rw_error *err);
     /* Answer with rw_ssh_answer, at any later time. */
     void (*question)(void *context, const struct rw_ssh_question *question);

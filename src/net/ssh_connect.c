@@ -97,8 +97,10 @@ void rw_ssh_connect_ready(struct rw_ssh *ssh)
         char *colon = strstr(ssh->connect_error.message, ": no answer");
         int length = colon ? (int)(colon - ssh->connect_error.message) : 0;
         char *place = rw_strndup(ssh->connect_error.message, (size_t)length);
-        rw_error_set(&ssh->connect_error, error == ETIMEDOUT ? RW_ETIMEOUT : RW_ECONNECT, "%s: %s",
-                     place, strerror(error));
+        int rc = error == ETIMEDOUT                             ? RW_ETIMEOUT
+                 : error == ECONNREFUSED || error == ECONNRESET ? RW_ECLOSED
+                                                                : RW_ECONNECT;
+        rw_error_set(&ssh->connect_error, rc, "%s: %s", place, strerror(error));
         free(place);
         try_next(ssh);
         return;

@@ -273,7 +273,7 @@ int rw_ssh_session_fail(struct rw_ssh *ssh, const char *doing)
     int length = 0;
     int rc = libssh2_session_last_error(ssh->session, &text, &length, 0);
     bool opening = ssh->state != RW_SSH_READY;
-    int lost = ssh->state == RW_SSH_LOGIN ? RW_EAUTH : opening ? RW_ECONNECT : RW_ECLOSED;
+    int lost = ssh->state == RW_SSH_LOGIN ? RW_EAUTH : RW_ECLOSED;
     if (ssh->too_much)
         return rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: the host sends more than it may %s",
                            ssh->address, ssh->port, ssh->too_much);

@@ -11,6 +11,8 @@
 
 #define RETRY_FIRST_MS 500
 #define RETRY_MAX_MS   8000
+/* The first connection to a host that answers and hangs up: its sshd may be restarting. */
+#define HUNG_UP_TRIES 3
 
 static const struct rw_transport ssh_transport = {
     .open = rw_ssh_open,
@@ -124,6 +126,10 @@ static void on_opened(void *context, int rc, const struct rw_error *err)
     struct rw_remote *remote = context;
     if (remote->state != REMOTE_CONNECTING)
         return; /* closed meanwhile */
+    if (rc == RW_ECLOSED && !remote->was_up && ++remote->hung_up < HUNG_UP_TRIES) {
+        retry_later(remote);
+        return;
+    }
     if (rc != 0) {
         rw_remote_open_failed(remote, rc, err);
         return;

@@ -48,6 +48,7 @@ struct rw_remote {
     uv_timer_t retry;
     bool retry_due;
     int retry_ms;
+    int hung_up; /* how often the host did, before it was up for the first time */
     int failure; /* REMOTE_FAILED: why, for jobs that still come */
     struct rw_error failure_error;
 

@@ -315,6 +315,37 @@ Test(reconnect, the_first_connection_that_fails_is_told_and_not_tried_again)
     finish();
 }
 
+/* systemctl restart sshd, just now. */
+Test(reconnect, a_host_that_hangs_up_before_the_login_is_tried_again)
+{
+    open_as("root", NULL, false);
+    fake_refuse("h", RW_ECLOSED, 2);
+    fake_wait(&opened);
+    cr_expect_eq(open_rc, 0);
+    cr_expect_eq(fake_connects("h"), 3);
+    finish();
+}
+
+Test(reconnect, a_host_that_always_hangs_up_is_told_after_the_third_time)
+{
+    open_as("root", NULL, false);
+    fake_refuse("h", RW_ECLOSED, -1);
+    fake_wait(&opened);
+    cr_expect_eq(open_rc, RW_ECLOSED);
+    fake_pass(60000);
+    cr_expect_eq(fake_connects("h"), 3);
+    finish();
+}
+
+Test(reconnect, can_be_closed_while_it_waits_for_a_host_that_hung_up)
+{
+    open_as("root", NULL, false);
+    fake_refuse("h", RW_ECLOSED, -1);
+    fake_pass(200);
+    cr_expect_eq(fake_connects("h"), 1);
+    finish();
+}
+
 Test(reconnect, can_be_closed_while_it_is_being_made)
 {
     open_as("root", NULL, false);

@@ -742,7 +742,7 @@ Test(ssh, tells_that_nobody_listens)
     int rc = client_open(&client, &options);
     client_close(&client);
     server.pid = 0;
-    cr_assert_eq(rc, RW_ECONNECT, "%s", client.error.message);
+    cr_assert_eq(rc, RW_ECLOSED, "%s", client.error.message);
 }
 
 /* ---- what is not sshd ---- */
@@ -805,7 +805,7 @@ Test(ssh, takes_lines_before_the_banner_for_no_stranger)
     struct client client;
     pid_t pid = start_stranger(&options.port, "Welcome\r\nSSH-2.0-other\r\n", true);
     client_init(&client);
-    cr_expect_eq(client_open(&client, &options), RW_ECONNECT, "%s", client.error.message);
+    cr_expect_eq(client_open(&client, &options), RW_ECLOSED, "%s", client.error.message);
     cr_expect(strstr(client.error.message, "during the key exchange"), "%s", client.error.message);
     cr_expect_not(strstr(client.error.message, "Bad file descriptor"), "%s", client.error.message);
     client_close(&client);

@@ -268,7 +268,7 @@ Test(ssh_flood, a_thousand_lines_before_the_identification_are_read)
     struct rw_buf head = {0}, block = {0};
     add_times(&head, "do not enter\r\n", 1000);
     rw_buf_adds(&head, "SSH-2.0-other\r\n");
-    expect_given_up(head, block, RW_ECONNECT, "during the key exchange");
+    expect_given_up(head, block, RW_ECLOSED, "during the key exchange");
 }
 
 Test(ssh_flood, packets_without_end_before_the_login_are_too_much)
