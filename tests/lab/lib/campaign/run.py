@@ -9,6 +9,7 @@ from .lab import LAB, Failure, Wizard, wait_until
 
 END = 300      # s: a program that has not ended by then hangs
 TOO_LONG = 60  # s: for a host to be back
+RECONNECTS = 5 # s: the longest wait between tries, less the time that a release of the lock waits
 DONE, INTERRUPTED = 0, 130
 
 
@@ -153,10 +154,11 @@ class Run:
         return self.wizard.seconds()
 
     def ended_cut_off(self):
-        """Whether a cable was out as the program ended. It cannot take its lock off that host then, where
-        it expires; who comes next takes it off."""
+        """Whether a cable was out as the program ended, or so short a time before that the host was not
+        yet connected to again. It cannot take its lock off that host then, where it expires; who comes
+        next takes it off."""
         ended = self.wizard.ended - self.began
-        return any(event.kind == "cable" and event.at + event.lasts > ended for event in self.events)
+        return any(event.kind == "cable" and event.at + event.lasts + RECONNECTS > ended for event in self.events)
 
     def whole(self, wanted):
         """All of it, judged."""
