@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
-# Base systems: one cached debootstrap tree per Debian release, shared by all
-# hosts of all labs, and the layer with the DNS server on top of Debian 12.
+# Base systems: one cached debootstrap tree per Debian release, shared by all hosts of all labs.
 
 bases=(debian12 debian13)
 
@@ -98,52 +97,4 @@ base_prune() {
 		[[ -d $dir && $dir != "$(base_dir "$1")" ]] || continue
 		grep -qsF "$dir/" /proc/self/mountinfo || rm -rf "$dir"
 	done
-}
-
-# The DNS server's packages, as an overlay layer over the Debian 12 base.
-services_ready() {
-	local base layer
-	base=$(base_ready debian12) || exit 1
-	layer=${base%/root}/services
-	if [[ ! -f $layer.complete ]]; then
-		(
-			flock 9
-			[[ -f $layer.complete ]] || services_build "$base" "$layer"
-		) 9>"$RW_LAB_DIR/bases/lock" || exit 1
-	fi
-	printf '%s:%s' "$layer" "$base"
-}
-
-services_build() {
-	local base=$1 layer=$2 mirror log=$RW_LAB_DIR/bases/services.log
-	mirror=$(machine_mirror) || exit 1
-	note 'adding the DNS server layer, once'
-	rm -rf "$layer" "$layer.work" "$layer.root"
-	mkdir -p "$layer" "$layer.work" "$layer.root"
-	(
-		base_proxy
-		export http_proxy
-		# shellcheck disable=SC2016
-		unshare --mount --propagation private bash -ec '
-			mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$2.work" "$2.root"
-			echo "deb $3 bookworm main" >"$2.root/etc/apt/sources.list"
-			mount --rbind /dev "$2.root/dev"
-			mount -t proc proc "$2.root/proc"
-			rm -f "$2.root/etc/resolv.conf"
-			cat /etc/resolv.conf >"$2.root/etc/resolv.conf"
-			[ ! -e /etc/hosts ] || cat /etc/hosts >"$2.root/etc/hosts"
-			printf "#!/bin/sh\nexit 101\n" >"$2.root/usr/sbin/policy-rc.d"
-			chmod 755 "$2.root/usr/sbin/policy-rc.d"
-			export DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
-			chroot "$2.root" apt-get update -q
-			chroot "$2.root" apt-get install -y -q --no-install-recommends pdns-server pdns-backend-pipe
-			chroot "$2.root" apt-get clean
-			rm -rf "$2.root"/var/lib/apt/lists/* "$2.root/etc/apt/sources.list"
-		' sh "$base" "$layer" "$mirror"
-	) >"$log" 2>&1 || {
-		tail -n 5 "$log" >&2
-		die "the DNS layer could not be built: see $log"
-	}
-	rm -rf "$layer.work" "$layer.root"
-	touch "$layer.complete"
 }

@@ -6,6 +6,8 @@
 RW_LAB_DIR=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}
 lab_home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lab_name=${RW_LAB:-demo}
+# The folder with the release of a real lab; lab.conf says it.
+lab_folder=
 
 die() {
 	printf 'lab: %s\n' "$*" >&2

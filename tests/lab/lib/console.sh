@@ -38,7 +38,7 @@ console_prepare() {
 console_known_hosts() {
 	local dir
 	while read -r host_name host_address _ _ _; do
-		dir=$(host_dir "$host_name")/upper/etc/ssh
+		dir=$(host_dir "$host_name")/root/etc/ssh
 		while read -r type key _; do
 			printf '%s,%s %s %s\n[%s]:2222,[%s]:2222 %s %s\n' "$host_name" "$host_address" "$type" "$key" \
 				"$host_name" "$host_address" "$type" "$key"

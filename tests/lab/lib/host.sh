@@ -1,31 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
-# Hosts: an overlay over a shared base, booted by systemd-nspawn in the host's
-# own network namespace.
+# Hosts: an overlay over a shared base, or for containers a copy of it, booted by systemd-nspawn in
+# the host's own network namespace.
 
-# What makes one host differ from the next goes straight into its upper layer.
 host_prepare() {
-	local dir base upper
+	local dir base
 	dir=$(host_dir "$host_name")
-	upper=$dir/upper
 	base=$(base_ready "$host_base") || exit 1
-	mkdir -p "$upper/etc/ssh" "$dir/work" "$dir/root"
-	chmod 755 "$upper" "$upper/etc" "$upper/etc/ssh"
-	printf '%s\n' "$host_name" >"$upper/etc/hostname"
-	printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n::1\tlocalhost ip6-localhost\n' "$host_name" >"$upper/etc/hosts"
-	printf 'nameserver %s.2\noptions timeout:2 attempts:2\n' "$network_prefix" >"$upper/etc/resolv.conf"
-	printf '%s-%s-%s' "$lab_name" "$host_name" "$lab_seed" | md5sum | cut -c1-32 >"$upper/etc/machine-id"
-	cp "$RW_LAB_DIR/keys/host/${host_port#h}"/ssh_host_* "$upper/etc/ssh/"
-	chmod 600 "$upper"/etc/ssh/*_key
-	host_mount "$base" "$dir"
+	mkdir -p "$dir/root"
+	if [[ -n $lab_folder ]]; then
+		real_prepare "$dir"
+		host_identify "$dir/root"
+		: >"$dir/prepared"
+	else
+		mkdir -p "$dir/work" "$dir/upper/etc/ssh"
+		chmod 755 "$dir/upper" "$dir/upper/etc" "$dir/upper/etc/ssh"
+		host_identify "$dir/upper"
+		host_mount "$base" "$dir"
+	fi
+}
+
+# What makes one host differ from the next; for an overlay it goes straight into the upper layer.
+host_identify() {
+	local tree=$1
+	printf '%s\n' "$host_name" >"$tree/etc/hostname"
+	printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n::1\tlocalhost ip6-localhost\n' "$host_name" >"$tree/etc/hosts"
+	printf 'nameserver %s.2\noptions timeout:2 attempts:2\n' "$network_prefix" >"$tree/etc/resolv.conf"
+	printf '%s-%s-%s' "$lab_name" "$host_name" "$lab_seed" | md5sum | cut -c1-32 >"$tree/etc/machine-id"
+	cp "$RW_LAB_DIR/keys/host/${host_port#h}"/ssh_host_* "$tree/etc/ssh/"
+	chmod 600 "$tree"/etc/ssh/*_key
 }
 
 # Removes the changes of a host; it must be off.
 host_clear() {
 	local dir
 	dir=$(host_dir "$1")
-	umount "$dir/root" || die "$dir/root cannot be unmounted"
-	rm -rf --one-file-system "${dir:?}/upper" "${dir:?}/work"
+	if [[ -z $lab_folder ]]; then umount "$dir/root" || die "$dir/root cannot be unmounted"; fi
+	rm -rf --one-file-system "${dir:?}/upper" "${dir:?}/work" "${dir:?}/root"
+}
+
+# The files that a host has changed, without those below the given paths; for all that is in a host
+# of a real lab and not in its base, the time of the change tells.
+host_changed() {
+	local dir below tree newer=() skipped=()
+	dir=$(host_dir "$host_name")
+	tree=$dir/upper
+	if [[ -n $lab_folder ]]; then tree=$dir/root newer=(-cnewer "$dir/prepared"); fi
+	for below in "$@"; do
+		skipped+=(-path "./$below" -prune -o)
+	done
+	(cd "$tree" && find . -xdev "${skipped[@]}" -not -type d "${newer[@]}" -printf '%P\n') | sort
 }
 
 # volatile: no fsync reaches the disk; a lab need not survive a power cut of the machine.
@@ -39,18 +63,20 @@ host_mount() {
 }
 
 host_boot() {
-	local dir
+	local dir host_rights host_environment=()
 	dir=$(host_dir "$host_name")
+	host_rights=('--capability=CAP_NET_ADMIN,CAP_NET_RAW')
+	if [[ -n $lab_folder ]]; then real_rights; fi
 	spawn "$dir/guard.pid" "$dir/boot.log" \
 		unshare --mount --propagation private \
-		env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 \
+		env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 "${host_environment[@]}" \
 		"$lab_home/lib/guard" "$dir" "$lab_dir" "$(host_ns "$host_name")" \
 		systemd-nspawn --quiet --boot --register=no --keep-unit \
 		--network-namespace-path="$dir/netns" \
 		--directory="$dir/root" --machine="$lab_name-$host_name" --hostname="$host_name" \
 		--resolv-conf=off --timezone=off --link-journal=no --console=read-only \
 		--bind-ro="$lab_standin:/usr/libexec/rke2-standin/lib" \
-		--capability=CAP_NET_ADMIN,CAP_NET_RAW --kill-signal=SIGRTMIN+3
+		"${host_rights[@]}" --kill-signal=SIGRTMIN+3
 }
 
 # The container's init is the child of nspawn that runs as systemd.
@@ -139,11 +165,9 @@ host_rekey() {
 
 # Another machine in the place of this one: nothing of the old one is on it, and its keys are its own.
 host_replace() {
-	local dir lab_seed=$RANDOM$RANDOM
+	local lab_seed=$RANDOM$RANDOM
 	host_power_off "$1"
-	dir=$(host_dir "$1")
-	umount "$dir/root" || die "$dir/root cannot be unmounted"
-	rm -rf "$dir/upper" "$dir/work"
+	host_clear "$1"
 	host_prepare
 	host_rekey "$1"
 	host_boot

@@ -3,13 +3,15 @@
 # Labs come and go: up, down, list.
 
 lab_up() {
-	local base=debian12 servers=3 agents=1 mode=(all) addresses=()
+	local base=debian12 servers=3 agents=1 mode=(all) addresses=() cni=none
 	while (($#)); do
 		case $1 in
 		--base) base=$2 ;;
 		--servers) servers=$2 ;;
 		--agents) agents=$2 ;;
 		--dns) read -ra mode <<<"$2" ;;
+		--real) lab_folder=$2 ;;
+		--cni) cni=$2 ;;
 		*) die "up does not know '$1'" ;;
 		esac
 		shift 2 || die "$1 needs a value"
@@ -23,10 +25,16 @@ lab_up() {
 	mkdir "$lab_dir" || die "lab '$lab_name' comes up already"
 	printf '%s %s\n' "$$" "$(process_start $$)" >"$lab_dir/up.pid"
 	lab_seed=$(date +%s%N)
+	lab_real=''
+	if [[ -n $lab_folder ]]; then
+		real_begin "$lab_folder" "$cni"
+		eval "$lab_real"
+	fi
 	lab_write_hosts "$base" "$servers" "$agents"
 	lab_services=$(services_ready) || exit 1
 	lab_standin=$(standin_tree) || exit 1
-	printf 'lab_seed=%s\nlab_services=%q\nlab_standin=%q\n' "$lab_seed" "$lab_services" "$lab_standin" >"$lab_conf"
+	printf 'lab_seed=%s\nlab_services=%q\nlab_standin=%q\nlab_folder=%q\n%s\n' "$lab_seed" "$lab_services" \
+		"$lab_standin" "$lab_folder" "$lab_real" >"$lab_conf"
 	network_up || die 'the network could not be set up'
 	while read -r host_name host_address host_role host_base host_port; do
 		host_prepare
@@ -133,17 +141,18 @@ lab_is_empty() {
 	[[ -z $(lab_residents) ]]
 }
 
-# Through a mount of their own, as the hosts' guards made them.
+# Through mounts of their own, as the hosts' guards made them.
 lab_remove_cgroups() {
 	# shellcheck disable=SC2016
 	unshare --mount --propagation private bash -c '
+		. "$1/lib/cgroup.sh"
 		mountpoint -q /sys || mount -t sysfs sysfs /sys
-		mount -t cgroup2 cgroup2 /sys/fs/cgroup || exit
+		mount -t cgroup2 cgroup2 /sys/fs/cgroup && mount -t tmpfs lab-cgroup /mnt && cgroup_v1_mount /mnt || exit
 		shopt -s nullglob
-		for tree in /sys/fs/cgroup/rwlab."$0".*; do
-			find "$tree" -depth -type d -exec rmdir {} + || status=1
+		for group in {/sys/fs/cgroup,/mnt/*}/rwlab."$0".*; do
+			cgroup_remove "$group" || status=1
 		done
-		exit "${status:-0}"' "$lab_name"
+		exit "${status:-0}"' "$lab_name" "$lab_home"
 }
 
 lab_unmount() {
@@ -179,11 +188,12 @@ lab_answers() {
 		cluster: ha-demo
 		registration-name: $lab_domain
 		token: my-shared-secret
-		rke2: {version: v1.26.12+rke2r1}
+		rke2: {version: ${lab_version:-v1.26.12+rke2r1}}
 		ssh: {user: root, port: 22, key: ~/.ssh/id_ed25519}
 		hosts:
 	END
 	while read -r host_name host_address host_role _ _; do
 		echo "  - {name: $host_name, address: $host_address, role: $host_role}"
 	done <"$lab_hosts"
+	if [[ -n $lab_folder ]]; then printf 'source: %s\ncni: %s\n' "$folder_on_hosts" "$lab_cni"; fi
 }

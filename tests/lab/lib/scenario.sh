@@ -14,6 +14,8 @@ tls-san:
   - rke2.demo.kingsd.top'
 scenario_tmp=$(mktemp -d)
 trap 'rm -rf "$scenario_tmp"' EXIT
+# With RKE2 itself, from a folder ($RW_LAB_REAL), everything takes longer, by this factor.
+pace=${RW_LAB_PACE:-1}
 wizard_program=${RW_WIZARD:-$(cd "$scenario_here/../.." && pwd)/rke2-wizard}
 wizard_out=$scenario_tmp/stdout wizard_err=$scenario_tmp/stderr
 wizard_status=0
@@ -63,9 +65,10 @@ kubectl() {
 	on "$host" env KUBECONFIG=/etc/rancher/rke2/rke2.yaml /var/lib/rancher/rke2/bin/kubectl "$@"
 }
 
-# wait_until SECONDS CMD…: polls; CMD may be any command or function.
+# wait_until SECONDS CMD…: polls; CMD may be any command or function. With RKE2 itself $pace times
+# as long.
 wait_until() {
-	local seconds=$1 until=$((SECONDS + $1))
+	local seconds=$(($1 * pace)) until=$((SECONDS + $1 * pace))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < until)) || fail "not within $seconds s: $*"
@@ -232,11 +235,21 @@ config() {
 	printf '%s\n' "$2" | on "$1" 'umask 077; mkdir -p /etc/rancher/rke2; cat >/etc/rancher/rke2/config.yaml'
 }
 
-# rke2_install HOST… as the document does, but without a pipe that hides errors.
+# own HOST [TEXT]: settings that somebody else has put on the host, beside the program's; none.
+own() {
+	on "$1" 'mkdir -p /etc/rancher/rke2/config.yaml.d; cat >/etc/rancher/rke2/config.yaml.d/90-own.yaml
+		test -s /etc/rancher/rke2/config.yaml.d/90-own.yaml || rm /etc/rancher/rke2/config.yaml.d/90-own.yaml' < <(printf '%s' "${2:+$2$'\n'}")
+}
+
+# rke2_install HOST… as the document does, but without a pipe that hides errors; from the folder
+# where there is one.
 rke2_install() {
 	local host
 	for host in "$@"; do
-		on "$host" 'cd /root && curl -sfL https://get.rke2.io -o install.sh && sh install.sh >install.log 2>&1' &
+		on "$host" 'cd /root && if [ -d /opt/rke2-artifacts ]; then
+				INSTALL_RKE2_ARTIFACT_PATH=/opt/rke2-artifacts sh /opt/rke2-artifacts/install.sh >install.log 2>&1 && mkdir -p /var/lib/rancher/rke2/agent/images &&
+				cp /opt/rke2-artifacts/rke2-images*.tar.* /var/lib/rancher/rke2/agent/images/
+			else curl -sfL https://get.rke2.io -o install.sh && sh install.sh >install.log 2>&1; fi' &
 	done
 	for host in "$@"; do
 		wait -n || fail 'an installation failed'
@@ -256,7 +269,9 @@ eval "$(grep -m1 '^lab_options=' "$scenario_file")"
 if [[ $lab_options != none ]]; then
 	scenario_options=()
 	eval "scenario_options=($lab_options)"
+	if [[ -n ${RW_LAB_REAL:-} ]]; then scenario_options+=(--real "$RW_LAB_REAL" ${RW_LAB_CNI:+--cni "$RW_LAB_CNI"}); fi
 	"$lab" up "${scenario_options[@]}" || fail 'the lab does not come up'
+	kind=$("$lab" kind) version=$("$lab" version)
 fi
 # The rest of a file that cannot be read would be left out silently.
 bash -n "$scenario_file" || fail 'the scenario cannot be read'

@@ -4,6 +4,7 @@ host, its China mirror and the door of Docker Hub, all behind one address.
 
 Usage: server.py ADDRESS FOLDER. The folder holds tls.crt, tls.key, requests.log
 and, while a fault is on, `fault`. Tarballs are built from bundle/ beside this file.
+       server.py --write FOLDER VERSION ARCH: puts the files of one release there and ends.
 
 On ports 8080 and 8081 it is a proxy that leads to itself; the latter wants PROXY_USER.
 """
@@ -106,13 +107,17 @@ class Releases:
         tag = version.replace("+", "-")
         return "".join(f"rancher/{name}:{tag}\n" for name in names).encode() + padding(1 << 18)
 
-    def checksums(self, version):
+    def assets(self, version):
+        """{name: bytes} of what a release offers."""
         names = {}
         for arch in ("amd64", "arm64"):
             names[f"rke2.linux-{arch}.tar.gz"] = self.tarball(version)
             for kind in IMAGE_KINDS:
                 names[f"rke2-images{kind}.linux-{arch}.tar.zst"] = self.images(version, kind)
-        return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in names.items())
+        return names
+
+    def checksums(self, version):
+        return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in self.assets(version).items())
 
 
 def install_script(mirror):
@@ -327,7 +332,22 @@ class Server(socketserver.ThreadingTCPServer):
             pass
 
 
+def write(folder, version, arch):
+    """A release as anyone downloads it for hosts without a way out: one archive has all images."""
+    releases = Releases()
+    files = {name: data for name, data in releases.assets(version).items()
+             if name in (f"rke2.linux-{arch}.tar.gz", f"rke2-images.linux-{arch}.tar.zst")}
+    files["install.sh"] = install_script(False).encode()
+    files[f"sha256sum-{arch}.txt"] = releases.checksums(version).encode()
+    for name, data in files.items():
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
+
+
 def main():
+    if sys.argv[1] == "--write":
+        write(*sys.argv[2:5])
+        return
     address, Handler.folder = sys.argv[1:3]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(Handler.folder + "/tls.crt", Handler.folder + "/tls.key")

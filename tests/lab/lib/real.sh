@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034,SC2154 # variables are shared between the modules
+# Hosts of a real lab: machines for containers, on which RKE2 itself runs. Their RKE2 comes from a
+# folder of the machine, and their pod network is a bridge of Debian's CNI plugins.
+
+layer_furnish_containers() {
+	local tree=$1 lib=$1/usr/local/lib/lab-containers
+	mkdir -p "$lib" "$tree/etc/systemd/system" "$tree/etc/cni/net.d" "$tree/opt/cni"
+	cp "$lab_home"/containers/{hold,enter,runc} "$lib/"
+	cp "$lab_home/containers/lab-containers.service" "$tree/etc/systemd/system/"
+	mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
+	ln -s ../lab-containers.service "$tree/etc/systemd/system/multi-user.target.wants/"
+	# Debian's containerd is for whom starts it.
+	rm -f "$tree/etc/systemd/system/multi-user.target.wants/containerd.service"
+	ln -s ../../usr/lib/cni "$tree/opt/cni/bin"
+}
+
+# A bridge of a network of the host's own: pods of one host reach each other, which is all that
+# nodes need to become Ready.
+real_cni() {
+	local number=${host_port#h}
+	mkdir -p "$1/etc/cni/net.d"
+	cat >"$1/etc/cni/net.d/10-lab.conflist" <<-END
+		{"cniVersion": "1.0.0", "name": "lab", "plugins": [
+		 {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": false,
+		  "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.42.$((number % 256)).0/24"}]],
+		           "routes": [{"dst": "0.0.0.0/0"}]}},
+		 {"type": "portmap", "capabilities": {"portMappings": true}}]}
+	END
+}
+
+# A copy of the base and its layer: the overlays of containerd do not go on an overlay.
+real_prepare() {
+	local dir=$1 trees tree role
+	trees=$(layer_ready containers "$host_base") || exit 1
+	# shellcheck disable=SC2016
+	unshare --mount --propagation private bash -ec '
+		mkdir -p "$1/merged"
+		mount -t overlay overlay -o "lowerdir=$0" "$1/merged"
+		cp -a --reflink=auto "$1/merged/." "$1/root/"' "$trees" "$dir" || die "$dir/root could not be copied"
+	rmdir "$dir/merged"
+	tree=$dir/root
+	printf 'cgroup=%s\noom_scores=%s\n' "$lab_cgroup" "$lab_oom_scores" >"$tree/etc/lab-containers"
+	if [[ $lab_cni == none ]]; then real_cni "$tree"; fi
+	[[ $lab_cgroup == v1 ]] || return 0
+	for role in server agent; do
+		mkdir -p "$tree/etc/systemd/system/rke2-$role.service.d"
+		cat >"$tree/etc/systemd/system/rke2-$role.service.d/lab.conf" <<-END
+			[Unit]
+			Requires=lab-containers.service
+			After=lab-containers.service
+			[Service]
+			SyslogIdentifier=rke2
+			ExecStart=
+			ExecStart=/usr/local/lib/lab-containers/enter /usr/local/bin/rke2 $role
+		END
+	done
+}
+
+# What nspawn allows these hosts beyond others. CNI turns on the forwarding of the host's network.
+real_rights() {
+	host_environment=(SYSTEMD_NSPAWN_API_VFS_WRITABLE=network RW_LAB_CGROUP="$lab_cgroup")
+	host_rights=(--capability=all --bind=/dev/kmsg --bind-ro="$lab_folder:$folder_on_hosts"
+		--system-call-filter='@keyring @mount bpf add_key keyctl request_key')
+}
+
+# real_begin FOLDER|standin CNI: sets lab_folder, and lab_real, lines for lab.conf: what the folder and
+# the machine are.
+real_begin() {
+	if [[ $1 == standin ]]; then
+		folder_write "$lab_dir/folder"
+		lab_folder=$lab_dir/folder
+	else
+		lab_folder=$(readlink -e "$1") || die "--real $1: there is no such folder"
+		folder_check "$lab_folder"
+	fi
+	[[ $2 =~ ^(none|canal|calico|cilium|flannel)$ ]] || die '--cni none|canal|calico|cilium|flannel'
+	lab_ability >&2
+	ability_set
+	printf -v lab_real 'lab_cgroup=%s\nlab_oom_scores=%s\nlab_cni=%s\nlab_version=%q\nlab_kind=%s' "$ability_cgroup" \
+		"$ability_oom_scores" "$2" "$(folder_version "$lab_folder")" "$(folder_kind "$lab_folder")"
+}
