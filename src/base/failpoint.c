@@ -20,8 +20,8 @@ static void note(const char *name)
     close(fd);
 }
 
-/* How often the wanted place was passed. */
-static long passed;
+/* How often the wanted place was passed, by any thread. */
+static _Atomic long passed;
 
 void rw_failpoint(const char *format, ...)
 {

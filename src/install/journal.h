@@ -3,14 +3,17 @@
  *
  * SQLite, one folder per cluster: ${XDG_STATE_HOME:-~/.local/state}/rke2-wizard/<cluster>/, mode
  * 0700, with journal.db (0600; write-ahead log, synchronous=FULL), lock, and token when one was
- * generated. A task's intent is committed before its effect begins, its result after. No secret is
- * ever in the database. A commit takes well under a millisecond on an SSD, so the loop does it
- * itself. */
+ * generated. A task's intent is durable before its effect begins; events and results are with the
+ * next commit. No secret is ever in the database.
+ *
+ * A disk may take long for a commit, and the loop waits for none: a journal that is attached to it
+ * commits in libuv's threads, one commit at a time, for all that was written meanwhile. */
 #ifndef RW_INSTALL_JOURNAL_H
 #define RW_INSTALL_JOURNAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <uv.h>
 
 #include "base/error.h"
 #include "finding/finding.h"
@@ -29,15 +32,40 @@ int rw_journal_open(const char *dir, struct rw_journal **journal, long *pid, str
 const char *rw_journal_aside(const struct rw_journal *journal);
 /* Opens for reading beside a writer. RW_ENOTFOUND when there is none. */
 int rw_journal_open_readonly(const char *dir, struct rw_journal **journal, struct rw_error *err);
+/* Not for one that is attached. */
 void rw_journal_close(struct rw_journal *journal);
+
+/* From now on the loop does the writing: what is written is durable later, in the order in which it
+ * was written. Before this each write is durable when its call returns, which waits for the disk.
+ */
+void rw_journal_attach(struct rw_journal *journal, uv_loop_t *loop);
+/* Commits what is left and closes it; closed() (may be NULL) comes from the loop. Who still waits
+ * hears no more. */
+void rw_journal_leave(struct rw_journal *journal, void (*closed)(void *context), void *context);
+
+/* Part of its owner, who reads `waiting` alone. */
+struct rw_journal_wait {
+    bool waiting;
+    void (*done)(void *context);
+    void *context;
+    uint64_t upto;
+    struct rw_journal_wait *next;
+};
+/* done() comes from the loop, once, when all that was written so far is durable, or has failed
+ * (rw_journal_broken()). The journal has to be attached. Who waits already, waits anew. */
+void rw_journal_await(struct rw_journal *journal, struct rw_journal_wait *wait,
+                      void (*done)(void *context), void *context);
+/* done() does not come any more; nothing happens when it is not awaited. */
+void rw_journal_await_no_more(struct rw_journal *journal, struct rw_journal_wait *wait);
 
 /* The first write that failed since opening, or 0: then no further effect may begin. */
 int rw_journal_broken(const struct rw_journal *journal, struct rw_error *err);
 /* The file of the database, as an absolute path; borrowed. */
 const char *rw_journal_path(const struct rw_journal *journal);
 
-/* Facts about the cluster that outlive a run: "founder", "ca", "version". To free(), or NULL. */
-char *rw_journal_get(struct rw_journal *journal, const char *key);
+/* Facts about the cluster that outlive a run: "founder", "ca", "version"; for a reader, as they
+ * were when it was opened. To free(), or NULL. */
+char *rw_journal_get(const struct rw_journal *journal, const char *key);
 void rw_journal_set(struct rw_journal *journal, const char *key, const char *value);
 void rw_journal_forget(struct rw_journal *journal, const char *key);
 

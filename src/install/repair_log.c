@@ -32,8 +32,10 @@ int rw_repair_log_begin(const struct rw_cluster *cluster, const struct rw_fixes 
     rw_journal_batch(*journal, false);
     free(answers);
     rc = rw_install_journal_broken(*journal, findings);
-    if (rc != 0)
-        rw_repair_log_end(journal);
+    if (rc != 0) {
+        rw_journal_close(*journal);
+        *journal = NULL;
+    }
     return rc;
 }
 
@@ -54,13 +56,9 @@ void rw_repair_log_ended(struct rw_journal *journal, const struct rw_fix *fix, c
     rw_journal_batch(journal, false);
 }
 
-void rw_repair_log_end(struct rw_journal **journal)
+void rw_repair_log_end(struct rw_journal *journal)
 {
-    if (!*journal)
-        return;
-    rw_journal_end(*journal, "done");
-    rw_journal_close(*journal);
-    *journal = NULL;
+    rw_journal_end(journal, "done");
 }
 
 /* ---- reading ---- */

@@ -21,8 +21,8 @@ int rw_repair_log_begin(const struct rw_cluster *cluster, const struct rw_fixes 
 /* A repair has ended, as rw_fix_run_listener reports it. */
 void rw_repair_log_ended(struct rw_journal *journal, const struct rw_fix *fix, const char *lines,
                          const char *failure);
-/* All have ended. NULL is fine; *journal is closed and NULL afterwards. */
-void rw_repair_log_end(struct rw_journal **journal);
+/* All have ended. */
+void rw_repair_log_end(struct rw_journal *journal);
 
 struct rw_repair_records {
     struct rw_repair_record *items;

@@ -336,6 +336,17 @@ void run_looked(struct rw_run *run)
         rw_run_confirm(run, true);
 }
 
+static void on_decided(void *context)
+{
+    struct rw_run *run = context;
+    if (rw_install_journal_broken(run->journal, &run->blocking) != 0) {
+        run_find_all(run, &run->blocking);
+        run_end(run, RW_OUTCOME_FAILED);
+        return;
+    }
+    schedule_begin(run);
+}
+
 void rw_run_confirm(struct rw_run *run, bool go)
 {
     if (run->ended || run->confirmed)
@@ -356,12 +367,7 @@ void rw_run_confirm(struct rw_run *run, bool go)
     const struct rw_membership *anchor = &run->hosts[run->decision.anchor].membership;
     if (anchor->read && *anchor->ca)
         rw_journal_set(run->journal, "ca", anchor->ca);
-    if (rw_install_journal_broken(run->journal, &run->blocking) != 0) {
-        run_find_all(run, &run->blocking);
-        run_end(run, RW_OUTCOME_FAILED);
-        return;
-    }
-    schedule_begin(run);
+    rw_journal_await(run->journal, &run->decided, on_decided, run);
 }
 
 bool run_journal_broken(struct rw_run *run)
@@ -384,6 +390,7 @@ void run_end(struct rw_run *run, enum rw_outcome outcome)
     if (run->ended)
         return;
     run->ended = true;
+    rw_journal_await_no_more(run->journal, &run->decided);
     for (size_t i = 0; run->plan && i < run->plan->task_count; i++)
         task_cancel(&run->tasks[i]);
     for (size_t i = 0; i < run->cluster->host_count; i++)
@@ -402,7 +409,7 @@ const struct rw_nodes *rw_run_nodes(const struct rw_run *run)
 void rw_run_hold(struct rw_run *run)
 {
     run->held = true;
-    if (run->confirmed)
+    if (run->confirmed && !run->decided.waiting)
         schedule_next(run);
     else
         run_end(run, RW_OUTCOME_INTERRUPTED);

@@ -57,6 +57,7 @@ struct run_task {
     bool up;      /* a server: others may join at it; see rw_dependency in plan.h */
     size_t at;    /* the host that carries it out */
     int restarts; /* of that host, meanwhile */
+    struct rw_journal_wait intent; /* until it is durable nothing is done */
     struct rw_remote_job *job;
     uv_timer_t *deadline, *slow;
     uint64_t left; /* of the deadline, in ms, while the host is away */
@@ -81,6 +82,7 @@ struct rw_run {
     struct rw_run_listener listener;
     const struct rw_cluster *cluster;
     struct rw_journal *journal;
+    struct rw_journal_wait decided; /* until it is durable no task begins */
     int64_t started;
 
     struct run_host *hosts;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/secret.h"
@@ -49,6 +50,7 @@ void task_cancel(struct run_task *task)
     run_timer_free(&task->slow);
     run_timer_free(&task->again);
     ready_end(task);
+    rw_journal_await_no_more(task->run->journal, &task->intent);
     if (task->job) {
         struct rw_remote_job *job = task->job;
         task->job = NULL;
@@ -327,23 +329,29 @@ static void on_applied(void *context, const struct rw_remote_result *result)
     }
 }
 
+static void on_intended(void *context)
+{
+    struct run_task *task = context;
+    if (run_journal_broken(task->run)) {
+        task_set(task, RW_TASK_FAILED);
+        schedule_next(task->run);
+        return;
+    }
+    RW_FAILPOINT("task.%s.intended", task_plan(task)->id);
+    struct rw_buf body = {0};
+    rw_plan_apply_script(&body, task->run->plan, task->index);
+    run_script(task, &body, on_applied);
+}
+
 static void apply(struct run_task *task)
 {
     task->attempt++;
     task->at = task_plan(task)->on;
     if (task_plan(task)->step == RW_STEP_VERIFY)
         task->at = run_speaker(task->run);
-    /* The intent is on record before the effect begins. */
     if (!task->again)
         task_set(task, RW_TASK_RUNNING);
-    if (run_journal_broken(task->run)) {
-        task_set(task, RW_TASK_FAILED);
-        schedule_next(task->run);
-        return;
-    }
-    struct rw_buf body = {0};
-    rw_plan_apply_script(&body, task->run->plan, task->index);
-    run_script(task, &body, on_applied);
+    rw_journal_await(task->run->journal, &task->intent, on_intended, task);
 }
 
 void task_start(struct run_task *task)

@@ -144,7 +144,7 @@ static void on_repaired(void *context, const struct rw_fix *fix, const char *lin
 static void on_all_repaired(void *context)
 {
     struct rw_operation *operation = context;
-    rw_repair_log_end(&operation->journal);
+    rw_repair_log_end(operation->journal);
     operation_event(operation, (struct rw_event){.kind = RW_EVENT_END, .outcome = RW_OUTCOME_DONE});
 }
 

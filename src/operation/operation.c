@@ -67,7 +67,6 @@ static void release(void *context)
     struct rw_operation *operation = context;
     struct rw_operation_listener listener = operation->listener;
     enum rw_outcome outcome = operation->outcome;
-    rw_journal_close(operation->journal);
     rw_reasons_done(&operation->reasons);
     rw_findings_done(&operation->held);
     free(operation);
@@ -130,6 +129,7 @@ static void perform(struct rw_operation *operation, const struct rw_operation_mo
         close_part(operation);
         break;
     case RW_EFFECT_CLOSED:
+        rw_journal_leave(operation->journal, rw_life_drop, rw_life_hold(&operation->life));
         rw_life_end(&operation->life, NULL, NULL, NULL);
         break;
     }
@@ -299,6 +299,7 @@ int rw_operation_begin(uv_loop_t *loop, const struct rw_operation_options *optio
         begun->begun = rw_clock_ms();
         begun->take_over = options->take_over;
         rw_life_init(&begun->life, loop, begun, release);
+        rw_journal_attach(journal, loop);
         give_reasons(begun);
         *operation = begun;
         if (listener->begun)

@@ -104,7 +104,7 @@ static void on_contact_closed(void *context)
 /* In turn: what works on the hosts, then the connections, then what is our own. */
 void wizard_settle_closing(struct rw_wizard *wizard)
 {
-    if (!wizard->life.ending || install_active(wizard) || wizard->result.query)
+    if (!wizard->life.ending || wizard->install.operation || wizard->result.query)
         return;
     if (!bundle_drop(wizard) || !checks_drop(wizard))
         return;

@@ -463,11 +463,14 @@ void fake_add(const struct fake_reply *rows, size_t count)
     world.tables[world.table_count++].used = rw_calloc(count, sizeof(int));
 }
 
-/* Does what can be done now; gives how long nothing can be done after it, or -1: never again. */
+/* Does what can be done now; gives how long nothing can be done after it, or -1: never again. Time
+ * does not pass while a thread works. */
 static int turn(void)
 {
-    uv_run(&world.loop, UV_RUN_NOWAIT);
+    uv_run(&world.loop, world.loop.active_reqs.count > 0 ? UV_RUN_ONCE : UV_RUN_NOWAIT);
     uv_update_time(&world.loop);
+    if (world.loop.active_reqs.count > 0)
+        return 0;
     return uv_loop_alive(&world.loop) ? uv_backend_timeout(&world.loop) : -1;
 }
 

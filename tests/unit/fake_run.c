@@ -145,6 +145,7 @@ void fake_run_begin(struct fake_run *f, const char *hosts)
     cr_assert_eq(rw_journal_open(in_folder(f->state, "demo"), &f->journal, &pid, &err), 0, "%s",
                  err.message);
     rw_journal_begin(f->journal, "install", "");
+    rw_journal_attach(f->journal, fake_loop());
     struct rw_contact_options options = {
         .cluster = f->cluster, .ask = true, .transport = &fake_transport};
     f->contact = rw_contact_new(fake_loop(), &options);
@@ -180,8 +181,10 @@ void fake_run_finish(struct fake_run *f)
         rw_run_free(f->run, set_flag, &run_closed);
         fake_wait(&run_closed);
     }
+    bool journal_closed = false;
+    rw_journal_leave(f->journal, set_flag, &journal_closed);
+    fake_wait(&journal_closed);
     fake_finish();
-    rw_journal_close(f->journal);
     folder_remove(f->state);
     rw_cluster_free(f->cluster);
     rw_buf_done(&f->log);

@@ -625,8 +625,8 @@ Test(journal, keeps_what_was_repaired_apart_from_installs)
     cr_assert_eq(rw_repair_log_begin(cluster, &fixes, chosen, &repairs, &findings), 0);
     rw_repair_log_ended(repairs, &fixes.items[1], "swapoff -a\n", "sed: status 1");
     rw_repair_log_ended(repairs, &fixes.items[0], "swapoff -a\nsed x\n", NULL);
-    rw_repair_log_end(&repairs);
-    rw_repair_log_end(&repairs);
+    rw_repair_log_end(repairs);
+    rw_journal_close(repairs);
     char *expected = rw_asprintf("ha-m1/%s/swapoff -a\nsed x\n/-/ended;"
                                  "ha-m2/%s/swapoff -a\n/sed: status 1/ended;ha-m3/%s/-/-/open;",
                                  fixes.items[0].title, fixes.items[0].title, fixes.items[0].title);
