@@ -69,11 +69,24 @@ def past_checks():
             for word in ("--override", f"{code}=a benchmark")]
 
 
-def measure(name, folder, *arguments):
-    """Runs the wizard in the console. Gives status, begun, wall, cpu, rss, and its output."""
-    output = os.path.join(folder, "output")
-    result = json.loads(lab(name, "console", "--", sys.executable, "-c", CHILD, output, program(),
-                            *arguments))
+def slow_disk(folder, ms):
+    """What stands before a program so that each of its syncs takes so much longer (slow_disk.c)."""
+    library = os.path.join(folder, "slow_disk.so")
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library,
+                    os.path.join(TOP, "tests/bench/slow_disk.c"), "-ldl"], check=True)
+    return ["env", f"LD_PRELOAD={library}", f"RW_SLOW_DISK_MS={ms}",
+            f"RW_SLOW_DISK_LOG={os.path.join(folder, 'turns')}"]
+
+
+def measure(name, folder, *arguments, before=()):
+    """Runs the wizard in the console. Gives status, begun, wall, cpu, rss, and its output; with
+    slow_disk() before it also the longest turn of its loop, and syncs in all and on the loop."""
+    output, turns = os.path.join(folder, "output"), os.path.join(folder, "turns")
+    result = json.loads(lab(name, "console", "--", sys.executable, "-c", CHILD, output, *before,
+                            program(), *arguments))
     with open(output) as file:
         result["output"] = file.read()
+    if os.path.exists(turns):
+        with open(turns) as file:
+            result["turn"], result["syncs"], result["on_loop"] = file.read().split()
     return result
