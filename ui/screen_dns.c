@@ -240,7 +240,7 @@ static const char *reason_of(const struct dns *dns)
 {
     const struct rw_finding *finding =
         dns->findings.count ? &dns->findings.items[dns->finding] : NULL;
-    return finding && finding->severity >= RW_SEVERITY_FAIL
+    return finding && rw_finding_blocks(finding)
                ? rw_wizard_override_reason(dns->wizard, finding->id)
                : NULL;
 }
@@ -411,9 +411,8 @@ static void add_host(struct rw_screen *screen)
 static const char *why_not_ignore(const struct rw_screen *screen)
 {
     const struct dns *dns = screen->state;
-    bool fails =
-        dns->findings.count > 0 && dns->findings.items[dns->finding].severity >= RW_SEVERITY_FAIL;
-    return fails ? NULL : N_("No finding here blocks the next step.");
+    bool blocks = dns->findings.count > 0 && rw_finding_blocks(&dns->findings.items[dns->finding]);
+    return blocks ? NULL : N_("No finding here blocks the next step.");
 }
 
 static void ignore(struct rw_screen *screen)

@@ -165,7 +165,7 @@ static void add_overrides(struct done *done)
     for (size_t i = 0; run.findings && i < run.findings->count; i++) {
         const struct rw_finding *finding = &run.findings->items[i];
         const char *reason = rw_wizard_override_reason(done->wizard, finding->id);
-        if (finding->severity < RW_SEVERITY_FAIL || !reason || told[finding->id])
+        if (!rw_finding_blocks(finding) || !reason || told[finding->id])
             continue;
         told[finding->id] = true;
         char *text = rw_asprintf(_("%s is overridden: %s"), rw_finding_code(finding->id), reason);

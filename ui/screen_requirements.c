@@ -248,9 +248,8 @@ static const struct rw_finding *selected_finding(const struct requirements *r)
 static const char *reason_of(const struct requirements *r)
 {
     const struct rw_finding *finding = selected_finding(r);
-    return finding && finding->severity >= RW_SEVERITY_FAIL
-               ? rw_wizard_override_reason(r->wizard, finding->id)
-               : NULL;
+    return finding && rw_finding_blocks(finding) ? rw_wizard_override_reason(r->wizard, finding->id)
+                                                 : NULL;
 }
 
 /* ---- the table ---- */
@@ -279,7 +278,7 @@ static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
         *style = RW_STYLE_STRONG;
     if (nested && column == 1)
         return;
-    if (column == 3 && row->finding.count && row->severity == RW_SEVERITY_FAIL &&
+    if (column == 3 && row->finding.count && rw_finding_blocks(&row->finding.items[0]) &&
         rw_wizard_override_reason(r->wizard, row->finding.items[0].id))
         rw_buf_addf(out, "(%s) ", _("overridden"));
     if (texts[column])
@@ -494,7 +493,7 @@ static void save_report(struct rw_screen *screen)
 static const char *why_not_override(const struct rw_screen *screen)
 {
     const struct rw_finding *finding = selected_finding(screen->state);
-    return finding && finding->severity >= RW_SEVERITY_FAIL
+    return finding && rw_finding_blocks(finding)
                ? NULL
                : N_("The selected row does not block the install.");
 }

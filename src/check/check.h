@@ -66,7 +66,8 @@ struct rw_check *rw_check_start(uv_loop_t *loop, const struct rw_check_options *
 void rw_check_free(struct rw_check *check, void (*closed)(void *context), void *context);
 
 /* Whether the install is blocked: a finding fails, or a requirement of a host without which nothing
- * can be installed could not be determined. Other unknown results do not pass, but do not block. */
+ * can be installed could not be determined (rw_finding_blocks). Other unknown results do not pass,
+ * but do not block. */
 bool rw_check_blocks(const struct rw_check_result *result);
 
 /* Whether the finding is one of looking at the hosts: not of logging in, of DNS or of the ports. */

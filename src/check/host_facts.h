@@ -62,6 +62,7 @@ struct rw_own_facts {
 struct rw_host_facts {
     bool read;    /* the host has answered */
     char *reason; /* why it has not, or NULL; set by the caller, freed here */
+    bool away;    /* nobody is logged in there; set by the caller */
     /* Wall clock of the console in ms, set by the caller: when the script was sent (0: not known),
      * and when its end arrived. */
     int64_t sent_ms, arrived_ms;

@@ -172,6 +172,8 @@ static void judge_silent(struct host_judge *judge)
     struct rw_finding *finding =
         add_finding(judge, row, RW_F_HOST_NOT_CHECKED, RW_SEVERITY_UNKNOWN);
     rw_finding_set(finding, "reason", reason ? reason : _("the answer was incomplete"));
+    if (judge->facts->away)
+        rw_finding_set(finding, "away", "yes");
 }
 
 void rw_hosts_judge(struct rw_host_verdicts *verdicts, const struct rw_cluster *cluster,

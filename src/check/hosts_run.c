@@ -107,6 +107,7 @@ static void look_at(struct look *look)
     }
     const char *reason = rw_contact_reason(check->options.contact, look->host);
     rw_strset(&check->facts[look->host].reason, reason ? reason : _("not logged in"));
+    check->facts[look->host].away = true;
     check->pending--;
 }
 

@@ -105,8 +105,7 @@ static void add_findings(struct rw_buf *out, const struct rw_report *report)
         char *fact = rw_finding_text(finding, RW_FINDING_FACT);
         rw_buf_addf(out, "\n### %s %s%s%s\n\n%s\n\n", tag(finding->severity),
                     rw_finding_code(finding->id), *hosts ? " " : "", hosts, fact);
-        const char *reason =
-            finding->severity == RW_SEVERITY_FAIL ? override_of(report, finding->id) : NULL;
+        const char *reason = rw_finding_blocks(finding) ? override_of(report, finding->id) : NULL;
         if (reason) {
             char *safe = rw_text_printable(reason, strlen(reason), CELL_MAX);
             item(out, _("Override reason"), safe);

@@ -37,7 +37,7 @@ static enum rw_finding_id first_failure(const struct rw_plain *plain,
                                         const struct rw_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].severity == RW_SEVERITY_FAIL &&
+        if (rw_finding_blocks(&findings->items[i]) &&
             !rw_wizard_override_reason(plain->wizard, findings->items[i].id))
             return findings->items[i].id;
     return RW_FINDING_COUNT;
@@ -46,7 +46,7 @@ static enum rw_finding_id first_failure(const struct rw_plain *plain,
 static bool is_there(const struct rw_findings *findings, enum rw_finding_id id)
 {
     for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].id == id && findings->items[i].severity == RW_SEVERITY_FAIL)
+        if (findings->items[i].id == id && rw_finding_blocks(&findings->items[i]))
             return true;
     return false;
 }
@@ -134,7 +134,7 @@ static void print_overrides(struct rw_plain *plain, enum rw_wizard_step step)
     for (size_t i = 0; i < findings.count; i++) {
         enum rw_finding_id id = findings.items[i].id;
         const char *reason = rw_wizard_override_reason(plain->wizard, id);
-        if (findings.items[i].severity != RW_SEVERITY_FAIL || !reason || told[id])
+        if (!rw_finding_blocks(&findings.items[i]) || !reason || told[id])
             continue;
         told[id] = true;
         printf(_("%s is overridden: %s"), rw_finding_code(id), reason);

@@ -116,6 +116,13 @@ bool rw_finding_equal(const struct rw_finding *a, const struct rw_finding *b)
     return true;
 }
 
+bool rw_finding_blocks(const struct rw_finding *finding)
+{
+    bool essential = finding->id == RW_F_HOST_NOT_CHECKED || finding->id == RW_F_CHECK_UNKNOWN;
+    return finding->severity == RW_SEVERITY_FAIL || (finding->severity == RW_SEVERITY_UNKNOWN &&
+                                                     essential && !rw_finding_get(finding, "away"));
+}
+
 size_t rw_findings_at_least(const struct rw_findings *list, enum rw_severity severity)
 {
     size_t count = 0;

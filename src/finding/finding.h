@@ -66,6 +66,10 @@ const char *rw_finding_get(const struct rw_finding *finding, const char *name);
 void rw_findings_done(struct rw_findings *list);
 /* Whether both say the same about the same host. */
 bool rw_finding_equal(const struct rw_finding *a, const struct rw_finding *b);
+/* Whether it blocks what depends on it, until there is a reason to override it: it fails, or an
+ * essential of a host could not be determined. The latter does not count on a host that nobody is
+ * logged in to ("away"): its login has a finding of its own. */
+bool rw_finding_blocks(const struct rw_finding *finding);
 /* The number of findings of at least this severity. */
 size_t rw_findings_at_least(const struct rw_findings *list, enum rw_severity severity);
 

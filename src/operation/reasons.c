@@ -47,7 +47,7 @@ const char *rw_reasons_of(const struct rw_reasons *reasons, enum rw_finding_id i
 
 const char *rw_reasons_for(const struct rw_reasons *reasons, const struct rw_finding *finding)
 {
-    return finding->severity >= RW_SEVERITY_FAIL ? reasons->text[finding->id] : NULL;
+    return rw_finding_blocks(finding) ? reasons->text[finding->id] : NULL;
 }
 
 size_t rw_reasons_open(const struct rw_reasons *reasons, const struct rw_finding *items,
@@ -55,7 +55,7 @@ size_t rw_reasons_open(const struct rw_reasons *reasons, const struct rw_finding
 {
     size_t open = 0;
     for (size_t i = 0; i < count; i++)
-        open += items[i].severity >= RW_SEVERITY_FAIL && !reasons->text[items[i].id];
+        open += rw_finding_blocks(&items[i]) && !reasons->text[items[i].id];
     return open;
 }
 

@@ -27,7 +27,7 @@ bool rw_reasons_give(struct rw_reasons *reasons, const char *option);
 const char *rw_reasons_of(const struct rw_reasons *reasons, enum rw_finding_id id);
 /* The reason that lets this finding pass; NULL: it needs none, or has none. */
 const char *rw_reasons_for(const struct rw_reasons *reasons, const struct rw_finding *finding);
-/* The number of findings that fail and have no reason. */
+/* The number of findings that block and have no reason. */
 size_t rw_reasons_open(const struct rw_reasons *reasons, const struct rw_finding *items,
                        size_t count);
 /* Lists them in the order of the catalogue, each finding once; reasons are borrowed. Gives the

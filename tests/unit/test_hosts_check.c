@@ -20,14 +20,15 @@ static struct rw_requirements requirements;
 static struct rw_contact *contact;
 static struct rw_check *check;
 static bool done, closed;
-static struct rw_buf found; /* "R-01 unknown\n" */
+static struct rw_buf found; /* "R-01 unknown blocks\n" */
 
 static void on_done(void *context, const struct rw_check_result *result)
 {
     (void)context;
     for (size_t i = 0; i < result->findings.count; i++)
-        rw_buf_addf(&found, "%s %s\n", rw_finding_code(result->findings.items[i].id),
-                    rw_severity_name(result->findings.items[i].severity));
+        rw_buf_addf(&found, "%s %s%s\n", rw_finding_code(result->findings.items[i].id),
+                    rw_severity_name(result->findings.items[i].severity),
+                    rw_finding_blocks(&result->findings.items[i]) ? " blocks" : "");
     done = true;
 }
 
@@ -143,6 +144,15 @@ Test(hosts_check, says_of_a_host_that_never_answers_that_it_is_not_known)
     FAKE_ADD({.script = "host-facts", .end = FAKE_HOLDS});
     look();
     cr_expect_eq(fake_count("ha-m1", "host-facts", NULL), 2);
-    cr_expect_str_eq(rw_buf_str(&found), "R-01 unknown\n");
+    cr_expect_str_eq(rw_buf_str(&found), "R-01 unknown blocks\n");
+    finish();
+}
+
+Test(hosts_check, does_not_count_a_host_that_nobody_is_logged_in_to_as_unknown)
+{
+    fake_refuse("ha-m1", RW_ECONNECT, -1);
+    look();
+    cr_expect(has("R-01 unknown"), "%s", rw_buf_str(&found));
+    cr_expect_not(has("R-01 unknown blocks"), "its login has failed:\n%s", rw_buf_str(&found));
     finish();
 }

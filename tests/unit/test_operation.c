@@ -520,6 +520,43 @@ Test(operation, a_finding_that_fails_shuts_the_gate_until_there_is_a_reason, .in
     cr_expect_null(kept_reason(RW_F_CPU_MINIMUM));
 }
 
+Test(operation, an_essential_that_is_unknown_shuts_the_gate_until_there_is_a_reason,
+     .init = begin_world, .fini = end_world)
+{
+    static const char *const given[] = {"R-02=it is a lab", NULL};
+    struct rw_findings unknown = {0};
+    rw_findings_add(&unknown, RW_F_CHECK_UNKNOWN, "ha-m1", "_check", "processors", NULL);
+    begin(RW_OPERATION_INSTALL, &person, (struct rw_operation_options){0});
+    lead_to(RW_STATE_CHECKING);
+    checked(&unknown);
+    finish();
+    expect_seen("begun phase gate-shut blocked closed");
+
+    begin(RW_OPERATION_INSTALL, &person, (struct rw_operation_options){.overrides = given});
+    lead_to(RW_STATE_CHECKING);
+    checked(&unknown);
+    cr_expect_eq(operation->state, RW_STATE_CHECKED);
+    rw_operation_stop(operation);
+    finish();
+    expect_seen("begun phase gate-open override interrupted closed");
+    rw_findings_done(&unknown);
+}
+
+Test(operation, a_host_that_nobody_is_logged_in_to_is_no_unknown_essential, .init = begin_world,
+     .fini = end_world)
+{
+    struct rw_findings away = {0};
+    rw_findings_add(&away, RW_F_HOST_NOT_CHECKED, "ha-w1", "reason", "refused", "away", "yes",
+                    NULL);
+    begin(RW_OPERATION_INSTALL, &person, (struct rw_operation_options){0});
+    lead_to(RW_STATE_CHECKING);
+    checked(&away);
+    cr_expect_eq(operation->state, RW_STATE_CHECKED);
+    rw_operation_stop(operation);
+    finish();
+    rw_findings_done(&away);
+}
+
 Test(operation, hosts_that_cannot_be_logged_in_to_do_not_shut_the_gate, .init = begin_world,
      .fini = end_world)
 {
