@@ -18,8 +18,8 @@
 #include "ui/bundle.h"
 #include "rke2/rke2.h"
 #include "ui/host_questions.h"
+#include "ui/run_questions.h"
 #include "ui/screens.h"
-#include "ui/take_over.h"
 #include "ui/ui_term.h"
 
 /* How often spinners and counters on the screens advance, while there are some. */
@@ -36,7 +36,7 @@ struct app {
     struct rw_screens screens;
     struct rw_host_questions questions;
     struct rw_bundle_watch bundle;
-    struct rw_take_over take_over;
+    struct rw_run_questions questions_of_run;
     size_t language; /* that was kept last, or found at the start */
     bool ended;
     int ended_by; /* signal, or 0 */
@@ -83,7 +83,7 @@ static void on_turn(uv_prepare_t *turn)
         rw_ui_saved(ui, rw_wizard_saved(app->wizard));
     rw_host_questions_look(&app->questions);
     rw_bundle_look(&app->bundle);
-    rw_take_over_look(&app->take_over);
+    rw_run_questions_look(&app->questions_of_run);
     if (!rw_ui_moves(ui) && !rw_host_questions_wait(&app->questions))
         uv_timer_stop(&app->tick);
     else if (!uv_is_active((uv_handle_t *)&app->tick))
@@ -166,7 +166,7 @@ static void show(struct app *app, const struct rw_findings *findings)
     if (app->options->lang)
         rw_wizard_set_language(app->wizard, rw_i18n_languages[app->language].code);
     app->questions = (struct rw_host_questions){.wizard = app->wizard, .ui = &app->shell.ui};
-    app->take_over = (struct rw_take_over){.wizard = app->wizard, .ui = &app->shell.ui};
+    app->questions_of_run = (struct rw_run_questions){.wizard = app->wizard, .ui = &app->shell.ui};
     app->bundle = (struct rw_bundle_watch){.wizard = app->wizard, .ui = &app->shell.ui};
     rw_screens_init(&app->screens, app->wizard);
     rw_ui_set_steps(&app->shell.ui, app->screens.items, RW_WIZARD_STEPS);

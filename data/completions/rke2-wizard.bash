@@ -39,7 +39,7 @@ _rke2_wizard() {
   '') words='plan check install reset nodes status kubeconfig bundle completion -f --file --accept-new-host-keys --timeout --name-server --requirements --report --plain --lang -h --help --version' ;;
   plan) words='-f --file --json --lang -h --help' ;;
   check) words='-f --file -y --yes --json -w --watch --accept-new-host-keys --timeout --only --fix --name-server --requirements --report --lang -h --help' ;;
-  install) words='-f --file -y --yes --json --accept-new-host-keys --timeout --name-server --requirements --report --override --take-over --lang -h --help' ;;
+  install) words='-f --file -y --yes --json --accept-new-host-keys --timeout --name-server --requirements --report --override --dry-run --take-over --allow-restart --lang -h --help' ;;
   reset) words='-f --file --json --accept-new-host-keys --host --dry-run --force --confirm --take-over --lang -h --help' ;;
   nodes) words='-f --file -w --watch --accept-new-host-keys --lang -h --help' ;;
   status) words='-f --file --json -w --watch --lang -h --help' ;;

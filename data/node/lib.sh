@@ -14,22 +14,27 @@ kubectl=/var/lib/rancher/rke2/bin/kubectl
 kubeconfig=/etc/rancher/rke2/rke2.yaml
 lock_file=/run/rke2-wizard.lock
 
-# put PATH MODE [keep]: writes what comes in as base64, unless the file is like that already. With
-# "keep" another content that was there is kept beside it. A reader sees the old file or the new
-# one, and a second try after an interruption leaves nothing behind. The content may be a secret:
-# it goes from here-document to file and is in no argument.
+# put PATH MODE [keep [SUM]]: writes what comes in as base64, unless the file is like that already, or
+# has this SHA-256. With "keep" another content that was there is kept beside it. A reader sees the
+# old file or the new one, and a second try after an interruption leaves nothing behind. The content
+# may be a secret: it goes from here-document to file and is in no argument.
 put() {
   put_data=$(cat)
   put_new=$1.rke2-wizard-new
   put_same=no
   [ -f "$1" ] && put_decode | cmp -s - "$1" && put_same=yes
-  if [ $put_same = yes ] && [ "0$(stat -c %a "$1")" = "$2" ]; then
+  [ -n "${4-}" ] && [ -f "$1" ] && [ "$(sha256sum <"$1" | cut -d' ' -f1)" = "$4" ] && put_same=yes
+  if [ $put_same = yes ]; then
     rm -f "$put_new"
+    [ "0$(stat -c %a "$1")" = "$2" ] && return 0
+    # Its time stays: by that a service knows whether it runs with it.
+    chmod "$2" "$1" || give_up "write $1" "$?"
+    echo "changed=$1"
     return 0
   fi
   { [ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}"); } && put_decode >"$put_new" && chmod "$2" "$put_new" ||
     give_up "write $1" "$?"
-  if [ "${3-}" = keep ] && [ -f "$1" ] && [ $put_same = no ]; then
+  if [ "${3-}" = keep ] && [ -f "$1" ]; then
     put_old=$1.rke2-wizard-$(date +%Y%m%dT%H%M%SZ)
     cp -p "$1" "$put_old" || give_up "keep $1" "$?"
     echo "kept=$put_old"
@@ -106,6 +111,69 @@ find_unit() {
     /lib/systemd/system; do
     [ -e "$find_unit_dir/$1" ] && echo "$find_unit_dir/$1" && return 0
   done
+}
+
+# config_files: the files of RKE2's configuration that are there, one a line, in the order in which
+# it reads them.
+config_files() {
+  for config_file in /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*; do
+    case $config_file in
+    *.[Yy][Aa][Mm][Ll] | *.[Yy][Mm][Ll]) [ -f "$config_file" ] && echo "$config_file" ;;
+    esac
+  done
+}
+
+# setting KEY: the value of a key in these files; the last one counts, as in RKE2. One that stands in
+# a line of its own, as people and this program write it.
+setting() {
+  config_files | while read -r config_file; do
+    cat "$config_file"
+    echo
+  done | tr -d '\r' | sed -n "s/^[\"']\{0,1\}$1[\"']\{0,1\} *: *//p" | tail -n 1 | sed "
+    s/^\"\(.*\)\" *\(#.*\)\{0,1\}\$/\1/
+    t
+    s/^'\(.*\)' *\(#.*\)\{0,1\}\$/\1/
+    t
+    s/ #.*//
+    s/ *\$//"
+}
+
+# start_state: whether the unit $unit runs, with the configuration that is on disk. Sets $state:
+# started, stale (runs with an older configuration) or absent; and $since, from when its journal is of
+# interest.
+start_state() {
+  state=absent
+  since=$(date +%s)
+  properties "$unit" ActiveState ExecMainStartTimestamp
+  case $p_ActiveState in
+  active | activating | reloading)
+    state=started
+    started=
+    [ -n "$p_ExecMainStartTimestamp" ] && started=$(date -d "$p_ExecMainStartTimestamp" +%s 2>/dev/null)
+    written=$(stat -c %Y /etc/rancher/rke2/config.yaml 2>/dev/null || echo 0)
+    # So is the environment of the unit, as far as it is ours.
+    environment=/etc/default/${unit%.service}
+    if grep -qs '^# rke2-wizard:' "$environment"; then
+      changed=$(stat -c %Y "$environment") && [ "$changed" -gt "$written" ] && written=$changed
+    fi
+    # What somebody corrected beside our file counts for a service that waits in vain, not for one
+    # that runs: our own file is taken away there after the start.
+    if [ "$p_ActiveState" = activating ]; then
+      for beside in /etc/rancher/rke2/config.yaml.d /etc/rancher/rke2/config.yaml.d/*; do
+        changed=$(stat -c %Y "$beside" 2>/dev/null) && [ "$changed" -gt "$written" ] && written=$changed
+      done
+    fi
+    if [ -n "$started" ] && [ "$written" -gt "$started" ]; then
+      state=stale
+    # Not by UnitFileState: systemd remembers that one until it is reloaded. Not enabled, it is
+    # enabled and started, which changes nothing about what runs.
+    elif ! systemctl is-enabled --quiet "$unit" 2>/dev/null; then
+      state=absent
+    elif [ -n "$started" ]; then
+      since=$started
+    fi
+    ;;
+  esac
 }
 
 # etcd_member DATA: whether the host has the data of an etcd member, by what RKE2 itself goes by. The

@@ -1,28 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which cluster a host belongs to, and what it has of it. The machine itself is host-facts.sh's matter.
-# Parameters: role; token (of the answers; may be empty); own (keys of config.yaml that
-# are ours, of the answers) and networks (names of those that RKE2 brings), words.
+# Parameters: role, unit; token (of the answers; may be empty); proxy (lines of the environment as
+# they are wanted).
 # shellcheck shell=sh disable=SC2154,SC1091
 read -r boot </proc/sys/kernel/random/boot_id && echo "boot=$boot"
-for unit in server agent; do
+for kind in server agent; do
   # A unit that is not there needs no question.
   p_ActiveState=inactive
-  [ -n "$(find_unit "rke2-$unit.service")" ] && properties "rke2-$unit.service" ActiveState
-  echo "unit.$unit=$p_ActiveState"
+  [ -n "$(find_unit "rke2-$kind.service")" ] && properties "rke2-$kind.service" ActiveState
+  echo "unit.$kind=$p_ActiveState"
 done
 if find_rke2; then
   echo "binary=$rke2"
   echo "installed=$installed"
 fi
 
-grep -qs '^# rke2-wizard:' "/etc/default/rke2-$role" && echo proxy_lines=yes
+[ -n "$(find_unit "$unit")" ] && start_state && echo "state=$state"
+
+if grep -qs '^# rke2-wizard:' "/etc/default/rke2-$role"; then
+  ours=$(awk '
+    /^# rke2-wizard:/ { ours = 1; next }
+    ours && /^(HTTP_PROXY|HTTPS_PROXY|NO_PROXY)=/ { print; next }
+    { ours = 0 }' "/etc/default/rke2-$role")
+  [ "$ours" = "$(printf '%s' "$proxy")" ] && echo proxy_lines=same || echo proxy_lines=other
+fi
 
 # Traces of an earlier install: etcd data make it a member of a cluster, its CA says of which. A
 # cluster that somebody else has made may have its data in another folder.
-data=$(cat /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null |
-  sed -n 's/^data-dir: *//p' | tail -n 1)
-data=${data#[\"\']}
-data=${data%[\"\']}
+data=$(setting data-dir)
 : "${data:=/var/lib/rancher/rke2}"
 etcd_member "$data" && echo etcd=yes
 for ca in "$data/server/tls/server-ca.crt" "$data/agent/server-ca.crt"; do
@@ -35,15 +40,12 @@ done
 # The token it has, compared here so that no token travels back. The file of a server holds the
 # full form, K10<hash>::server:<secret>.
 known=
-if [ -s "$data/server/token" ]; then
-  known=$(cat "$data/server/token")
-  known=${known##*::*:}
-elif [ -s /etc/rancher/rke2/config.yaml ]; then
-  known=$(sed -n 's/^token: *//p' /etc/rancher/rke2/config.yaml | head -n 1)
-  known=${known#[\"\']}
-  known=${known%[\"\']}
-  known=${known##*::*:}
-fi
+[ -s "$data/server/token" ] && known=$(cat "$data/server/token")
+: "${known:=$(setting token)}"
+# The secret itself may hold colons.
+case $known in
+K10*::*:*) known=${known#K10*::*:} ;;
+esac
 if [ -z "$known" ]; then
   echo token=none
 elif [ "$known" = "$token" ]; then
@@ -51,44 +53,31 @@ elif [ "$known" = "$token" ]; then
 else
   echo token=differs
 fi
-if [ -s /etc/rancher/rke2/config.yaml ]; then
-  echo "server_url=$(sed -n 's/^server: *//p' /etc/rancher/rke2/config.yaml | head -n 1)"
-  # What connects the pods of a cluster that exists. Another file beside ours may say it, which
-  # counts then, before and after; and a list of networks is none of ours.
-  cni=$(sed -n 's/^cni: *//p' /etc/rancher/rke2/config.yaml | sed 's/ *$//;q')
-  cni=${cni#[\"\']}
-  cni=${cni%[\"\']}
-  case " $networks " in
-  *" $cni "*) ;;
-  *)
-    own=$(echo " $own " | sed 's/ cni / /')
-    grep -q "^[\"']\{0,1\}cni" /etc/rancher/rke2/config.yaml && cni= || cni=canal
-    ;;
-  esac
-  cat /etc/rancher/rke2/config.yaml.d/*.yaml 2>/dev/null | grep -q "^[\"']\{0,1\}cni" && cni=
-  echo "cni=$cni"
-  # Keys that were set there by hand, and a new file would remove.
-  # shellcheck disable=SC2086 # words
-  keys=$(sed -n "s/^[\"']\{0,1\}\([A-Za-z][A-Za-z0-9-]*\)+*[\"']\{0,1\} *:.*/\1/p" \
-    /etc/rancher/rke2/config.yaml |
-    grep -vxF "$(printf '%s\n' $own)" | tr '\n' ' ')
-  echo "foreign_keys=${keys% }"
-fi
+# Its configuration, line by line. What a key of a secret holds stays here, with all lines that belong
+# to it; a file in which such a key may stand anywhere is not sent at all.
+secrets='token|agent-token|vpn-auth|datastore-endpoint|etcd-s3-(access|secret)-key|etcd-s3-session-token'
+config_files | while read -r file; do
+  echo "file=$file"
+  echo "sum=$(sha256sum <"$file" | cut -d' ' -f1)"
+  if [ "$(wc -l <"$file")" -gt 500 ]; then
+    echo "unread=it has more than 500 lines"
+  elif grep -v -e '^#' -e '^ *$' -e '^---' "$file" | sed -n 1p | grep -q '^[[{!&?]' &&
+    grep -qE "$secrets" "$file"; then
+    echo "unread=it is written in { } and holds a secret"
+  else
+    tr -d '\r' <"$file" | awk -v secret="^[ \t]*[\"']?($secrets)[\"']?[+]?[ \t]*:" '
+      /^#/ { next }
+      { indent = match($0, /[^ \t]/) }
+      $0 ~ secret { sub(/:.*/, ": masked"); print; hidden = indent; next }
+      hidden && (indent == 0 || indent > hidden || (indent == hidden && /^[ \t]*-/)) { next }
+      { hidden = 0; print }' | sed 's/^/config=/'
+  fi
+done
 
 # Whether a node of this name was made here: it goes with its password, and in etcd by its own name.
 for file in /etc/rancher/node/password "$data/server/db/etcd/name"; do
   [ -s "$file" ] && echo identity=yes && break
 done
-# Settings that cannot be changed later. A list is printed with commas; the file is ours, or written
-# like ours.
-if [ -s /etc/rancher/rke2/config.yaml ]; then
-  awk '
-    function tell() { if (key != "") print "config=" key "=" value }
-    /^[A-Za-z]/ { tell(); key = $0; sub(/ *:.*/, "", key); value = $0; sub(/^[^:]*: */, "", value) }
-    /^ *- / && key != "" { sub(/^ *- */, ""); value = value (value == "" ? "" : ",") $0 }
-    END { tell() }' /etc/rancher/rke2/config.yaml |
-    grep -v -e '^config=token' -e '^config=agent-token' | tr -d "\"'"
-fi
 HOME=/proc/none # kubectl keeps there what it learns: nowhere
 # The members of the cluster: its nodes and, by etcd itself, its members.
 if [ "$role" = server ] && [ -x "$kubectl" ] && [ -s "$kubeconfig" ] &&

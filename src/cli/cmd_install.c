@@ -9,8 +9,26 @@
 #include "cli/operate.h"
 #include "cli/options.h"
 #include "cli/watch.h"
+#include "install/changed.h"
+#include "operation/question.h"
 
 /* ---- the plan ---- */
+
+/* --dry-run: what would be done, as far as the hosts say. */
+static void show_plan(struct rw_operate *operate, const struct rw_plan *plan, const char *version)
+{
+    const struct rw_cluster *cluster = operate->session.cluster;
+    struct rw_plan *masked = rw_plan_masked(cluster, plan->founder, version, plan->now);
+    struct rw_buf out = {0};
+    if (operate->options->json)
+        rw_plan_json(&out, masked, cluster);
+    else
+        rw_plan_print(&out, masked, cluster);
+    fputs(rw_buf_str(&out), stdout);
+    rw_buf_done(&out);
+    rw_plan_free(masked);
+    operate->shown = true;
+}
 
 static void on_confirmed(void *context, const char *text)
 {
@@ -23,6 +41,11 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
 {
     struct rw_operate *operate = context;
     const struct rw_cluster *cluster = operate->session.cluster;
+    if (operate->options->dry_run) {
+        show_plan(operate, plan, version);
+        rw_operation_confirm(operate->operation, false);
+        return;
+    }
     if (operate->options->yes) {
         rw_operation_confirm(operate->operation, true);
         return;
@@ -42,6 +65,14 @@ static void on_confirm(void *context, const struct rw_plan *plan, const char *ve
                 exists ? _("The cluster already exists (%s is a member); the others join it.\n")
                        : _("%s creates the cluster; the others join it.\n"),
                 founder);
+    struct rw_findings restarts = {0};
+    rw_changed_restarts(cluster, plan->now, true, &restarts);
+    if (restarts.count) {
+        char *text = rw_restart_question_text(&restarts);
+        rw_buf_addf(&prompt, "\n%s\n\n", text);
+        free(text);
+    }
+    rw_findings_done(&restarts);
     rw_buf_adds(&prompt, _("“rke2-wizard plan” shows every file and command. Continue? [y/N] "));
     rw_ask_put(operate->session.ask, rw_buf_str(&prompt), true, on_confirmed, operate);
     rw_buf_done(&prompt);
@@ -90,7 +121,7 @@ int rw_cmd_install(const struct rw_options *options)
     int rc = rw_session_begin(session, options, true);
     if (rc != 0)
         return rc;
-    if (!session->ask && !options->yes) {
+    if (!session->ask && !options->yes && !options->dry_run) {
         fprintf(stderr, "rke2-wizard: %s\n",
                 _("there is no terminal to ask on; add --yes to continue without asking"));
         rw_session_end(session);
@@ -99,12 +130,15 @@ int rw_cmd_install(const struct rw_options *options)
     struct rw_operation_options what = {
         .kind = RW_OPERATION_INSTALL,
         .timeout_s = options->timeout_s,
+        .allow_restart = options->allow_restart || options->dry_run || !options->yes,
         .requirements = &session->requirements,
         .name_servers = options->name_servers.count ? options->name_servers.items : NULL,
         .overrides = options->overrides.items,
         .report = options->report,
     };
     rc = rw_operate(&operate, &what, on_gate, on_confirm, &busy);
+    if (operate.shown)
+        rc = RW_OUTCOME_DONE;
     if (busy)
         watched = rw_cluster_copy(session->cluster);
     rw_session_end(session);

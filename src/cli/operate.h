@@ -12,6 +12,7 @@ struct rw_operate {
     const struct rw_options *options;
     struct rw_progress *progress;   /* while the operation is there */
     struct rw_operation *operation; /* or NULL */
+    bool shown;                     /* the plan was, and that was all */
     int exit_code;
 };
 

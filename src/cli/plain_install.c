@@ -19,7 +19,8 @@ static bool install_over(struct rw_plain *plain)
 
 static bool install_pauses(struct rw_plain *plain)
 {
-    return install_over(plain) || rw_wizard_run(plain->wizard).locked;
+    struct rw_wizard_run run = rw_wizard_run(plain->wizard);
+    return !run.running || run.locked || run.restarts;
 }
 
 /* Another console holds the lock. Who does not answer leaves it alone. */
@@ -35,6 +36,18 @@ static enum rw_plain_move ask_take_over(struct rw_plain *plain)
     return RW_PLAIN_NEXT;
 }
 
+static enum rw_plain_move ask_restart(struct rw_plain *plain)
+{
+    char *text = rw_restart_question_text(rw_wizard_run(plain->wizard).restarts);
+    puts(text);
+    free(text);
+    enum rw_plain_move move = rw_plain_ask_yes(plain, _("Restart these nodes"), false);
+    if (plain->stopped)
+        return RW_PLAIN_LEAVE;
+    rw_wizard_restart(plain->wizard, move == RW_PLAIN_NEXT);
+    return RW_PLAIN_NEXT;
+}
+
 /* Stops watching at a signal; work that has begun on hosts continues there. */
 static void watch(struct rw_plain *plain)
 {
@@ -43,6 +56,8 @@ static void watch(struct rw_plain *plain)
         move = rw_plain_wait(plain, install_pauses);
         if (move != RW_PLAIN_LEAVE && rw_wizard_run(plain->wizard).locked)
             move = ask_take_over(plain);
+        else if (move != RW_PLAIN_LEAVE && rw_wizard_run(plain->wizard).restarts)
+            move = ask_restart(plain);
     }
     if (move == RW_PLAIN_LEAVE)
         rw_wizard_stop(plain->wizard);

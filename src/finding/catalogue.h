@@ -121,18 +121,25 @@ FINDING(
        "server, which also removes the secret {host}.node-password.rke2 and the etcd member."),
     "rke2-wizard reset -f {file} --host {host}")
 FINDING(SETTING_FIXED, "C-03", FAIL,
-        N_("“{key}” is “{_found}” on this host and can no longer be changed to “{_wanted}”."),
-        N_("RKE2 fixes it when the cluster is created; a server with another value is rejected, or "
-           "the network breaks."),
-        N_("Restore the old value in the answers file. Another value needs a new cluster: "
-           "“rke2-wizard reset” removes this one."),
-        "ssh -p {port} {user}@{address} sudo grep -e {key} /etc/rancher/rke2/config.yaml")
+        N_("“{key}” is “{_found}” on this server, but “{_wanted}” in the cluster."),
+        N_("RKE2 fixes it when the cluster is created, and rejects a server with another value."),
+        N_("Set the same value on all servers. It is set in {where}. Another value needs a new "
+           "cluster: “rke2-wizard reset” removes this one."),
+        "ssh -p {port} {user}@{address} sudo grep -re {key} /etc/rancher/rke2")
 FINDING(SETTING_AT_JOIN, "C-04", FAIL,
         N_("“{key}” is “{_found}” on this host, and RKE2 would not change it to “{_wanted}”."),
         N_("It takes effect only when a node joins; a later change is written but has no effect."),
         N_("Restore the old value in the answers file and change the node with kubectl, or remove "
            "the node with “rke2-wizard reset --host {host}” and install it again."),
         "ssh -p {port} {user}@{address} sudo grep -e {key} /etc/rancher/rke2/config.yaml")
+
+FINDING(RESTART, "C-05", FAIL,
+        N_("RKE2 runs on this host and has to be restarted for new settings: {_what}."),
+        N_("They take effect only with a restart. Nodes are restarted one after the other; pods keep "
+           "running, but the API of a server is away for about a minute."),
+        N_("Add --allow-restart to restart nodes that run. “rke2-wizard install --dry-run” shows "
+           "what would be done."),
+        "ssh -p {port} {user}@{address} sudo systemctl status rke2-server rke2-agent")
 
 /* ---- D: how the registration name resolves ---- */
 

@@ -4,9 +4,11 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
-#include "rke2/config_file.h"
+#include "rke2/proxy_file.h"
+#include "rke2/rke2.h"
 
 static void settled(struct run_host *host)
 {
@@ -32,23 +34,16 @@ static void on_membership(void *context, const struct rw_remote_result *result)
     settled(host);
 }
 
-/* The networks that RKE2 brings, with blanks between them, to free(). */
-static char *network_names(void)
-{
-    struct rw_buf out = {0};
-    for (size_t i = 0; rw_cni_names[i]; i++)
-        rw_buf_addf(&out, "%s%s", i ? " " : "", rw_cni_names[i]);
-    return rw_buf_take(&out);
-}
-
 static void read_membership(struct run_host *host)
 {
-    char *own = rw_rke2_own_keys(host->run->cluster), *networks = network_names();
+    const struct rw_cluster *cluster = host->run->cluster;
+    enum rw_role role = run_wanted(host)->role;
+    char *proxy = rw_rke2_proxy_lines(cluster, cluster->proxy.password, false);
     const struct rw_script_var vars[] = {
-        {"role", rw_role_name(run_wanted(host)->role)},
-        {"token", host->run->cluster->token ? host->run->cluster->token : ""},
-        {"own", own},
-        {"networks", networks},
+        {"role", rw_role_name(role)},
+        {"unit", rw_rke2_unit(role)},
+        {"token", cluster->token ? cluster->token : ""},
+        {"proxy", proxy},
     };
     struct rw_buf body = {0};
     rw_node_script_add(&body, "membership");
@@ -62,8 +57,7 @@ static void read_membership(struct run_host *host)
     };
     rw_remote_run(host->remote, &script);
     rw_buf_done(&body);
-    free(networks);
-    free(own);
+    rw_secret_free(proxy);
 }
 
 /* An agent that stays has no part in a reset. */

@@ -54,8 +54,6 @@ static void read_cluster(struct rw_membership *facts, const struct rw_reply *rep
             read_node(facts, text, rw_reply_get(reply, "member") != NULL);
         else if (strcmp(key, "member") == 0)
             node_named(facts, text)->member = true;
-        else if (strcmp(key, "config") == 0)
-            *rw_array_add(facts->config, facts->config_count) = rw_strdup(text);
     }
 }
 
@@ -65,33 +63,30 @@ void rw_membership_read(struct rw_membership *facts, const struct rw_reply *repl
     facts->read = true;
     facts->installed = value(reply, "installed");
     facts->ca = value(reply, "ca");
-    facts->server_url = value(reply, "server_url");
-    facts->foreign_keys = value(reply, "foreign_keys");
-    facts->cni = value(reply, "cni");
-    facts->proxy_lines = rw_reply_is(reply, "proxy_lines", "yes");
+    facts->proxy_same = rw_reply_is(reply, "proxy_lines", "same");
+    facts->proxy_lines = facts->proxy_same || rw_reply_is(reply, "proxy_lines", "other");
     facts->etcd = rw_reply_is(reply, "etcd", "yes");
     facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME
                    : rw_reply_is(reply, "token", "differs") ? RW_TOKEN_DIFFERS
                                                             : RW_TOKEN_NONE;
     facts->server_active = active(reply, "unit.server");
     facts->agent_active = active(reply, "unit.agent");
+    facts->runs =
+        rw_reply_is(reply, "unit.server", "active") || rw_reply_is(reply, "unit.agent", "active");
+    facts->stale = rw_reply_is(reply, "state", "stale");
     facts->identity = rw_reply_is(reply, "identity", "yes");
     read_cluster(facts, reply);
+    rw_host_config_read(&facts->config, reply);
 }
 
 void rw_membership_done(struct rw_membership *facts)
 {
     free(facts->installed);
     free(facts->ca);
-    free(facts->server_url);
-    free(facts->foreign_keys);
-    free(facts->cni);
     for (size_t i = 0; i < facts->node_count; i++)
         free(facts->nodes[i].name);
     free(facts->nodes);
-    for (size_t i = 0; i < facts->config_count; i++)
-        free(facts->config[i]);
-    free(facts->config);
+    rw_host_config_done(&facts->config);
     memset(facts, 0, sizeof *facts);
 }
 
@@ -105,8 +100,9 @@ static struct rw_finding *add(struct rw_findings *findings, enum rw_finding_id i
     return finding;
 }
 
-static void look_at_host(const struct rw_host *host, const struct rw_membership *facts,
-                         const char *version, struct rw_findings *findings)
+static void look_at_host(const struct rw_cluster *cluster, const struct rw_host *host,
+                         const struct rw_membership *facts, const char *version,
+                         struct rw_findings *findings)
 {
     bool server = host->role == RW_ROLE_SERVER;
     if ((server && facts->agent_active) || (!server && (facts->server_active || facts->etcd))) {
@@ -114,9 +110,11 @@ static void look_at_host(const struct rw_host *host, const struct rw_membership 
             add(findings, RW_F_HOST_ROLE_CONFLICT, host, "wanted", rw_role_name(host->role));
         rw_finding_set(finding, "found", server ? "agent" : "server");
     }
+    char *foreign = rw_host_config_foreign(&facts->config, cluster);
     /* On a host that belongs to no cluster yet a left-over file may be replaced: it is kept. */
-    if (*facts->foreign_keys && (facts->etcd || *facts->ca))
-        add(findings, RW_F_HOST_FOREIGN_CONFIG, host, "keys", facts->foreign_keys);
+    if (*foreign && (facts->etcd || *facts->ca))
+        add(findings, RW_F_HOST_FOREIGN_CONFIG, host, "keys", foreign);
+    free(foreign);
     bool used = facts->server_active || facts->agent_active || facts->etcd;
     if (version && used && *facts->installed && strcmp(facts->installed, version) != 0) {
         struct rw_finding *finding =
@@ -180,10 +178,11 @@ static void look_at_membership(const struct rw_host *host, const struct rw_membe
      * without a CA belong to an unknown cluster. */
     if (!facts->etcd && !*facts->ca)
         return;
-    if (!*ca || strcmp(facts->ca, ca) != 0)
-        add(findings, RW_F_HOST_OTHER_CLUSTER, host, "_server",
-            *facts->server_url ? facts->server_url : N_("none"));
-    else if (facts->token == RW_TOKEN_DIFFERS)
+    if (!*ca || strcmp(facts->ca, ca) != 0) {
+        char *server = rw_rke2_effective_text(&facts->config.effective, "server");
+        add(findings, RW_F_HOST_OTHER_CLUSTER, host, "_server", *server ? server : N_("none"));
+        free(server);
+    } else if (facts->token == RW_TOKEN_DIFFERS)
         add(findings, RW_F_HOST_TOKEN_DIFFERS, host, "found", "");
 }
 
@@ -191,18 +190,25 @@ static void look_at_membership(const struct rw_host *host, const struct rw_membe
 static void look_at_network(const struct rw_cluster *cluster, const struct rw_host *host,
                             const struct rw_membership *facts, struct rw_findings *findings)
 {
-    if (host->role != RW_ROLE_SERVER || !facts->etcd || !*facts->cni ||
-        strcmp(facts->cni, cluster->cni) == 0)
-        return;
-    struct rw_finding *finding = add(findings, RW_F_HOST_OTHER_CNI, host, "found", facts->cni);
-    rw_finding_set(finding, "wanted", cluster->cni);
+    char *cni =
+        host->role == RW_ROLE_SERVER && facts->etcd ? rw_host_config_cni(&facts->config) : NULL;
+    if (cni && strcmp(cni, cluster->cni) != 0) {
+        struct rw_finding *finding = add(findings, RW_F_HOST_OTHER_CNI, host, "found", cni);
+        rw_finding_set(finding, "wanted", cluster->cni);
+    }
+    free(cni);
+}
+
+static bool has_server(const struct rw_membership *facts)
+{
+    return rw_rke2_effective_find(&facts->config.effective, "server") != NULL;
 }
 
 /* A server that is founding this cluster right now: it joins no other one, and has made the CA, or
  * is about to, with our token. */
 static bool founds(const struct rw_host *host, const struct rw_membership *facts, const char *ca)
 {
-    if (host->role != RW_ROLE_SERVER || !facts->read || !facts->server_active || *facts->server_url)
+    if (host->role != RW_ROLE_SERVER || !facts->read || !facts->server_active || has_server(facts))
         return false;
     return *ca ? strcmp(facts->ca, ca) == 0 : !*facts->ca && facts->token == RW_TOKEN_SAME;
 }
@@ -227,7 +233,7 @@ static int rank(const struct rw_host *host, const struct rw_membership *facts, c
         return recorded ? 5 : 3;
     if (!is_member(host, facts, ca))
         return 1;
-    return recorded ? 5 : !*facts->server_url ? 4 : 2;
+    return recorded ? 5 : !has_server(facts) ? 4 : 2;
 }
 
 struct rw_decision rw_membership_decide(const struct rw_cluster *cluster,
@@ -240,7 +246,7 @@ struct rw_decision rw_membership_decide(const struct rw_cluster *cluster,
     const char *ca = rw_membership_ca(cluster, facts, known);
     for (size_t i = 0; i < cluster->host_count; i++) {
         if (facts[i].read) {
-            look_at_host(&cluster->hosts[i], &facts[i], version, findings);
+            look_at_host(cluster, &cluster->hosts[i], &facts[i], version, findings);
             look_at_membership(&cluster->hosts[i], &facts[i], ca, findings);
             look_at_network(cluster, &cluster->hosts[i], &facts[i], findings);
         }

@@ -9,6 +9,7 @@
 
 #include "cluster/cluster.h"
 #include "finding/finding.h"
+#include "install/host_config.h"
 #include "remote/reply.h"
 
 enum rw_token_state {
@@ -27,22 +28,21 @@ struct rw_known_node {
 
 /* Strings are owned; "" when the host did not report it. */
 struct rw_membership {
-    bool read;          /* the host has answered */
-    char *installed;    /* RKE2 version on disk */
-    char *ca;           /* SHA-256 of the cluster CA it knows, hex */
-    char *server_url;   /* of its config.yaml */
-    char *cni;          /* of its config.yaml; "" also where that does not decide */
-    char *foreign_keys; /* of config.yaml, that we do not write; separated by blanks */
-    bool proxy_lines;   /* of ours, in the environment of the unit */
-    bool etcd;          /* has data of an etcd member */
+    bool read;       /* the host has answered */
+    char *installed; /* RKE2 version on disk */
+    char *ca;        /* SHA-256 of the cluster CA it knows, hex */
+    struct rw_host_config config;
+    bool proxy_lines; /* of ours, in the environment of the unit */
+    bool proxy_same;  /* as they are wanted */
+    bool etcd;        /* has data of an etcd member */
     enum rw_token_state token;
     bool server_active, agent_active; /* the unit runs or starts */
+    bool runs;                        /* it has started: systemd calls it active */
+    bool stale;                       /* with an older configuration than there is now */
     bool identity;                    /* a node was made here once */
     bool api;                         /* this server has read its nodes from Kubernetes */
     struct rw_known_node *nodes;
     size_t node_count;
-    char **config; /* "key=value" of its config.yaml, a list with commas, without tokens */
-    size_t config_count;
 };
 
 void rw_membership_read(struct rw_membership *facts, const struct rw_reply *reply);

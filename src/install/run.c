@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "install/begin.h"
+#include "install/changed.h"
 #include "install/run_private.h"
 
 const char *rw_task_state_name(enum rw_task_state state)
@@ -112,14 +113,20 @@ const struct rw_host *run_wanted(const struct run_host *host)
     return &host->run->cluster->hosts[host->index];
 }
 
+bool run_starts_server(const struct run_task *task)
+{
+    enum rw_step step = task_plan(task)->step;
+    return step == RW_STEP_FOUND || step == RW_STEP_JOIN ||
+           (step == RW_STEP_RESTART && task_host(task)->role == RW_ROLE_SERVER);
+}
+
 size_t run_speaker(const struct rw_run *run)
 {
     size_t best = run->decision.anchor;
     for (size_t i = 0; i < run->plan->task_count && run->hosts[best].down; i++) {
         const struct rw_task *task = &run->plan->tasks[i];
         bool runs = run->tasks[i].state == RW_TASK_DONE || run->tasks[i].state == RW_TASK_UNCHANGED;
-        if ((task->step == RW_STEP_FOUND || task->step == RW_STEP_JOIN) && runs &&
-            !run->hosts[task->host].down)
+        if (run_starts_server(&run->tasks[i]) && runs && !run->hosts[task->host].down)
             best = task->host;
     }
     return best;
@@ -159,6 +166,7 @@ static void free_run(void *object)
     for (size_t i = 0; run->plan && i < run->plan->task_count; i++)
         free(run->tasks[i].cursor);
     rw_plan_free(run->plan);
+    rw_plan_now_free(run->now, run->cluster->host_count);
     rw_findings_done(&run->blocking);
     rw_nodes_done(&run->watch.nodes);
     rw_nodes_stream_done(&run->watch.stream);
@@ -265,6 +273,9 @@ static void decide(struct rw_run *run)
         run->decision = rw_membership_decide(cluster, facts, &known, run->version, &run->blocking);
         take_version(run, facts, &known);
         look_at_version(run);
+        run->now = rw_changed_now(cluster, facts, &run->decision);
+        if (!run->options.allow_restart)
+            rw_changed_restarts(cluster, run->now, false, &run->blocking);
     }
     bool blocked = rw_findings_at_least(&run->blocking, RW_SEVERITY_FAIL) > 0;
     run_find_all(run, &run->blocking);
@@ -298,6 +309,7 @@ static void make_plan(struct rw_run *run)
         .anchor = run->decision.anchor,
         .proxy_password = run->cluster->proxy.password,
         .proxy_left = proxy_left,
+        .now = run->now,
     };
     run->plan = run->options.reset
                     ? rw_plan_reset(run->cluster, run->options.reset->wanted, run->decision.founder)

@@ -104,7 +104,9 @@ struct rw_run_options {
     int64_t begun;                    /* rw_clock_ms() from which elapsed_ms counts; 0: now */
     const struct rw_host_lock *lock;  /* held on the hosts; borrowed; NULL: none */
     const struct rw_reset *reset;     /* takes RKE2 off hosts instead; borrowed; NULL: installs */
-    const char *answers_file;         /* for commands to paste; NULL: the draft of the wizard */
+    bool allow_restart; /* nodes that run may be restarted for new settings, or the confirmation
+                           asks about it; else C-05 blocks */
+    const char *answers_file; /* for commands to paste; NULL: the draft of the wizard */
     /* Whether the user gave a reason to override a finding; the reason is then noted as used. Asked
      * about the findings of the run itself, except those of the membership, which cannot be
      * overridden. NULL: never. */

@@ -94,6 +94,7 @@ struct rw_run {
 
     struct rw_findings blocking; /* found before the first change */
     struct rw_decision decision;
+    struct rw_plan_now *now; /* by host; NULL before it is known, and of a reset */
     struct rw_plan *plan;
     struct run_task *tasks;
     struct node_watch watch;
@@ -128,6 +129,8 @@ void schedule_next(struct rw_run *run);
 const struct rw_host *task_host(const struct run_task *task);
 const struct rw_task *task_plan(const struct run_task *task);
 
+/* Whether the task starts a server, or restarts one. */
+bool run_starts_server(const struct run_task *task);
 /* Where the cluster is asked about itself: the member that others join at, else another server that
  * runs and can be reached. */
 size_t run_speaker(const struct rw_run *run);

@@ -116,6 +116,7 @@ static void start_run(struct rw_operation *operation)
         .begun = operation->begun,
         .lock = operation->lock,
         .reset = operation->options.reset,
+        .allow_restart = operation->options.allow_restart,
         .answers_file = operation->options.answers_file,
         .excused = on_excuse,
         .excused_context = operation,

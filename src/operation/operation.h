@@ -75,6 +75,7 @@ struct rw_operation_options {
     void (*close_contact)(void *context, void (*closed)(void *context), void *closed_context);
     void *close_context;
     bool take_over;           /* the lock, from its holder */
+    bool allow_restart;       /* as in struct rw_run_options */
     int timeout_s;            /* for a node to become ready; 0: the table's */
     const char *answers_file; /* for commands to paste; NULL: the draft of the wizard */
     /* checks */

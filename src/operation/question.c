@@ -49,6 +49,21 @@ char *rw_host_question_text(const struct rw_host_question *question)
     return text;
 }
 
+char *rw_restart_question_text(const struct rw_findings *restarts)
+{
+    struct rw_buf text = {0};
+    rw_buf_addf(&text, "%s\n",
+                _("RKE2 runs on these hosts and is restarted for new settings, one host after the "
+                  "other:"));
+    for (size_t i = 0; i < restarts->count; i++)
+        rw_buf_addf(&text, "  %-16s %s\n", restarts->items[i].host,
+                    _(rw_finding_get(&restarts->items[i], "_what")));
+    rw_buf_addf(&text, "\n%s",
+                _("Pods keep running. The API of a server is away for about a minute while it "
+                  "restarts."));
+    return rw_buf_take(&text);
+}
+
 char *rw_lock_question_text(const struct rw_findings *held)
 {
     struct rw_buf text = {0};

@@ -38,6 +38,9 @@ char *rw_host_question_text(const struct rw_host_question *question);
  * who is working there, by L-01 for each host, and the consequences. */
 char *rw_lock_question_text(const struct rw_findings *held);
 
+/* Whether nodes that run are to be restarted, the same: which and why, by C-05 for each. */
+char *rw_restart_question_text(const struct rw_findings *restarts);
+
 /* ---- those that wait ---- */
 
 struct rw_questions_item;

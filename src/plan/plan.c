@@ -60,6 +60,13 @@ static const struct rw_step_info steps[RW_STEP_COUNT] = {
                        .soft_deadline_s = 180,
                        .hard_deadline_s = 900,
                        .attempts = 1},
+    [RW_STEP_RESTART] = {.id = "restart",
+                         .title = N_("restart for new settings"),
+                         .probe = "probe-start",
+                         .wait = RW_WAIT_READY,
+                         .soft_deadline_s = 300,
+                         .hard_deadline_s = 1200,
+                         .attempts = 1},
     [RW_STEP_VERIFY] = {.id = "verify",
                         .title = N_("verify"),
                         .wait = RW_WAIT_NOTHING,
@@ -231,18 +238,24 @@ static void plan_configure(struct rw_plan *plan, const struct rw_cluster *cluste
 {
     enum rw_role role = cluster->hosts[host].role;
     struct rw_task *task = add_task(plan, cluster, RW_STEP_CONFIGURE, host);
-    add_file(task, RW_WHEN_ALWAYS, RW_RKE2_CONFIG, 0600,
-             rw_rke2_config(cluster, &cluster->hosts[host], host == choice->founder, choice->token))
-        ->keep = true;
+    struct rw_action *config = add_file(
+        task, RW_WHEN_ALWAYS, RW_RKE2_CONFIG, 0600,
+        rw_rke2_config(cluster, &cluster->hosts[host], host == choice->founder, choice->token));
+    config->keep = true;
+    if (choice->now && choice->now[host].same)
+        config->same = rw_strdup(choice->now[host].same);
     if (cluster->proxy.url || (choice->proxy_left && choice->proxy_left[host]))
         add_lines(task, rw_rke2_environment_file(role), 0600,
                   rw_rke2_proxy_lines(cluster, choice->proxy_password, choice->masked));
 }
 
+/* One that runs gets no other command than the restart that was announced. */
 static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
                          size_t host)
 {
-    struct rw_task *task = add_task(plan, cluster, step, host);
+    const struct rw_plan_now *now = plan->now ? &plan->now[host] : NULL;
+    struct rw_task *task =
+        add_task(plan, cluster, now && now->restart ? RW_STEP_RESTART : step, host);
     const char *unit = rw_rke2_unit(cluster->hosts[host].role);
     bool pin = step == RW_STEP_JOIN;
     /* One that was to join before, and now founds, would ask for ever whom it was to join. */
@@ -254,7 +267,8 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     /* Enabling needs no reload: it is for the next boot, and a reload runs every generator. */
     add_command(task, RW_ACTION_RUN, RW_WHEN_NOT_RUNNING, "systemctl enable --no-reload %s", unit);
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT, "systemctl start --no-block %s", unit);
-    add_command(task, RW_ACTION_RUN, RW_WHEN_STALE, "systemctl restart --no-block %s", unit);
+    if (!now || !now->runs || now->restart)
+        add_command(task, RW_ACTION_RUN, RW_WHEN_STALE, "systemctl restart --no-block %s", unit);
     if (pin)
         add_remove(task, RW_WHEN_DONE, RW_RKE2_JOIN_PIN);
     return plan->task_count - 1;
@@ -274,11 +288,33 @@ static size_t plan_server(struct rw_plan *plan, const struct rw_cluster *cluster
     return away ? last : task;
 }
 
+static struct rw_plan_now *copy_now(const struct rw_plan_now *now, size_t hosts)
+{
+    struct rw_plan_now *copy = now ? rw_calloc(hosts, sizeof *copy) : NULL;
+    for (size_t i = 0; copy && i < hosts; i++) {
+        copy[i].runs = now[i].runs;
+        copy[i].same = now[i].same ? rw_strdup(now[i].same) : NULL;
+        copy[i].restart = now[i].restart ? rw_strdup(now[i].restart) : NULL;
+    }
+    return copy;
+}
+
+void rw_plan_now_free(struct rw_plan_now *now, size_t hosts)
+{
+    for (size_t i = 0; now && i < hosts; i++) {
+        free(now[i].same);
+        free(now[i].restart);
+    }
+    free(now);
+}
+
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice)
 {
     struct rw_plan *plan = rw_calloc(1, sizeof *plan);
     size_t hosts = cluster->host_count;
     const bool *away = choice->away;
+    plan->now = copy_now(choice->now, hosts);
+    plan->host_count = hosts;
     plan->founder = choice->founder;
     plan->anchor = away && away[choice->founder] ? choice->anchor : choice->founder;
     for (size_t i = 0; i < hosts; i++)
@@ -381,6 +417,7 @@ void rw_plan_free(struct rw_plan *plan)
         struct rw_task *task = &plan->tasks[i];
         for (size_t k = 0; k < task->action_count; k++) {
             free(task->actions[k].path);
+            free(task->actions[k].same);
             rw_secret_free(task->actions[k].content);
             free(task->actions[k].command);
         }
@@ -388,12 +425,13 @@ void rw_plan_free(struct rw_plan *plan)
         free(task->after);
         free(task->id);
     }
+    rw_plan_now_free(plan->now, plan->host_count);
     free(plan->tasks);
     free(plan);
 }
 
 struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
-                               const char *known_version)
+                               const char *known_version, const struct rw_plan_now *now)
 {
     const char *exact = cluster->version ? cluster->version : known_version;
     char *version =
@@ -408,6 +446,7 @@ struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
         .token = "<token>",
         .proxy_password = secret ? "<password>" : NULL,
         .masked = true,
+        .now = now,
     };
     struct rw_plan *plan = rw_plan_new(cluster, &choice);
     free(version);
@@ -417,5 +456,5 @@ struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
 
 struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster)
 {
-    return rw_plan_masked(cluster, (size_t)rw_cluster_first_server(cluster), NULL);
+    return rw_plan_masked(cluster, (size_t)rw_cluster_first_server(cluster), NULL, NULL);
 }

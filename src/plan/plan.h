@@ -18,6 +18,7 @@ enum rw_step {
     RW_STEP_FOUND,     /* start the first server */
     RW_STEP_JOIN,      /* start a further server */
     RW_STEP_AGENT,     /* start an agent */
+    RW_STEP_RESTART,   /* restart a node that runs, for new settings */
     RW_STEP_VERIFY,    /* does every server answer under the name? */
     RW_STEP_LEAVE,     /* reset: take a server out of the cluster */
     RW_STEP_UNINSTALL, /* reset: take RKE2 off a host */
@@ -78,8 +79,16 @@ struct rw_action {
     char *path;    /* FILE, LINES, REMOVE */
     int mode;      /* FILE, LINES: such as 0600; the owner is root:root */
     bool keep;     /* FILE: another content that was there is kept beside it */
+    char *same;    /* FILE: SHA-256 of a content that says the same, and stays; or NULL */
     char *content; /* FILE; LINES, "": none any more; may hold the token or a password */
     char *command; /* RUN, TRY: a shell command; SCRIPT: the name in data/node/ */
+};
+
+/* What stands on a host before the install, as far as it decides what has to be done there. */
+struct rw_plan_now {
+    char *same;    /* SHA-256 of its config.yaml, which says the same as ours; NULL: another */
+    bool runs;     /* RKE2 has started there: it is restarted only where `restart` says why */
+    char *restart; /* the keys that change, or a translatable text; NULL: it is not restarted */
 };
 
 struct rw_task {
@@ -99,6 +108,8 @@ struct rw_plan {
     size_t founder; /* index of the host; of a reset: the server that stays, or RW_PLAN_NOBODY */
     size_t anchor;  /* where others join: the founder, or who stands in for it */
     bool reset;
+    struct rw_plan_now *now; /* by host; NULL: the hosts were not asked */
+    size_t host_count;
 };
 
 #define RW_PLAN_NOBODY SIZE_MAX
@@ -117,16 +128,19 @@ struct rw_plan_choice {
      * at. */
     const bool *away;
     size_t anchor;
+    const struct rw_plan_now *now; /* by host, copied; NULL: the hosts were not asked */
 };
 
 struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_plan_choice *choice);
 /* The plan as it can be known without a connection: the first server founds, the version of a
  * channel and the token are texts in their place. */
 struct rw_plan *rw_plan_preview(const struct rw_cluster *cluster);
-/* The same when more is known: who founds (a host's index), and the version (exact tag, or NULL).
- */
+/* The same when more is known: who founds (a host's index), the version (exact tag, or NULL), and
+ * what stands on the hosts (or NULL). */
 struct rw_plan *rw_plan_masked(const struct rw_cluster *cluster, size_t founder,
-                               const char *version);
+                               const char *version, const struct rw_plan_now *now);
+/* Frees an array by host, and what it holds; takes NULL. */
+void rw_plan_now_free(struct rw_plan_now *now, size_t hosts);
 /* Takes RKE2 off the hosts for which wanted is true, an array by host. The cluster learns of it on
  * the server via, which stays; RW_PLAN_NOBODY: on none, because no cluster will be left, or no
  * server left can do it. Servers leave one after the other. */

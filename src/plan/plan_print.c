@@ -39,8 +39,9 @@ static const char *const kind_ids[] = {
 
 static void print_note(struct rw_buf *out, const struct rw_action *action)
 {
-    const char *note =
-        action->kind == RW_ACTION_LINES ? N_("other lines are kept") : when_texts[action->when];
+    const char *note = action->kind == RW_ACTION_LINES ? N_("other lines are kept")
+                       : action->same                  ? N_("stays: it says the same as this")
+                                                       : when_texts[action->when];
     if (*note)
         rw_buf_addf(out, "   (%s)", _(note));
     rw_buf_addc(out, '\n');
@@ -141,6 +142,11 @@ static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t in
         rw_buf_addc(out, ' ');
         rw_buf_addf(out, _("on %s"), cluster->hosts[task->on].name);
     }
+    if (task->step == RW_STEP_RESTART) {
+        rw_buf_addc(out, ' ');
+        rw_buf_addf(out, _("it runs, and is restarted for new settings: %s"),
+                    _(plan->now[task->host].restart));
+    }
     rw_buf_addc(out, '\n');
     for (size_t i = 0; i < task->action_count; i++) {
         if (task->actions[i].when == RW_WHEN_DONE && !waited) {
@@ -169,6 +175,7 @@ static const char *order_of(enum rw_step step)
     case RW_STEP_AGENT:
         return _("all together, after the servers");
     case RW_STEP_LEAVE:
+    case RW_STEP_RESTART:
         return _("one after the other");
     case RW_STEP_UNINSTALL:
         return _("on all these hosts at once");
@@ -228,6 +235,8 @@ void rw_plan_json(struct rw_buf *out, const struct rw_plan *plan, const struct r
         json_t *object = json_pack(
             "{s:s, s:s, s:s, s:o, s:o}", "id", task->id, "step", rw_step_info(task->step)->id,
             "host", cluster->hosts[task->host].name, "after", after, "actions", actions);
+        if (task->step == RW_STEP_RESTART)
+            json_object_set_new(object, "why", json_string(plan->now[task->host].restart));
         if (task->on != task->host)
             json_object_set_new(object, "on", json_string(cluster->hosts[task->on].name));
         json_array_append_new(tasks, object);

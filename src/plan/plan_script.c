@@ -22,7 +22,12 @@ static void add_put(struct rw_buf *out, const struct rw_action *action)
 {
     rw_buf_adds(out, action->kind == RW_ACTION_LINES ? "lines " : "put ");
     rw_text_shell_quote(out, action->path);
-    rw_buf_addf(out, " %04o%s <<'RW_END'", (unsigned)action->mode, action->keep ? " keep" : "");
+    rw_buf_addf(out, " %04o%s", (unsigned)action->mode, action->keep ? " keep" : "");
+    if (action->same) {
+        rw_buf_addc(out, ' ');
+        rw_text_shell_quote(out, action->same);
+    }
+    rw_buf_adds(out, " <<'RW_END'");
     /* Where a shell keeps here-documents in /tmp and that is full, put does not even begin. */
     rw_buf_adds(out, " || give_up \"write \"");
     rw_text_shell_quote(out, action->path);

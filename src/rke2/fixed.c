@@ -15,27 +15,33 @@ static const struct rw_rke2_fixed foreign[] = {
     {.key = "cluster-cidr",
      .kind = RW_SETTING_NAMES,
      .otherwise = "10.42.0.0/16",
-     .since = RW_FIXED_CLUSTER},
+     .since = RW_FIXED_CLUSTER,
+     .everywhere = true},
     {.key = "service-cidr",
      .kind = RW_SETTING_NAMES,
      .otherwise = "10.43.0.0/16",
-     .since = RW_FIXED_CLUSTER},
+     .since = RW_FIXED_CLUSTER,
+     .everywhere = true},
     {.key = "cluster-domain",
      .kind = RW_SETTING_TEXT,
      .otherwise = "cluster.local",
-     .since = RW_FIXED_CLUSTER},
+     .since = RW_FIXED_CLUSTER,
+     .everywhere = true},
     {.key = "egress-selector-mode",
      .kind = RW_SETTING_TEXT,
      .otherwise = "agent",
-     .since = RW_FIXED_CLUSTER},
+     .since = RW_FIXED_CLUSTER,
+     .everywhere = true},
     {.key = "disable-cloud-controller",
      .kind = RW_SETTING_FLAG,
      .otherwise = "false",
-     .since = RW_FIXED_CLUSTER},
+     .since = RW_FIXED_CLUSTER,
+     .everywhere = true},
     {.key = "disable-kube-proxy",
      .kind = RW_SETTING_FLAG,
      .otherwise = "false",
-     .since = RW_FIXED_CLUSTER},
+     .since = RW_FIXED_CLUSTER,
+     .everywhere = true},
     {.key = "data-dir",
      .kind = RW_SETTING_TEXT,
      .otherwise = "/var/lib/rancher/rke2",
@@ -60,8 +66,11 @@ bool rw_rke2_fixed_next(size_t *at, struct rw_rke2_fixed *fixed)
         if (!setting->config.key || !setting->fixed || setting->apart)
             continue;
         bool list = setting->config.form != RW_CONFIG_SCALAR || !setting->otherwise;
-        *fixed = (struct rw_rke2_fixed){setting->config.key, kind_in_config(setting),
-                                        list ? "" : setting->otherwise, setting->fixed, setting};
+        *fixed = (struct rw_rke2_fixed){.key = setting->config.key,
+                                        .kind = kind_in_config(setting),
+                                        .otherwise = list ? "" : setting->otherwise,
+                                        .since = setting->fixed,
+                                        .setting = setting};
         return true;
     }
     return false;
@@ -79,6 +88,18 @@ char *rw_rke2_fixed_wanted(const struct rw_rke2_fixed *fixed, const struct rw_rk
         rw_buf_addf(&out, "%s%s", i ? "," : "", values.items[i]);
     rw_rke2_values_done(&values);
     return out.data ? rw_buf_take(&out) : rw_strdup("");
+}
+
+const char *rw_rke2_default(const char *key)
+{
+    for (size_t i = 0; i < RW_COUNT(foreign); i++)
+        if (strcmp(foreign[i].key, key) == 0)
+            return foreign[i].otherwise;
+    for (size_t i = 0; i < rw_setting_count; i++)
+        if (rw_settings[i].config.form == RW_CONFIG_SCALAR && rw_settings[i].otherwise &&
+            strcmp(rw_settings[i].config.key, key) == 0)
+            return rw_settings[i].otherwise;
+    return "";
 }
 
 /* 1, 0, or -1 for a text that is no flag in YAML 1.1. */

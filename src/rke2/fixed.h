@@ -18,6 +18,7 @@ struct rw_rke2_fixed {
     const char *otherwise;     /* what RKE2 takes when it is not set */
     enum rw_setting_fixed since;
     const struct rw_setting *setting; /* NULL: we never write it */
+    bool everywhere;                  /* RKE2 refuses a server with another value than the others */
 };
 
 /* Gives one after the other: *at begins with 0; false at the end. Settings that have a finding of
@@ -30,5 +31,8 @@ char *rw_rke2_fixed_wanted(const struct rw_rke2_fixed *fixed, const struct rw_rk
 /* Whether the value found on a host equals the wanted one: numbers and flags in any spelling that
  * RKE2 understands, lists in any order. */
 bool rw_rke2_fixed_same(const struct rw_rke2_fixed *fixed, const char *found, const char *wanted);
+
+/* What RKE2 takes for a key that is not set, as far as we know of one; "" else. Static. */
+const char *rw_rke2_default(const char *key);
 
 #endif

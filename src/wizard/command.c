@@ -39,10 +39,8 @@ static int host_by_name(const struct rw_cluster *cluster, const char *name)
 /* Who founds is decided before there are tasks. */
 static size_t founder(const struct rw_cluster *cluster, const struct rw_wizard_run *run)
 {
-    for (size_t i = 0; i < run->task_count; i++)
-        if (run->tasks[i].step == RW_STEP_FOUND && host_by_name(cluster, run->tasks[i].host) >= 0)
-            return (size_t)host_by_name(cluster, run->tasks[i].host);
-    return (size_t)rw_cluster_first_server(cluster);
+    int index = run->founder ? host_by_name(cluster, run->founder) : -1;
+    return (size_t)(index >= 0 ? index : rw_cluster_first_server(cluster));
 }
 
 /* ---- ways to look ---- */
@@ -89,8 +87,12 @@ static void add_nodes(struct rw_buf *out, const struct rw_host *server)
 static void add_task(struct rw_buf *out, const struct rw_cluster *cluster,
                      const struct rw_wizard_run *run, size_t host, enum rw_step step)
 {
+    struct rw_plan_now *now = rw_calloc(cluster->host_count, sizeof *now);
+    if (step == RW_STEP_RESTART)
+        now[host] = (struct rw_plan_now){.runs = true, .restart = rw_strdup("…")};
     struct rw_plan *plan =
-        rw_plan_masked(cluster, founder(cluster, run), *run->version ? run->version : NULL);
+        rw_plan_masked(cluster, founder(cluster, run), *run->version ? run->version : NULL, now);
+    rw_plan_now_free(now, cluster->host_count);
     for (size_t i = 0; i < plan->task_count; i++) {
         if (plan->tasks[i].host != host || plan->tasks[i].step != step)
             continue;

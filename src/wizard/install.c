@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "install/changed.h"
 #include "wizard/wizard_private.h"
 
 bool install_active(const struct rw_wizard *wizard)
@@ -28,6 +29,7 @@ static void make_table(struct wizard_install *install, const struct rw_plan *pla
                        const struct rw_cluster *cluster)
 {
     forget_tasks(install);
+    rw_strset(&install->founder, cluster->hosts[plan->founder].name);
     for (size_t i = 0; i < plan->task_count; i++)
         *rw_array_add(install->tasks, install->task_count) = (struct rw_wizard_task){
             .host = rw_strdup(cluster->hosts[plan->tasks[i].host].name),
@@ -100,6 +102,7 @@ static void note(struct wizard_install *install, const struct rw_event *event)
         install->changed = event->changed;
         install->ended = rw_clock_ms();
         rw_findings_done(&install->locked);
+        rw_findings_done(&install->restarts);
         break;
     default:
         break;
@@ -141,14 +144,18 @@ static void on_gate(void *context, const struct rw_gate *gate)
     wizard_changed(wizard);
 }
 
-/* The user has seen the plan before, and has said so. */
+/* The user has seen the plan before, and has said so; but not that nodes that run are restarted. */
 static void on_confirm(void *context, const struct rw_plan *plan, const char *version, bool exists)
 {
     struct rw_wizard *wizard = context;
     (void)version;
     (void)exists;
     make_table(&wizard->install, plan, wizard->live.cluster);
-    rw_operation_confirm(wizard->install.operation, true);
+    rw_changed_restarts(wizard->live.cluster, plan->now, true, &wizard->install.restarts);
+    if (wizard->install.restarts.count)
+        wizard_changed(wizard);
+    else
+        rw_operation_confirm(wizard->install.operation, true);
 }
 
 static void on_closed(void *context, enum rw_outcome outcome)
@@ -200,6 +207,7 @@ static void forget(struct wizard_install *install)
     forget_tasks(install);
     rw_strset(&install->version, NULL);
     rw_findings_done(&install->locked);
+    rw_findings_done(&install->restarts);
     install->skip_agents = install->held = install->changed = false;
     install->phase = NULL;
     install->check_findings = 0;
@@ -222,6 +230,7 @@ int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings)
         .close_contact = close_contact,
         .close_context = wizard,
         .timeout_s = wizard->options.timeout_s,
+        .allow_restart = true,
         .requirements = wizard->options.requirements,
         .name_servers = name_servers_list(wizard),
         .report = wizard->options.report,
@@ -262,6 +271,15 @@ void rw_wizard_take_over(struct rw_wizard *wizard, bool take)
     rw_findings_done(&locked);
 }
 
+void rw_wizard_restart(struct rw_wizard *wizard, bool go)
+{
+    struct wizard_install *install = &wizard->install;
+    if (install->restarts.count == 0 || !install->operation)
+        return;
+    rw_findings_done(&install->restarts);
+    rw_operation_confirm(install->operation, go);
+}
+
 void rw_wizard_stop(struct rw_wizard *wizard)
 {
     if (wizard->install.operation)
@@ -293,11 +311,13 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard)
         .changed = install->changed,
         .elapsed_ms = install->state == INSTALL_NONE ? 0 : until - install->begun,
         .version = install->version ? install->version : "",
+        .founder = install->founder,
         .tasks = install->tasks,
         .task_count = install->task_count,
         .findings = &install->findings,
         .check_findings = install->check_findings,
         .locked = install->locked.count ? &install->locked : NULL,
+        .restarts = install->restarts.count ? &install->restarts : NULL,
         .nodes = install->nodes,
         .held = install->held,
         .phase = install_active(wizard) ? install->phase : NULL,
@@ -315,6 +335,8 @@ void install_done(struct wizard_install *install)
     install_forget_log(install);
     rw_findings_done(&install->findings);
     rw_findings_done(&install->locked);
+    rw_findings_done(&install->restarts);
     rw_cluster_free(install->cluster);
     free(install->version);
+    free(install->founder);
 }

@@ -271,6 +271,8 @@ struct rw_wizard_task {
 int rw_wizard_install(struct rw_wizard *wizard, struct rw_findings *findings);
 /* Answers rw_wizard_run().locked: the lock is taken over, or the install ends as blocked. */
 void rw_wizard_take_over(struct rw_wizard *wizard, bool take);
+/* Answers rw_wizard_run().restarts: the nodes are restarted, or the install ends unchanged. */
+void rw_wizard_restart(struct rw_wizard *wizard, bool go);
 /* Stops watching; work that has begun on hosts continues there. */
 void rw_wizard_stop(struct rw_wizard *wizard);
 /* Begins nothing new: what is under way is brought to its end, then the install ends as
@@ -299,12 +301,15 @@ struct rw_wizard_run {
     bool changed;                   /* anything on any host */
     int64_t elapsed_ms;
     const char *version;                /* "" until it is known */
+    const char *founder;                /* the same, NULL */
     const struct rw_wizard_task *tasks; /* in the order of the plan */
     size_t task_count;
     const struct rw_findings *findings; /* of its checks and of the run */
     size_t check_findings;              /* so many of them, the first, are of its checks */
     const struct rw_findings *locked;   /* L-01: another console is working, and whether to take
                                            over is asked; or NULL */
+    const struct rw_findings *restarts; /* C-05: nodes that run would be restarted, and whether to
+                                           do so is asked; or NULL */
     const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
     const struct rw_wizard_log *log;    /* what is about hosts, in order */
     size_t log_count;

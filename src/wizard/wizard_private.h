@@ -176,10 +176,12 @@ struct wizard_install {
     void *contact_closed_context;
     const struct rw_nodes *nodes; /* as the cluster sees them, or NULL */
     struct rw_findings locked;    /* L-01, while the user is asked */
+    struct rw_findings restarts;  /* C-05, the same */
     int64_t begun, ended;
     enum rw_outcome outcome;
     bool changed, skip_agents;
     char *version;
+    char *founder; /* NULL before the plan is made */
     struct rw_wizard_task *tasks;
     size_t task_count;
     struct rw_findings findings;

@@ -12,7 +12,7 @@
 /* What membership.sh answers on a host without RKE2; more lines may follow. */
 #define FAKE_FRESH "boot=b1\ntoken=none\n"
 /* A part of what only the step `configure` sends. */
-#define FAKE_CONFIGURE " keep <<'RW_END'"
+#define FAKE_CONFIGURE " 0600 keep"
 /* The actions of a server after its wait. */
 #define FAKE_UNPINNED "take /etc/rancher/rke2/config.yaml.d/50-rke2-wizard-join.yaml"
 

@@ -15,11 +15,14 @@
 #include "unit/helpers.h"
 
 #define FRESH "token=none\n"
+/* Its config.yaml; one with a server to join at. */
+#define CONFIG(line) "file=/etc/rancher/rke2/config.yaml\nconfig=" line "\n"
+#define SERVER(url)  CONFIG("server: " url)
 /* A server with etcd data, of the cluster with this CA, with our token or another one. */
 #define MEMBER(ca)                                                                                 \
     "etcd=yes\nca=" ca "\ntoken=same\nunit.server=active\ninstalled=v1.26.12+rke2r1\n"
 #define FOREIGN(ca)                                                                                \
-    "etcd=yes\nca=" ca "\ntoken=differs\nunit.server=active\nserver_url=https://x:9345\n"
+    "etcd=yes\nca=" ca "\ntoken=differs\nunit.server=active\n" SERVER("https://x:9345")
 #define AGENT(ca) "ca=" ca "\ntoken=same\nunit.agent=active\ninstalled=v1.26.12+rke2r1\n"
 
 /* ---- reading one host ---- */
@@ -36,11 +39,13 @@ static struct rw_membership read_membership(const char *text)
 
 Test(membership, are_read_from_the_reply_of_a_host)
 {
-    struct rw_membership f = read_membership(MEMBER("aa") "server_url=https://x:9345\n");
+    struct rw_membership f = read_membership(MEMBER("aa") SERVER("https://x:9345"));
     cr_assert(f.read && f.etcd && f.server_active && !f.agent_active);
     cr_assert_str_eq(f.installed, "v1.26.12+rke2r1");
     cr_assert_str_eq(f.ca, "aa");
-    cr_assert_str_eq(f.server_url, "https://x:9345");
+    char *server = rw_rke2_effective_text(&f.config.effective, "server");
+    cr_assert_str_eq(server, "https://x:9345");
+    free(server);
     cr_assert_eq(f.token, RW_TOKEN_SAME);
     rw_membership_done(&f);
     cr_assert_null(f.ca);
@@ -250,19 +255,19 @@ Test(membership, let_a_server_go_on_that_is_founding_right_now)
 {
     SITUATION(FRESH, "token=same\nca=aa\nunit.server=activating\n", FRESH, FRESH, .decided = 1);
     /* One that is joining asks another: it founds nothing. */
-    SITUATION(FRESH, "token=same\nca=aa\nunit.server=activating\nserver_url=https://x:9345\n",
-              FRESH, FRESH, .decided = 0);
+    SITUATION(FRESH, "token=same\nca=aa\nunit.server=activating\n" SERVER("https://x:9345"), FRESH,
+              FRESH, .decided = 0);
 }
 
 Test(membership, let_a_server_go_on_that_has_only_begun_to_found)
 {
     SITUATION(FRESH, "token=same\nunit.server=activating\n", FRESH, FRESH, .decided = 1);
-    SITUATION(FRESH, "token=same\nunit.server=activating\nserver_url=https://x:9345\n", FRESH,
-              FRESH, .decided = 0);
+    SITUATION(FRESH, "token=same\nunit.server=activating\n" SERVER("https://x:9345"), FRESH, FRESH,
+              .decided = 0);
     SITUATION(FRESH, "token=differs\nunit.server=activating\n", FRESH, FRESH, .decided = 0);
 }
 
-#define JOINED MEMBER("aa") "server_url=https://x:9345\n"
+#define JOINED MEMBER("aa") SERVER("https://x:9345")
 
 Test(membership, know_the_founder_by_its_configuration_when_there_is_no_record)
 {
@@ -296,76 +301,20 @@ Test(membership, tell_the_version_that_the_cluster_runs)
 
 Test(membership, refuse_to_take_settings_away_that_a_node_lives_by)
 {
-    SITUATION(MEMBER("aa") "foreign_keys=data-dir cni\n", FRESH, FRESH, FRESH,
+    SITUATION(MEMBER("aa") CONFIG("{data-dir: /x, etcd-arg: y}"), FRESH, FRESH, FRESH,
               .findings = "H-18 ha-m1;", .decided = 0, .exists = true);
     /* A file that was left on a host without data is replaced, and kept beside. */
-    SITUATION("foreign_keys=cni\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
+    SITUATION(FRESH CONFIG("etcd-arg: y"), FRESH, FRESH, FRESH, .decided = 0);
 }
 
 Test(membership, refuse_to_change_what_connects_the_pods_of_a_cluster)
 {
-    SITUATION(MEMBER("aa") "cni=cilium\n", MEMBER("aa") "cni=cilium\n", FRESH, FRESH,
+    SITUATION(MEMBER("aa") CONFIG("cni: cilium"), MEMBER("aa") CONFIG("cni: cilium"), FRESH, FRESH,
               .findings = "H-25 ha-m1;H-25 ha-m2;", .decided = 0, .exists = true);
-    SITUATION(MEMBER("aa") "cni=canal\n", MEMBER("aa"), FRESH, AGENT("aa"), .decided = 0,
+    SITUATION(MEMBER("aa") CONFIG("cni: canal"), MEMBER("aa"), FRESH, AGENT("aa"), .decided = 0,
               .exists = true);
     /* A file that was left on a host without data says nothing about a cluster. */
-    SITUATION("cni=cilium\n" FRESH, FRESH, FRESH, FRESH, .decided = 0);
-}
-
-/* The output of membership.sh about the file at /etc/rancher/rke2, which is in a folder of the
- * test.
- */
-static void expect_told(const char *config, const char *beside, const char *registry,
-                        const char *cni, const char *foreign)
-{
-    char *folder = folder_new();
-    struct rw_buf body = {0}, script = {0};
-    write_text(in_folder(folder, "config.yaml"), config);
-    if (beside) {
-        cr_assert_eq(mkdir(in_folder(folder, "config.yaml.d"), 0700), 0);
-        write_text(in_folder(folder, "config.yaml.d/9.yaml"), beside);
-    }
-    rw_node_script_add(&body, "membership");
-    rw_buf_addf(&script, "role=server\ntoken=x\nown='server token tls-san node-taint cni%s'\n",
-                strcmp(registry, "yes") == 0 ? " system-default-registry" : "");
-    rw_buf_adds(&script, "networks='canal calico cilium flannel none'\n");
-    for (const char *at = rw_buf_str(&body); *at;) {
-        bool here = rw_text_starts(at, "/etc/rancher/rke2");
-        if (here)
-            rw_buf_adds(&script, folder);
-        else
-            rw_buf_addc(&script, *at);
-        at += here ? strlen("/etc/rancher/rke2") : 1;
-    }
-    int status;
-    char *answer = run_shell("sh", rw_buf_str(&script), &status);
-    struct rw_membership facts = read_membership(answer);
-    cr_expect_str_eq(facts.cni, cni, "%s: %s", config, facts.cni);
-    cr_expect_str_eq(facts.foreign_keys, foreign, "%s: %s", config, facts.foreign_keys);
-    rw_membership_done(&facts);
-    free(answer);
-    rw_buf_done(&body);
-    rw_buf_done(&script);
-    folder_remove(folder);
-}
-
-Test(membership, read_the_network_from_config_yaml)
-{
-    expect_told("token: x\n", NULL, "no", "canal", "");
-    expect_told("token: x\ncni: calico\n", NULL, "no", "calico", "");
-    expect_told("token: x\ncni: \"cilium\" \n", NULL, "no", "cilium", "");
-    /* More than one network, or none that is known: not ours. */
-    expect_told("cni:\n- multus\n- canal\n", NULL, "no", "", "cni");
-    expect_told("\"cni\": [multus, canal]\n", NULL, "no", "", "cni");
-    /* Another file counts before and after. */
-    expect_told("token: x\n", "cni: cilium\n", "no", "", "");
-    expect_told("token: x\n", "debug: true\n", "no", "canal", "");
-}
-
-Test(membership, leave_a_registry_alone_that_the_answers_do_not_name)
-{
-    expect_told("system-default-registry: a.b\n", NULL, "no", "canal", "system-default-registry");
-    expect_told("system-default-registry: a.b\n", NULL, "yes", "canal", "");
+    SITUATION(FRESH CONFIG("cni: cilium"), FRESH, FRESH, FRESH, .decided = 0);
 }
 
 Test(membership, do_not_look_at_versions_while_the_wanted_one_is_not_known)

@@ -91,6 +91,30 @@ Test(plan, starts_servers_one_after_the_other_and_agents_after_all_of_them)
     rw_cluster_free(cluster);
 }
 
+Test(plan, names_the_nodes_that_are_restarted_for_new_settings)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    char san[] = "tls-san", sum[] = "5a", server[] = "server";
+    struct rw_plan_now now[] = {{.runs = true, .restart = san},
+                                {.runs = true, .restart = san},
+                                {.runs = true, .same = sum},
+                                {.runs = true, .restart = server}};
+    struct rw_plan *plan = rw_plan_masked(cluster, 0, "v1.26.12+rke2r1", now);
+    struct rw_buf out = {0};
+    cr_expect_str_eq(after(plan, "restart@ha-m2"), "stage@ha-m2 configure@ha-m2 restart@ha-m1");
+    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 restart@ha-m2");
+    rw_plan_print(&out, plan, cluster);
+    cr_expect(strstr(rw_buf_str(&out), "restart for new settings: one after the other\n"), "%s",
+              rw_buf_str(&out));
+    cr_expect(strstr(rw_buf_str(&out), "it runs, and is restarted for new settings: server\n"));
+    cr_expect(strstr(rw_buf_str(&out), "(stays: it says the same as this)"));
+    /* Nobody else gets the command. */
+    cr_expect_eq(count_of(rw_buf_str(&out), "systemctl restart"), 3);
+    rw_buf_done(&out);
+    rw_plan_free(plan);
+    rw_cluster_free(cluster);
+}
+
 Test(plan, lets_another_server_than_the_first_found_the_cluster)
 {
     struct rw_cluster *cluster = demo_cluster();

@@ -354,6 +354,37 @@ Test(node_lib, put_keeps_another_content_when_asked)
              expect_kept);
 }
 
+/* printf 'the same\n' | sha256sum */
+#define THE_SAME "f9cdce0e56c3759ab4e456162611e571541f28f9fd10b04db453e6ccdc6fbfbc"
+
+static void expect_left(const char *folder, const char *answer, int status)
+{
+    cr_expect_eq(status, 0);
+    expect_content(in_folder(folder, "file"), "the same\n");
+    cr_expect_eq(mode_of(in_folder(folder, "file")), 0600);
+    cr_expect(strstr(answer, "changed="), "its mode was");
+    cr_expect_null(strstr(answer, "kept="));
+    cr_expect(strstr(answer, "time=1000\n"), "%s", answer);
+}
+
+static void expect_replaced(const char *folder, const char *answer, int status)
+{
+    cr_expect_eq(status, 0);
+    cr_expect(strstr(answer, "kept="), "%s", answer);
+    expect_content(in_folder(folder, "file"), "hello\n");
+}
+
+/* The time of the file says whether a service runs with it. */
+Test(node_lib, put_leaves_a_content_that_says_the_same)
+{
+    with_lib("echo the same >$d/file\nchmod 0644 $d/file\ntouch -d @1000 $d/file\n"
+             "echo aGVsbG8K | put $d/file 0600 keep " THE_SAME "\n"
+             "echo aGVsbG8K | put $d/file 0600 keep " THE_SAME "\n"
+             "echo time=$(stat -c %Y $d/file)",
+             expect_left);
+    with_lib("echo old >$d/file\necho aGVsbG8K | put $d/file 0600 keep " THE_SAME, expect_replaced);
+}
+
 static void expect_not_kept(const char *folder, const char *answer, int status)
 {
     cr_expect_eq(status, 0);

@@ -356,6 +356,8 @@ static void expect_changed(const char *const told[HOSTS], const char *wanted)
 
 #define CHANGED(wanted, ...) expect_changed((const char *const[HOSTS]){__VA_ARGS__}, wanted)
 #define FRESH                "token=none\n"
+#define CONFIG(line)         "file=/etc/rancher/rke2/config.yaml\nconfig=" line "\n"
+#define BESIDE(line)         "file=/etc/rancher/rke2/config.yaml.d/9.yaml\nconfig=" line "\n"
 
 Test(changed, names_nodes_that_the_answers_do_not)
 {
@@ -375,16 +377,19 @@ Test(changed, knows_a_machine_that_was_replaced)
 
 Test(changed, refuses_what_is_fixed)
 {
-    CHANGED("C-03 ha-m1;", UP("aa") KNOWS "config=cluster-cidr=10.52.0.0/16\n", UP("aa"), UP("aa"),
+    CHANGED("C-04 ha-w1;", UP("aa") KNOWS, UP("aa"), UP("aa"),
+            AGENT("aa") CONFIG("node-taint: [a=b:NoExecute, c=d:NoSchedule]"));
+    /* What all servers must have alike, in a file beside ours: here, or where the cluster is. */
+    CHANGED("C-03 ha-m3;", UP("aa") KNOWS, UP("aa"),
+            "identity=yes\ntoken=same\n" BESIDE("cluster-cidr: 10.52.0.0/16"), AGENT("aa"));
+    CHANGED("C-03 ha-m2;", UP("aa") KNOWS BESIDE("cluster-domain: k8s.lan"), UP("aa"),
+            UP("aa") BESIDE("cluster-domain: k8s.lan"), AGENT("aa"));
+    CHANGED("", UP("aa") KNOWS, UP("aa") CONFIG("tls-san: [a, b]"), UP("aa"), AGENT("aa"));
+    /* H-18 reports a key that is not ours; another file beside ours stays as it is. */
+    CHANGED("H-18 ha-m1;", UP("aa") KNOWS CONFIG("cluster-domain: k8s.lan"), UP("aa"), UP("aa"),
             AGENT("aa"));
-    CHANGED("C-03 ha-m2;C-04 ha-w1;", UP("aa") KNOWS "config=cluster-domain=cluster.local\n",
-            UP("aa") "config=cluster-domain=k8s.lan\n",
-            UP("aa") "config=cluster-cidr=10.42.0.0/16\n",
-            AGENT("aa") "config=node-taint=a=b:NoExecute,c=d:NoSchedule\n");
-    /* H-18 reports a key that is not ours; names in the certificate need no report. */
-    CHANGED("H-18 ha-m1;",
-            UP("aa") KNOWS "config=cluster-domain=k8s.lan\nforeign_keys=x cluster-domain\n",
-            UP("aa") "config=tls-san=a,b\n", UP("aa"), AGENT("aa"));
+    CHANGED("", UP("aa") KNOWS BESIDE("data-dir: /x"), UP("aa"), UP("aa"),
+            AGENT("aa") BESIDE("node-taint: [a=b:NoExecute]"));
 }
 
 /* The fixed key of this name; the test fails without. */

@@ -13,6 +13,7 @@
 #include "rke2/rke2.h"
 #include "rke2/version.h"
 #include "unit/helpers.h"
+#include "unit/odd_tokens.h"
 
 #define TAINT "CriticalAddonsOnly=true:NoExecute"
 
@@ -183,81 +184,6 @@ Test(rke2_config, holds_the_name_by_which_a_server_is_reached)
     rw_cluster_free(cluster);
 }
 
-/* Tokens that YAML would read as a number, a boolean, null, a date, an alias, a comment … */
-static const char *const odd_tokens[] = {
-    "0123",
-    "0x1F",
-    "0o17",
-    "0b101",
-    "1_000",
-    "12345678",
-    "+12",
-    "-7",
-    "1e5",
-    "1E5",
-    "1.5",
-    ".5",
-    "1.",
-    "-.5e3",
-    "190:20:30",
-    "1:30.5",
-    ".inf",
-    "-.Inf",
-    "+.INF",
-    ".NaN",
-    "2026-11-22",
-    "2026-11-22T10:00:00Z",
-    "yes",
-    "Yes",
-    "NO",
-    "on",
-    "Off",
-    "y",
-    "N",
-    "true",
-    "FALSE",
-    "null",
-    "Null",
-    "~",
-    "<<",
-    "=",
-    "a:b",
-    "a:",
-    ":a",
-    "a#b",
-    "#a",
-    "-",
-    "-a",
-    "?",
-    "?a",
-    "!a",
-    "&a",
-    "*a",
-    "|",
-    ">",
-    "%a",
-    "@a",
-    "{a}",
-    "[a]",
-    "a,b",
-    "a}",
-    "]a",
-    "\\n",
-    "a\\",
-    "1\\2",
-    "$(id)",
-    "${x}",
-    "---",
-    "...",
-    "deadbeef",
-    "0123456789abcdef0123456789abcdef",
-    "12345678901234567890123456789012",
-    "00000000000000000000000000000e10",
-    "my-shared-secret",
-    "K",
-    "ééé",
-};
-
 Test(rke2_config, keeps_an_odd_token_a_string)
 {
     struct rw_cluster *cluster = demo_cluster();
@@ -267,50 +193,6 @@ Test(rke2_config, keeps_an_odd_token_a_string)
         expect_under(text, "token", line);
         expect_under(text, "server", "https://rke2.demo.kingsd.top:9345\n");
         free(line);
-        free(text);
-    }
-    rw_cluster_free(cluster);
-}
-
-/* What membership.sh says from "known=" on, of a host with this config.yaml; to free(). */
-static char *membership_says(const char *vars, const char *config)
-{
-    char *folder = folder_new();
-    char *text = read_text(in_sources("data/node/membership.sh")), *part = strstr(text, "known=\n");
-    struct rw_buf script = {0};
-    cr_assert_not_null(part);
-    write_text(in_folder(folder, "config.yaml"), config);
-    rw_buf_addf(&script, "data=/nonexistent\n%s\n", vars);
-    for (const char *c = part; *c; c++) {
-        static const char path[] = "/etc/rancher/rke2/";
-        if (strncmp(c, path, sizeof path - 1) == 0) {
-            rw_buf_addf(&script, "%s/", folder);
-            c += sizeof path - 2;
-        } else {
-            rw_buf_addc(&script, *c);
-        }
-    }
-    int status;
-    char *answer = run_shell("sh", rw_buf_str(&script), &status);
-    rw_buf_done(&script);
-    free(text);
-    folder_remove(folder);
-    return answer;
-}
-
-/* membership.sh compares the token of an agent by reading config.yaml with sed. */
-Test(rke2_config, holds_the_token_in_a_form_that_membership_understands)
-{
-    struct rw_cluster *cluster = demo_cluster();
-    for (size_t i = 0; i < RW_COUNT(odd_tokens); i++) {
-        if (rw_answers_check_token(odd_tokens[i], NULL) != 0)
-            continue;
-        char *text = rw_rke2_config(cluster, &cluster->hosts[3], false, odd_tokens[i]);
-        char *vars = rw_asprintf("token='%s'", odd_tokens[i]),
-             *answer = membership_says(vars, text);
-        cr_expect(strstr(answer, "token=same\n"), "%s: %s", odd_tokens[i], answer);
-        free(answer);
-        free(vars);
         free(text);
     }
     rw_cluster_free(cluster);
@@ -346,42 +228,6 @@ Test(rke2_config, calls_keys_its_own_that_it_writes_or_of_which_a_finding_tells)
     expect_own(TOP "servers-run-workloads: false\ncni: cilium\n", always,
                "system-default-registry");
     expect_own(TOP "registry: {system-default-registry: r}\n", named, NULL);
-}
-
-/* Every key that can be written: forgotten in the list, it would be reported as foreign. */
-Test(rke2_config, has_no_key_that_a_host_would_call_foreign)
-{
-    struct rw_cluster *cluster =
-        cluster_of(TOP "tls-san: [c.d]\nservers-run-workloads: false\ncni: cilium\n"
-                       "registry: {system-default-registry: r}\n",
-                   "- {name: a, address: 10.0.0.1, role: server}\n");
-    char *own = rw_rke2_own_keys(cluster);
-    char *text = rw_rke2_config(cluster, &cluster->hosts[0], false, "x");
-    char *vars = rw_asprintf("token=x own='%s' networks='canal cilium'", own);
-    char *answer = membership_says(vars, text);
-    cr_expect(strstr(answer, "\nforeign_keys=\n"), "%s", answer);
-    cr_expect(strstr(answer, "\ncni=cilium\n"), "%s", answer);
-    free(answer);
-    char *more = rw_asprintf("%scni-extra: x\n\"etcd-arg\": x\n", text);
-    answer = membership_says(vars, more);
-    cr_expect(strstr(answer, "\nforeign_keys=cni-extra etcd-arg\n"), "%s", answer);
-    free(answer);
-    /* What the answers do not name is not ours; nor is a list of networks. */
-    answer = membership_says("token=x own='server cni token' networks='canal cilium'",
-                             "token: x\ncni:\n- multus\n- canal\n"
-                             "system-default-registry: r\nserver: https://a\n");
-    cr_expect(strstr(answer, "\nforeign_keys=cni system-default-registry\n"), "%s", answer);
-    cr_expect(strstr(answer, "\ncni=\n"), "%s", answer);
-    free(answer);
-    answer =
-        membership_says("token=x own='server token cni' networks='canal cilium'", "token: x\n");
-    cr_expect(strstr(answer, "\nforeign_keys=\n") && strstr(answer, "\ncni=canal\n"), "%s", answer);
-    free(answer);
-    free(more);
-    free(vars);
-    free(text);
-    free(own);
-    rw_cluster_free(cluster);
 }
 
 Test(rke2_config, can_show_a_mask_in_place_of_the_token)

@@ -68,6 +68,103 @@ Test(run, changes_nothing_where_all_is_as_it_should_be)
     fake_run_finish(&f);
 }
 
+/* A cluster that runs; its servers' config.yaml, lines as membership.sh sends them. */
+#define RUNS                                                                                       \
+    FAKE_FRESH "etcd=yes\nca=aa\nidentity=yes\ntoken=same\ninstalled=" FAKE_VERSION "\n"           \
+               "unit.server=active\nstate=started\nfile=/etc/rancher/rke2/config.yaml\nsum=5a\n"
+#define ITS_NAMES "config=tls-san: [ha-m2, ha-m1, 'rke2.demo.kingsd.top', ha-m3]\n"
+#define ITS_CONFIG                                                                                 \
+    ITS_NAMES                                                                                      \
+    "config=server: https://gone.example.com:9345\nconfig=cni: canal\nconfig=token: masked\n"
+#define AGENT_RUNS                                                                                 \
+    FAKE_FRESH "ca=aa\nidentity=yes\ntoken=same\ninstalled=" FAKE_VERSION "\nunit.agent=active\n"  \
+               "state=started\nfile=/etc/rancher/rke2/config.yaml\nsum=5a\n"                       \
+               "config={server: 'https://rke2.demo.kingsd.top:9345'}\n"
+
+static const struct fake_reply cluster_that_runs[] = {
+    {.host = "ha-w1", .script = "membership", .lines = AGENT_RUNS},
+    {.script = "membership", .lines = RUNS ITS_CONFIG},
+    {.script = "probe-stage", .lines = "state=done\n"},
+    {.script = "probe-start", .lines = "state=started\nsince=1000\n"},
+    {.with = FAKE_CONFIGURE, .lines = ""},
+    {.with = FAKE_UNPINNED, .lines = ""},
+};
+
+static void begin_with_cluster(void)
+{
+    fake_run_begin(&f, NULL);
+    fake_add(cluster_that_runs, RW_COUNT(cluster_that_runs));
+}
+
+/* Of a node that runs, only what would change its settings counts. */
+Test(run, restarts_nobody_for_a_config_that_says_the_same)
+{
+    begin_with_cluster();
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_not(f.changed);
+    fake_expect_state(&f, "join@ha-m3", "unchanged");
+    cr_expect_not_null(strstr(fake_sent("ha-m2", NULL, FAKE_CONFIGURE), " keep 5a "));
+    cr_expect_null(strstr(fake_sent("ha-m2", "probe-start", NULL), "systemctl restart"));
+    fake_run_finish(&f);
+}
+
+Test(run, restarts_no_node_that_runs_unless_that_is_allowed)
+{
+    begin_with_cluster();
+    f.cluster->tls_san = rw_calloc(1, sizeof *f.cluster->tls_san);
+    f.cluster->tls_san[f.cluster->tls_san_count++] = rw_strdup("api.example.com");
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
+    fake_expect_line(&f, "finding C-05 fail ha-m1");
+    fake_expect_line(&f, "finding C-05 fail ha-m3");
+    fake_expect_no_line(&f, "finding C-05 fail ha-w1");
+    cr_expect_str_eq(rw_finding_get(&f.findings.items[0], "_what"), "tls-san");
+    cr_expect(!f.confirmed && !f.changed);
+    cr_expect_eq(fake_count(NULL, NULL, FAKE_CONFIGURE), 0);
+    fake_run_finish(&f);
+}
+
+Test(run, calls_a_restart_for_new_settings_what_it_is)
+{
+    begin_with_cluster();
+    f.options.allow_restart = true;
+    f.cluster->tls_san = rw_calloc(1, sizeof *f.cluster->tls_san);
+    f.cluster->tls_san[f.cluster->tls_san_count++] = rw_strdup("api.example.com");
+    FAKE_ADD({.script = "probe-start",
+              .with = "systemctl restart",
+              .lines = "state=stale\nsince=1000\nrun=systemctl restart\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    fake_expect_state(&f, "restart@ha-m1", "done");
+    cr_expect(fake_run_before(&f, "restart@ha-m1", "restart@ha-m2"));
+    cr_expect(fake_run_before(&f, "restart@ha-m2", "restart@ha-m3"));
+    fake_expect_state(&f, "agent@ha-w1", "unchanged");
+    fake_expect_state(&f, "verify@ha-m1", "done");
+    cr_expect_null(strstr(rw_buf_str(&f.log), "C-05"));
+    fake_run_finish(&f);
+}
+
+/* The files may have changed after the start, by an install that was interrupted or by hand. */
+Test(run, restarts_a_node_that_runs_with_older_files_only_where_it_is_allowed)
+{
+    begin_with_cluster();
+    FAKE_ADD({.host = "ha-w1", .script = "membership", .lines = AGENT_RUNS "state=stale\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
+    fake_expect_line(&f, "finding C-05 fail ha-w1");
+    fake_expect_no_line(&f, "finding C-05 fail ha-m1");
+    fake_run_finish(&f);
+}
+
+/* One that waits in vain is no node that runs. */
+Test(run, restarts_what_does_not_run_yet_without_asking)
+{
+    begin_with_cluster();
+    FAKE_ADD({.host = "ha-w1",
+              .script = "membership",
+              .lines = AGENT_RUNS "unit.agent=activating\nconfig=debug: true\nstate=stale\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_not_null(strstr(fake_sent("ha-w1", "probe-start", NULL), "systemctl restart"));
+    fake_run_finish(&f);
+}
+
 Test(run, sends_a_script_with_what_it_needs)
 {
     fake_run_begin(&f, NULL);
@@ -143,7 +240,7 @@ Test(run, lets_nobody_talk_another_cluster_away)
     f.options.excused_context = (void *)"H-11";
     FAKE_ADD({.host = "ha-m2",
               .script = "membership",
-              .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\nserver_url=https://x:9345\n"});
+              .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
     fake_expect_line(&f, "finding H-11 fail ha-m2");
     cr_expect_not(f.changed);
@@ -201,10 +298,7 @@ Test(run, installs_hosts_that_allow_one_session_or_two_on_a_connection)
 Test(run, goes_on_without_a_server_where_another_one_has_the_cluster)
 {
     fake_run_begin(&f, NULL);
-    FAKE_ADD({.host = "ha-m1",
-              .script = "membership",
-              .lines = FAKE_FRESH "etcd=yes\nca=aa\ntoken=same\nunit.server=active\n"
-                                  "installed=" FAKE_VERSION "\n"});
+    FAKE_ADD({.host = "ha-m1", .script = "membership", .lines = RUNS ITS_NAMES});
     fake_refuse("ha-m2", RW_ECONNECT, -1);
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
     fake_expect_line(&f, "finding I-04 warn -");
@@ -220,7 +314,7 @@ Test(run, is_blocked_by_what_a_host_says_of_itself)
     fake_run_begin(&f, NULL);
     FAKE_ADD({.host = "ha-m3",
               .script = "membership",
-              .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\nserver_url=https://x:9345\n"});
+              .lines = FAKE_FRESH "etcd=yes\nca=bb\ntoken=differs\n"});
     cr_expect_eq(fake_run_all(&f), RW_OUTCOME_BLOCKED);
     fake_expect_line(&f, "finding H-11 fail ha-m3");
     cr_expect_not(f.confirmed);

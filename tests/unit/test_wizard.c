@@ -14,6 +14,7 @@
 #include "cluster/answers.h"
 #include "install/journal.h"
 #include "operation/operation_private.h"
+#include "operation/question.h"
 #include "unit/helpers.h"
 #include "wizard/review.h"
 #include "wizard/store.h"
@@ -650,6 +651,34 @@ Test(wizard, leaves_the_hosts_to_another_console_and_says_who_it_is)
     struct rw_wizard_run run = rw_wizard_run(wizard);
     cr_assert_eq(run.outcome, RW_OUTCOME_BLOCKED);
     cr_assert_eq(run.findings->items[0].id, RW_F_LOCK_HELD);
+}
+
+/* An install whose plan restarts a node that runs. */
+static void plan_restart(void)
+{
+    begin_held();
+    struct rw_cluster *cluster = wizard->live.cluster;
+    struct rw_plan_now *now = rw_calloc(cluster->host_count, sizeof *now);
+    now[0] = (struct rw_plan_now){.runs = true, .restart = rw_strdup("tls-san")};
+    struct rw_plan *plan = rw_plan_masked(cluster, 0, "v1.26.12+rke2r1", now);
+    wizard->install.operation->listener.confirm(wizard, plan, "v1.26.12+rke2r1", true);
+    rw_plan_free(plan);
+    rw_plan_now_free(now, cluster->host_count);
+}
+
+Test(wizard, asks_before_nodes_that_run_are_restarted)
+{
+    plan_restart();
+    const struct rw_findings *restarts = rw_wizard_run(wizard).restarts;
+    cr_assert(restarts && restarts->count == 1);
+    cr_assert_eq(restarts->items[0].id, RW_F_RESTART);
+    char *text = rw_restart_question_text(restarts);
+    cr_assert(strstr(text, "  ha-m1            tls-san\n"), "%s", text);
+    free(text);
+    rw_wizard_restart(wizard, false);
+    cr_assert_null(rw_wizard_run(wizard).restarts);
+    rw_wizard_stop(wizard);
+    wait_for_end();
 }
 
 Test(wizard, a_reason_to_go_on_is_kept_in_the_journal)

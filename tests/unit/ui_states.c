@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "install/journal.h"
 #include "ui/host_questions.h"
-#include "ui/take_over.h"
+#include "ui/run_questions.h"
 #include "unit/helpers.h"
 #include "unit/ui_given.h"
 #include "wizard/wizard_private.h"
@@ -233,7 +233,7 @@ static void give_checking(void)
     install->check_total = 52;
 }
 
-static struct rw_take_over take_over;
+static struct rw_run_questions run_questions;
 
 /* Another console is working. */
 static void give_locked(void)
@@ -245,8 +245,21 @@ static void give_locked(void)
                         "carol@console2", "pid", "4711", "since", "2026-11-22 14:02:11", "age", "5",
                         "left", "55", NULL);
     scene_show(RW_WIZARD_INSTALL);
-    take_over = (struct rw_take_over){.wizard = scene.wizard, .ui = &scene.ui};
-    rw_take_over_look(&take_over);
+    run_questions = (struct rw_run_questions){.wizard = scene.wizard, .ui = &scene.ui};
+    rw_run_questions_look(&run_questions);
+}
+
+/* Nodes that run would be restarted. */
+static void give_restarts(void)
+{
+    static const char *const names[] = {"ha-m1", "ha-m2", "ha-m3"};
+    give_checking();
+    for (size_t i = 0; i < RW_COUNT(names); i++)
+        rw_findings_add(&scene.wizard->install.restarts, RW_F_RESTART, names[i], "_what",
+                        "tls-san, node-taint", NULL);
+    scene_show(RW_WIZARD_INSTALL);
+    run_questions = (struct rw_run_questions){.wizard = scene.wizard, .ui = &scene.ui};
+    rw_run_questions_look(&run_questions);
 }
 
 /* A line of the journal that is longer than the screen. */
@@ -372,6 +385,7 @@ const struct ui_state ui_states[] = {
     {"review-install", UI_GIVEN, RW_WIZARD_REVIEW, NULL, RIGHT ENTER, false},
     {"install-checking", UI_GIVEN, RW_WIZARD_INSTALL, give_checking, NULL, false},
     {"install-locked", UI_GIVEN, RW_WIZARD_INSTALL, give_locked, NULL, false},
+    {"install-restarts", UI_GIVEN, RW_WIZARD_INSTALL, give_restarts, NULL, false},
     {"install-running", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN, false},
     {"install-command", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN "c", false},
     {"install-long", UI_GIVEN, RW_WIZARD_INSTALL, give_long, DOWN, false},

@@ -65,11 +65,33 @@ expect_exit 0
 expect_output 'ha-m1  start the first server: already done'
 expect_output 'No host had to be changed.'
 
-step 'a further name in the certificate: applied, one server after the other'
-{ "$lab" answers && printf 'tls-san:\n  - extra.demo.kingsd.top\n'; } >"$file"
+step 'config.yaml that says the same in another way: stays, and nobody is restarted'
+on ha-m2 "printf '%s\n' 'cni: \"canal\"' 'tls-san: [\"rke2.demo.kingsd.top\"]' 'server: https://gone.demo.kingsd.top:9345' \
+	'\"token\": my-shared-secret' >/etc/rancher/rke2/config.yaml && touch -d '1 hour ago' /etc/rancher/rke2/config.yaml"
+on ha-w1 "printf '%s\n' 'token: \"my-shared-secret\"' 'server:  \"https://rke2.demo.kingsd.top:9345\"' \
+	>/etc/rancher/rke2/config.yaml && touch -d '1 hour ago' /etc/rancher/rke2/config.yaml"
+before=$(picture)
 wizard install -f "$file" --yes
 expect_exit 0
-expect_output 'ha-m3  join as server: done'
+expect_output 'No host had to be changed.'
+expect diff <(echo "$before") <(picture)
+
+step 'a further name in the certificate: restarts nobody who runs unless that is allowed'
+{ "$lab" answers && printf 'tls-san:\n  - extra.demo.kingsd.top\n'; } >"$file"
+refused '[FAIL] C-05 ha-m1: RKE2 runs on this host and has to be restarted for new settings: tls-san.'
+before=$(picture)
+wizard install -f "$file" --dry-run
+expect_exit 0
+expect_output 'ha-m3 (192.168.205.87) it runs, and is restarted for new settings: tls-san'
+expect_output 'restart for new settings: one after the other'
+expect_no_output 'ha-w1 (192.168.205.88) it runs, and is restarted'
+expect diff <(echo "$before") <(picture)
+
+step 'allowed: applied, one server after the other'
+wizard install -f "$file" --yes --allow-restart
+expect_exit 0
+expect_output 'ha-m1  restart for new settings: done'
+expect_output 'ha-m3  restart for new settings: done'
 expect_output 'ha-w1  join as agent: already done'
 for host in ha-m1 ha-m2 ha-m3; do
 	expect on $host 'openssl s_client -connect 127.0.0.1:6443 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName | grep -q extra.demo.kingsd.top'
@@ -81,8 +103,8 @@ for host in "${hosts[@]}"; do
 	on "$host" 'printf "%s\tk8s.demo.kingsd.top\n" 192.168.205.85 192.168.205.86 192.168.205.87 >>/etc/hosts'
 done
 answers 's/^registration-name:.*/registration-name: k8s.demo.kingsd.top/' >"$file"
-wizard install -f "$file" --yes "${past_checks[@]}" --override 'D-01=only the hosts know it here'
+wizard install -f "$file" --yes --allow-restart "${past_checks[@]}" --override 'D-01=only the hosts know it here'
 expect_exit 0
-expect_output 'ha-w1  join as agent: done'
+expect_output 'ha-w1  restart for new settings: done'
 expect on ha-w1 'grep -q "server: https://k8s.demo.kingsd.top:9345" /etc/rancher/rke2/config.yaml'
 expect nodes_ready "${hosts[@]}"

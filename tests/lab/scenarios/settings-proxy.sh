@@ -77,7 +77,7 @@ expect_output 'No host had to be changed.'
 step 'another proxy: the services start anew, one after the other'
 pid=$(on ha-m1 systemctl show -p MainPID --value rke2-server)
 with_proxy 'url: "http://192.168.205.3:8080"'
-wizard install -f "$file" --yes "${past_checks[@]}"
+wizard install -f "$file" --yes --allow-restart "${past_checks[@]}"
 expect_exit 0
 expect_not [ "$(on ha-m1 systemctl show -p MainPID --value rke2-server)" = "$pid" ]
 expect on ha-m1 'grep -c PROXY= /etc/default/rke2-server | grep -qx 3'
@@ -86,7 +86,7 @@ expect_not on ha-m1 grep -q builder /etc/default/rke2-server
 step 'none any more: the lines of others stay'
 for host in ha-m1 ha-w1; do "$lab" firewall $host clear; done
 answers >"$file"
-wizard install -f "$file" --yes "${past_checks[@]}"
+wizard install -f "$file" --yes --allow-restart "${past_checks[@]}"
 expect_exit 0
 expect_not on ha-m1 grep -q PROXY /etc/default/rke2-server
 expect on ha-m1 grep -qx RKE2_OF_SOMEBODY=1 /etc/default/rke2-server
