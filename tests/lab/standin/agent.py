@@ -13,6 +13,7 @@ import nodes
 import pace
 import paths
 import pki
+import pods
 import texts
 from main import node_name, notify
 
@@ -45,6 +46,7 @@ class Agent:
         self.name = node_name(config)
         self.servers, self.registry = [], ""
         self.kept = []
+        self.containers = pods.Containers(self.name, False)
 
     def run(self):
         if not self.url:
@@ -68,6 +70,7 @@ class Agent:
         self.write_files()
         log.info(f"Running kubelet --config-dir={paths.data('agent/etc/kubelet.conf.d')} --hostname-override={self.name} "
                  f"--kubeconfig={paths.data('agent/kubelet.kubeconfig')} --node-ip={self.address}")
+        pods.wait_for_kubelet()
         self.kept.append(listen_for_show("0.0.0.0", 10250))
         self.kept.append(listen_for_show("127.0.0.1", 6443))
         self.registered = time.time()
@@ -164,7 +167,7 @@ class Agent:
             announced = self.announce()
             time.sleep(delay)
         while True:
-            ready = not faults.is_on("never-ready") and \
+            ready = not faults.is_on("never-ready") and not faults.is_on("sandbox-fails") and \
                 time.time() - self.registered >= pace.at_least("ready-delay", pace.AGENT_NODE)
             if ready != was_ready:
                 was_ready, since = ready, time.time()
@@ -172,7 +175,8 @@ class Agent:
                     log.kubelet_ready()
             try:
                 link = link or self.connect()
-                body = json.dumps({"name": self.name, "ready": ready, "since": since}).encode()
+                body = json.dumps({"name": self.name, "ready": ready, "since": since,
+                                   "crashes": self.containers.look()}).encode()
                 status, answer = link.request("POST", "/standin/beat", [self.secret], body)
                 if status == 200 and not announced and time.monotonic() >= imported:
                     announced = self.announce()

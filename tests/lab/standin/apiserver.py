@@ -5,6 +5,7 @@ import json
 import time
 
 import nodes
+import pods
 
 VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"]
 
@@ -184,26 +185,39 @@ class ApiServer:
             node = name.removesuffix(".node-password.rke2")
             if node != name and self.state.get("password/" + node):
                 return 200, {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": "kube-system"}}
+        if path.startswith("/api/v1/namespaces/kube-system/pods/"):
+            return self.pod(*path.split("/")[6:8])
         if path.startswith("/api/v1/") and path.endswith("/pods"):
             return 200, {"kind": "PodList", "apiVersion": "v1", "metadata": version, "items": []}
         return failure(404, "NotFound", "the server could not find the requested resource")
+
+    def pod(self, name, part=""):
+        for item in self.pods():
+            if item["metadata"]["name"] != name:
+                continue
+            if part != "log":
+                return 200, item
+            return 200, self.state.crashes(item["spec"]["nodeName"]).get(item["spec"]["containers"][0]["name"], "") + "\n"
+        return failure(404, "NotFound", f'pods "{name}" not found')
 
     def pods(self):
         found = []
         cni = self.state.get("cluster").get("cni")
         network = () if cni == "none" else ("rke2-" + cni,)
         for name, node in sorted(self.state.all("node").items()):
-            static = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler",
-                      "cloud-controller-manager") if node["role"] == "server" else ()
-            for pod in static + ("kube-proxy",) + network:
+            static, ended = pods.STATIC if node["role"] == "server" else (), self.state.crashes(name)
+            for pod in dict.fromkeys(static + ("kube-proxy",) + network + tuple(ended)):
+                state = {"waiting": {"reason": "CrashLoopBackOff", "message": f"back-off 2m40s restarting failed "
+                                     f"container={pod} pod={pod}-{name}_kube-system"}} if pod in ended else {"running": {}}
+                good = pod not in ended
                 found.append({
                     "apiVersion": "v1", "kind": "Pod",
                     "metadata": {"name": f"{pod}-{name}", "namespace": "kube-system",
                                  "creationTimestamp": nodes.stamp(node["created"])},
                     "spec": {"nodeName": name, "containers": [{"name": pod}]},
                     "status": {"phase": "Running", "hostIP": node["address"], "conditions": [
-                        {"type": "Ready", "status": "True"}], "containerStatuses": [
-                        {"name": pod, "ready": True, "restartCount": 0, "state": {"running": {}}}]}})
+                        {"type": "Ready", "status": str(good)}], "containerStatuses": [
+                        {"name": pod, "ready": good, "restartCount": 0 if good else 6, "state": state}]}})
         return found
 
     @staticmethod

@@ -92,6 +92,7 @@ def fetch(version, registry):
              f"{registry}/rancher/rke2-runtime:{tag}")
     archive = in_archive(tag)
     if archive:
-        log.info(f"Imported images from {archive}")
+        import pods
+        pods.import_images(archive)
     else:
         pull(tag, registry)

@@ -4,6 +4,7 @@ import os
 import platform
 import time
 
+UNINITIALIZED = {"key": "node.cloudprovider.kubernetes.io/uninitialized", "value": "true", "effect": "NoSchedule"}
 ARCH = "amd64" if platform.machine() == "x86_64" else "arm64"
 
 
@@ -84,8 +85,9 @@ def to_object(state, name, node):
     addresses += [{"type": "ExternalIP", "address": a} for a in node["external"]]
     addresses.append({"type": "Hostname", "address": name})
     spec = {"podCIDR": "10.42.0.0/24", "podCIDRs": ["10.42.0.0/24"], "providerID": "rke2://" + name}
-    if node["taints"]:
-        spec["taints"] = node["taints"]
+    taints = node["taints"] if node.get("initialized") else node["taints"] + [UNINITIALIZED]
+    if taints:
+        spec["taints"] = taints
     if node["unschedulable"]:
         spec["unschedulable"] = True
     return {

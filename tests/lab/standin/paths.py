@@ -3,6 +3,11 @@
 import os
 
 DATA = "/var/lib/rancher/rke2"
+CONTAINERD = """version = 3
+[plugins."io.containerd.cri.v1.images".registry.configs."registry.example.com".auth]
+  username = "puller"
+  password = "registry-of-the-lab"
+"""
 NODE_PASSWORD = "/etc/rancher/node/password"
 
 
@@ -65,10 +70,13 @@ def unpack_runtime(version, registry, log):
         images.fetch(version, registry)
         os.makedirs(folder, exist_ok=True)
         link("/usr/libexec/rke2-standin/kubectl", os.path.join(folder, "kubectl"))
+        import pods
+        write(os.path.join(folder, "crictl"), pods.CRICTL, 0o755)
     link(folder, data("bin"))
     for name in ("agent/containerd/containerd.log", "agent/logs/kubelet.log"):
         os.makedirs(os.path.dirname(data(name)), exist_ok=True)
         with open(data(name), "a", encoding="utf-8"):
             pass
+    write(data("agent/etc/containerd/config.toml"), CONTAINERD, 0o600)
     os.makedirs(data("agent/pod-manifests"), exist_ok=True)
     write(data("agent/etc/crictl.yaml"), "runtime-endpoint: unix:///run/k3s/containerd/containerd.sock\n", 0o644)

@@ -13,6 +13,7 @@ import nodes
 import pace
 import paths
 import pki
+import pods
 import texts
 import web
 from agent import listen_for_show
@@ -34,6 +35,7 @@ class Server:
         self.api_ready = self.registered = self.announced = False
         self.founds = False
         self.kept = []
+        self.containers = pods.Containers(self.name, True)
 
     def is_ready(self):
         return self.api_ready and self.state.has_quorum()
@@ -69,6 +71,9 @@ class Server:
             pace.until(pace.KUBELET)
         log.info(f"Running kubelet --config-dir={paths.data('agent/etc/kubelet.conf.d')} --hostname-override={self.name} "
                  f"--node-ip={self.address}")
+        pods.begin_noise(self)
+        pods.wait_for_kubelet()
+        pods.wait_for_sandbox(self.name)
         if not known and self.url:
             self.join()
             pace.sleep(pace.LEARNER)
@@ -371,7 +376,8 @@ class Server:
                     if ready:
                         log.kubelet_ready()
                 if self.state.get("node/" + self.name):
-                    self.state.beat("node/" + self.name, ready=ready, since=since)
+                    self.state.beat("node/" + self.name, ready=ready, since=since, crashes=self.containers.look())
+                self.initialize_nodes()
             member = self.state.get("member/" + self.name)
             if member and member["learner"]:
                 caught = time.monotonic() - pace.BEGUN >= faults.seconds("join-delay") and \
@@ -383,6 +389,16 @@ class Server:
             if time.monotonic() - written >= pace.scaled(pace.CONDITION):
                 written = time.monotonic()
                 self.write_conditions()
+
+    def initialize_nodes(self):
+        """The cloud controller manager of one server takes the taint from new nodes."""
+        able = [n for n in self.state.voters() if self.state.is_alive(n) and
+                pods.CCM not in self.state.crashes(n)]
+        if not able or min(able) != self.name or not self.state.has_quorum():
+            return
+        for name, node in self.state.all("node").items():
+            if not node.get("initialized"):
+                self.state.put("node/" + name, {**node, "initialized": True})
 
     def check_membership(self):
         member = self.state.get("member/" + self.name)

@@ -147,6 +147,10 @@ class State:
         return ("False", "KubeletNotReady", "container runtime network not ready: NetworkReady=false "
                 "reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized")
 
+    def crashes(self, name):
+        """{name: last words} of the pods of a node that end again and again."""
+        return self.beats.get("node/" + name, {}).get("crashes", {})
+
     def register(self, name, content, password_hash):
         """A node comes; False if its password is not the one it came with first."""
         with self.lock:
@@ -158,7 +162,9 @@ class State:
             old = self.get("node/" + name)
             if old:
                 # Labels and taints only count at the first registration.
-                kept = {key: old[key] for key in ("created", "uid", "labels", "taints", "unschedulable")}
+                kept = {key: old[key] for key in
+                        ("created", "uid", "labels", "taints", "unschedulable", "initialized")
+                        if key in old}
                 content = {**content, **kept}
             if content != old:
                 self.put("node/" + name, content)

@@ -74,7 +74,8 @@ class Supervisor:
         wish = json.loads(request.body)
         if self.state.get("node/" + wish["name"]) is None:
             return 404, "node not found\n"
-        self.state.beat("node/" + wish["name"], ready=wish["ready"], since=wish["since"])
+        self.state.beat("node/" + wish["name"], ready=wish["ready"], since=wish["since"],
+                        crashes=wish.get("crashes", {}))
         return 200, {"servers": self.addresses()}
 
     def add_member(self, request):
