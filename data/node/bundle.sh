@@ -91,11 +91,28 @@ done
 files /etc/environment /etc/default/rke2-server /etc/default/rke2-agent /etc/sysconfig/rke2-server \
   /etc/sysconfig/rke2-agent | part environment
 
+rke2_data=/var/lib/rancher/rke2
 for log in kubelet containerd; do
-  for file in /var/lib/rancher/rke2/agent/logs/$log.log /var/lib/rancher/rke2/agent/containerd/$log.log; do
-    [ -f "$file" ] && show tail -n "$lines" "$file"
-  done | part "$log"
+  {
+    [ $log = kubelet ] || files $rke2_data/agent/etc/containerd/config.toml
+    for file in $rke2_data/agent/logs/$log.log $rke2_data/agent/containerd/$log.log; do
+      [ -f "$file" ] && show tail -n "$lines" "$file"
+    done
+  } | part "$log"
 done
+
+# Of each container of Kubernetes itself the log it writes now, and that of the one before.
+{
+  [ -x $rke2_data/bin/crictl ] &&
+    CRI_CONFIG_FILE=$rke2_data/agent/etc/crictl.yaml show $rke2_data/bin/crictl ps -a
+  for folder in /var/log/pods/kube-system_*/*/; do
+    [ -d "$folder" ] || continue
+    # shellcheck disable=SC2010,SC2012 # the kubelet names them by numbers
+    ls -t "$folder" | grep '\.log$' | head -n 2 | sort -n | while read -r file; do
+      show tail -n 100 "$folder$file"
+    done
+  done
+} | part pods
 
 {
   files /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.yaml \

@@ -34,6 +34,7 @@ static const char *const parts[] = {
     "kubelet",    "journal-rke2-wizard-stage",
     "containerd", "environment",
     "config",     "kubectl",
+    "pods",
 };
 
 enum stage {

@@ -64,6 +64,8 @@ in_bundle bundle.txt 'in it'
 expect_not grep -q MISSING "$unpacked/ha-demo-bundle/bundle.txt"
 
 step 'by the command; a host is off'
+"$lab" fault ha-m1 pod-crashes cloud-controller-manager 'exit: secret my-shared-secret is refused'
+wait_until 10 on ha-m1 'ls /var/log/pods/kube-system_cloud-controller-manager-ha-m1_*/cloud-controller-manager/4.log'
 "$lab" power-off ha-w1
 wizard bundle -f "$file" -o b.tar.gz
 expect_exit 0
@@ -83,6 +85,12 @@ in_bundle hosts/ha-m1/journal-rke2-wizard-stage.txt 'the installer ended with st
 in_bundle hosts/ha-m1/system.txt 'MemTotal:'
 in_bundle hosts/ha-m1/network.txt ':9345'
 in_bundle hosts/ha-m1/config.txt 'token: [redacted]'
+in_bundle hosts/ha-m1/containerd.txt 'username = "puller"'
+in_bundle hosts/ha-m1/pods.txt '/cloud-controller-manager/4.log'
+in_bundle hosts/ha-m1/pods.txt '/cloud-controller-manager/5.log'
+in_bundle hosts/ha-m1/pods.txt 'exit: secret [redacted] is refused'
+in_bundle hosts/ha-m1/pods.txt 'POD ID'
+expect_not grep -rq registry-of-the-lab "$unpacked"
 in_bundle hosts/ha-m1/config.txt rke2.demo.kingsd.top
 expect_not test -e "$unpacked/ha-demo-bundle/hosts/ha-w1"
 expect_not grep -rq my-shared-secret "$unpacked"
