@@ -10,9 +10,10 @@ echo "restarts=$p_NRestarts"
 # In the form of times in Kubernetes.
 [ -n "$p_ExecMainStartTimestamp" ] &&
   echo "started=$(date -u -d "$p_ExecMainStartTimestamp" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null)"
-# Without the level, the time and the place in the source that klog puts before the words.
-echo "kubelet=$(tail -n 20 /var/lib/rancher/rke2/agent/logs/kubelet.log 2>/dev/null |
-  sed -e '/^[[:space:]]*$/d' -e 's/^[IWEF][0-9]\{4\} [^]]*\] //' | tail -n 1 | cut -c 1-500)"
+# One that was started again meanwhile covers the last words of the one before with its first.
+echo "kubelet=$(tail -n 100 /var/lib/rancher/rke2/agent/logs/kubelet.log 2>/dev/null |
+  awk 'NF { last = $0 } /"command failed"/ { failed = $0 } END { print failed ? failed : last }' |
+  cut -c 1-2000)"
 [ "$role" = server ] || exit 0
 # etcd's own word: 1 for a learner, 0 for a voter, nothing while it does not run. The condition of the
 # node says the same 10 to 30 s later. RKE2 brings kubectl, so one of the three is always there.

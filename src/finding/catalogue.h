@@ -735,6 +735,64 @@ FINDING(
     N_("Port 2379 or 2380 between the servers is blocked, or a server has just been restarted."),
     N_("Check that all servers are running and that 2379-2380/tcp is open between them."), "")
 
+FINDING(START_KUBELET_FLAG, "I-80", FAIL, N_("The kubelet rejects an argument: {line}"),
+        N_("RKE2 starts it again and again, and it exits at once. The argument comes from "
+           "“kubelet-arg” or “node-label”, or this version no longer has it."),
+        N_("Correct it in /etc/rancher/rke2/config.yaml.d, or in the answers file where it is set, "
+           "and run this again."),
+        "ssh -p {port} {user}@{address} grep -rn -A 5 -e kubelet-arg -e node-label "
+        "/etc/rancher/rke2")
+FINDING(START_KUBELET_CGROUP, "I-81", FAIL,
+        N_("The kubelet does not run on a host with cgroup v1: {line}"),
+        N_("RKE2 1.35 and later need cgroup v2."),
+        N_("Start the host with cgroup v2 (systemd.unified_cgroup_hierarchy=1 on the kernel "
+           "command line), or install an earlier version. As a stopgap, set “kubelet-arg: "
+           "[fail-cgroupv1=false]” in a file in /etc/rancher/rke2/config.yaml.d."),
+        "ssh -p {port} {user}@{address} stat -fc %T /sys/fs/cgroup")
+FINDING(START_IMAGE_DENIED, "I-82", FAIL, N_("The image registry rejects the request: {line}"),
+        N_("It wants credentials that the host does not have, or has no such repository."),
+        N_("Check the name of the image, and the credentials in "
+           "/etc/rancher/rke2/registries.yaml."),
+        "ssh -p {port} {user}@{address} grep -e denied -e authorization {file}")
+FINDING(START_IMAGE_ABSENT, "I-83", FAIL, N_("The registry does not have an image: {line}"),
+        N_("The name or the tag is wrong, or the mirror does not hold this version."),
+        N_("Correct the image in /etc/rancher/rke2 (“pause-image”, “system-default-registry” …), "
+           "or copy it to the registry."),
+        "ssh -p {port} {user}@{address} grep -rn -e image -e registry /etc/rancher/rke2")
+FINDING(START_OCI, "I-84", FAIL, N_("Containers cannot be started on this host: {line}"),
+        N_("runc, which starts them, fails. The kernel, a security module or a container around "
+           "this host does not allow what it needs."),
+        N_("Read the message. Check that the host has all cgroup controllers and capabilities, and "
+           "that SELinux or AppArmor do not block runc."),
+        "ssh -p {port} {user}@{address} tail -n 20 {file}")
+FINDING(START_SANDBOX, "I-85", WARN, N_("A pod does not start: {line}"),
+        N_("containerd could not create its container. It tries again by itself."),
+        N_("If it does not pass, fix the cause named in the message."),
+        "ssh -p {port} {user}@{address} tail -n 20 {file}")
+FINDING(START_CONTAINER, "I-86", WARN, N_("A container keeps exiting: {line}"),
+        N_("The kubelet starts it again, each time after a longer pause."),
+        N_("If it does not pass, read its last lines and fix the cause named there."),
+        "ssh -p {port} {user}@{address} tail -n 20 {file}")
+
+FINDING(VERIFY_POD, "I-87", FAIL, N_("The pod {pod} of kube-system does not run: {line}"),
+        N_("It is part of the cluster itself, and has been restarted {restarts} times."),
+        N_("Fix the cause named in its last words, then run this again."),
+        "kubectl -n kube-system logs {pod} --previous --tail=20")
+FINDING(VERIFY_TAINT, "I-88", FAIL,
+        N_("No cloud controller has taken the node over; no workload starts on it."),
+        N_("The node has the taint node.cloudprovider.kubernetes.io/uninitialized, which "
+           "cloud-controller-manager removes."),
+        N_("Check the pods of cloud-controller-manager on the servers. With a cloud controller of "
+           "your own, install it now."),
+        "kubectl -n kube-system get pods -o wide")
+FINDING(VERIFY_PODS_LATE, "I-89", WARN, N_("Pods of kube-system are not ready yet: {pods}."),
+        N_("They are still starting, for example because their images are being pulled."),
+        N_("Usually, wait a few minutes, then look again."),
+        "kubectl -n kube-system get pods -o wide")
+FINDING(VERIFY_PODS_UNKNOWN, "I-90", UNKNOWN,
+        N_("The pods of kube-system could not be listed: {reason}"), "",
+        N_("Check them, or run this again."), "kubectl -n kube-system get pods -o wide")
+
 /* ---- J: the journal on the console ---- */
 
 FINDING(JOURNAL_UNUSABLE, "J-01", FAIL, N_("The journal cannot be used: {reason}."),

@@ -47,6 +47,21 @@ static void take_progress(struct run_task *task, const char *progress)
                                           .text = progress});
 }
 
+static void take_reading(struct run_task *task, const struct rw_start_reading *reading)
+{
+    if (reading->failed) {
+        struct rw_findings findings = {0};
+        rw_findings_copy(&findings, reading->finding);
+        task_fail(task, &findings);
+    } else if (reading->finding) {
+        run_find(task->run, reading->finding);
+    } else if (reading->up) {
+        task->wait->active = true;
+        node_watch_wake(task->run);
+        look(task);
+    }
+}
+
 static void take_line(struct run_task *task, const char *line, size_t length)
 {
     tell_line(task, line, length);
@@ -57,17 +72,7 @@ static void take_line(struct run_task *task, const char *line, size_t length)
         take_progress(task, reading.progress);
         look(task);
     }
-    if (reading.failed) {
-        struct rw_findings findings = {0};
-        rw_findings_copy(&findings, reading.finding);
-        task_fail(task, &findings);
-    } else if (reading.finding) {
-        run_find(task->run, reading.finding);
-    } else if (reading.up) {
-        task->wait->active = true;
-        node_watch_wake(task->run);
-        look(task);
-    }
+    take_reading(task, &reading);
 }
 
 /* The place is remembered beyond this wait: whatever ends the stream, nothing is lost and nothing
@@ -117,6 +122,46 @@ static void follow(struct run_task *task)
         .context = task,
     };
     wait->follow = rw_remote_run(host_of(task)->remote, &script);
+    rw_buf_done(&body);
+}
+
+/* ---- the logs of the host ---- */
+
+static void on_logs(void *context, const struct rw_remote_result *result)
+{
+    struct run_task *task = context;
+    if (!task->wait || task->run->ended)
+        return;
+    task->wait->logs = NULL;
+    struct rw_log_reason reason = {0};
+    for (size_t i = 0; i < result->reply.count; i++)
+        rw_log_reason_add(&reason, result->reply.pairs[i].key, result->reply.pairs[i].value);
+    struct rw_start_reading reading =
+        rw_start_hidden(&task->wait->reader, rw_clock_ms(), away_server(task->run), &reason);
+    rw_log_reason_done(&reason);
+    take_reading(task, &reading);
+}
+
+/* Where nothing gets on and the journal gives no reason, the logs of the kubelet and of the
+ * containers may. */
+static void look_at_logs(struct run_task *task)
+{
+    struct ready_wait *wait = task->wait;
+    if (wait->logs || rw_start_look_due(&wait->reader, rw_clock_ms()) != 0)
+        return;
+    rw_start_looking(&wait->reader, rw_clock_ms());
+    struct rw_script_var vars[] = {{"unit", rw_rke2_unit(task_host(task)->role)}};
+    struct rw_buf body = {0};
+    rw_node_script_add(&body, "stalled");
+    struct rw_remote_script script = {
+        .vars = vars,
+        .var_count = RW_COUNT(vars),
+        .body = body.data,
+        .timeout_ms = SCRIPT_TIMEOUT_MS,
+        .done = on_logs,
+        .context = task,
+    };
+    wait->logs = rw_remote_run(host_of(task)->remote, &script);
     rw_buf_done(&body);
 }
 
@@ -185,7 +230,9 @@ static uint64_t next_look(const struct run_task *task)
     const struct ready_wait *wait = task->wait;
     if (!wait->up && wait->active && node_is_ready(task))
         return LOOK_AGAIN_MS;
-    return !wait->up && (wait->active || wait->voter) ? LOOK_SOON_MS : LOOK_MS;
+    uint64_t next = !wait->up && (wait->active || wait->voter) ? LOOK_SOON_MS : LOOK_MS;
+    int64_t due = rw_start_look_due(&wait->reader, rw_clock_ms());
+    return due >= 0 && !wait->logs && (uint64_t)due < next ? (uint64_t)due : next;
 }
 
 static void on_checked(void *context, const struct rw_remote_result *result)
@@ -242,6 +289,7 @@ static void on_look_timer(uv_timer_t *timer)
     if (!task->wait->follow)
         follow(task);
     node_watch_wake(task->run);
+    look_at_logs(task);
     look(task);
 }
 
@@ -283,8 +331,8 @@ void ready_begin(struct run_task *task, const struct rw_reply *probed)
     /* A service that ran before we came may have troubles in its journal that are long over: of
      * that only the last line is read, and only when the first look finds it not Ready. */
     wait->since = rw_strdup(running ? "last" : since ? since : "");
-    rw_start_reader_begin(&wait->reader, task_host(task)->role, task_host(task)->name,
-                          task->run->cluster->registration_name);
+    rw_start_reader_begin(&wait->reader, rw_clock_ms(), task_host(task)->role,
+                          task_host(task)->name, task->run->cluster->registration_name);
     if (node && *node)
         wait->reader.node = rw_strdup(node);
     wait->unit_started = rw_strdup("");
@@ -309,6 +357,8 @@ void ready_end(struct run_task *task)
         rw_remote_cancel(wait->follow);
     if (wait->check)
         rw_remote_cancel(wait->check);
+    if (wait->logs)
+        rw_remote_cancel(wait->logs);
     rw_start_reader_done(&wait->reader);
     free(wait->since);
     free(wait->unit_started);

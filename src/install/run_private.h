@@ -35,7 +35,7 @@ struct run_host {
 
 /* Waiting for a node; see ready.c. */
 struct ready_wait {
-    struct rw_remote_job *follow, *check;
+    struct rw_remote_job *follow, *check, *logs;
     uv_timer_t *timer; /* when to look or follow again */
     char *since;
     bool up;         /* the service is active, and a server's supervisor ready, at the last look */

@@ -9,13 +9,15 @@
 #include "base/mem.h"
 #include "rke2/rke2.h"
 
-void rw_start_reader_begin(struct rw_start_reader *reader, enum rw_role role, const char *host,
-                           const char *name)
+void rw_start_reader_begin(struct rw_start_reader *reader, int64_t now_ms, enum rw_role role,
+                           const char *host, const char *name)
 {
     *reader = (struct rw_start_reader){
         .role = role,
         .host = host,
         .name = name,
+        .moved_ms = now_ms,
+        .looked_ms = now_ms,
         .cause = RW_FINDING_COUNT,
         .waits = RW_FINDING_COUNT,
         .said = rw_strdup("-"),
@@ -95,8 +97,10 @@ static void hold(struct rw_start_reader *reader)
 }
 
 static void take_step(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
-                      struct rw_start_reading *reading)
+                      int64_t now_ms, struct rw_start_reading *reading)
 {
+    if (!reader->seen[meaning->step])
+        reader->moved_ms = now_ms;
     if (!reader->seen[meaning->step] && reader->progress != meaning->progress)
         reading->progress = reader->progress = meaning->progress;
     reader->seen[meaning->step] = true;
@@ -153,17 +157,30 @@ static char *greps(const char *settings)
     return text;
 }
 
-static void set_last(struct rw_start_reader *reader, enum rw_finding_id id, const char *text)
+/* log: where the text was found, when not in the journal; else NULL. */
+static void set_last(struct rw_start_reader *reader, enum rw_finding_id id, const char *text,
+                     const struct rw_log_reason *log)
 {
     char *asked = rw_journal_asked(text), *grep = greps(reader->settings);
-    if (id == RW_F_START_KUBELET && reader->kubelet && *reader->kubelet)
-        text = reader->kubelet;
+    struct rw_log_reason kubelet = {0};
+    if (id == RW_F_START_KUBELET && reader->kubelet && !log)
+        rw_log_reason_add(&kubelet, "kubelet", reader->kubelet);
+    if (kubelet.words) {
+        log = &kubelet;
+        id = kubelet.finding;
+        text = kubelet.words;
+    }
     rw_findings_done(&reader->last);
-    rw_findings_add(&reader->last, id, reader->host, "line", text, "name",
-                    asked ? asked : reader->name, "node",
-                    reader->node ? reader->node : reader->host, "setting",
-                    *reader->settings ? reader->settings : text, "grep", grep, "unit",
-                    rw_rke2_unit(reader->role), NULL);
+    struct rw_finding *last = rw_findings_add(&reader->last, id, reader->host, "line", text, "name",
+                                              asked ? asked : reader->name, "node",
+                                              reader->node ? reader->node : reader->host, "setting",
+                                              *reader->settings ? reader->settings : text, "grep",
+                                              grep, "unit", rw_rke2_unit(reader->role), NULL);
+    if (log) {
+        rw_finding_set(last, "pod", log->pod);
+        rw_finding_set(last, "file", log->file);
+    }
+    rw_log_reason_done(&kubelet);
     free(grep);
     free(asked);
 }
@@ -186,10 +203,11 @@ static bool counts_out(struct rw_start_reader *reader, const struct rw_line_mean
 
 static void take_reason(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
                         int64_t now_ms, bool excused, const char *text,
-                        struct rw_start_reading *reading)
+                        const struct rw_log_reason *log, struct rw_start_reading *reading)
 {
     hold(reader);
-    set_last(reader, meaning->finding, text);
+    set_last(reader, meaning->finding, text, log);
+    reader->hidden = log != NULL;
     if (excused)
         reader->waits = RW_FINDING_COUNT;
     if (!excused && counts_out(reader, meaning, now_ms))
@@ -197,6 +215,34 @@ static void take_reason(struct rw_start_reader *reader, const struct rw_line_mea
     else if (!reader->told[meaning->finding])
         tell(reader, &reader->last.items[0], RW_SEVERITY_WARN, reading);
     reader->told[meaning->finding] = true;
+}
+
+/* ---- what only the logs of the host say ---- */
+
+int64_t rw_start_look_due(const struct rw_start_reader *reader, int64_t now_ms)
+{
+    if (reader->last.count && !reader->hidden)
+        return -1;
+    int64_t since = reader->moved_ms > reader->looked_ms ? reader->moved_ms : reader->looked_ms;
+    int64_t left = since + RW_READER_STALL_S * 1000LL - now_ms;
+    return left > 0 ? left : 0;
+}
+
+void rw_start_looking(struct rw_start_reader *reader, int64_t now_ms)
+{
+    reader->looked_ms = now_ms;
+}
+
+struct rw_start_reading rw_start_hidden(struct rw_start_reader *reader, int64_t now_ms,
+                                        bool excused, const struct rw_log_reason *reason)
+{
+    struct rw_start_reading reading = {0};
+    /* Whoever got on meanwhile has no use for it. */
+    if (!reason->words || now_ms - reader->moved_ms < RW_READER_STALL_S * 1000LL)
+        return reading;
+    struct rw_line_meaning meaning = {.kind = reason->kind, .finding = reason->finding};
+    take_reason(reader, &meaning, now_ms, excused, reason->words, reason, &reading);
+    return reading;
 }
 
 /* ---- from one life of the service to the next ---- */
@@ -261,14 +307,14 @@ struct rw_start_reading rw_start_read(struct rw_start_reader *reader, int64_t no
         take_words(reader, text, fatal);
     switch (meaning.kind) {
     case RW_LINE_PROGRESS:
-        take_step(reader, &meaning, &reading);
+        take_step(reader, &meaning, now_ms, &reading);
         break;
     case RW_LINE_NOTE:
         take_note(reader, meaning.finding, text, &reading);
         break;
     case RW_LINE_WAIT:
     case RW_LINE_CAUSE:
-        take_reason(reader, &meaning, now_ms, excused, text, &reading);
+        take_reason(reader, &meaning, now_ms, excused, text, NULL, &reading);
         break;
     case RW_LINE_SETTING:
         take_setting(reader, text);
@@ -280,6 +326,7 @@ struct rw_start_reading rw_start_read(struct rw_start_reader *reader, int64_t no
         take_restart(reader, excused, &reading);
         break;
     case RW_LINE_UP:
+        reader->moved_ms = now_ms;
         forget(reader);
         reading.up = true;
         break;

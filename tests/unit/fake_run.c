@@ -32,6 +32,7 @@ static const struct fake_reply fresh[] = {
      .lines = "node=ha-m1 True KubeletReady: x\nnode=ha-m2 True KubeletReady: x\n"
               "node=ha-m3 True KubeletReady: x\napi=ha-m1 401 0\n"},
     {.script = "nodes", .lines = "row=NAME STATUS\nrow=ha-m1 Ready\n"},
+    {.script = "stalled", .lines = ""},
     {.script = "boot", .lines = "boot=b1\n"},
     {.script = "lock", .lines = "boot=b1\n"},
     {.with = FAKE_CONFIGURE, .lines = "changed=/etc/rancher/rke2/config.yaml\n", .after_ms = 50},

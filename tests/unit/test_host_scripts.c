@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -35,7 +36,8 @@ static void make_folders(void)
 /* The script as it would be on a host whose root is the folder: programs of the test come first. */
 static void add_moved(struct rw_buf *out, const char *text)
 {
-    static const char *const paths[] = {"/run", "/var/lib", "/etc/environment", "/etc/default"};
+    static const char *const paths[] = {"/run", "/var/lib", "/var/log", "/etc/environment",
+                                        "/etc/default"};
     for (char before = '\0'; *text; before = *text++) {
         if (rw_text_starts(text, "PATH=/usr/local/sbin:")) {
             rw_buf_addf(out, "PATH=%s/bin:/usr/local/sbin:", root);
@@ -454,5 +456,109 @@ Test(ready_script, asks_it_by_what_rke2_brings_where_the_host_has_nothing)
                   "#!/bin/sh\n[ \"$1 $3 $4\" = '--server=http://127.0.0.1:2381 get --raw' ] "
                   "&& printf '" METRICS "'\n");
     expect_learner(NO_TOOLS SERVER);
+    folder_remove(root);
+}
+
+/* ---- a start that gets no further ---- */
+
+#define AGENT      "/var/lib/rancher/rke2/agent"
+#define KUBELET    AGENT "/logs/kubelet.log"
+#define CONTAINERD AGENT "/containerd/containerd.log"
+#define ETCD       "/var/log/pods/kube-system_etcd-ha-m1_4711/etcd"
+
+/* A time so many seconds ago, as a log has it. */
+static const char *ago(char *out, size_t size, const char *form, long seconds)
+{
+    time_t then = time(NULL) - seconds;
+    struct tm parts;
+    strftime(out, size, form, localtime_r(&then, &parts));
+    return out;
+}
+
+static void write_logs(long seconds)
+{
+    char klog[32], iso[32];
+    ago(klog, sizeof klog, "%m%d %H:%M:%S", seconds);
+    ago(iso, sizeof iso, "%Y-%m-%dT%H:%M:%S%z", seconds);
+    char *kubelet = rw_asprintf("I%s.1 1 server.go:1] \"Kubelet version\"\n"
+                                "E%s.2 1 run.go:72] \"command failed\" err=\"unknown flag: --x\"\n",
+                                klog, klog);
+    char *containerd =
+        rw_asprintf("time=\"%s\" level=info msg=\"starting containerd\"\n"
+                    "time=\"%s\" level=error msg=\"RunPodSandbox failed, error\" error=\"x\"\n"
+                    "time=\"%s\" level=info msg=\"fetch failed\" error=\"EOF\"\n",
+                    iso, iso, iso);
+    write_text(at(KUBELET), kubelet);
+    write_text(at(CONTAINERD), containerd);
+    free(kubelet);
+    free(containerd);
+}
+
+static size_t count_of(const struct rw_reply *reply, const char *key)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < reply->count; i++)
+        count += strcmp(reply->pairs[i].key, key) == 0;
+    return count;
+}
+
+static void make_stalled_host(void)
+{
+    make_folders();
+    char *script = rw_asprintf("cd %s && mkdir -p ." AGENT "/logs ." AGENT "/containerd "
+                               "./var/lib/rancher/rke2/bin ." ETCD,
+                               root);
+    int status;
+    free(run_shell("sh", script, &status));
+    free(script);
+    cr_assert_eq(status, 0);
+    write_program("/bin/systemctl", "#!/bin/sh\n");
+    write_program(
+        "/var/lib/rancher/rke2/bin/crictl",
+        "#!/bin/sh\n[ -n \"$CRI_CONFIG_FILE\" ] && [ \"$1 $2\" = 'ps -a' ] || exit 1\n"
+        "cat <<END\n"
+        "CONTAINER       IMAGE         CREATED          STATE     NAME     ATTEMPT   POD ID"
+        "   POD            NAMESPACE\n"
+        "1               2             19 seconds ago   Exited    etcd     3         4"
+        "        etcd-ha-m1     kube-system\n"
+        "2               2             2 minutes ago    Exited    etcd     2         4"
+        "        etcd-ha-m1     kube-system\n"
+        "3               2             1 second ago     Running   api      4         5"
+        "        api-ha-m1      kube-system\n"
+        "4               2             2 minutes ago    Exited    api      3         5"
+        "        api-ha-m1      kube-system\n"
+        "5               2             9 seconds ago    Exited    helm     0         6"
+        "        helm-install   kube-system\n"
+        "END\n");
+    write_text(at(ETCD "/2.log"), "2026-11-30T05:38:33.1Z stderr F an earlier one\n");
+    write_text(at(ETCD "/3.log"), "2026-11-30T05:38:33.1Z stderr F first words\n"
+                                  "2026-11-30T05:38:34.1Z stderr F last words\n");
+}
+
+Test(stalled_script, the_logs_of_a_start_that_gets_no_further_are_read_for_their_errors)
+{
+    make_stalled_host();
+    write_logs(5);
+    struct rw_reply reply = run_script("unit=rke2-server.service\n", "stalled", "");
+    cr_expect_eq(count_of(&reply, "kubelet"), 1);
+    cr_expect_eq(count_of(&reply, "containerd"), 2);
+    cr_expect_eq(count_of(&reply, "ended"), 1);
+    const char *kubelet = rw_reply_get(&reply, "kubelet");
+    cr_expect(kubelet && strstr(kubelet, "unknown flag: --x"), "%s", kubelet);
+    char *ended = rw_asprintf("etcd-ha-m1 %s/3.log 3 last words", at(ETCD));
+    cr_expect_str_eq(rw_reply_get(&reply, "ended"), ended);
+    free(ended);
+    rw_reply_done(&reply);
+    folder_remove(root);
+}
+
+Test(stalled_script, errors_of_an_earlier_start_are_not_read)
+{
+    make_stalled_host();
+    write_logs(600);
+    struct rw_reply reply = run_script("unit=rke2-server.service\n", "stalled", "");
+    cr_expect_eq(count_of(&reply, "kubelet"), 0);
+    cr_expect_eq(count_of(&reply, "containerd"), 0);
+    rw_reply_done(&reply);
     folder_remove(root);
 }

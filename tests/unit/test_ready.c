@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "rke2/start_reader.h"
 #include "unit/fake_run.h"
 
 #define MINUTE 60000
@@ -124,8 +125,29 @@ Test(ready, a_kubelet_that_keeps_exiting_is_told_with_its_own_words)
     fake_pass(6000);
     for (int i = 0; i < 3; i++)
         say("ha-w1", "level=error msg=\\\"Kubelet exited: exit status 1\\\"");
-    fake_expect_line(&f, "finding I-56 fail ha-w1");
-    cr_expect_str_eq(last_value("line"), "unknown flag: --no-such-flag");
+    fake_expect_line(&f, "finding I-80 fail ha-w1");
+    cr_expect_str_eq(last_value("line"), "unknown flag: --no-such-flag (" RW_KUBELET_LOG ")");
+    fake_wait(&f.ended);
+    fake_run_finish(&f);
+}
+
+Test(ready, a_start_that_gets_no_further_is_explained_by_the_logs_of_the_host)
+{
+    begin_stuck("ha-m1");
+    FAKE_ADD({.script = "stalled",
+              .lines =
+                  "ended=etcd-ha-m1 /var/log/pods/kube-system_etcd-ha-m1_0/etcd/3.log 3 listen "
+                  "tcp 127.0.0.1:2381: bind: address already in use\n"});
+    fake_run_until(&f, "found@ha-m1", "waiting");
+    fake_pass(RW_READER_STALL_S * 1000 - 500);
+    cr_expect_eq(fake_count("ha-m1", "stalled", NULL), 0);
+    fake_pass(5500);
+    fake_expect_line(&f, "finding I-68 warn ha-m1");
+    cr_expect_str_eq(last_value("line"),
+                     "etcd-ha-m1: listen tcp 127.0.0.1:2381: bind: address already in use "
+                     "(/var/log/pods/kube-system_etcd-ha-m1_0/etcd/3.log)");
+    fake_pass(2 * RW_READER_STALL_S * 1000 + 1000);
+    fake_expect_state(&f, "found@ha-m1", "failed");
     fake_wait(&f.ended);
     fake_run_finish(&f);
 }

@@ -31,7 +31,7 @@ static struct seen {
 static void begin(enum rw_role role, const char *host)
 {
     seen = (struct seen){.told_s = -1, .failed_s = -1};
-    rw_start_reader_begin(&seen.reader, role, host, NAME);
+    rw_start_reader_begin(&seen.reader, 0, role, host, NAME);
 }
 
 static void end(void)
@@ -41,14 +41,8 @@ static void end(void)
     rw_findings_done(&seen.told);
 }
 
-static struct rw_start_reading hear_if(int64_t second, bool excused, const char *line)
+static struct rw_start_reading take_reading(int64_t second, struct rw_start_reading reading)
 {
-    size_t length = strlen(line);
-    char *copy = rw_malloc(length);
-    memcpy(copy, line, length);
-    struct rw_start_reading reading =
-        rw_start_read(&seen.reader, second * 1000, excused, copy, length);
-    free(copy);
     if (reading.progress)
         rw_buf_addf(&seen.progress, "%s\n", reading.progress);
     if (reading.finding && seen.told_s < 0)
@@ -59,6 +53,17 @@ static struct rw_start_reading hear_if(int64_t second, bool excused, const char 
         rw_findings_copy(&seen.told, reading.finding);
     seen.up |= reading.up;
     return reading;
+}
+
+static struct rw_start_reading hear_if(int64_t second, bool excused, const char *line)
+{
+    size_t length = strlen(line);
+    char *copy = rw_malloc(length);
+    memcpy(copy, line, length);
+    struct rw_start_reading reading =
+        rw_start_read(&seen.reader, second * 1000, excused, copy, length);
+    free(copy);
+    return take_reading(second, reading);
 }
 
 static struct rw_start_reading hear(const char *line)
@@ -144,6 +149,7 @@ static const struct RW_ROW broken {
     enum rw_finding_id finding;
     int64_t told_by_s, failed_by_s; /* -1: the journal is over before that */
     const char *fact;
+    const char *kubelet; /* the last line of its log, or NULL */
 } brokens[] = {
     {.name = "agent-token-wrong",
      .role = RW_ROLE_AGENT,
@@ -165,10 +171,13 @@ static const struct RW_ROW broken {
      .fact = "The node name ha-m2 is already taken"},
     {.name = "agent-kubelet-argument",
      .role = RW_ROLE_AGENT,
-     .finding = RW_F_START_KUBELET,
+     .finding = RW_F_START_KUBELET_FLAG,
      .told_by_s = 10,
      .failed_by_s = 20,
-     .fact = "unknown flag: --no-such-flag"},
+     .kubelet = "E1130 05:00:38.123456    4711 run.go:72] \"command failed\" err=\"failed to parse "
+                "kubelet flag: unknown flag: --no-such-flag\"",
+     .fact = "rejects an argument: failed to parse kubelet flag: unknown flag: --no-such-flag "
+             "(" RW_KUBELET_LOG ")"},
     {.name = "agent-unknown-key",
      .role = RW_ROLE_AGENT,
      .finding = RW_F_START_UNKNOWN_KEY,
@@ -195,10 +204,14 @@ static const struct RW_ROW broken {
      .fact = "A setting differs between the servers: cluster-dns, service-cidr"},
     {.name = "server-kubelet-cgroup-136",
      .role = RW_ROLE_SERVER,
-     .finding = RW_F_START_KUBELET,
+     .finding = RW_F_START_KUBELET_CGROUP,
      .told_by_s = 10,
      .failed_by_s = 20,
-     .fact = "unknown flag: --no-such-flag"},
+     .kubelet =
+         "E1130 05:38:48.123456    4711 run.go:72] \"command failed\" err=\"failed to validate "
+         "kubelet configuration, error: kubelet is configured to not run on a host using "
+         "cgroup v1. cgroup v1 support is unsupported\"",
+     .fact = "does not run on a host with cgroup v1: failed to validate kubelet configuration"},
 };
 
 Test(start_reader, names_the_reason_of_each_real_run_that_failed_within_seconds)
@@ -207,7 +220,8 @@ Test(start_reader, names_the_reason_of_each_real_run_that_failed_within_seconds)
         const struct broken *b = &brokens[i];
         begin(b->role, "ha-w1");
         seen.reader.node = rw_strdup("ha-m2");
-        seen.reader.kubelet = rw_strdup("unknown flag: --no-such-flag");
+        if (b->kubelet)
+            seen.reader.kubelet = rw_strdup(b->kubelet);
         play(b->name);
         cr_expect(seen.told_s >= 0 && seen.told_s <= b->told_by_s && seen.told_s <= TOLD_S,
                   "%s is reported after %ld s", b->name, (long)seen.told_s);
@@ -245,6 +259,114 @@ Test(start_reader, settings_that_differ_are_searched_for_by_the_command_to_paste
     hear(FATAL "\"critical configuration value mismatch between servers\"");
     cr_expect_str_eq(rw_finding_get(last_told(), "grep"), "-e cidr -e cluster-");
     end();
+}
+
+/* ---- what only the logs of the host say ---- */
+
+#define SANDBOX                                                                                    \
+    "time=\"2026-11-30T05:38:33.123456789Z\" level=error msg=\"RunPodSandbox for "                 \
+    "&PodSandboxMetadata{Name:etcd-ha-m1,Uid:0,Namespace:kube-system,Attempt:0,} failed, error\" " \
+    "error=\"failed to pull image: pull access denied, repository does not exist\""
+#define NOT_SYNCED "level=info msg=\"Pod for etcd not synced (pod sandbox not found), retrying\""
+
+/* As a run does it: the logs are looked at whenever it is due; gives whether they were. */
+static bool look(int64_t second, const char *key, const char *line)
+{
+    if (rw_start_look_due(&seen.reader, second * 1000) != 0)
+        return false;
+    rw_start_looking(&seen.reader, second * 1000);
+    struct rw_log_reason reason = {0};
+    if (line)
+        rw_log_reason_add(&reason, key, line);
+    take_reading(second, rw_start_hidden(&seen.reader, second * 1000, false, &reason));
+    rw_log_reason_done(&reason);
+    return true;
+}
+
+/* A journal that says only that it waits, from the start of the kubelet on. */
+static void stand_still(int64_t until_s, const char *line)
+{
+    begin(RW_ROLE_SERVER, "ha-m1");
+    hear(START);
+    hear_if(12, false, "level=info msg=\"Running kubelet --x\"");
+    for (int64_t second = 12; second <= until_s && seen.failed_s < 0; second++) {
+        if (second % 20 == 5)
+            hear_if(second, false, NOT_SYNCED);
+        look(second, "containerd", line);
+    }
+}
+
+Test(start_reader, a_start_that_stands_still_is_explained_by_the_logs_of_the_host_within_seconds)
+{
+    stand_still(200, SANDBOX);
+    cr_expect_eq(seen.told_s, 12 + RW_READER_STALL_S);
+    cr_expect_leq(seen.told_s - 12, TOLD_S);
+    cr_expect_eq(seen.failed_s, 12 + 3 * RW_READER_STALL_S, "%ld", (long)seen.failed_s);
+    expect_fact("rejects the request: etcd-ha-m1: failed to pull image: pull access denied");
+    expect_fact(RW_CONTAINERD_LOG);
+    cr_expect_str_eq(rw_finding_get(last_told(), "file"), RW_CONTAINERD_LOG);
+    cr_expect_eq(last_told()->id, RW_F_START_IMAGE_DENIED);
+    end();
+}
+
+Test(start_reader, what_may_pass_is_told_from_the_logs_and_fails_nothing)
+{
+    stand_still(600, "time=\"2026-11-30T05:38:33Z\" level=info msg=\"fetch failed\" error=\"dial "
+                     "tcp: lookup registry.example.com: no such host\"");
+    cr_expect_eq(seen.told.count, 1);
+    cr_expect_eq(last_told()->id, RW_F_START_IMAGE);
+    cr_expect_lt(seen.failed_s, 0);
+    cr_expect_not_null(rw_start_reason(&seen.reader));
+    hear_if(601, false, "level=info msg=\"Connection to etcd is ready\"");
+    cr_expect_null(rw_start_reason(&seen.reader));
+    end();
+}
+
+Test(start_reader, nothing_is_looked_for_while_it_gets_on_or_a_reason_is_known)
+{
+    begin(RW_ROLE_SERVER, "ha-m1");
+    hear_if(0, false, START);
+    cr_expect_eq(rw_start_look_due(&seen.reader, 1000), (RW_READER_STALL_S - 1) * 1000);
+    hear_if(15, false, "level=info msg=\"Running kubelet --x\"");
+    cr_expect_not(look(30, "containerd", SANDBOX));
+    hear_if(31, false, FATAL "\"token must not be empty\"");
+    cr_expect_eq(rw_start_look_due(&seen.reader, 90000), -1);
+    end();
+}
+
+Test(start_reader, an_answer_that_comes_after_it_got_on_is_no_reason)
+{
+    begin(RW_ROLE_SERVER, "ha-m1");
+    struct rw_log_reason reason = {0};
+    rw_log_reason_add(&reason, "containerd", SANDBOX);
+    hear_if(21, false, "level=info msg=\"Running kubelet --x\"");
+    struct rw_start_reading reading = rw_start_hidden(&seen.reader, 22000, false, &reason);
+    cr_expect_null(reading.finding);
+    rw_log_reason_done(&reason);
+    end();
+}
+
+Test(start_reader, the_logs_of_a_healthy_start_that_is_slow_are_no_reason)
+{
+    static const char *const lines[][2] = {
+        {"kubelet",
+         "E1130 05:38:33.1 4711 kubelet_node_status.go:107] \"Unable to register node with "
+         "API server\" err=\"dial tcp 127.0.0.1:6443: connect: connection refused\""},
+        {"kubelet", "E1130 05:38:33.1 4711 pod_workers.go:1301] \"Error syncing pod, skipping\" "
+                    "err=\"failed to StartContainer: CrashLoopBackOff\""},
+        {"containerd", "time=\"2026-11-30T05:38:33Z\" level=error msg=\"failed to reload cni "
+                       "configuration\" error=\"cni config load failed: no network config found\""},
+        {"containerd", "time=\"2026-11-30T05:38:33Z\" level=error msg=\"RunPodSandbox for "
+                       "&PodSandboxMetadata{Name:coredns,} failed, error\" error=\"failed to setup "
+                       "network for sandbox: cni plugin not initialized\""},
+        {"active", "active"},
+    };
+    for (size_t i = 0; i < RW_COUNT(lines); i++) {
+        begin(RW_ROLE_SERVER, "ha-m1");
+        cr_expect(look(RW_READER_STALL_S, lines[i][0], lines[i][1]));
+        cr_expect_eq(seen.told.count, 0, "%s", lines[i][1]);
+        end();
+    }
 }
 
 /* ---- whose line it is ---- */
