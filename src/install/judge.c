@@ -171,6 +171,60 @@ static void judge_node(struct rw_findings *findings, const char *host, bool bare
     free(text);
 }
 
+/* The first word of *rest, or "?"; *rest goes behind it. */
+static const char *word(char **rest)
+{
+    const char *one = *rest ? strsep(rest, " ") : NULL;
+    return one && *one ? one : "?";
+}
+
+/* value: "<node> <pod> <restarts> <reason>: <last words>" */
+static void judge_pod(struct rw_findings *findings, const char *value)
+{
+    char *copy = rw_strdup(value), *rest = copy;
+    const char *node = word(&rest), *pod = word(&rest), *restarts = word(&rest);
+    const char *line = rest && *rest ? rest : "?";
+    rw_findings_add(findings, RW_F_VERIFY_POD, node, "pod", pod, "restarts", restarts, "line", line,
+                    NULL);
+    free(copy);
+}
+
+/* All pods that are late are one finding: value is "<node> <pod> <reason>". */
+static void judge_late(struct rw_findings *findings, const struct rw_reply *reply)
+{
+    struct rw_buf pods = {0};
+    for (size_t i = 0; i < reply->count; i++) {
+        if (strcmp(reply->pairs[i].key, "late") != 0)
+            continue;
+        char *copy = rw_strdup(reply->pairs[i].value), *rest = copy;
+        const char *node = word(&rest), *pod = word(&rest);
+        rw_buf_addf(&pods, "%s%s (%s, %s)", pods.len ? ", " : "", pod, word(&rest), node);
+        free(copy);
+    }
+    if (pods.len)
+        rw_findings_add(findings, RW_F_VERIFY_PODS_LATE, NULL, "pods", rw_buf_str(&pods), NULL);
+    rw_buf_done(&pods);
+}
+
+static void judge_pods(struct rw_findings *findings, const struct rw_reply *reply)
+{
+    const char *unlisted = rw_reply_get(reply, "unlisted");
+    if (unlisted)
+        rw_findings_add(findings, RW_F_VERIFY_PODS_UNKNOWN, NULL, "reason", unlisted, NULL);
+    for (size_t i = 0; i < reply->count; i++) {
+        const struct rw_reply_pair *pair = &reply->pairs[i];
+        if (strcmp(pair->key, "pod") == 0)
+            judge_pod(findings, pair->value);
+        if (strcmp(pair->key, "taint") != 0)
+            continue;
+        /* Without one of RKE2, it is the user who brings a cloud controller. */
+        struct rw_finding *taint = rw_findings_add(findings, RW_F_VERIFY_TAINT, pair->value, NULL);
+        if (rw_reply_is(reply, "controller", "no"))
+            taint->severity = RW_SEVERITY_WARN;
+    }
+    judge_late(findings, reply);
+}
+
 void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *cluster,
                      const struct rw_reply *reply)
 {
@@ -180,6 +234,7 @@ void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *clus
     for (size_t i = 0; i < cluster->host_count; i++)
         if (cluster->hosts[i].role == RW_ROLE_SERVER)
             judge_node(findings, cluster->hosts[i].name, rw_cni_of(cluster) == RW_CNI_NONE, reply);
+    judge_pods(findings, reply);
     bool bare = false;
     for (size_t i = 0; rw_cni_of(cluster) == RW_CNI_NONE && i < reply->count; i++)
         bare = bare || (strcmp(reply->pairs[i].key, "node") == 0 &&

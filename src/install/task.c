@@ -121,7 +121,9 @@ static void run_script(struct run_task *task, struct rw_buf *body,
 {
     struct rw_run *run = task->run;
     const struct rw_host *host = task_host(task);
-    struct rw_buf addresses = {0};
+    struct rw_buf addresses = {0}, nodes = {0};
+    for (size_t i = 0; i < run->cluster->host_count; i++)
+        rw_buf_addf(&nodes, "%s%s", i ? " " : "", run->cluster->hosts[i].name);
     for (size_t i = 0; i < run->cluster->host_count; i++)
         if (run->cluster->hosts[i].role == RW_ROLE_SERVER)
             rw_buf_addf(&addresses, "%s%s", addresses.len ? " " : "",
@@ -132,6 +134,7 @@ static void run_script(struct run_task *task, struct rw_buf *body,
         {"version", run->version},
         {"name", run->cluster->registration_name},
         {"addresses", rw_buf_str(&addresses)},
+        {"ours", rw_buf_str(&nodes)},
         {"node", host->name},
         {"fence", run->options.lock ? rw_host_lock_fence(run->options.lock) : ""},
         {"fence_boot", run->options.lock ? rw_host_lock_boot(run->options.lock, task->at) : ""},
@@ -146,6 +149,7 @@ static void run_script(struct run_task *task, struct rw_buf *body,
     task->job = rw_remote_run(host_of(task)->remote, &script);
     rw_buf_wipe(body);
     rw_buf_done(&addresses);
+    rw_buf_done(&nodes);
 }
 
 /* Reports what the script did; false when it did not do all of it, and the task has failed. */

@@ -562,3 +562,85 @@ Test(stalled_script, errors_of_an_earlier_start_are_not_read)
     rw_reply_done(&reply);
     folder_remove(root);
 }
+
+/* ---- the pods of a cluster that is up ---- */
+
+/* kubectl as the folder's files answer, and a clock that goes on by ten seconds with each look. */
+static struct rw_reply verify(const char *pods, const char *later, const char *taints)
+{
+    make_folders();
+    char *script = rw_asprintf("cd %s && mkdir -p ./var/lib/rancher/rke2/bin", root);
+    int status;
+    free(run_shell("sh", script, &status));
+    free(script);
+    write_text(at("/pods"), pods);
+    write_text(at("/later"), later ? later : pods);
+    write_text(at("/taints"), taints);
+    write_text(at("/now"), "1000\n");
+    write_program("/bin/sleep", "#!/bin/sh\n");
+    char *date = rw_asprintf("#!/bin/sh\nread -r now <%s\necho $((now + 10)) >%s\necho $now\n",
+                             at("/now"), at("/now"));
+    write_program("/bin/date", date);
+    char *kubectl =
+        rw_asprintf("#!/bin/sh\ncd %s\ncase $* in\n*' logs '*--previous=true*) echo last words ;;\n"
+                    "*'get pods'*) cat pods; cp later pods ;;\n*taints*) cat taints ;;\n"
+                    "*'get nodes'*) echo 'node=ha-m1 True' ;;\nesac\n",
+                    root);
+    write_program("/var/lib/rancher/rke2/bin/kubectl", kubectl);
+    struct rw_reply reply = run_script("name=x\naddresses=\nours='ha-m1 ha-w1'\n", "verify", "");
+    free(date);
+    free(kubectl);
+    return reply;
+}
+
+static void verified(struct rw_reply *reply, const char *key, const char *value)
+{
+    const char *found = rw_reply_get(reply, key);
+    cr_expect_str_eq(found ? found : "(none)", value, "%s: %s", key, found);
+}
+
+#define GOOD                                                                                       \
+    "ha-m1 etcd-ha-m1 Running Node/ etcd:true:::0\n"                                               \
+    "ha-m1 helm-install-x Succeeded Job/ helm:false::Completed:0\n"                                \
+    "ha-m1 evicted Failed ReplicaSet/ a:false::Error:0\n"                                          \
+    " pending Pending ReplicaSet/\n"                                                               \
+    "other etcd-other Running Node/ etcd:false:CrashLoopBackOff::9\n"
+#define CRASHES "ha-m1 ccm-ha-m1 Running Node/ ccm:false:CrashLoopBackOff::6\n"
+#define LATE    "ha-w1 canal-x Pending DaemonSet/ init:true::Completed:0 a:false:PodInitializing::0\n"
+
+Test(verify_script, pods_that_run_or_are_not_of_these_nodes_are_no_reason_to_wait)
+{
+    struct rw_reply reply = verify(GOOD, NULL, "ha-m1 a.example.com/x b\nha-w1 \n");
+    verified(&reply, "node", "ha-m1 True");
+    verified(&reply, "pod", "(none)");
+    verified(&reply, "late", "(none)");
+    verified(&reply, "taint", "(none)");
+    char *now = read_text(at("/now"));
+    cr_expect_str_eq(now, "1010\n", "looked again until %s", now);
+    free(now);
+    rw_reply_done(&reply);
+    folder_remove(root);
+}
+
+Test(verify_script, a_pod_that_crashes_is_given_time_and_then_told_with_its_last_words)
+{
+    struct rw_reply reply = verify(GOOD CRASHES, NULL, "ha-m1 \n");
+    verified(&reply, "pod", "ha-m1 ccm-ha-m1 6 CrashLoopBackOff: last words");
+    rw_reply_done(&reply);
+    folder_remove(root);
+    reply = verify(GOOD CRASHES, GOOD, "ha-m1 \n");
+    verified(&reply, "pod", "(none)");
+    rw_reply_done(&reply);
+    folder_remove(root);
+}
+
+Test(verify_script, a_pod_that_is_slow_is_late_and_a_node_without_a_cloud_controller_told)
+{
+    struct rw_reply reply =
+        verify(GOOD LATE, NULL, "ha-w1 b node.cloudprovider.kubernetes.io/uninitialized\n");
+    verified(&reply, "late", "ha-w1 canal-x PodInitializing");
+    verified(&reply, "taint", "ha-w1");
+    verified(&reply, "controller", "no");
+    rw_reply_done(&reply);
+    folder_remove(root);
+}

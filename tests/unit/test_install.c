@@ -534,6 +534,39 @@ Test(judge, does_not_take_silence_for_ready)
         "I-61 fail ha-m3: The node is no longer Ready: The connection to the server was refused.");
 }
 
+#define ALL_READY READY("ha-m1") READY("ha-m2") READY("ha-m3")
+
+Test(judge, a_pod_of_kubernetes_that_does_not_run_is_named_with_its_last_words)
+{
+    expect_verify(
+        ALL_READY "pod=ha-m2 cloud-controller-manager-ha-m2 6 CrashLoopBackOff: exit: no config\n"
+                  "taint=ha-w1\n",
+        "I-87 fail ha-m2: The pod cloud-controller-manager-ha-m2 of kube-system does not "
+        "run: CrashLoopBackOff: exit: no config\n"
+        "I-88 fail ha-w1: No cloud controller has taken the node over; no workload starts "
+        "on it.");
+    expect_verify(ALL_READY "pod=ha-m2\n",
+                  "I-87 fail ha-m2: The pod ? of kube-system does not run: ?");
+}
+
+Test(judge, a_cloud_controller_that_the_user_brings_may_come_later)
+{
+    expect_verify(
+        ALL_READY "taint=ha-w1\ncontroller=no\n",
+        "I-88 warn ha-w1: No cloud controller has taken the node over; no workload starts "
+        "on it.");
+}
+
+Test(judge, pods_that_are_late_are_a_warning_and_unknown_ones_no_pass)
+{
+    expect_verify(
+        ALL_READY "late=ha-m1 a ContainerCreating\nlate=ha-m2 b NotReady\n",
+        "I-89 warn -: Pods of kube-system are not ready yet: a (ContainerCreating, ha-m1), "
+        "b (NotReady, ha-m2).");
+    expect_verify(ALL_READY "unlisted=Unable to connect\n",
+                  "I-90 unknown -: The pods of kube-system could not be listed: Unable to connect");
+}
+
 Test(judge, names_the_server_whose_api_does_not_answer)
 {
     expect_verify(READY("ha-m1") READY("ha-m2") READY("ha-m3") "api=192.168.205.85 000 60\n"
