@@ -1,73 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui/node_rows.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
+
+_Static_assert(RW_NODE_COLUMNS_MAX <= RW_TABLE_COLUMNS_MAX, "each column has its place");
 
 void rw_node_rows_done(struct rw_node_rows *rows)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        free(rows->items[i].name);
-        free(rows->items[i].version);
-    }
-    free(rows->items);
-    *rows = (struct rw_node_rows){0};
+    rw_node_table_done(&rows->nodes);
 }
 
-void rw_node_rows_read(struct rw_node_rows *rows, const struct rw_nodes *nodes)
+void rw_node_rows_read(struct rw_node_rows *rows, const struct rw_node_table *nodes,
+                       struct rw_table *table)
 {
-    if (!nodes)
-        return;
-    rw_node_rows_done(rows);
-    for (size_t i = 0; i < nodes->count; i++) {
-        const struct rw_node *from = &nodes->items[i];
-        *rw_array_add(rows->items, rows->count) = (struct rw_node_row){
-            .name = rw_strdup(from->name),
-            .version = rw_strdup(from->version),
-            .ready = from->ready,
-            .server = from->control_plane,
-        };
-    }
+    if (nodes && nodes->row_count && !rw_node_table_equal(&rows->nodes, nodes))
+        rw_node_table_copy(&rows->nodes, nodes);
+    for (size_t i = 0; i < rows->nodes.column_count; i++)
+        rows->columns[i] = (struct rw_column){.title = rows->nodes.titles[i]};
+    table->column_count = rows->nodes.column_count;
 }
-
-/* As kubectl has them, in every language. */
-static const struct rw_column columns[] = {
-    {"NAME", 6, false}, {"STATUS", 8, false}, {"ROLES", 6, false}, {"VERSION", 10, false}};
 
 static size_t row_count(void *context)
 {
-    return ((struct rw_node_rows *)context)->count;
+    return ((struct rw_node_rows *)context)->nodes.row_count;
 }
 
+/* Colour is all that is added: a node that is Ready, and one that is not. */
 static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
                  enum rw_style *style)
 {
-    const struct rw_node_row *node = &((struct rw_node_rows *)context)->items[index];
-    switch (column) {
-    case 0:
-        rw_buf_adds(out, node->name);
-        break;
-    case 1:
-        rw_buf_adds(out, node->ready ? "Ready" : "NotReady");
-        *style = node->ready ? RW_STYLE_OK : RW_STYLE_WARN;
-        break;
-    case 2:
-        rw_buf_adds(out, node->server ? "control-plane,etcd,master" : "<none>");
-        break;
-    default:
-        rw_buf_adds(out, node->version);
-    }
+    const struct rw_node_table *nodes = &((struct rw_node_rows *)context)->nodes;
+    const char *text = rw_node_table_cell(nodes, index, column);
+    rw_buf_adds(out, text);
+    if (column < nodes->column_count && strcmp(nodes->titles[column], "STATUS") == 0)
+        *style = rw_text_starts(text, "Ready") ? RW_STYLE_OK : RW_STYLE_WARN;
 }
 
 struct rw_table rw_node_rows_table(struct rw_node_rows *rows)
 {
     static const struct rw_table_source source = {row_count, cell};
     return (struct rw_table){
-        .columns = columns,
-        .column_count = RW_COUNT(columns),
+        .columns = rows->columns,
+        .column_count = rows->nodes.column_count,
         .source = &source,
         .context = rows,
         .empty = N_("The API is not up yet; this is normal in the first minutes."),

@@ -132,7 +132,7 @@ struct places {
 static struct places share(const struct install *install, int rows)
 {
     int free_rows = rows - 3; /* the head, and two lines */
-    int hosts = (int)install->rows.count + 1, nodes = (int)install->node_rows.count + 1;
+    int hosts = (int)install->rows.count + 1, nodes = (int)install->node_rows.nodes.row_count + 1;
     struct places places = {.tasks = hosts < 3 ? 3 : hosts, .nodes = nodes < 2 ? 2 : nodes};
     if (places.tasks > free_rows * 2 / 5)
         places.tasks = free_rows * 2 / 5;
@@ -147,7 +147,7 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     struct install *install = screen->state;
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
     rw_install_rows_read(&install->rows, rw_wizard_document(install->wizard)->cluster, &run);
-    rw_node_rows_read(&install->node_rows, run.nodes);
+    rw_node_rows_read(&install->node_rows, run.nodes, &install->nodes);
     select_host(install,
                 rw_install_findings_read(&install->findings, install->wizard, selected(install)));
     const struct rw_finding *finding = rw_install_findings_shown(&install->findings);

@@ -169,6 +169,7 @@ static void free_run(void *object)
     rw_plan_now_free(run->now, run->cluster->host_count);
     rw_findings_done(&run->blocking);
     rw_nodes_done(&run->watch.nodes);
+    rw_node_table_done(&run->watch.table);
     rw_nodes_stream_done(&run->watch.stream);
     free(run->tasks);
     free(run->hosts);
@@ -411,11 +412,6 @@ void run_end(struct rw_run *run, enum rw_outcome outcome)
     rw_journal_end(run->journal, rw_outcome_name(outcome));
     run_emit(run,
              (struct rw_event){.kind = RW_EVENT_END, .outcome = outcome, .changed = run->changed});
-}
-
-const struct rw_nodes *rw_run_nodes(const struct rw_run *run)
-{
-    return &run->watch.nodes;
 }
 
 void rw_run_hold(struct rw_run *run)

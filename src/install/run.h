@@ -18,6 +18,7 @@
 #include "install/reset.h"
 #include "plan/plan.h"
 #include "remote/remote.h"
+#include "rke2/node_table.h"
 #include "rke2/nodes.h"
 
 struct rw_run;
@@ -118,9 +119,10 @@ struct rw_run *rw_run_new(uv_loop_t *loop, const struct rw_run_options *options,
                           const struct rw_run_listener *listener);
 void rw_run_start(struct rw_run *run);
 void rw_run_confirm(struct rw_run *run, bool go);
-/* The nodes as the cluster sees them, empty before the first server is up. Borrowed until control
+/* The nodes as kubectl prints them, empty before the first server is up. From the first call on the
+ * cluster is asked for them, with an event RW_EVENT_NODES when they differ. Borrowed until control
  * returns to the loop. */
-const struct rw_nodes *rw_run_nodes(const struct rw_run *run);
+const struct rw_node_table *rw_run_nodes(struct rw_run *run);
 /* Begins no further task: what is under way is brought to its end, then the run ends with
  * RW_OUTCOME_INTERRUPTED, unless nothing was left to do. Before it is confirmed it ends at once. */
 void rw_run_hold(struct rw_run *run);

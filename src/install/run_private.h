@@ -73,6 +73,11 @@ struct node_watch {
     struct rw_nodes_stream stream;
     uv_timer_t *timer;
     struct rw_nodes nodes;
+    struct rw_node_table table; /* as kubectl printed them last */
+    struct rw_remote_job *asking;
+    uv_timer_t *table_timer;
+    bool shown; /* somebody wants the table */
+    bool stale; /* the nodes have changed since it was asked for */
 };
 
 struct rw_run {
@@ -167,5 +172,7 @@ void ready_expired(struct run_task *task, struct rw_findings *findings);
 /* node_watch.c */
 void node_watch_wake(struct rw_run *run); /* start now if it does not run */
 void node_watch_end(struct rw_run *run);
+/* Takes the table from what nodes.sh answered. */
+void node_watch_table(struct rw_run *run, const struct rw_reply *reply);
 
 #endif

@@ -92,6 +92,7 @@ static void on_table(void *context, const struct rw_remote_result *result)
     struct rw_run *run = context;
     if (run->ended)
         return;
+    node_watch_table(run, &result->reply);
     for (size_t i = 0; i < result->reply.count; i++)
         if (strcmp(result->reply.pairs[i].key, "row") == 0)
             run_emit(run, (struct rw_event){.kind = RW_EVENT_TABLE,

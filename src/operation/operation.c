@@ -362,7 +362,7 @@ int64_t rw_operation_elapsed(const struct rw_operation *operation)
     return rw_clock_ms() - operation->begun;
 }
 
-const struct rw_nodes *rw_operation_nodes(const struct rw_operation *operation)
+const struct rw_node_table *rw_operation_nodes(const struct rw_operation *operation)
 {
     return operation->run ? rw_run_nodes(operation->run) : NULL;
 }

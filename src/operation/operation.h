@@ -112,7 +112,8 @@ void rw_operation_stop(struct rw_operation *operation);
 
 /* Since it was begun. */
 int64_t rw_operation_elapsed(const struct rw_operation *operation);
-/* The nodes as the cluster sees them, or NULL; borrowed until control returns to the loop. */
-const struct rw_nodes *rw_operation_nodes(const struct rw_operation *operation);
+/* The nodes as kubectl prints them (rw_run_nodes), or NULL; borrowed until control returns to the
+ * loop. */
+const struct rw_node_table *rw_operation_nodes(const struct rw_operation *operation);
 
 #endif

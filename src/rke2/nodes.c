@@ -15,7 +15,6 @@
 static void clear_node(struct rw_node *node)
 {
     free(node->name);
-    free(node->version);
     free(node->reason);
     free(node->message);
     free(node->heartbeat);
@@ -48,11 +47,6 @@ static const char *member(const json_t *object, const char *key)
 static char *printable(const char *text)
 {
     return rw_text_printable(text, strlen(text), TEXT_MAX);
-}
-
-static bool label(const json_t *metadata, const char *key)
-{
-    return strcmp(member(json_object_get(metadata, "labels"), key), "true") == 0;
 }
 
 static void read_conditions(struct rw_node *node, const json_t *conditions)
@@ -117,9 +111,6 @@ static int apply_node(struct rw_nodes *nodes, const json_t *object, bool deleted
         nodes->count--;
         return 0;
     }
-    node->version = printable(member(json_object_get(status, "nodeInfo"), "kubeletVersion"));
-    node->control_plane = label(metadata, "node-role.kubernetes.io/control-plane");
-    node->etcd = label(metadata, "node-role.kubernetes.io/etcd");
     read_conditions(node, json_object_get(status, "conditions"));
     if (!node->reason) {
         node->reason = rw_strdup("");

@@ -10,14 +10,12 @@
 
 struct rw_node {
     char *name;
-    char *version;   /* kubelet version, "v1.26.12+rke2r1"; "" when not reported */
     char *reason;    /* of the Ready condition, "KubeletNotReady"; "" when not reported */
     char *message;   /* of the Ready condition, printable */
     char *heartbeat; /* when the kubelet last confirmed the Ready condition, by the clock of
                       * its host: "2026-11-22T14:02:11Z"; "" when not reported */
     bool ready;      /* condition Ready is "True" */
     bool voter;      /* condition EtcdIsVoter is "True" */
-    bool control_plane, etcd; /* by label, never by the role's printed name */
 };
 
 /* `struct rw_nodes nodes = {0};` is empty. */

@@ -310,7 +310,7 @@ struct rw_wizard_run {
                                            over is asked; or NULL */
     const struct rw_findings *restarts; /* C-05: nodes that run would be restarted, and whether to
                                            do so is asked; or NULL */
-    const struct rw_nodes *nodes;       /* as the cluster sees them, or NULL */
+    const struct rw_node_table *nodes;  /* as kubectl prints them, or NULL */
     const struct rw_wizard_log *log;    /* what is about hosts, in order */
     size_t log_count;
     uint64_t log_dropped; /* entries before the first */

@@ -174,9 +174,9 @@ struct wizard_install {
     struct rw_cluster *cluster;     /* until the connections are free, and the live part takes it */
     void (*contact_closed)(void *context);
     void *contact_closed_context;
-    const struct rw_nodes *nodes; /* as the cluster sees them, or NULL */
-    struct rw_findings locked;    /* L-01, while the user is asked */
-    struct rw_findings restarts;  /* C-05, the same */
+    const struct rw_node_table *nodes; /* as kubectl prints them, or NULL */
+    struct rw_findings locked;         /* L-01, while the user is asked */
+    struct rw_findings restarts;       /* C-05, the same */
     int64_t begun, ended;
     enum rw_outcome outcome;
     bool changed, skip_agents;

@@ -517,3 +517,28 @@ Test(away, another_machine_at_the_same_address_ends_the_work_there)
     cr_expect_eq(f.outcome, RW_OUTCOME_AGENTS_MISSING);
     fake_run_finish(&f);
 }
+
+/* ---- the nodes as kubectl prints them ---- */
+
+Test(ready, the_table_of_the_nodes_is_the_one_that_kubectl_prints_and_is_kept_up_to_date)
+{
+    begin_stuck("ha-m2");
+    FAKE_ADD({.script = "nodes",
+              .lines = "row=NAME    ROLES                AGE\n"
+                       "row=ha-m1   control-plane,etcd   5s\n"});
+    fake_run_until(&f, "join@ha-m2", "waiting");
+    fake_pass(1000);
+    cr_expect_eq(fake_count(NULL, "nodes", NULL), 0, "nobody has asked for it");
+    cr_expect_eq(rw_run_nodes(f.run)->row_count, 0);
+    fake_pass(1000);
+    const struct rw_node_table *table = rw_run_nodes(f.run);
+    cr_expect_str_eq(rw_node_table_cell(table, 0, 1), "control-plane,etcd");
+    FAKE_ADD({.script = "nodes",
+              .lines = "row=NAME    ROLES                AGE\n"
+                       "row=ha-m1   control-plane,etcd   35s\n"});
+    fake_pass(31000);
+    cr_expect_str_eq(rw_node_table_cell(rw_run_nodes(f.run), 0, 2), "35s");
+    cr_expect_leq(fake_count(NULL, "nodes", NULL), 3);
+    rw_run_stop(f.run);
+    fake_run_finish(&f);
+}

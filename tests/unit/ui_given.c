@@ -52,7 +52,7 @@ void given_take_back(void)
     scene.wizard->repair.running = false;
     scene.wizard->install.state = INSTALL_NONE;
     scene.wizard->install.nodes = NULL;
-    rw_nodes_done(&given.nodes);
+    rw_node_table_done(&given.nodes);
     rw_findings_done(&given.result.findings);
     rw_dns_verdicts_done(&given.verdicts);
     rw_dns_evidence_done(&given.evidence);
@@ -212,11 +212,6 @@ void give_note(const char *name, enum rw_event_kind kind, const char *key, const
 /* In the middle: the first server is up, the second joins. */
 void give_install(void)
 {
-    static const char node[] =
-        "{\"kind\":\"Node\",\"metadata\":{\"name\":\"ha-m1\",\"labels\":{"
-        "\"node-role.kubernetes.io/control-plane\":\"true\"}},\"status\":{\"conditions\":[{"
-        "\"type\":\"Ready\",\"status\":\"True\"}],\"nodeInfo\":{\"kubeletVersion\":"
-        "\"v1.26.12+rke2r1\"}}}";
     static const char *const names[] = {"ha-m1", "ha-m2", "ha-m3", "ha-w1"};
     struct wizard_install *install = &scene.wizard->install;
     for (size_t i = 0; i < RW_COUNT(names); i++) {
@@ -230,7 +225,10 @@ void give_install(void)
     give_note("ha-m2", RW_EVENT_ACTION, "run", "systemctl enable --now rke2-server.service");
     give_note("ha-m2", RW_EVENT_LINE, NULL,
               "time=\"2026-11-22T14:02:11Z\" level=info msg=\"Adding member ha-m2 to etcd\"");
-    cr_assert_eq(rw_nodes_apply(&given.nodes, node, strlen(node)), 0);
+    rw_node_table_line(&given.nodes,
+                       "NAME    STATUS   ROLES                       AGE     VERSION");
+    rw_node_table_line(&given.nodes,
+                       "ha-m1   Ready    control-plane,etcd,master   3m12s   v1.26.12+rke2r1");
     install->nodes = &given.nodes;
     install->state = INSTALL_ACTIVE;
     install->begun = rw_clock_ms() - 401500;

@@ -4,7 +4,7 @@
 #ifndef RW_TESTS_UNIT_UI_GIVEN_H
 #define RW_TESTS_UNIT_UI_GIVEN_H
 
-#include "rke2/nodes.h"
+#include "rke2/node_table.h"
 #include "unit/ui_scene.h"
 
 struct given {
@@ -14,7 +14,7 @@ struct given {
     struct rw_dns_verdicts verdicts;
     struct rw_host_verdicts hosts;
     struct rw_ports_matrix matrix;
-    struct rw_nodes nodes;
+    struct rw_node_table nodes;
 };
 
 extern struct given given;
