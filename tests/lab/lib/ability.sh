@@ -66,7 +66,7 @@ ability_cgroups() {
 		return 1
 	fi
 	ability_cgroup=v1
-	ability_row LIMITED cgroups "v1 alone: RKE2 runs in a namespace with trees of v1, its hosts show v2; from v1.35 on it needs kubelet-arg fail-cgroupv1=false"
+	ability_row LIMITED cgroups "v1 alone: RKE2 runs in a namespace with trees of v1, its hosts show v2; from v1.35 on it is started with --kubelet-arg=fail-cgroupv1=false"
 }
 
 # Whether the kernel knows things is tried in namespaces of our own, which vanish.

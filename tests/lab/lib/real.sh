@@ -5,28 +5,27 @@
 
 layer_furnish_containers() {
 	local tree=$1 lib=$1/usr/local/lib/lab-containers
-	mkdir -p "$lib" "$tree/etc/systemd/system" "$tree/etc/cni/net.d" "$tree/opt/cni"
-	cp "$lab_home"/containers/{hold,enter,runc} "$lib/"
+	mkdir -p "$lib" "$tree/etc/systemd/system"
+	cp "$lab_home"/containers/{hold,enter,runc,network} "$lib/"
 	cp "$lab_home/containers/lab-containers.service" "$tree/etc/systemd/system/"
 	mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
 	ln -s ../lab-containers.service "$tree/etc/systemd/system/multi-user.target.wants/"
 	# Debian's containerd is for whom starts it.
 	rm -f "$tree/etc/systemd/system/multi-user.target.wants/containerd.service"
-	ln -s ../../usr/lib/cni "$tree/opt/cni/bin"
 }
 
 # A bridge of a network of the host's own: pods of one host reach each other, which is all that
 # nodes need to become Ready.
 real_cni() {
 	local number=${host_port#h}
-	mkdir -p "$1/etc/cni/net.d"
-	cat >"$1/etc/cni/net.d/10-lab.conflist" <<-END
+	cat >"$1/usr/local/lib/lab-containers/10-lab.conflist" <<-END
 		{"cniVersion": "1.0.0", "name": "lab", "plugins": [
 		 {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": false,
 		  "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.42.$((number % 256)).0/24"}]],
 		           "routes": [{"dst": "0.0.0.0/0"}]}},
 		 {"type": "portmap", "capabilities": {"portMappings": true}}]}
 	END
+	chroot "$1" /usr/local/lib/lab-containers/network
 }
 
 # A copy of the base and its layer: the overlays of containerd do not go on an overlay.
@@ -42,19 +41,21 @@ real_prepare() {
 	tree=$dir/root
 	printf 'cgroup=%s\noom_scores=%s\n' "$lab_cgroup" "$lab_oom_scores" >"$tree/etc/lab-containers"
 	if [[ $lab_cni == none ]]; then real_cni "$tree"; fi
-	[[ $lab_cgroup == v1 ]] || return 0
 	for role in server agent; do
 		mkdir -p "$tree/etc/systemd/system/rke2-$role.service.d"
-		cat >"$tree/etc/systemd/system/rke2-$role.service.d/lab.conf" <<-END
-			[Unit]
-			Requires=lab-containers.service
-			After=lab-containers.service
-			[Service]
-			SyslogIdentifier=rke2
-			ExecStart=
-			ExecStart=/usr/local/lib/lab-containers/enter /usr/local/bin/rke2 $role
-		END
+		real_unit "$role" >"$tree/etc/systemd/system/rke2-$role.service.d/lab.conf"
 	done
+}
+
+# What the units of RKE2 need on such a host.
+real_unit() {
+	local command="/usr/local/bin/rke2 $1"
+	printf '[Unit]\nRequires=lab-containers.service\nAfter=lab-containers.service\n[Service]\n'
+	[[ $lab_cni != none ]] || echo 'ExecStartPre=/usr/local/lib/lab-containers/network'
+	[[ $lab_cgroup == v1 ]] || return 0
+	# From 1.35 on the kubelet ends there unless it is allowed to.
+	[[ $lab_version =~ ^v1\.([0-9]+)\. ]] && ((BASH_REMATCH[1] < 35)) || command+=' --kubelet-arg=fail-cgroupv1=false'
+	printf 'SyslogIdentifier=rke2\nExecStart=\nExecStart=/usr/local/lib/lab-containers/enter %s\n' "$command"
 }
 
 # What nspawn allows these hosts beyond others. CNI turns on the forwarding of the host's network.

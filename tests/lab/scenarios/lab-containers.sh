@@ -130,6 +130,8 @@ for host in "${hosts[@]}"; do
 	expect on "$host" test -s /opt/rke2-artifacts/install.sh
 done
 answers >"$console_home/answers.yaml"
+# As RKE2's uninstall script does.
+for host in "${hosts[@]}"; do on "$host" rm -rf /etc/cni /opt/cni/bin; done
 pace=${RW_LAB_PACE:-1}
 wizard install -f "$console_home/answers.yaml" --yes
 expect_exit 0
