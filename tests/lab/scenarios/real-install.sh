@@ -54,7 +54,11 @@ expect grep -q "server: https://$domain:6443\$" "$scenario_tmp/kubeconfig"
 step 'a further name in the certificates'
 { "$lab" answers && printf 'tls-san:\n  - extra.demo.kingsd.top\n'; } >"$file"
 wizard install -f "$file" --yes
+expect_exit 4
+expect_output '[FAIL] C-05 ha-m1: '
+wizard install -f "$file" --yes --allow-restart
 expect_exit 0
+expect_output 'ha-m3  restart for new settings: done'
 expect_output 'ha-w1  join as agent: already done'
 for host in "${servers[@]}"; do
 	expect grep -qF extra.demo.kingsd.top <(names "$host")
