@@ -22,6 +22,13 @@ host_fault() {
 		[[ -z $value ]] || die "fault $fault takes no value"
 		;;
 	crash-loop) ;;
+	kubelet-exit | sandbox-fails | image-import-fails)
+		[[ -n $value ]] || die "fault $fault TEXT"
+		;;
+	pod-crashes)
+		[[ -n $value && -n ${4:-} ]] || die 'fault pod-crashes NAME TEXT'
+		value="$value $4"
+		;;
 	uninstall-fail)
 		[[ $value =~ ^[0-9]+$ ]] || die 'fault uninstall-fail CODE'
 		;;
