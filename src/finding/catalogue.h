@@ -527,8 +527,8 @@ FINDING(INSTALLER_FOLDER, "I-24", FAIL,
 FINDING(START_NO_SERVER, "I-30", WARN, N_("No server answers yet: {line}"),
         N_("The node requests the certificates of the cluster from https://{name}:9345. Port 9345 "
            "is blocked, the name resolves to another machine, or the server is not up."),
-        N_("Open 9345/tcp to the servers and check how the name resolves on this host. A name that "
-           "is not in the answers file comes from a “server:” in /etc/rancher/rke2/config.yaml.d."),
+        N_("Open 9345/tcp to the servers and check how the name resolves on this host. The name "
+           "comes from {_where}."),
         "ssh -p {port} {user}@{address} curl -vk https://{name}:9345/ping")
 FINDING(
     START_SAN, "I-31", FAIL, N_("The certificate does not include the name: {line}"),
@@ -543,39 +543,37 @@ FINDING(START_CLOCK, "I-32", FAIL, N_("A certificate is not valid at this time: 
         "ssh -p {port} {user}@{address} date -u")
 FINDING(START_CA_HASH, "I-33", FAIL, N_("The token belongs to another cluster: {line}"),
         N_("The token contains the fingerprint of a CA other than that of this cluster."),
-        N_("Use the token of this cluster, or remove the old install from the host "
+        N_("Put the token of this cluster into {_where}, or remove the old install from the host "
            "(rke2-uninstall.sh)."),
         "")
 FINDING(START_TOKEN, "I-34", FAIL, N_("The server rejects the token: {line}"),
         N_("The token of this host differs from the token of the cluster."),
-        N_("Put the token of the cluster into the answers file (on a server: the part after the "
-           "last colon in /var/lib/rancher/rke2/server/token) and run this again."),
+        N_("The token comes from {_where}. Put that of the cluster there (on a server: the part "
+           "after the last colon in /var/lib/rancher/rke2/server/token) and run this again."),
         "")
 FINDING(START_TOKEN_FORM, "I-35", FAIL, N_("RKE2 cannot read the token: {line}"), "",
-        N_("Use 32 or more letters and digits as the token."), "openssl rand -hex 16")
+        N_("The token comes from {_where}. Use 32 or more letters and digits."),
+        "openssl rand -hex 16")
 FINDING(
     START_NODE_PASSWORD, "I-36", FAIL, N_("The node name {node} is already taken: {line}"),
     N_("The cluster has a node of this name with another password: this machine was "
        "reinstalled, or another machine has the same name."),
     N_("If the old node is gone for good, run on a server: kubectl delete node {node}; then "
-       "run this again. Otherwise give this host another name: its host name, or “node-name” in "
-       "/etc/rancher/rke2/config.yaml.d where it is set."),
+       "run this again. Otherwise give this host another host name."),
     "kubectl get node {node} -o wide")
 FINDING(START_DUPLICATE_NAME, "I-37", FAIL, N_("The node name {node} is already taken: {line}"),
         N_("An etcd member has this name: this machine was wiped without being removed from the "
            "cluster, or another machine has the same name."),
         N_("If the old node is gone for good, run on another server: kubectl delete node {node}; "
-           "then run this again. Otherwise give this host another name: its host name, or "
-           "“node-name” in /etc/rancher/rke2/config.yaml.d where it is set."),
+           "then run this again. Otherwise give this host another host name."),
         "kubectl get node {node} -o wide")
 FINDING(START_DATA_TOKEN, "I-38", FAIL,
         N_("The token does not match the data on this server: {line}"),
         N_("The server was set up with another token; its data is encrypted with it."),
         N_("Put the old token back into the answers file and run this again."), "")
 FINDING(START_CRITICAL, "I-39", FAIL, N_("A setting differs between the servers: {setting}"),
-        N_("CIDRs, cluster DNS and domain, agent token and egress mode must be the same on all "
-           "servers."),
-        N_("Compare /etc/rancher/rke2 on all servers, including config.yaml.d."),
+        N_("It must be the same on all servers: {_values}."),
+        N_("Make the values alike. Those of a running cluster cannot be changed any more."),
         "ssh -p {port} {user}@{address} grep -rn {grep} /etc/rancher/rke2")
 FINDING(START_CERT_NEWER, "I-40", FAIL,
         N_("Certificate files on this host are newer than those of the cluster: {line}"),
@@ -587,7 +585,8 @@ FINDING(START_NO_MEMBER, "I-41", FAIL, N_("This server was removed from the clus
         N_("Remove /var/lib/rancher/rke2/server/db on this host, then run this again."), "")
 FINDING(START_AGENT_TOKEN, "I-42", FAIL, N_("The cluster rejects this server: {line}"),
         N_("The token is for agents only. Some releases have rejected a correct token as well."),
-        N_("If the token is not the server token, put that into the answers file. Run this again."),
+        N_("The token comes from {_where}. If it is not the server token, put that there. Run this "
+           "again."),
         "")
 FINDING(START_SERVER_URL, "I-43", FAIL,
         N_("The server address in the configuration is wrong: {line}"), "",
@@ -774,6 +773,12 @@ FINDING(START_CONTAINER, "I-86", WARN, N_("A container keeps exiting: {line}"),
         N_("If it does not pass, read its last lines and fix the cause named there."),
         "ssh -p {port} {user}@{address} tail -n 20 {file}")
 
+FINDING(START_NAME_SET, "I-91", FAIL,
+        N_("The node name {node}, which {file} sets, is already taken: {line}"),
+        N_("Another machine of the cluster has this name."),
+        N_("Give this host another “node-name” in {file}, or remove it there, then run this again. "
+           "The node that has the name is not at fault."),
+        "kubectl get node {node} -o wide")
 FINDING(VERIFY_POD, "I-87", FAIL, N_("The pod {pod} of kube-system does not run: {line}"),
         N_("It is part of the cluster itself, and has been restarted {restarts} times."),
         N_("Fix the cause named in its last words, then run this again."),

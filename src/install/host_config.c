@@ -108,8 +108,8 @@ char *rw_host_config_cni(const struct rw_host_config *config)
     return rw_strdup(set->values[0]);
 }
 
-/* What RKE2 would take with this config.yaml in the place of the one that is there. */
-static struct rw_rke2_effective with_config(const struct rw_host_config *config, const char *wanted)
+struct rw_rke2_effective rw_host_config_with(const struct rw_host_config *config,
+                                             const char *wanted)
 {
     struct rw_rke2_effective then = {0};
     rw_rke2_effective_add(&then, RW_RKE2_CONFIG, wanted, NULL);
@@ -127,7 +127,7 @@ char *rw_host_config_differing(const struct rw_host_config *config, const char *
     for (size_t i = 0; i < config->count; i++)
         if (config->files[i].problem)
             return NULL;
-    struct rw_rke2_effective then = with_config(config, wanted);
+    struct rw_rke2_effective then = rw_host_config_with(config, wanted);
     char *keys = rw_rke2_effective_differing(&config->effective, &then, but);
     rw_rke2_effective_done(&then);
     return keys;

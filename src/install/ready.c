@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "install/origin.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 #include "rke2/journal_entry.h"
@@ -47,14 +48,33 @@ static void take_progress(struct run_task *task, const char *progress)
                                           .text = progress});
 }
 
+/* Where the setting stands that the finding is about. */
+static void add_origin(const struct run_task *task, struct rw_finding *finding)
+{
+    const struct rw_run *run = task->run;
+    struct rw_membership *facts = rw_calloc(run->cluster->host_count, sizeof *facts);
+    for (size_t i = 0; i < run->cluster->host_count; i++)
+        facts[i] = run->hosts[i].membership; /* borrowed */
+    const struct rw_origin origin = {.cluster = run->cluster,
+                                     .facts = facts,
+                                     .host = task_plan(task)->host,
+                                     .founder = run->decision.founder,
+                                     .anchor = run->decision.anchor};
+    rw_origin_add(&origin, finding);
+    free(facts);
+}
+
 static void take_reading(struct run_task *task, const struct rw_start_reading *reading)
 {
-    if (reading->failed) {
-        struct rw_findings findings = {0};
+    struct rw_findings findings = {0};
+    if (reading->finding) {
         rw_findings_copy(&findings, reading->finding);
+        add_origin(task, &findings.items[0]);
+    }
+    if (reading->failed) {
         task_fail(task, &findings);
     } else if (reading->finding) {
-        run_find(task->run, reading->finding);
+        run_find_all(task->run, &findings);
     } else if (reading->up) {
         task->wait->active = true;
         node_watch_wake(task->run);
@@ -387,6 +407,7 @@ void ready_expired(struct run_task *task, struct rw_findings *findings)
     if (reason) {
         rw_findings_copy(findings, reason);
         findings->items[findings->count - 1].severity = RW_SEVERITY_FAIL;
+        add_origin(task, &findings->items[findings->count - 1]);
     }
     free(minutes);
     free(state);

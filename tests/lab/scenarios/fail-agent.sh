@@ -30,7 +30,18 @@ wizard install -f "$file" --yes
 expect_exit 3
 expect_output '[FAIL] I-34 ha-w2: The server rejects the token: '
 expect_output 'failed to retrieve configuration from server: not authorized'
+expect_output 'The token comes from /etc/rancher/rke2/config.yaml.d/99-own.yaml.'
 on ha-w2 'rm /etc/rancher/rke2/config.yaml.d/99-own.yaml'
 wizard install -f "$file" --yes
 expect_exit 0
 expect nodes_ready ha-m1 ha-w1 ha-w2
+
+step 'an agent whose own files give it the name of another'
+on ha-w2 'rke2-uninstall.sh >/dev/null 2>&1; mkdir -p /etc/rancher/rke2/config.yaml.d
+	echo "node-name: ha-w1" >/etc/rancher/rke2/config.yaml.d/99-own.yaml'
+kubectl ha-m1 delete node ha-w2
+wizard install -f "$file" --yes
+expect_exit 3
+expect_output '[FAIL] I-91 ha-w2: The node name ha-w1, which /etc/rancher/rke2/config.yaml.d/99-own.yaml sets, is already taken: '
+expect_no_output 'kubectl delete node ha-w1'
+expect nodes_ready ha-m1 ha-w1
