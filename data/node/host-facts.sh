@@ -255,6 +255,8 @@ awk -v data="$data" '
   read -r value </sys/fs/cgroup/cgroup.controllers
   echo "cgroup_v2=$value"
 }
+grep -qs 'fail-cgroupv1=false' /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.y*ml &&
+  echo cgroup_v1_allowed=yes
 
 # One line for each folder, in this order.
 set -- "$data"

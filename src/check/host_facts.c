@@ -294,6 +294,7 @@ static const struct RW_ROW key {
     {.name = "sync_p99_us", .kind = NUMBER, AT(sync_p99_us)},
     {.name = "sync_median_us", .kind = NUMBER, AT(sync_median_us)},
     {.name = "cgroup_v1", .kind = TEXT, AT(cgroup_v1)},
+    {.name = "cgroup_v1_allowed", .kind = FLAG, AT(cgroup_v1_allowed)},
     {.name = "cgroup_v2", .kind = TEXT, AT(cgroup_v2)},
     {.name = "modules", .kind = FLAG, AT(modules_read)},
     {.name = "no_module", .kind = READ, .read = read_joined},

@@ -84,6 +84,7 @@ struct rw_host_facts {
     int64_t sync_writes, sync_p99_us, sync_median_us;
 
     char *cgroup_v1, *cgroup_v2; /* controllers */
+    bool cgroup_v1_allowed;      /* the configuration of the kubelet says so */
     bool modules_read;
     char *missing_modules; /* separated by blanks; NULL: none */
     char *selinux;         /* "enforcing", "permissive", "off" */

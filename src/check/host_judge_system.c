@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "check/host_judge_parts.h"
 #include "rke2/needs.h"
+#include "rke2/version.h"
 
 void host_judge_systemd(struct host_judge *judge)
 {
@@ -100,17 +101,40 @@ static bool has_word(const void *list, const char *word)
     return false;
 }
 
+static const char *release_of(const struct host_judge *judge)
+{
+    const struct rw_cluster *cluster = judge->cluster;
+    return cluster->version ? cluster->version : cluster->channel;
+}
+
+/* What is not so for every release that may come is a warning. */
+static void soften(struct host_judge *judge, struct rw_finding *finding,
+                   enum rw_rke2_differs differs)
+{
+    if (differs == RW_DIFFERS_YES || finding->severity != RW_SEVERITY_FAIL)
+        return;
+    finding->severity = RW_SEVERITY_WARN;
+    judge->verdicts->rows[judge->verdicts->row_count - 1].severity = RW_SEVERITY_WARN;
+}
+
 void host_judge_cgroups(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
     const char *found = facts->cgroup_v2 ? facts->cgroup_v2 : facts->cgroup_v1;
     char *needed = rw_rke2_needs(RW_RKE2_NEEDS_CONTROLLER);
     char *missing = rw_rke2_missing(RW_RKE2_NEEDS_CONTROLLER, has_word, found);
+    enum rw_rke2_differs newer = facts->cgroup_v2 || !found || facts->cgroup_v1_allowed
+                                     ? RW_DIFFERS_NO
+                                     : rw_rke2_needs_cgroup_v2(release_of(judge));
     struct rw_finding *finding = host_judge_state(
-        judge, RW_CHECK_CGROUPS, host_state_of(found, !missing), NULL, found, needed);
-    if (finding) {
+        judge, RW_CHECK_CGROUPS, host_state_of(found, !missing && newer == RW_DIFFERS_NO), NULL,
+        found, needed);
+    if (finding && missing) {
         rw_finding_set(finding, "missing", missing);
         rw_finding_set(finding, "found", *found ? found : "-");
+    } else if (finding) {
+        finding->id = RW_F_CGROUP_V1;
+        soften(judge, finding, newer);
     }
     free(missing);
     free(needed);
@@ -127,10 +151,8 @@ void host_judge_modules(struct host_judge *judge)
     if (finding) {
         rw_finding_set(finding, "missing", missing);
         /* The RPM of RKE2 brings kernel-modules-extra. */
-        if (facts->yum && finding->severity == RW_SEVERITY_FAIL) {
-            finding->severity = RW_SEVERITY_WARN;
-            judge->verdicts->rows[judge->verdicts->row_count - 1].severity = RW_SEVERITY_WARN;
-        }
+        if (facts->yum)
+            soften(judge, finding, RW_DIFFERS_NO);
     }
     free(found);
     free(needed);
@@ -237,8 +259,10 @@ void host_judge_nm_cloud_setup(struct host_judge *judge)
     struct rw_finding *finding = host_judge_state(judge, RW_CHECK_NM_CLOUD_SETUP,
                                                   host_state_of(facts->units_read, on.len == 0),
                                                   NULL, on.len ? on.data : _("off"), _("off"));
-    if (finding)
+    if (finding) {
         rw_finding_set(finding, "found", on.data);
+        soften(judge, finding, rw_rke2_refuses_nm_cloud_setup(release_of(judge)));
+    }
     rw_buf_done(&on);
 }
 

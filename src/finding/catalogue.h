@@ -1120,8 +1120,8 @@ FINDING(NM_MANAGES, "R-36", WARN, N_("NetworkManager would manage the network in
            "/etc/NetworkManager/conf.d/rke2-canal.conf, then run systemctl reload NetworkManager."),
         "ssh -p {port} {user}@{address} ls /etc/NetworkManager/conf.d")
 FINDING(NM_CLOUD_SETUP, "R-37", FAIL, N_("nm-cloud-setup is enabled ({found})."),
-        N_("Its routing rules break the pod network, and older releases of RKE2 refuse to start "
-           "with it."),
+        N_("Its routing rules break the pod network, and RKE2 up to v1.32.10, v1.33.6 and v1.34.2 "
+           "refuses to start with it."),
         N_("Run systemctl disable --now nm-cloud-setup.service nm-cloud-setup.timer; then restart "
            "the host."),
         "ssh -p {port} {user}@{address} systemctl is-enabled nm-cloud-setup.service "
@@ -1144,6 +1144,11 @@ FINDING(
     N_("Enable them on the kernel command line (systemd.unified_cgroup_hierarchy=1, or "
        "cgroup_enable=memory) and restart the host."),
     "ssh -p {port} {user}@{address} cat /sys/fs/cgroup/cgroup.controllers /proc/cgroups")
+FINDING(CGROUP_V1, "R-48", FAIL, N_("The host uses cgroup v1, on which this version does not run."),
+        N_("From RKE2 1.35 on the kubelet exits on such a host at once."),
+        N_("Start the host with cgroup v2 (systemd.unified_cgroup_hierarchy=1 on the kernel command "
+           "line), or install an earlier version."),
+        "ssh -p {port} {user}@{address} stat -fc %T /sys/fs/cgroup")
 FINDING(MODULE_MISSING, "R-41", FAIL, N_("Kernel modules are missing: {missing}."),
         N_("The pod network depends on them."),
         N_("Install the additional kernel modules (on Enterprise Linux 10: dnf install "

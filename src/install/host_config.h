@@ -38,8 +38,8 @@ char *rw_host_config_foreign(const struct rw_host_config *config, const struct r
  * RKE2 brings alone. */
 char *rw_host_config_cni(const struct rw_host_config *config);
 
-/* What RKE2 takes with this config.yaml in the place of the one that is there, without the join pin.
- * To rw_rke2_effective_done(). */
+/* What RKE2 takes with this config.yaml in the place of the one that is there, without the join
+ * pin. To rw_rke2_effective_done(). */
 struct rw_rke2_effective rw_host_config_with(const struct rw_host_config *config,
                                              const char *wanted);
 /* The keys that RKE2 would take differently with this config.yaml in the place of the one that is

@@ -15,8 +15,8 @@
 /* What RKE2 takes on a host, with the config.yaml that the run writes; without the token. */
 static struct rw_rke2_effective effective(const struct rw_origin *origin, size_t host)
 {
-    char *wanted = rw_rke2_config(origin->cluster, &origin->cluster->hosts[host],
-                                  host == origin->founder, "");
+    char *wanted =
+        rw_rke2_config(origin->cluster, &origin->cluster->hosts[host], host == origin->founder, "");
     struct rw_rke2_effective config = rw_host_config_with(&origin->facts[host].config, wanted);
     free(wanted);
     return config;
@@ -65,8 +65,7 @@ static void add_values(const struct rw_origin *origin, struct rw_finding *findin
     for (const char *name; (name = strsep(&rest, ", "));)
         if (*name)
             add_value(&out, origin, name);
-    rw_finding_set(finding, "_values",
-                   out.len ? rw_buf_str(&out) : N_("the values are not known"));
+    rw_finding_set(finding, "_values", out.len ? rw_buf_str(&out) : N_("the values are not known"));
     rw_buf_done(&out);
     free(settings);
 }

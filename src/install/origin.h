@@ -13,9 +13,9 @@ struct rw_origin {
     size_t founder, anchor;            /* where the others join */
 };
 
-/* Adds to a finding of a start what it does not say itself: to a name that is taken, a token that is
- * refused and a server that is not reached the file that sets it, to settings that differ between
- * servers both values with their files. */
+/* Adds to a finding of a start what it does not say itself: to a name that is taken, a token that
+ * is refused and a server that is not reached the file that sets it, to settings that differ
+ * between servers both values with their files. */
 void rw_origin_add(const struct rw_origin *origin, struct rw_finding *finding);
 
 #endif

@@ -89,7 +89,7 @@ static void add_file(const struct rw_run *run, struct rw_finding *finding)
     free(dir);
 }
 
-void run_find(struct rw_run *run, const struct rw_finding *finding)
+static void run_find(struct rw_run *run, const struct rw_finding *finding)
 {
     struct rw_findings one = {0};
     rw_findings_copy(&one, finding);

@@ -109,7 +109,6 @@ struct rw_run {
 
 /* run.c */
 void run_emit(struct rw_run *run, struct rw_event event);
-void run_find(struct rw_run *run, const struct rw_finding *finding);
 /* Reports and forgets all findings of the list. */
 void run_find_all(struct rw_run *run, struct rw_findings *findings);
 void run_looked(struct rw_run *run); /* a host or the version has been settled */

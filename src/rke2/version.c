@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rke2/version.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,4 +33,26 @@ char *rw_rke2_version_channel(const char *tag)
     const char *dot = strchr(tag, '.');
     const char *end = dot ? strchr(dot + 1, '.') : NULL;
     return end ? rw_strndup(tag, (size_t)(end - tag)) : rw_strdup("stable");
+}
+
+enum rw_rke2_differs rw_rke2_needs_cgroup_v2(const char *release)
+{
+    int minor = 0;
+    if (!release || sscanf(release, "v1.%4d", &minor) != 1)
+        return RW_DIFFERS_MAYBE;
+    return minor >= 35 ? RW_DIFFERS_YES : RW_DIFFERS_NO;
+}
+
+enum rw_rke2_differs rw_rke2_refuses_nm_cloud_setup(const char *release)
+{
+    static const int last[] = {10, 6, 2}; /* the patch, from v1.32 on */
+    int minor = 0, patch = 0;
+    int found = release ? sscanf(release, "v1.%4d.%4d", &minor, &patch) : 0;
+    if (found < 1)
+        return RW_DIFFERS_MAYBE;
+    if (minor < 32)
+        return RW_DIFFERS_YES;
+    return minor - 32 < (int)RW_COUNT(last) && found == 2 && patch <= last[minor - 32]
+               ? RW_DIFFERS_YES
+               : RW_DIFFERS_NO;
 }

@@ -11,4 +11,18 @@ char *rw_rke2_version_from_location(const char *location);
  * needs a channel that carries the version. */
 char *rw_rke2_version_channel(const char *tag);
 
+/* What a release does not run with; a channel stands for its newest one, and release may be NULL
+ * for the stable one. RW_DIFFERS_MAYBE: the channel has no number, so that it may be either. */
+enum rw_rke2_differs {
+    RW_DIFFERS_NO,
+    RW_DIFFERS_MAYBE,
+    RW_DIFFERS_YES,
+};
+/* Whether its kubelet exits on a host with cgroup v1 (unless fail-cgroupv1=false): Kubernetes 1.35,
+ * pkg/kubelet/apis/config/v1beta1/defaults.go. */
+enum rw_rke2_differs rw_rke2_needs_cgroup_v2(const char *release);
+/* Whether its units refuse to start while nm-cloud-setup is enabled (ExecStartPre): up to v1.32.10,
+ * v1.33.6 and v1.34.2. */
+enum rw_rke2_differs rw_rke2_refuses_nm_cloud_setup(const char *release);
+
 #endif

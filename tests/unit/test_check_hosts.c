@@ -441,6 +441,68 @@ static const struct rw_finding *parse_wrong(struct rw_findings *findings, size_t
     return finding;
 }
 
+static const struct RW_ROW by_release {
+    const char *version, *channel, *drop, *change, *code;
+    enum rw_severity severity; /* OK: no finding */
+} by_releases[] = {
+    {.version = "v1.36.2+rke2r1",
+     .drop = "cgroup_v2",
+     .change = "cgroup_v1=cpuset cpu memory pids",
+     .code = "R-48",
+     .severity = RW_SEVERITY_FAIL},
+    {.channel = "v1.35",
+     .drop = "cgroup_v2",
+     .change = "cgroup_v1=cpuset cpu memory pids",
+     .code = "R-48",
+     .severity = RW_SEVERITY_FAIL},
+    {.channel = "stable",
+     .drop = "cgroup_v2",
+     .change = "cgroup_v1=cpuset cpu memory pids",
+     .code = "R-48",
+     .severity = RW_SEVERITY_WARN},
+    {.version = "v1.34.9+rke2r1",
+     .drop = "cgroup_v2",
+     .change = "cgroup_v1=cpuset cpu memory pids",
+     .code = "R-48"},
+    {.version = "v1.36.2+rke2r1",
+     .drop = "cgroup_v2",
+     .change = "cgroup_v1=cpuset cpu memory pids\ncgroup_v1_allowed=yes",
+     .code = "R-48"},
+    {.version = "v1.36.2+rke2r1", .code = "R-48"},
+    {.version = "v1.34.2+rke2r1",
+     .change = "unit.nm-cloud-setup.timer=inactive enabled",
+     .code = "R-37",
+     .severity = RW_SEVERITY_FAIL},
+    {.version = "v1.34.3+rke2r1",
+     .change = "unit.nm-cloud-setup.timer=inactive enabled",
+     .code = "R-37",
+     .severity = RW_SEVERITY_WARN},
+    {.version = "v1.35.0+rke2r1",
+     .change = "unit.nm-cloud-setup.timer=inactive enabled",
+     .code = "R-37",
+     .severity = RW_SEVERITY_WARN},
+};
+
+Test(check_hosts, what_a_release_does_not_run_with_is_judged_by_the_release)
+{
+    for (size_t i = 0; i < RW_COUNT(by_releases); i++) {
+        const struct by_release *row = &by_releases[i];
+        start();
+        rw_strset(&cluster->version, row->version);
+        rw_strset(&cluster->channel, row->channel);
+        if (row->drop)
+            drop(0, row->drop);
+        if (row->change)
+            change(0, row->change);
+        judge();
+        const struct rw_finding *finding = find(&verdicts.findings, row->code, "ha-m1");
+        cr_expect_eq(finding ? finding->severity : RW_SEVERITY_OK, row->severity, "%s %s",
+                     row->code, row->version ? row->version : row->channel);
+        if (finding)
+            expect_complete(finding);
+    }
+}
+
 Test(check_hosts, every_finding_about_hosts_comes_when_it_should)
 {
     bool produced[RW_FINDING_COUNT] = {false};
@@ -471,7 +533,8 @@ Test(check_hosts, every_finding_about_hosts_comes_when_it_should)
     judge();
     cr_assert_not_null(find(&verdicts.findings, "R-01", "ha-m2"));
     produced[RW_F_HOST_NOT_CHECKED] = true;
-    /* Those of a folder of RKE2 have tests of their own. */
+    /* Those of a folder of RKE2, and of some releases, have tests of their own. */
+    produced[RW_F_CGROUP_V1] = true;
     produced[RW_F_ARTIFACTS_MISSING] = produced[RW_F_ARTIFACTS_BROKEN] = true;
     for (int id = 0; id < RW_FINDING_COUNT; id++)
         if (rw_text_starts(rw_finding_code((enum rw_finding_id)id), "R-"))

@@ -28,8 +28,9 @@ static void begin(size_t host, const char *lines)
 static struct rw_finding *origin(struct rw_findings *findings, size_t host, enum rw_finding_id id)
 {
     const struct rw_origin origin = {.cluster = cluster, .facts = facts, .host = host};
-    rw_findings_add(findings, id, cluster->hosts[host].name, "line", "x", "name", "rke2.example.com",
-                    "node", cluster->hosts[host].name, "setting", "service-cidr, cluster-dns", NULL);
+    rw_findings_add(findings, id, cluster->hosts[host].name, "line", "x", "name",
+                    "rke2.example.com", "node", cluster->hosts[host].name, "setting",
+                    "service-cidr, cluster-dns", NULL);
     rw_origin_add(&origin, &findings->items[0]);
     return &findings->items[0];
 }
