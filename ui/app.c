@@ -153,8 +153,11 @@ static bool open_files(struct app *app, struct rw_findings *findings)
 static bool open_terminal(struct app *app)
 {
     struct rw_error err;
-    if (rw_ui_term_open(&app->shell, &app->loop, on_ended, app, &err) == 0)
+    if (rw_ui_term_open(&app->shell, &app->loop, on_ended, app, &err) == 0) {
+        if (app->options->mouse)
+            rw_ui_term_use_mouse(&app->shell);
         return true;
+    }
     fprintf(stderr, _("The full-screen wizard cannot run here: %s. Continuing line by line.\n"),
             err.message);
     return false;

@@ -268,6 +268,8 @@ static void draw_field(struct rw_entry *entry, const struct rw_area *area, bool 
     size_t shown = rw_width_fit(text + entry->first, size - entry->first, cells);
     struct rw_area field = rw_area_part(area, 0, 1, 1, cells);
     int end = rw_area_text_n(&field, 0, 0, RW_STYLE_FIELD, text + entry->first, shown);
+    if (size == 0 && entry->empty)
+        end = rw_area_text(&field, 0, 0, RW_STYLE_DIM, _(entry->empty));
     while (end < cells)
         end = rw_area_text(&field, 0, end, RW_STYLE_FIELD, "_");
     enum rw_style edge = focused ? RW_STYLE_STRONG : RW_STYLE_NORMAL;

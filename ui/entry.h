@@ -12,6 +12,7 @@ struct rw_entry {
     const char *label; /* N_(); NULL for none */
     int label_cells;   /* the field begins after so many; 0: after the label */
     int field_cells;   /* 0: to the end of the area */
+    const char *empty; /* N_(): stands in it while it is empty; or NULL */
     bool masked;       /* shows stars */
     bool revealed;     /* shows the text anyway; ^R toggles */
     /* Judges the text as the field is left: NULL, or what is wrong with it, to free(). */

@@ -50,8 +50,10 @@ static char *save_and_check(void *context, const char *text)
     if (host == -2)
         return NULL;
     char *before = rw_document_get(rw_wizard_document(field->wizard), host, field->key);
-    if (strcmp(before, text) != 0)
+    if (strcmp(before, text) != 0) {
+        rw_wizard_mark(field->wizard, field->entry.label);
         rw_wizard_set(field->wizard, host, field->key, text);
+    }
     free(before);
     return problem_text(field, host);
 }

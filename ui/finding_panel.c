@@ -102,4 +102,20 @@ static char *whole(const void *widget)
     return rw_text_view_class.whole(&panel->view);
 }
 
-const struct rw_widget_class rw_finding_panel_class = {.key = on_key, .draw = draw, .whole = whole};
+char *rw_finding_copy(const struct rw_finding *finding)
+{
+    char *command = rw_finding_text(finding, RW_FINDING_SAME_AS);
+    if (command && *command)
+        return command;
+    free(command);
+    return rw_finding_text(finding, RW_FINDING_FIX);
+}
+
+static char *copy(const void *widget)
+{
+    const struct rw_finding_panel *panel = widget;
+    return panel->finding.count ? rw_finding_copy(&panel->finding.items[0]) : NULL;
+}
+
+const struct rw_widget_class rw_finding_panel_class = {
+    .key = on_key, .draw = draw, .whole = whole, .copy = copy, .plain = true};

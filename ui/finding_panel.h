@@ -26,6 +26,9 @@ void rw_finding_panel_ignored(struct rw_finding_panel *panel, const char *reason
 void rw_finding_view_add(struct rw_text_view *view, const struct rw_finding *finding,
                          const char *reason);
 
+/* What `y` copies of a finding: its command, else its fix. To free(), or NULL. */
+char *rw_finding_copy(const struct rw_finding *finding);
+
 enum rw_style rw_severity_style(enum rw_severity severity);
 
 #endif

@@ -48,7 +48,11 @@ void rw_host_paste_take(struct rw_wizard *wizard, struct rw_ui *ui, const char *
     struct taken *taken = rw_calloc(1, sizeof *taken);
     struct rw_host_list list = {0};
     char *copy = rw_strndup(text, size);
+    /* A terminal pastes line ends as the Enter key sends them. */
+    for (char *c = copy; *c; c++)
+        *c = *c == '\r' ? '\n' : *c;
     rw_host_list_read(&list, copy, "list", &taken->findings);
+    rw_wizard_mark(wizard, N_("Paste list"));
     taken->count = rw_wizard_add_list(wizard, &list);
     rw_ui_tell(ui, N_("Paste list"), write_taken, taken, drop_taken);
     rw_host_list_done(&list);
@@ -73,9 +77,7 @@ static enum rw_handled box_key(void *widget, const struct rw_key *key)
     if (!list)
         return rw_entry_class.key(&paste->path, key);
     rw_buf_clear(&paste->pasted);
-    /* A terminal pastes line ends as the Enter key sends them. */
-    for (size_t i = 0; i < key->size; i++)
-        rw_buf_addc(&paste->pasted, key->text[i] == '\r' ? '\n' : key->text[i]);
+    rw_buf_add(&paste->pasted, key->text, key->size);
     return RW_ACTIVATED;
 }
 

@@ -187,9 +187,8 @@ static void ask_text(struct rw_host_questions *questions, const struct rw_host_q
 static bool is_unwelcome(const struct rw_ui *ui)
 {
     const struct rw_screen *screen = rw_ui_screen(ui);
-    const struct rw_item *item = screen ? rw_screen_item(screen) : NULL;
     return !screen || ui->depth > 1 || rw_ui_step(ui) == RW_WIZARD_WELCOME ||
-           (item && item->class->takes_text && item->class->takes_text(item->widget));
+           rw_screen_typing(screen);
 }
 
 static size_t keys_waiting(const struct rw_wizard *wizard)

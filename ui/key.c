@@ -53,6 +53,8 @@ const char *rw_key_name(enum rw_key_code code)
         [RW_KEY_END] = "End",
         [RW_KEY_PAGE_UP] = "PgUp",
         [RW_KEY_PAGE_DOWN] = "PgDn",
+        [RW_KEY_WHEEL_UP] = "WheelUp",
+        [RW_KEY_WHEEL_DOWN] = "WheelDown",
         [RW_KEY_F1] = "F1",
         [RW_KEY_F1 + 1] = "F2",
         [RW_KEY_F1 + 2] = "F3",
@@ -188,6 +190,17 @@ static size_t whole(const char *text, size_t size)
     return rest ? rest + 1 : 0;
 }
 
+/* A report of the mouse, "\033[<64;10;3M": only the wheel is a key. */
+static void tell_mouse(const char *sequence, size_t size, rw_key_sink *sink, void *context)
+{
+    if (size < 6 || sequence[size - 1] != 'M' || sequence[3] != '6' || sequence[5] != ';')
+        return;
+    if (sequence[4] == '4')
+        tell(sink, context, RW_KEY_WHEEL_UP, false, false);
+    else if (sequence[4] == '5')
+        tell(sink, context, RW_KEY_WHEEL_DOWN, false, false);
+}
+
 static void tell_whole(const char *text, size_t size, rw_key_sink *sink, void *context)
 {
     uint32_t c;
@@ -195,6 +208,8 @@ static void tell_whole(const char *text, size_t size, rw_key_sink *sink, void *c
     if (alt && (text[1] == '[' || text[1] == 'O') && size > 2) {
         if (text[2] == '[' && size == 4 && text[3] >= 'A' && text[3] <= 'E')
             tell(sink, context, RW_KEY_F1 + (unsigned)(text[3] - 'A'), false, false);
+        else if (text[2] == '<')
+            tell_mouse(text, size, sink, context);
         else if (text[2] != '[')
             tell_numbered(text, size, sink, context);
         return;

@@ -31,6 +31,8 @@ enum rw_key_code {
     RW_KEY_END,
     RW_KEY_PAGE_UP,
     RW_KEY_PAGE_DOWN,
+    RW_KEY_WHEEL_UP, /* of a mouse */
+    RW_KEY_WHEEL_DOWN,
     RW_KEY_F1,
     RW_KEY_F12 = RW_KEY_F1 + 11,
 };

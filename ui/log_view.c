@@ -257,17 +257,28 @@ static void leave(void *widget)
     ((struct rw_log_view *)widget)->searching = false;
 }
 
-/* All lines in sight. */
-static char *whole(const void *widget)
+/* The line that was found, when it is in sight; else all lines in sight. */
+static char *copy(const void *widget)
 {
     const struct rw_log_view *view = widget;
-    if (!view->cut)
-        return NULL;
+    if (view->search.size > 0 && view->hit >= view->top && view->hit < view->top + view->page &&
+        view->hit < view->end && view->hit >= view->first)
+        return rw_strdup(rw_log_view_line(view, view->hit));
     struct rw_buf out = {0};
     for (uint64_t i = view->top; i < view->top + view->page && i < view->end; i++)
         rw_buf_addf(&out, "%s\n", rw_log_view_line(view, i));
     return rw_buf_take(&out);
 }
 
-const struct rw_widget_class rw_log_view_class = {
-    .key = on_key, .draw = draw, .takes_text = takes_text, .leave = leave, .whole = whole};
+static char *whole(const void *widget)
+{
+    return ((const struct rw_log_view *)widget)->cut ? copy(widget) : NULL;
+}
+
+const struct rw_widget_class rw_log_view_class = {.key = on_key,
+                                                  .draw = draw,
+                                                  .takes_text = takes_text,
+                                                  .leave = leave,
+                                                  .whole = whole,
+                                                  .copy = copy,
+                                                  .plain = true};

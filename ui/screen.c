@@ -54,13 +54,30 @@ void rw_screen_set_focus(struct rw_screen *screen, size_t focus)
         screen->class->item_left(screen, before);
 }
 
+/* The order of Tab: the items, Next, the extra button, and Back last. */
+static size_t place_at(const struct rw_screen *screen, size_t order)
+{
+    static const enum rw_screen_button buttons[RW_SCREEN_BUTTONS] = {
+        RW_SCREEN_NEXT, RW_SCREEN_EXTRA, RW_SCREEN_BACK};
+    size_t items = screen->item_count;
+    return order < items ? order : items + buttons[order - items];
+}
+
+static size_t order_of(const struct rw_screen *screen, size_t place)
+{
+    size_t order = 0, count = screen->item_count + RW_SCREEN_BUTTONS;
+    while (order + 1 < count && place_at(screen, order) != place)
+        order++;
+    return order;
+}
+
 void rw_screen_move_focus(struct rw_screen *screen, bool forward)
 {
-    size_t count = screen->item_count + RW_SCREEN_BUTTONS, place = screen->focus;
+    size_t count = screen->item_count + RW_SCREEN_BUTTONS, order = order_of(screen, screen->focus);
     for (size_t i = 0; i < count; i++) {
-        place = (place + (forward ? 1 : count - 1)) % count;
-        if (can_focus(screen, place)) {
-            rw_screen_set_focus(screen, place);
+        order = (order + (forward ? 1 : count - 1)) % count;
+        if (can_focus(screen, place_at(screen, order))) {
+            rw_screen_set_focus(screen, place_at(screen, order));
             return;
         }
     }
@@ -68,9 +85,38 @@ void rw_screen_move_focus(struct rw_screen *screen, bool forward)
 
 void rw_screen_check_focus(struct rw_screen *screen)
 {
-    size_t count = screen->item_count + RW_SCREEN_BUTTONS;
+    size_t count = screen->item_count + RW_SCREEN_BUTTONS, order = order_of(screen, screen->focus);
     for (size_t i = 0; i < count && !can_focus(screen, screen->focus); i++)
-        screen->focus = (screen->focus + 1) % count;
+        screen->focus = place_at(screen, (order + i + 1) % count);
+}
+
+void rw_screen_enter(struct rw_screen *screen)
+{
+    struct rw_buf why = {0};
+    if (screen->class->blocked)
+        screen->class->blocked(screen, &why);
+    bool open = screen->class->blocked && why.len == 0;
+    screen->focus = open ? screen->item_count + RW_SCREEN_NEXT : 0;
+    rw_screen_check_focus(screen);
+    rw_buf_done(&why);
+}
+
+bool rw_screen_typing(const struct rw_screen *screen)
+{
+    const struct rw_item *item = rw_screen_item(screen);
+    return item && item->class->takes_text && item->class->takes_text(item->widget);
+}
+
+char *rw_screen_whole(const struct rw_screen *screen)
+{
+    const struct rw_item *item = rw_screen_item(screen);
+    char *text = item && item->class->whole ? item->class->whole(item->widget) : NULL;
+    for (size_t i = 0; !text && i < screen->item_count; i++) {
+        item = &screen->items[i];
+        if (!item->hidden && item->class->whole)
+            text = item->class->whole(item->widget);
+    }
+    return text;
 }
 
 struct rw_item *rw_screen_item(const struct rw_screen *screen)
@@ -165,14 +211,9 @@ static int draw_key(const struct rw_area *area, int col, int end, const char *ke
 static void draw_keys(const struct rw_screen *screen, const struct rw_area *area)
 {
     const struct rw_screen_class *class = screen->class;
-    const struct rw_item *item = rw_screen_item(screen);
-    bool typing = item && item->class->takes_text && item->class->takes_text(item->widget);
+    bool typing = rw_screen_typing(screen);
     const char *help_key = typing ? rw_key_name(RW_KEY_F1) : "?", *help = _("Help");
     int end = area->cols - rw_width(help_key) - rw_width(help) - 2, col = 1;
-    char *whole = item && item->class->whole ? item->class->whole(item->widget) : NULL;
-    if (whole && !typing)
-        col = draw_key(area, col, end, "v", _("View"), true);
-    free(whole);
     for (size_t i = 0; i < class->action_count; i++) {
         const struct rw_screen_action *action = &class->actions[i];
         if (!action->label || (typing && action->letter))
@@ -183,6 +224,11 @@ static void draw_keys(const struct rw_screen *screen, const struct rw_area *area
         col = draw_key(area, col, end, rw_buf_str(&key), _(action->label), works);
         rw_buf_done(&key);
     }
+    /* It stands in the help too, so it may be missing here. */
+    char *whole = typing ? NULL : rw_screen_whole(screen);
+    if (whole && col + 2 + rw_width(_("View")) < end)
+        col = draw_key(area, col, end, "v", _("View"), true);
+    free(whole);
     draw_key(area, col < end ? col : end, area->cols + 1, help_key, help, true);
 }
 
@@ -206,6 +252,15 @@ static void draw_too_small(const struct rw_screen *screen, const struct rw_area 
     free(text);
 }
 
+/* Whether the focus could be anywhere else. */
+static bool has_other_places(const struct rw_screen *screen)
+{
+    for (size_t i = 0; i < screen->item_count + RW_SCREEN_BUTTONS; i++)
+        if (i != screen->focus && can_focus(screen, i))
+            return true;
+    return false;
+}
+
 static void draw_items(struct rw_screen *screen, const struct rw_frame *frame,
                        const struct rw_area *body)
 {
@@ -214,7 +269,10 @@ static void draw_items(struct rw_screen *screen, const struct rw_frame *frame,
         if (item->hidden)
             continue;
         struct rw_area place = rw_area_part(body, item->row, item->col, item->rows, item->cols);
-        item->class->draw(item->widget, &place, frame->focused && screen->focus == i);
+        bool focused = frame->focused && screen->focus == i;
+        item->class->draw(item->widget, &place, focused);
+        if (focused && item->class->plain && has_other_places(screen))
+            rw_area_restyle(&place, 0, 0, place.cols, RW_STYLE_FOCUS);
     }
 }
 

@@ -70,6 +70,9 @@ struct RW_ROW rw_screen_class {
     /* Something was pasted outside of a text field. */
     void (*pasted)(struct rw_screen *screen, const char *text, size_t size);
 
+    /* What `y` copies, to free(); NULL: what the item in focus offers. */
+    char *(*copy)(const struct rw_screen *screen);
+
     /* Appends why Next is blocked, translated; nothing: it is not. */
     void (*blocked)(const struct rw_screen *screen, struct rw_buf *out);
     /* Instead of the next and the former step. */
@@ -122,6 +125,13 @@ void rw_screen_move_focus(struct rw_screen *screen, bool forward);
 void rw_screen_set_focus(struct rw_screen *screen, size_t focus);
 /* The item in focus, or NULL on a button. */
 struct rw_item *rw_screen_item(const struct rw_screen *screen);
+/* Puts the focus where a page is entered: at its first item, or on Next when nothing is in the way
+ * of that. */
+void rw_screen_enter(struct rw_screen *screen);
+/* Whether letters are text now. */
+bool rw_screen_typing(const struct rw_screen *screen);
+/* The whole text of what is cut: of the item in focus, else of another one. To free(), or NULL. */
+char *rw_screen_whole(const struct rw_screen *screen);
 /* Makes sure that the focus stands somewhere. */
 void rw_screen_check_focus(struct rw_screen *screen);
 

@@ -232,8 +232,12 @@ static char *whole(const void *widget)
     return text;
 }
 
-static const struct rw_widget_class table_class = {
-    .key = rw_table_key, .draw = rw_table_draw, .whole = whole};
+static const struct rw_widget_class table_class = {.key = rw_table_key,
+                                                   .draw = rw_table_draw,
+                                                   .takes_text = rw_table_takes_text,
+                                                   .leave = rw_table_leave,
+                                                   .whole = whole,
+                                                   .copy = rw_table_row_text};
 
 /* The reason that overrides the shown finding, or NULL. */
 static const char *reason_of(const struct dns *dns)
@@ -342,7 +346,8 @@ static void shown(struct rw_screen *screen)
         rw_document_get(rw_wizard_document(dns->wizard), RW_DOCUMENT_CLUSTER, "registration-name");
     if (strcmp(name, dns->name.text) != 0)
         rw_entry_set(&dns->name, name);
-    screen->focus = *name ? TABLE : NAME;
+    if (screen->focus < screen->item_count)
+        screen->focus = *name ? TABLE : NAME;
     free(name);
 }
 
@@ -565,6 +570,7 @@ void rw_screen_dns_free(struct rw_screen *screen)
         return;
     struct dns *dns = screen->state;
     rw_entry_done(&dns->name);
+    rw_table_done(&dns->table);
     rw_finding_panel_done(&dns->panel);
     rw_findings_done(&dns->findings);
     rw_viewer_done(&dns->records);

@@ -419,6 +419,7 @@ void rw_screen_done_free(struct rw_screen *screen)
     struct done *done = screen->state;
     forget_rows(done);
     rw_entry_done(&done->path);
+    rw_table_done(&done->table);
     rw_text_view_done(&done->text);
     rw_findings_done(&done->findings);
     free(done->written);

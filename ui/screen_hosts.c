@@ -10,6 +10,7 @@
 #include "ui/finding_panel.h"
 #include "ui/host_form.h"
 #include "ui/host_paste.h"
+#include "ui/screen_parts.h"
 #include "ui/screens.h"
 #include "ui/table.h"
 
@@ -66,21 +67,26 @@ static bool asks_for_key(const struct hosts *hosts, const struct rw_host *host)
     return false;
 }
 
-/* The fingerprint of a key that waits to be trusted is in the question alone. */
+/* That of a key that waits to be trusted is in the question alone. "" when there is none. */
+static const char *fingerprint_of(const struct hosts *hosts, const struct rw_host *host,
+                                  struct rw_wizard_host view)
+{
+    for (size_t i = 0; !*view.fingerprint && i < rw_wizard_question_count(hosts->wizard); i++) {
+        struct rw_host_question question = rw_wizard_question(hosts->wizard, i);
+        if (question.fingerprint && !question.jump && rw_text_equal(question.host, host->name))
+            return question.fingerprint;
+    }
+    return view.fingerprint;
+}
+
 static void add_key(const struct hosts *hosts, const struct rw_host *host,
                     const struct rw_wizard_host *view, struct rw_buf *out, enum rw_style *style)
 {
     if (asks_for_key(hosts, host)) {
         *style = RW_STYLE_WARN;
         rw_buf_addf(out, "%s ", _("NEW"));
-        for (size_t i = 0; !*view->fingerprint && i < rw_wizard_question_count(hosts->wizard);
-             i++) {
-            struct rw_host_question question = rw_wizard_question(hosts->wizard, i);
-            if (question.fingerprint && !question.jump && rw_text_equal(question.host, host->name))
-                rw_buf_adds(out, question.fingerprint);
-        }
     }
-    rw_buf_adds(out, view->fingerprint);
+    rw_buf_adds(out, fingerprint_of(hosts, host, *view));
     if (out->len == 0)
         rw_buf_addc(out, '-');
 }
@@ -223,9 +229,8 @@ static const char *why_no_host(const struct rw_screen *screen)
 static void add_host(struct rw_screen *screen)
 {
     struct hosts *hosts = hosts_of(screen);
-    size_t host = rw_wizard_add_host(hosts->wizard);
-    hosts->table.at = host;
-    rw_host_form_open(hosts->form, screen->ui, host);
+    rw_host_form_add(hosts->form, screen->ui);
+    hosts->table.at = cluster_of(hosts)->host_count - 1;
 }
 
 static void edit_host(struct rw_screen *screen)
@@ -242,8 +247,10 @@ static void on_delete(void *context, size_t button)
 {
     struct hosts *hosts = context;
     size_t row;
-    if (button == 0 && rw_table_row(&hosts->table, &row))
-        rw_wizard_remove_host(hosts->wizard, row);
+    if (button != 0 || !rw_table_row(&hosts->table, &row))
+        return;
+    rw_wizard_mark(hosts->wizard, N_("Delete"));
+    rw_wizard_remove_host(hosts->wizard, row);
 }
 
 static void write_delete(void *subject, struct rw_buf *out)
@@ -284,15 +291,49 @@ static const char *why_not_first(const struct rw_screen *screen)
     return is_first ? N_("The selected host is already the first server.") : why_no_host(screen);
 }
 
-static void first_server(struct rw_screen *screen)
+static void make_first(struct hosts *hosts)
 {
-    struct hosts *hosts = hosts_of(screen);
     size_t row;
     if (!rw_table_row(&hosts->table, &row))
         return;
+    rw_wizard_mark(hosts->wizard, N_("First server"));
     rw_wizard_first_server(hosts->wizard, row);
     int first = rw_cluster_first_server(cluster_of(hosts));
     hosts->table.at = first < 0 ? 0 : (size_t)first;
+}
+
+static void on_first(void *context, size_t button)
+{
+    if (button == 0)
+        make_first(context);
+}
+
+static void write_first(void *subject, struct rw_buf *out)
+{
+    const struct hosts *hosts = subject;
+    size_t row;
+    if (rw_table_row(&hosts->table, &row))
+        rw_host_role_text(hosts->wizard, row, RW_ROLE_SERVER, out);
+}
+
+/* An agent would become a server. */
+static void first_server(struct rw_screen *screen)
+{
+    struct hosts *hosts = hosts_of(screen);
+    struct rw_dialog_spec spec = {
+        .title = N_("First server"),
+        .write = write_first,
+        .buttons = {N_("Make it a server"), N_("Cancel")},
+        .preselected = 1,
+        .escape = 1,
+        .answered = on_first,
+        .context = hosts,
+    };
+    size_t row;
+    if (rw_table_row(&hosts->table, &row) && cluster_of(hosts)->hosts[row].role == RW_ROLE_AGENT)
+        rw_ui_dialog(screen->ui, &spec);
+    else
+        make_first(hosts);
 }
 
 static void common_login(struct rw_screen *screen)
@@ -318,6 +359,7 @@ static const struct rw_screen_action actions[] = {
      .why_not = why_not_first},
     {.letter = 'r', .label = N_("Re-check"), .act = reconnect, .why_not = why_no_host},
     {.letter = 'l', .label = N_("Login"), .what = N_("Default login"), .act = common_login},
+    {.letter = 'u', .label = N_("Undo"), .act = rw_step_undo, .why_not = rw_step_why_no_undo},
 };
 
 static void activated(struct rw_screen *screen, size_t item)
@@ -331,6 +373,18 @@ static void activated(struct rw_screen *screen, size_t item)
 static void pasted(struct rw_screen *screen, const char *text, size_t size)
 {
     rw_host_paste_take(rw_screens_wizard(screen), screen->ui, text, size);
+}
+
+/* The fingerprint of the selected host's key; its row until there is one. */
+static char *copy(const struct rw_screen *screen)
+{
+    const struct hosts *hosts = hosts_of(screen);
+    size_t row;
+    if (screen->focus == PANEL || !rw_table_row(&hosts->table, &row))
+        return NULL;
+    const struct rw_host *host = &cluster_of(hosts)->hosts[row];
+    const char *fingerprint = fingerprint_of(hosts, host, rw_wizard_host(hosts->wizard, row));
+    return *fingerprint ? rw_strdup(fingerprint) : NULL;
 }
 
 static void find(struct rw_screen *screen, int host, const char *key)
@@ -354,6 +408,7 @@ static const struct rw_screen_class hosts_class = {
     .draw = draw,
     .activated = activated,
     .pasted = pasted,
+    .copy = copy,
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
@@ -390,6 +445,7 @@ void rw_screen_hosts_free(struct rw_screen *screen)
         return;
     rw_host_form_free(hosts->form);
     rw_host_paste_free(hosts->paste);
+    rw_table_done(&hosts->table);
     rw_finding_panel_done(&hosts->panel);
     free(hosts);
 }

@@ -198,8 +198,12 @@ static char *whole(const void *widget)
     return text;
 }
 
-static const struct rw_widget_class tasks_class = {
-    .key = rw_table_key, .draw = rw_table_draw, .whole = whole};
+static const struct rw_widget_class tasks_class = {.key = rw_table_key,
+                                                   .draw = rw_table_draw,
+                                                   .takes_text = rw_table_takes_text,
+                                                   .leave = rw_table_leave,
+                                                   .whole = whole,
+                                                   .copy = rw_table_row_text};
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
 {
@@ -350,6 +354,14 @@ static void activated(struct rw_screen *screen, size_t item)
         rw_screen_move_focus(screen, true);
 }
 
+/* The command of the finding that is shown. */
+static char *copy(const struct rw_screen *screen)
+{
+    const struct install *install = screen->state;
+    const struct rw_finding *finding = rw_install_findings_shown(&install->findings);
+    return finding && screen->focus != NODES ? rw_finding_copy(finding) : NULL;
+}
+
 /* ---- ^C ---- */
 
 static void on_quit_running(void *context, size_t button)
@@ -427,6 +439,7 @@ static const struct rw_screen_class class = {
     .status = status,
     .moves = moves,
     .activated = activated,
+    .copy = copy,
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
@@ -452,6 +465,8 @@ void rw_screen_install_free(struct rw_screen *screen)
     if (!screen)
         return;
     struct install *install = screen->state;
+    rw_table_done(&install->tasks);
+    rw_table_done(&install->nodes);
     rw_install_rows_done(&install->rows);
     rw_node_rows_done(&install->node_rows);
     rw_install_findings_done(&install->findings);

@@ -22,6 +22,29 @@ void rw_step_onward(struct rw_screen *screen)
     rw_buf_done(&why);
 }
 
+/* ---- taking back ---- */
+
+static void write_undone(void *subject, struct rw_buf *out)
+{
+    rw_buf_addf(out, _("Undone: %s"), _((const char *)subject));
+}
+
+void rw_step_undo(struct rw_screen *screen)
+{
+    struct rw_wizard *wizard = rw_screens_wizard(screen);
+    char *what = rw_strdup(rw_wizard_undoable(wizard));
+    rw_wizard_undo(wizard);
+    rw_ui_remark(screen->ui, write_undone, what, free);
+}
+
+const char *rw_step_why_no_undo(const struct rw_screen *screen)
+{
+    struct rw_wizard *wizard = rw_screens_wizard(screen);
+    return rw_wizard_run(wizard).running ? N_("The install is still running.")
+           : rw_wizard_undoable(wizard)  ? NULL
+                                         : N_("There is nothing to undo.");
+}
+
 /* ---- overriding a finding ---- */
 
 static void on_reason(void *context, size_t button, const char *reason)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shared by the screens of the checks. Inside of ui/ only. */
+/* Shared by the screens of some steps. Inside of ui/ only. */
 #ifndef RW_UI_SCREEN_PARTS_H
 #define RW_UI_SCREEN_PARTS_H
 
@@ -7,6 +7,12 @@
 
 /* Puts the focus on Next when it works, else moves it on. */
 void rw_step_onward(struct rw_screen *screen);
+
+/* ---- taking back ---- */
+
+/* Takes back the last change, and says which one. */
+void rw_step_undo(struct rw_screen *screen);
+const char *rw_step_why_no_undo(const struct rw_screen *screen);
 
 /* ---- overriding a finding ---- */
 

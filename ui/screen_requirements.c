@@ -504,6 +504,13 @@ static void override(struct rw_screen *screen)
     rw_step_override_ask(&r->override, screen->ui, selected_finding(r)->id, NULL);
 }
 
+/* The command of the selected finding. */
+static char *copy(const struct rw_screen *screen)
+{
+    const struct rw_finding *finding = selected_finding(screen->state);
+    return finding && screen->focus == TABLE ? rw_finding_copy(finding) : NULL;
+}
+
 static const struct rw_screen_action actions[] = {
     {.letter = 'r',
      .label = N_("Re-check"),
@@ -531,7 +538,8 @@ static const struct rw_screen_action actions[] = {
 static void shown(struct rw_screen *screen)
 {
     struct requirements *r = screen->state;
-    screen->focus = r->mode == PORTS ? MATRIX : TABLE;
+    if (screen->focus < screen->item_count)
+        screen->focus = r->mode == PORTS ? MATRIX : TABLE;
 }
 
 static const struct rw_screen_class class = {
@@ -547,6 +555,7 @@ static const struct rw_screen_class class = {
     .status = status,
     .moves = moves,
     .activated = activated,
+    .copy = copy,
     .blocked = rw_screens_blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
@@ -580,6 +589,7 @@ void rw_screen_requirements_free(struct rw_screen *screen)
     if (!screen)
         return;
     struct requirements *r = screen->state;
+    rw_table_done(&r->table);
     forget_rows(r);
     rw_text_view_done(&r->matrix);
     rw_text_view_done(&r->about);

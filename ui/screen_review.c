@@ -216,7 +216,6 @@ static void shown(struct rw_screen *screen)
     struct review *review = review_of(screen);
     read_values(review);
     read_plan(review);
-    screen->focus = ITEMS + RW_SCREEN_BACK;
     screen->ui->visiting = false;
 }
 
@@ -398,6 +397,7 @@ void rw_screen_review_free(struct rw_screen *screen)
     struct review *review = screen ? review_of(screen) : NULL;
     if (!review)
         return;
+    rw_table_done(&review->table);
     forget_values(review);
     rw_text_view_done(&review->plan);
     free(review);

@@ -11,6 +11,7 @@
 #include "ui/choice.h"
 #include "ui/field.h"
 #include "ui/finding_panel.h"
+#include "ui/screen_parts.h"
 #include "ui/screens.h"
 #include "ui/settings_token.h"
 #include "ui/versions.h"
@@ -245,9 +246,11 @@ static void changed(struct rw_screen *screen, size_t item)
 {
     struct settings *settings = settings_of(screen);
     const struct row *row = &settings->rows[item];
-    if (kind_of(settings, item) == RW_SETTING_FLAG)
-        rw_wizard_set(settings->wizard, RW_DOCUMENT_CLUSTER, rw_setting_id(row->setting),
-                      row->options[0].chosen ? "true" : "false");
+    if (kind_of(settings, item) != RW_SETTING_FLAG)
+        return;
+    rw_wizard_mark(settings->wizard, row->setting->label);
+    rw_wizard_set(settings->wizard, RW_DOCUMENT_CLUSTER, rw_setting_id(row->setting),
+                  row->options[0].chosen ? "true" : "false");
 }
 
 /* The typed text may hold a password, which the model has taken out of it. */
@@ -324,12 +327,23 @@ static bool moves(const struct rw_screen *screen)
     return rw_settings_token_moves(&settings_of(screen)->token);
 }
 
+static void undo(struct rw_screen *screen)
+{
+    rw_step_undo(screen);
+    shown(screen);
+}
+
 static const struct rw_screen_action actions[] = {
     {.letter = 'g', .label = N_("Generate"), .act = generate},
-    {.letter = 't', .label = N_("Type token"), .act = type_token},
-    {.letter = 's', .label = N_("Show for 10 s"), .act = reveal, .why_not = why_no_token},
+    {.letter = 't', .label = N_("Type"), .what = N_("Type token"), .act = type_token},
+    {.letter = 's',
+     .label = N_("Show"),
+     .what = N_("Show for 10 s"),
+     .act = reveal,
+     .why_not = why_no_token},
     {.letter = 'l', .label = N_("Releases"), .act = list_versions},
     {.letter = 'a', .label = N_("Advanced"), .act = fold},
+    {.letter = 'u', .label = N_("Undo"), .act = undo, .why_not = rw_step_why_no_undo},
 };
 
 static const struct rw_screen_class settings_class = {
@@ -417,6 +431,8 @@ void rw_screen_settings_free(struct rw_screen *screen)
         if (is_field(settings, i))
             rw_field_done(&settings->rows[i].field);
     rw_finding_panel_done(&settings->panel);
+    rw_versions_done(&settings->versions);
+    rw_settings_token_done(&settings->token);
     free(settings->rows);
     free(settings->items);
     free(settings);

@@ -396,8 +396,8 @@ static void shown(struct rw_screen *screen)
     welcome->items[CLUSTERS].hidden = welcome->known_count == 0;
     if (open_cluster(welcome))
         screen->focus = ITEMS + RW_SCREEN_NEXT;
-    else if (welcome->known_count > 0)
-        screen->focus = CLUSTERS;
+    else
+        screen->focus = welcome->known_count > 0 ? CLUSTERS : LANGUAGE;
 }
 
 static void layout(struct rw_screen *screen, int rows, int cols)
@@ -576,6 +576,7 @@ void rw_screen_welcome_free(struct rw_screen *screen)
     if (!welcome)
         return;
     forget_known(welcome);
+    rw_table_done(&welcome->table);
     rw_entry_done(&welcome->name);
     free(welcome->languages);
     free(welcome->chosen);

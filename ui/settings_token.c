@@ -62,7 +62,7 @@ void rw_settings_token_generate(struct rw_settings_token *token)
     struct rw_dialog_spec spec = {
         .title = N_("Generate a token"),
         .text = N_("The saved token is discarded. The nodes of an existing cluster use it: keep it "
-                   "in that case."),
+                   "in that case. Of a cluster that exists, the file token.old keeps it."),
         .buttons = {N_("Discard"), N_("Keep it")},
         .preselected = 1,
         .escape = 1,
@@ -76,11 +76,53 @@ void rw_settings_token_generate(struct rw_settings_token *token)
     rw_secret_free(kept);
 }
 
+static void on_replace(void *context, size_t button)
+{
+    struct rw_settings_token *token = context;
+    if (button == 0)
+        keep(token, token->typed);
+    rw_secret_free(token->typed);
+    token->typed = NULL;
+}
+
+/* The nodes would be refused with another one than they joined with. */
+static void ask_replace(struct rw_settings_token *token, const char *text)
+{
+    struct rw_dialog_spec spec = {
+        .title = N_("Another token"),
+        .text = N_("This cluster exists, and its nodes use the token that is saved. With another "
+                   "one, nodes that are added are refused, unless the token of the cluster itself "
+                   "was changed to it. The saved one stays next to the journal as token.old."),
+        .buttons = {N_("Use the new one"), N_("Keep the saved one")},
+        .preselected = 1,
+        .escape = 1,
+        .answered = on_replace,
+        .context = token,
+    };
+    rw_secret_free(token->typed);
+    token->typed = rw_strdup(text);
+    rw_ui_dialog(token->screen->ui, &spec);
+}
+
 static void on_typed(void *context, size_t button, const char *text)
 {
     struct rw_settings_token *token = context;
-    if (button == 0 && *text)
+    struct rw_wizard *wizard = rw_screens_wizard(token->screen);
+    if (button != 0 || !*text)
+        return;
+    char *kept = rw_wizard_token(wizard);
+    if (kept && strcmp(kept, text) != 0 && rw_names_token_bad_byte(text) < 0 &&
+        rw_wizard_exists(wizard))
+        ask_replace(token, text);
+    else
         keep(token, text);
+    rw_secret_free(kept);
+}
+
+void rw_settings_token_done(struct rw_settings_token *token)
+{
+    rw_secret_free(token->typed);
+    token->typed = NULL;
 }
 
 void rw_settings_token_type(struct rw_settings_token *token)

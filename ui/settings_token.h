@@ -16,10 +16,12 @@ struct rw_settings_token {
     int rows; /* that it takes above the buttons, as of rw_settings_token_measure() */
     struct rw_screen *screen;
     int64_t revealed_ms; /* rw_clock_ms() when it was shown; 0: it is not */
+    char *typed;         /* while it is asked whether it is to be used; or NULL */
 };
 
 /* The screen, whose model is a wizard (screens.h), is borrowed. */
 void rw_settings_token_init(struct rw_settings_token *token, struct rw_screen *screen);
+void rw_settings_token_done(struct rw_settings_token *token);
 void rw_settings_token_hide(struct rw_settings_token *token);
 
 /* Throws away what is kept, after a question; a new one is made by the install. */

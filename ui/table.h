@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ui/entry.h"
 #include "ui/widget.h"
 
 struct rw_buf;
@@ -36,9 +37,13 @@ struct rw_table {
     void *context;
     const char *empty; /* N_(): what is shown when there is no row; NULL for nothing */
 
-    size_t at, top;
+    size_t at;   /* a row of the source */
+    size_t top;  /* the first in sight, among those that the filter leaves */
     size_t page; /* rows in sight */
     bool cut;    /* a cell of the selected row is cut */
+
+    struct rw_entry filter; /* only rows that hold this text are there; made when `/` is pressed */
+    bool filtering;         /* its field stands in the last row */
 };
 
 extern const struct rw_widget_class rw_table_class;
@@ -46,16 +51,20 @@ extern const struct rw_widget_class rw_table_class;
 enum rw_handled rw_table_key(void *widget, const struct rw_key *key);
 void rw_table_draw(void *widget, const struct rw_area *area, bool focused);
 char *rw_table_whole(const void *widget);
+bool rw_table_takes_text(const void *widget);
+void rw_table_leave(void *widget);
+/* To be called at the end: frees the filter alone. */
+void rw_table_done(struct rw_table *table);
 
 /* The selected row among those that there are now; `at` itself is brought up to date only when a
  * key comes or the table is drawn, and rows may have gone since. False: there is none, *row is 0.
- */
+ * A filter that leaves none leaves the selection where it is. */
 bool rw_table_row(const struct rw_table *table, size_t *row);
 
 /* Gives each column its cells: what its content needs, and less for the widest ones when the area
  * has not so many. `need` and `least` are per column; between two columns stand two blanks. */
 void rw_table_layout(const int *need, const int *least, size_t count, int cells, int *widths);
 /* The selected row as lines "Title: text", to free(). NULL when there is no row. */
-char *rw_table_row_text(const struct rw_table *table);
+char *rw_table_row_text(const void *table);
 
 #endif

@@ -238,6 +238,43 @@ void rw_term_flush_keys(struct rw_term *term)
     uv_timer_stop(&term->escape);
 }
 
+/* What was typed before the screen that is being drawn could be seen. */
+static void on_early_key(void *context, const struct rw_key *key)
+{
+    if (rw_key_is_ctrl(key, 'c'))
+        on_key(context, key);
+}
+
+void rw_term_drop_typed(struct rw_term *term)
+{
+    char bytes[4096];
+    struct pollfd there = {.fd = term->keys_fd, .events = POLLIN};
+    while (!term->ended && poll(&there, 1, 0) > 0 && (there.revents & POLLIN)) {
+        ssize_t count = read(term->keys_fd, bytes, sizeof bytes);
+        if (count <= 0)
+            break;
+        rw_keys_feed(&term->parser, bytes, (size_t)count, on_early_key, term);
+        memset(bytes, 0, sizeof bytes);
+    }
+}
+
+/* ---- the clipboard ---- */
+
+void rw_term_copy(struct rw_term *term, const char *text)
+{
+    size_t size = strlen(text);
+    if (!term->taken || size > RW_TERM_COPY_MAX)
+        return;
+    struct rw_buf data = {0};
+    rw_text_base64(&data, text, size);
+    rw_buf_addf(&term->out, "\033]52;c;%s\a", rw_buf_str(&data));
+    /* tmux takes the first form with set-clipboard on, the second with allow-passthrough on. */
+    if (getenv("TMUX"))
+        rw_buf_addf(&term->out, "\033Ptmux;\033\033]52;c;%s\a\033\\", rw_buf_str(&data));
+    rw_buf_done(&data);
+    send_bytes(term);
+}
+
 /* ---- taking and giving back ---- */
 
 static void take(struct rw_term *term)
@@ -273,6 +310,14 @@ static void give_back(struct rw_term *term)
     tcsetattr(term->fd, TCSANOW, &term->mode);
     sigprocmask(SIG_SETMASK, &before, NULL);
     rw_rescue_off();
+}
+
+void rw_term_use_mouse(struct rw_term *term)
+{
+    give_back(term);
+    rw_painter_set_mouse(term->painter, true);
+    take(term);
+    rw_term_repaint(term);
 }
 
 void rw_term_suspend(struct rw_term *term)

@@ -42,6 +42,15 @@ void rw_term_redraw(struct rw_term *term);
 void rw_term_repaint(struct rw_term *term);
 /* Drops the keys that were typed and not yet passed on. */
 void rw_term_flush_keys(struct rw_term *term);
+/* From now on the wheel of the mouse is RW_KEY_WHEEL_UP and RW_KEY_WHEEL_DOWN. Selecting text then
+ * needs Shift on most terminals. */
+void rw_term_use_mouse(struct rw_term *term);
+/* Reads what was typed until now and drops it, but for ^C. */
+void rw_term_drop_typed(struct rw_term *term);
+/* Puts a text on the clipboard of the terminal by OSC 52; in tmux also in the form that passes it
+ * through. Nothing says whether the terminal takes it. RW_TERM_COPY_MAX bytes at most. */
+#define RW_TERM_COPY_MAX ((size_t)64 * 1024)
+void rw_term_copy(struct rw_term *term, const char *text);
 /* Gives the terminal back, stops the process group like ^Z, and takes the terminal again once the
  * shell continues it. */
 void rw_term_suspend(struct rw_term *term);

@@ -18,6 +18,8 @@
 #include "ui/term_private.h"
 #include "ui/width.h"
 
+/* Buttons and the wheel, in the form that has no limit of columns (SGR). */
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
 struct rw_painter {
@@ -27,6 +29,7 @@ struct rw_painter {
     bool colour;
     struct rw_canvas shown; /* the state last passed to curses */
     enum rw_theme theme;
+    bool mouse;
 };
 
 /* ---- making ---- */
@@ -170,6 +173,11 @@ static void collect(struct rw_painter *painter, struct rw_buf *out)
         abort(); /* a file in memory */
 }
 
+void rw_painter_set_mouse(struct rw_painter *painter, bool on)
+{
+    painter->mouse = on;
+}
+
 void rw_painter_enter(struct rw_painter *painter, struct rw_buf *out)
 {
     set_term(painter->screen);
@@ -180,6 +188,8 @@ void rw_painter_enter(struct rw_painter *painter, struct rw_buf *out)
     rw_buf_clear(out);
     add_capability(out, "smcup");
     rw_buf_adds(out, paste_on);
+    if (painter->mouse)
+        rw_buf_adds(out, mouse_on);
 }
 
 void rw_painter_leave(struct rw_painter *painter, struct rw_buf *out)
@@ -188,6 +198,8 @@ void rw_painter_leave(struct rw_painter *painter, struct rw_buf *out)
     /* Some terminals bring the cursor of before back with the screen of before. */
     static const char *const back[] = {"sgr0", "op", "rmcup", "cnorm"};
     rw_buf_adds(out, paste_off);
+    if (painter->mouse)
+        rw_buf_adds(out, mouse_off);
     add_whole_region(out);
     for (size_t i = 0; i < RW_COUNT(back); i++)
         add_capability(out, back[i]);

@@ -21,6 +21,8 @@ struct rw_painter;
 int rw_painter_new(struct rw_painter **painter, struct rw_error *err);
 void rw_painter_free(struct rw_painter *painter);
 void rw_painter_resize(struct rw_painter *painter, int rows, int cols);
+/* Whether the terminal reports the wheel of the mouse between enter and leave. */
+void rw_painter_set_mouse(struct rw_painter *painter, bool on);
 bool rw_painter_has_colour(const struct rw_painter *painter);
 /* The size for terminals that do not report theirs. */
 void rw_painter_usual_size(const struct rw_painter *painter, int *rows, int *cols);

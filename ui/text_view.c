@@ -154,15 +154,20 @@ static void draw(void *widget, const struct rw_area *area, bool focused)
         rw_area_cursor(area, 0, 0);
 }
 
-static char *whole(const void *widget)
+static char *copy(const void *widget)
 {
     const struct rw_text_view *view = widget;
-    if (view->rows <= view->page)
-        return NULL;
     struct rw_buf out = {0};
     for (size_t i = 0; i < view->count; i++)
         rw_buf_addf(&out, "%s%s\n", view->paragraphs[i].lead, view->paragraphs[i].text);
     return rw_buf_take(&out);
 }
 
-const struct rw_widget_class rw_text_view_class = {.key = on_key, .draw = draw, .whole = whole};
+static char *whole(const void *widget)
+{
+    const struct rw_text_view *view = widget;
+    return view->rows > view->page ? copy(widget) : NULL;
+}
+
+const struct rw_widget_class rw_text_view_class = {
+    .key = on_key, .draw = draw, .whole = whole, .copy = copy, .plain = true};

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ui/width.h"
 
 /* ---- state ---- */
@@ -76,6 +77,7 @@ static void show(struct rw_ui *ui)
     if (!screen)
         return;
     screen->ui = ui;
+    ui->undrawn = true;
     rw_screen_check_focus(screen);
     if (screen->class->shown)
         screen->class->shown(screen);
@@ -86,6 +88,8 @@ void rw_ui_go(struct rw_ui *ui, size_t step)
     leave(ui);
     ui->depth = 1;
     ui->stack[0] = ui->steps[step];
+    ui->stack[0]->ui = ui;
+    rw_screen_enter(ui->stack[0]);
     show(ui);
 }
 
@@ -150,6 +154,31 @@ void rw_ui_notice(struct rw_ui *ui, const char *text)
     rw_ui_remark(ui, write_fixed, (void *)text, NULL);
 }
 
+/* What is copied; how much of it is shown. */
+#define COPIED_CELLS 24
+#define COPIED_BYTES 4096
+
+static void write_copied(void *subject, struct rw_buf *out)
+{
+    const char *text = subject;
+    size_t line = strcspn(text, "\n"), next;
+    size_t size = line;
+    if (rw_width_n(text, line) > COPIED_CELLS)
+        size = rw_wrap(text, line, COPIED_CELLS, &next);
+    rw_buf_addf(out, _("Copied by way of the terminal (OSC 52): %.*s%s"), (int)size, text,
+                text[size] ? "…" : "");
+}
+
+void rw_ui_copy(struct rw_ui *ui, const char *text)
+{
+    if (ui->host->copy)
+        ui->host->copy(ui->context, text);
+    char *tame = rw_text_tame(text, strcspn(text, "\n"), COPIED_BYTES);
+    char *lines = rw_asprintf("%s%s", tame, strchr(text, '\n') ? "\n" : "");
+    rw_ui_remark(ui, write_copied, lines, free);
+    free(tame);
+}
+
 void rw_ui_saved(struct rw_ui *ui, int64_t wall_ms)
 {
     ui->saved_ms = wall_ms;
@@ -167,6 +196,7 @@ void rw_ui_dialog(struct rw_ui *ui, const struct rw_dialog_spec *spec)
     if (spec->word || spec->masked)
         tell_host(ui, ui->host->flush_keys);
     ui->dialogs[ui->dialog_count++] = dialog;
+    ui->undrawn = true;
     rw_ui_redraw(ui);
 }
 
@@ -203,6 +233,9 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
     ui->cols = canvas->cols;
     if (!screen)
         return;
+    if (ui->undrawn)
+        tell_host(ui, ui->host->drop_typed);
+    ui->undrawn = false;
     char *saved = saved_text(ui);
     size_t language = rw_i18n_current();
     const char *lacks = rw_display_lacks(&ui->can.display, language);
@@ -222,5 +255,10 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
     for (size_t i = 0; i < ui->dialog_count; i++) {
         canvas->cursor_row = canvas->cursor_col = -1;
         rw_dialog_draw(ui->dialogs[i], &area);
+    }
+    if (ui->dialog_count > 0 && ui->notice) {
+        struct rw_area last = rw_area_part(&area, area.rows - 1, 0, 1, area.cols);
+        rw_area_fill(&last, RW_STYLE_NORMAL);
+        rw_area_cell(&last, 0, 1, area.cols - 1, RW_STYLE_WARN, ui->notice);
     }
 }

@@ -6,7 +6,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "ui/ui.h"
-#include "ui/width.h"
+
+#define WHEEL_ROWS 3
 
 static void tell_host(const struct rw_ui *ui, void (*function)(void *context))
 {
@@ -24,8 +25,9 @@ static void on_quit_answered(void *context, size_t button)
         tell_host(ui, ui->host->quit);
 }
 
-static void ask_quit(struct rw_ui *ui)
+static void ask_quit(struct rw_ui *ui, const struct rw_key *key)
 {
+    (void)key;
     struct rw_screen *screen = rw_ui_screen(ui);
     if (ui->quitting)
         return;
@@ -48,8 +50,9 @@ static void ask_quit(struct rw_ui *ui)
     }
 }
 
-static void turn_language(struct rw_ui *ui)
+static void turn_language(struct rw_ui *ui, const struct rw_key *key)
 {
+    (void)key;
     size_t next = rw_display_next(&ui->can.display, rw_i18n_current());
     if (next == rw_i18n_current()) {
         rw_ui_notice(ui, N_("This terminal cannot show another language. Log in over SSH from "
@@ -60,94 +63,13 @@ static void turn_language(struct rw_ui *ui)
     tell_host(ui, ui->host->repaint);
 }
 
-static void turn_theme(struct rw_ui *ui)
+static void turn_theme(struct rw_ui *ui, const struct rw_key *key)
 {
+    (void)key;
     ui->theme = rw_theme_next(ui->theme, &ui->can);
     if (ui->host->set_theme)
         ui->host->set_theme(ui->context, ui->theme);
     rw_ui_notice(ui, rw_theme_name(ui->theme));
-}
-
-/* The keys that are not the screen's own, for the help. */
-const struct rw_ui_common_key rw_ui_common_keys[] = {
-    {"Tab, Shift-Tab", N_("next and previous field")},
-    {"Enter", N_("choose, or go to the next field")},
-    {"Esc", N_("back")},
-    {"v", N_("show the text that is cut off on the screen")},
-    {"?, F1, ^O", N_("this help; F1 and ^O also within a field")},
-    {"^G, ^T", N_("another language; other colours and lines")},
-    {"^L, ^Z", N_("redraw the screen; suspend to the shell, fg resumes")},
-    {"^C", N_("quit")},
-};
-const size_t rw_ui_common_key_count = RW_COUNT(rw_ui_common_keys);
-
-static void add_key(struct rw_buf *out, const char *key, const char *what)
-{
-    rw_width_pad(out, key, 16, "");
-    rw_buf_addf(out, "%s\n", what);
-}
-
-static void write_help(void *subject, struct rw_buf *out)
-{
-    const struct rw_screen *screen = rw_ui_screen(subject);
-    const struct rw_item *item = rw_screen_item(screen);
-    const char *about = item && item->help ? item->help : screen->class->help;
-    if (about)
-        rw_buf_addf(out, "%s\n\n", _(about));
-    for (size_t i = 0; i < screen->class->action_count; i++) {
-        const struct rw_screen_action *action = &screen->class->actions[i];
-        struct rw_buf key = {0};
-        rw_screen_action_key(action, &key);
-        const char *what = action->what ? action->what : action->label;
-        if (what)
-            add_key(out, rw_buf_str(&key), _(what));
-        rw_buf_done(&key);
-    }
-    for (size_t i = 0; i < rw_ui_common_key_count; i++)
-        add_key(out, rw_ui_common_keys[i].names, _(rw_ui_common_keys[i].what));
-}
-
-static void show_help(struct rw_ui *ui)
-{
-    rw_ui_tell(ui, N_("Help"), write_help, ui, NULL);
-}
-
-static bool screen_owns(const struct rw_ui *ui, char ctrl)
-{
-    const struct rw_screen *screen = rw_ui_screen(ui);
-    for (size_t i = 0; i < screen->class->action_count; i++)
-        if (screen->class->actions[i].ctrl == ctrl)
-            return true;
-    return false;
-}
-
-/* Neither the effect of a key nor a question can be seen: only ^C works, as the text says, and
- * leaves. */
-static void too_small_key(struct rw_ui *ui, const struct rw_key *key)
-{
-    if (rw_key_is_ctrl(key, 'c'))
-        tell_host(ui, ui->host->quit);
-}
-
-static bool common_key(struct rw_ui *ui, const struct rw_key *key)
-{
-    if (rw_key_is_ctrl(key, 'l'))
-        tell_host(ui, ui->host->repaint);
-    else if (rw_key_is_ctrl(key, 'z') && !screen_owns(ui, 'z'))
-        tell_host(ui, ui->host->suspend);
-    else if (!rw_screen_fits(rw_ui_screen(ui), ui->rows, ui->cols))
-        too_small_key(ui, key);
-    else if (rw_key_is_ctrl(key, 'c'))
-        ask_quit(ui);
-    else if (rw_key_is_ctrl(key, 'g'))
-        turn_language(ui);
-    else if (rw_key_is_ctrl(key, 't'))
-        turn_theme(ui);
-    else if ((key->code == RW_KEY_F1 || rw_key_is_ctrl(key, 'o')) && ui->dialog_count == 0)
-        show_help(ui);
-    else
-        return false;
-    return true;
 }
 
 /* ---- Back and Next ---- */
@@ -157,8 +79,6 @@ static void go_back(struct rw_ui *ui, struct rw_screen *screen)
     size_t step = rw_ui_step(ui);
     if (screen->class->back)
         screen->class->back(screen);
-    else if (ui->depth > 1)
-        rw_ui_pop(ui);
     else if (step > 0 && step < ui->step_count)
         rw_ui_go(ui, step - 1);
     else
@@ -191,11 +111,12 @@ static bool button_key(struct rw_ui *ui, struct rw_screen *screen, const struct 
     if (screen->focus < screen->item_count)
         return false;
     if (key->code == RW_KEY_LEFT || key->code == RW_KEY_RIGHT) {
-        size_t before = screen->focus;
-        rw_screen_move_focus(screen, key->code == RW_KEY_RIGHT);
-        if (screen->focus < screen->item_count)
-            screen->focus = before;
-        return true;
+        bool right = key->code == RW_KEY_RIGHT;
+        size_t button = screen->focus - screen->item_count, by = screen->class->extra ? 1 : 2;
+        bool can = right ? button + by < RW_SCREEN_BUTTONS : button >= by;
+        if (can)
+            screen->focus += right ? by : -by;
+        return can;
     }
     if (key->code != RW_KEY_ENTER && !rw_key_is(key, ' '))
         return false;
@@ -229,10 +150,12 @@ static bool action_key(struct rw_ui *ui, struct rw_screen *screen, const struct 
         if (!is_action(action, key))
             continue;
         const char *why = action->why_not ? action->why_not(screen) : NULL;
-        if (why)
+        if (why) {
             rw_ui_notice(ui, why);
-        else
+        } else {
+            ui->undrawn = ui->undrawn || action->letter;
             action->act(screen);
+        }
         return true;
     }
     return false;
@@ -262,18 +185,26 @@ static bool item_key(struct rw_screen *screen, const struct rw_key *key)
     return true;
 }
 
+/* ---- the keys that are not the screen's own ---- */
+
+static void show_help(struct rw_ui *ui, const struct rw_key *key)
+{
+    (void)key;
+    rw_ui_help(ui);
+}
+
 static void write_whole(void *subject, struct rw_buf *out)
 {
-    const struct rw_item *item = rw_screen_item(rw_ui_screen(subject));
-    char *text = item && item->class->whole ? item->class->whole(item->widget) : NULL;
+    char *text = rw_screen_whole(rw_ui_screen(subject));
     if (text)
         rw_buf_adds(out, text);
     free(text);
 }
 
-static void show_whole(struct rw_ui *ui)
+static void show_whole(struct rw_ui *ui, const struct rw_key *key)
 {
     struct rw_buf text = {0};
+    (void)key;
     write_whole(ui, &text);
     if (text.len > 0)
         rw_ui_tell(ui, NULL, write_whole, ui, NULL);
@@ -282,50 +213,212 @@ static void show_whole(struct rw_ui *ui)
     rw_buf_done(&text);
 }
 
-/* Moving, and the letters that work on every screen. */
-static void frame_key(struct rw_ui *ui, struct rw_screen *screen, const struct rw_key *key)
+/* Of the screen, else of the item in focus. */
+static char *text_to_copy(const struct rw_screen *screen)
 {
-    switch (key->code) {
-    case RW_KEY_TAB:
-    case RW_KEY_DOWN:
-    case RW_KEY_ENTER:
-        rw_screen_move_focus(screen, true);
-        break;
-    case RW_KEY_BACK_TAB:
-    case RW_KEY_UP:
-        rw_screen_move_focus(screen, false);
-        break;
-    case RW_KEY_ESC:
+    char *text = screen->class->copy ? screen->class->copy(screen) : NULL;
+    const struct rw_item *item = rw_screen_item(screen);
+    return text ? text : item && item->class->copy ? item->class->copy(item->widget) : NULL;
+}
+
+static void copy(struct rw_ui *ui, const struct rw_key *key)
+{
+    char *text = text_to_copy(rw_ui_screen(ui));
+    (void)key;
+    if (text && *text)
+        rw_ui_copy(ui, text);
+    else
+        rw_ui_notice(ui, N_("There is nothing to copy here."));
+    free(text);
+}
+
+/* Lists and logs take it themselves. */
+static void no_filter(struct rw_ui *ui, const struct rw_key *key)
+{
+    (void)key;
+    rw_ui_notice(ui, N_("There is no list here that could be filtered."));
+}
+
+static void move(struct rw_ui *ui, const struct rw_key *key)
+{
+    bool back = key->code == RW_KEY_BACK_TAB || key->code == RW_KEY_UP;
+    rw_screen_move_focus(rw_ui_screen(ui), !back);
+}
+
+/* What lies on top goes; a page is left by nothing but the keys for that. */
+static void close_top(struct rw_ui *ui, const struct rw_key *key)
+{
+    (void)key;
+    if (ui->depth > 1)
+        rw_ui_pop(ui);
+    else
+        rw_ui_notice(ui, N_("Esc closes what lies on top of a page. ^P goes to the page before, ^C "
+                            "quits."));
+}
+
+static void turn_page(struct rw_ui *ui, const struct rw_key *key)
+{
+    struct rw_screen *screen = rw_ui_screen(ui);
+    bool forward = rw_key_is_ctrl(key, 'n') || key->code == RW_KEY_F1 + 9;
+    if (ui->depth > 1)
+        rw_ui_notice(ui, N_("This lies on top of a page. Esc closes it."));
+    else if (forward)
+        go_next(ui, screen);
+    else
         go_back(ui, screen);
-        break;
-    default:
-        if (rw_key_is(key, '?'))
-            show_help(ui);
-        else if (rw_key_is(key, 'v'))
-            show_whole(ui);
+}
+
+static void repaint(struct rw_ui *ui, const struct rw_key *key)
+{
+    (void)key;
+    tell_host(ui, ui->host->repaint);
+}
+
+static void suspend(struct rw_ui *ui, const struct rw_key *key)
+{
+    (void)key;
+    tell_host(ui, ui->host->suspend);
+}
+
+const struct rw_ui_common_key rw_ui_common_keys[] = {
+    {.keys = {{.ctrl = 'n'}, {.code = RW_KEY_F1 + 9}}, .what = N_("next page"), .act = turn_page},
+    {.keys = {{.ctrl = 'p'}, {.code = RW_KEY_F1 + 8}}, .what = N_("page before"), .act = turn_page},
+    {.keys = {{.code = RW_KEY_ESC}}, .what = N_("close what is on top"), .act = close_top},
+    {.keys = {{.code = RW_KEY_TAB}, {.code = RW_KEY_BACK_TAB}},
+     .what = N_("next, former field"),
+     .act = move},
+    {.keys = {{.code = RW_KEY_ENTER}}, .what = N_("choose, go on"), .act = move},
+    {.keys = {{.code = RW_KEY_DOWN}, {.code = RW_KEY_UP}}, .act = move},
+    {.keys = {{.letter = '/'}}, .what = N_("filter, search"), .act = no_filter},
+    {.keys = {{.letter = 'v'}}, .what = N_("show cut text"), .act = show_whole},
+    {.keys = {{.letter = 'y'}}, .what = N_("copy"), .act = copy},
+    {.keys = {{.letter = '?'}, {.code = RW_KEY_F1}, {.ctrl = 'o'}},
+     .what = N_("this help"),
+     .act = show_help},
+    {.keys = {{.ctrl = 'g'}}, .what = N_("language"), .dialogs = true, .act = turn_language},
+    {.keys = {{.ctrl = 't'}}, .what = N_("colours, lines"), .dialogs = true, .act = turn_theme},
+    {.keys = {{.ctrl = 'l'}}, .what = N_("redraw"), .small = true, .dialogs = true, .act = repaint},
+    {.keys = {{.ctrl = 'z'}},
+     .what = N_("suspend (fg resumes)"),
+     .small = true,
+     .dialogs = true,
+     .act = suspend},
+    {.keys = {{.ctrl = 'c'}}, .what = N_("quit"), .dialogs = true, .act = ask_quit},
+};
+const size_t rw_ui_common_key_count = RW_COUNT(rw_ui_common_keys);
+
+static bool is_binding(const struct rw_ui_binding *binding, const struct rw_key *key)
+{
+    return (binding->letter && rw_key_is(key, binding->letter)) ||
+           (binding->ctrl && rw_key_is_ctrl(key, binding->ctrl)) ||
+           (binding->code != RW_KEY_NONE && binding->code == key->code && !key->alt);
+}
+
+static bool is_empty(const struct rw_ui_binding *binding)
+{
+    return !binding->letter && !binding->ctrl && binding->code == RW_KEY_NONE;
+}
+
+void rw_ui_common_key_names(const struct rw_ui_common_key *row, struct rw_buf *out)
+{
+    for (size_t i = 0; i < RW_UI_BINDINGS && !is_empty(&row->keys[i]); i++) {
+        const struct rw_ui_binding *binding = &row->keys[i];
+        struct rw_screen_action as = {
+            .letter = binding->letter, .ctrl = binding->ctrl, .code = binding->code};
+        rw_buf_adds(out, i ? ", " : "");
+        rw_screen_action_key(&as, out);
     }
+}
+
+/* Before the widget and the screen, whatever is typed there: Ctrl and function keys. */
+static bool is_early(const struct rw_ui_binding *binding)
+{
+    return binding->ctrl || binding->code >= RW_KEY_F1;
+}
+
+static bool screen_owns(const struct rw_ui *ui, char ctrl)
+{
+    const struct rw_screen *screen = rw_ui_screen(ui);
+    for (size_t i = 0; ctrl && i < screen->class->action_count; i++)
+        if (screen->class->actions[i].ctrl == ctrl)
+            return true;
+    return false;
+}
+
+static bool common_key(struct rw_ui *ui, const struct rw_key *key, bool early)
+{
+    bool fits = rw_screen_fits(rw_ui_screen(ui), ui->rows, ui->cols);
+    for (size_t i = 0; i < rw_ui_common_key_count; i++) {
+        const struct rw_ui_common_key *row = &rw_ui_common_keys[i];
+        if ((!fits && !row->small) || (ui->dialog_count > 0 && !row->dialogs))
+            continue;
+        for (size_t k = 0; k < RW_UI_BINDINGS; k++)
+            if (is_early(&row->keys[k]) == early && is_binding(&row->keys[k], key) &&
+                !screen_owns(ui, row->keys[k].ctrl)) {
+                row->act(ui, key);
+                return true;
+            }
+    }
+    /* Neither the effect of a key nor a question can be seen: ^C leaves, as the text says. */
+    if (!fits && rw_key_is_ctrl(key, 'c'))
+        tell_host(ui, ui->host->quit);
+    return !fits;
+}
+
+static void copy_dialog(struct rw_ui *ui, const struct rw_dialog *dialog)
+{
+    rw_ui_copy(ui, dialog->text.paragraphs[0].text);
 }
 
 static void dialog_key(struct rw_ui *ui, const struct rw_key *key)
 {
     size_t button;
     struct rw_dialog *dialog = ui->dialogs[ui->dialog_count - 1];
+    if (rw_key_is(key, 'y') && dialog->focus != RW_DIALOG_ENTRY) {
+        copy_dialog(ui, dialog);
+        return;
+    }
     if (!rw_dialog_key(dialog, key, &button))
         return;
     ui->dialog_count--;
+    ui->undrawn = true;
     rw_dialog_tell(dialog, button);
     rw_dialog_free(dialog);
+}
+
+/* Keys that were typed before what they would act on could be seen. */
+static bool is_blind(const struct rw_ui *ui, const struct rw_key *key)
+{
+    return ui->undrawn && !rw_key_is_ctrl(key, 'c') && !rw_key_is_ctrl(key, 'l') &&
+           !rw_key_is_ctrl(key, 'z');
+}
+
+/* The wheel moves what has the focus, and the focus never. */
+static bool wheel(struct rw_ui *ui, const struct rw_key *key)
+{
+    bool up = key->code == RW_KEY_WHEEL_UP;
+    struct rw_key row = {.code = up ? RW_KEY_UP : RW_KEY_DOWN};
+    if (!up && key->code != RW_KEY_WHEEL_DOWN)
+        return false;
+    struct rw_item *item = rw_screen_item(rw_ui_screen(ui));
+    for (int i = 0; i < WHEEL_ROWS; i++) {
+        if (ui->dialog_count > 0)
+            rw_text_view_class.key(&ui->dialogs[ui->dialog_count - 1]->text, &row);
+        else if (item)
+            item->class->key(item->widget, &row);
+    }
+    return true;
 }
 
 void rw_ui_key(struct rw_ui *ui, const struct rw_key *key)
 {
     struct rw_screen *screen = rw_ui_screen(ui);
-    if (!screen)
+    if (!screen || is_blind(ui, key))
         return;
     if (!rw_key_is_ctrl(key, 'l')) /* what is drawn anew is the same */
         rw_strset(&ui->notice, NULL);
     rw_ui_redraw(ui);
-    if (common_key(ui, key))
+    if (wheel(ui, key) || common_key(ui, key, true))
         return;
     if (ui->dialog_count > 0) {
         dialog_key(ui, key);
@@ -337,5 +430,5 @@ void rw_ui_key(struct rw_ui *ui, const struct rw_key *key)
     if (key->code == RW_KEY_PASTE && screen->class->pasted)
         screen->class->pasted(screen, key->text, key->size);
     else
-        frame_key(ui, screen, key);
+        common_key(ui, key, false);
 }

@@ -45,6 +45,16 @@ static void flush_keys(void *context)
     rw_term_flush_keys(((struct rw_ui_term *)context)->term);
 }
 
+static void drop_typed(void *context)
+{
+    rw_term_drop_typed(((struct rw_ui_term *)context)->term);
+}
+
+static void copy(void *context, const char *text)
+{
+    rw_term_copy(((struct rw_ui_term *)context)->term, text);
+}
+
 static void suspend(void *context)
 {
     rw_term_suspend(((struct rw_ui_term *)context)->term);
@@ -63,6 +73,8 @@ static void quit(void *context)
 static const struct rw_ui_host host = {.redraw = redraw,
                                        .repaint = repaint,
                                        .flush_keys = flush_keys,
+                                       .drop_typed = drop_typed,
+                                       .copy = copy,
                                        .suspend = suspend,
                                        .set_theme = set_theme,
                                        .quit = quit};
@@ -80,6 +92,11 @@ int rw_ui_term_open(struct rw_ui_term *shell, uv_loop_t *loop,
     if (rw_display_lacks(&shell->ui.can.display, rw_i18n_current()))
         rw_i18n_use(0);
     return 0;
+}
+
+void rw_ui_term_use_mouse(struct rw_ui_term *shell)
+{
+    rw_term_use_mouse(shell->term);
 }
 
 void rw_ui_term_close(struct rw_ui_term *shell)

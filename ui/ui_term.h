@@ -23,6 +23,8 @@ struct rw_ui_term {
 int rw_ui_term_open(struct rw_ui_term *shell, uv_loop_t *loop,
                     void (*ended)(void *context, int signal), void *context, struct rw_error *err);
 /* Gives the terminal back. The loop has to turn once more before it is closed. */
+/* Scrolls with the wheel of the mouse. */
+void rw_ui_term_use_mouse(struct rw_ui_term *shell);
 void rw_ui_term_close(struct rw_ui_term *shell);
 
 #endif

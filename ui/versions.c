@@ -139,6 +139,11 @@ static const struct rw_screen_class versions_class = {
     .activated = activated,
 };
 
+void rw_versions_done(struct rw_versions *versions)
+{
+    rw_table_done(&versions->table);
+}
+
 void rw_versions_init(struct rw_versions *versions, struct rw_wizard *wizard)
 {
     versions->wizard = wizard;

@@ -17,6 +17,7 @@ struct rw_versions {
 /* Makes it ready; it must not move in memory. Nothing has to be freed. rw_ui_push() shows
  * &versions->screen; what is chosen is set in the model. */
 void rw_versions_init(struct rw_versions *versions, struct rw_wizard *wizard);
+void rw_versions_done(struct rw_versions *versions);
 /* Appends a line about the channel, translated: its newest release, that the server is being asked,
  * or why it is not known; nothing when no server was asked. */
 void rw_versions_hint(struct rw_wizard *wizard, struct rw_buf *out);

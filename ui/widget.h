@@ -27,6 +27,10 @@ struct RW_ROW rw_widget_class {
     void (*leave)(void *widget);
     /* The whole text of a cut one, to free(); or NULL when nothing is cut. May be NULL. */
     char *(*whole)(const void *widget);
+    /* The text that `y` copies, to free(), or NULL. May be NULL. */
+    char *(*copy)(const void *widget);
+    /* Draws nothing that shows its focus: the screen marks its first row. */
+    bool plain;
 };
 
 #endif

@@ -36,7 +36,7 @@ _rke2_wizard() {
   --timeout | --name-server | --override | --host | --confirm) return ;;
   esac
   case $command in
-  '') words='plan check install reset nodes status kubeconfig bundle completion -f --file --accept-new-host-keys --timeout --name-server --requirements --report --plain --lang -h --help --version' ;;
+  '') words='plan check install reset nodes status kubeconfig bundle completion -f --file --accept-new-host-keys --timeout --name-server --requirements --report --plain --mouse --lang -h --help --version' ;;
   plan) words='-f --file --json --lang -h --help' ;;
   check) words='-f --file -y --yes --json -w --watch --accept-new-host-keys --timeout --only --fix --name-server --requirements --report --lang -h --help' ;;
   install) words='-f --file -y --yes --json --accept-new-host-keys --timeout --name-server --requirements --report --override --dry-run --take-over --allow-restart --lang -h --help' ;;

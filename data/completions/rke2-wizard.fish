@@ -31,6 +31,7 @@ complete -c rke2-wizard -n '__fish_seen_subcommand_from reset' -l confirm -x -d 
 complete -c rke2-wizard -n '__fish_seen_subcommand_from install reset' -l take-over -d 'take over hosts that another console is working on'
 complete -c rke2-wizard -n '__fish_seen_subcommand_from install' -l allow-restart -d 'restart nodes that run, when their settings change'
 complete -c rke2-wizard -n '__fish_use_subcommand' -l plain -d 'run the wizard line by line, without full screen'
+complete -c rke2-wizard -n '__fish_use_subcommand' -l mouse -d 'scroll with the wheel of the mouse on the screens'
 complete -c rke2-wizard -n '__fish_use_subcommand; or __fish_seen_subcommand_from plan check install reset nodes status kubeconfig bundle completion' -l lang -x -a 'en zh_CN' -d 'language'
 complete -c rke2-wizard -n '__fish_use_subcommand; or __fish_seen_subcommand_from plan check install reset nodes status kubeconfig bundle completion' -s h -l help -d 'show this help'
 complete -c rke2-wizard -n __fish_use_subcommand -l version

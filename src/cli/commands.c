@@ -14,7 +14,7 @@
 const struct rw_command rw_commands[] = {
     {.name = "",
      .summary = N_("run the wizard, which leads to a cluster step by step"),
-     .options = "fPnqratlh",
+     .options = "fPmnqratlh",
      .details = N_("Asks for hosts, registration name and settings, checks everything, shows the "
                    "plan, and installs. All input is saved at once, and the next start continues "
                    "at the same place. -f opens an answers file; it is written only on request."),
@@ -228,6 +228,11 @@ const struct rw_option_row rw_option_rows[] = {
      .text = N_("run the wizard line by line, without full screen"),
      .kind = RW_OPTION_FLAG,
      TO(plain)},
+    {.letter = 'm',
+     .name = "mouse",
+     .text = N_("scroll with the wheel of the mouse on the screens"),
+     .kind = RW_OPTION_FLAG,
+     TO(mouse)},
     {.letter = 'l',
      .name = "lang",
      .argument = "LANG",

@@ -29,7 +29,7 @@ struct rw_options {
     const char *operand;      /* what follows the options, where the command takes it */
     struct rw_option_list name_servers, overrides, hosts;
     bool yes, json, watch, fix, accept_new_host_keys, plain, help;
-    bool force, dry_run, take_over, allow_restart;
+    bool force, dry_run, take_over, allow_restart, mouse;
     int timeout_s;
 };
 

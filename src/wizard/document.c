@@ -25,6 +25,19 @@ struct rw_document *rw_document_new(struct rw_cluster *cluster)
     return document;
 }
 
+struct rw_document *rw_document_copy(const struct rw_document *from)
+{
+    struct rw_document *document = rw_document_new(rw_cluster_copy(from->cluster));
+    for (size_t i = 0; i < document->cluster->host_count; i++)
+        document->ids[i] = from->ids[i];
+    document->last_id = from->last_id;
+    document->revision = from->revision;
+    for (size_t i = 0; i < from->wrong_count; i++)
+        *rw_array_add(document->wrong, document->wrong_count) = (struct rw_document_wrong){
+            from->wrong[i].id, from->wrong[i].key, rw_strdup(from->wrong[i].text)};
+    return document;
+}
+
 void rw_document_free(struct rw_document *document)
 {
     if (!document)

@@ -33,6 +33,8 @@ struct rw_document {
 /* Takes the cluster over; NULL: an empty one. */
 struct rw_document *rw_document_new(struct rw_cluster *cluster);
 void rw_document_free(struct rw_document *document);
+/* All of it, ids too; to rw_document_free(). */
+struct rw_document *rw_document_copy(const struct rw_document *from);
 
 /* ---- one value ----
  *

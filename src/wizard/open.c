@@ -18,6 +18,7 @@
 /* Puts a cluster in place of the one that is open; taken over, as is the draft. */
 static void show(struct rw_wizard *wizard, struct rw_cluster *cluster, struct rw_draft *draft)
 {
+    undo_done(&wizard->undo);
     rw_document_free(wizard->document);
     wizard->document = rw_document_new(cluster);
     rw_draft_done(&wizard->draft);

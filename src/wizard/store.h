@@ -7,6 +7,7 @@
  *         <cluster>/draft.json     the step, the file of -f that they came from, name servers
  *         <cluster>/draft.lock     held while a wizard has the cluster open
  *         <cluster>/token          the token, when one was typed (0600)
+ *         <cluster>/token.old-N    the one before it, of a cluster that exists; N: seconds of 1970
  *         <cluster>/proxy-password the password of the proxy, when one was typed (0600)
  *
  * One folder for each cluster, the one its journal is in: two clusters do not get mixed. The file

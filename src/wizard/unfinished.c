@@ -54,20 +54,39 @@ static void on_finding(void *context, const struct rw_finding *finding)
     (void)finding;
 }
 
-static void add_cluster(struct rw_wizard_unfinished_list *list, const char *name)
+/* What the journal of a folder says of its last run; its outcome to free(). */
+static bool read_tally(const char *dir, struct tally *tally)
 {
     struct rw_journal *journal = NULL;
-    struct tally tally = {0};
-    struct rw_journal_reader reader = {on_run, on_task, on_finding, &tally};
-    char *dir = rw_journal_dir(name);
+    struct rw_journal_reader reader = {on_run, on_task, on_finding, tally};
     bool read = rw_journal_open_readonly(dir, &journal, NULL) == 0 &&
                 rw_journal_read(journal, &reader, NULL) == 0;
     rw_journal_close(journal);
-    for (size_t i = 0; i < tally.run.nodes; i++) {
-        tally.run.nodes_done += tally.hosts[i].done;
-        free(tally.hosts[i].name);
+    for (size_t i = 0; i < tally->run.nodes; i++) {
+        tally->run.nodes_done += tally->hosts[i].done;
+        free(tally->hosts[i].name);
     }
-    free(tally.hosts);
+    free(tally->hosts);
+    return read;
+}
+
+bool rw_wizard_exists(const struct rw_wizard *wizard)
+{
+    struct tally tally = {0};
+    if (!wizard->draft.cluster)
+        return false;
+    char *dir = rw_journal_dir(wizard->draft.cluster);
+    bool exists = read_tally(dir, &tally) && tally.begun && !tally.reset;
+    free(tally.run.outcome);
+    free(dir);
+    return exists;
+}
+
+static void add_cluster(struct rw_wizard_unfinished_list *list, const char *name)
+{
+    struct tally tally = {0};
+    char *dir = rw_journal_dir(name);
+    bool read = read_tally(dir, &tally);
     if (read && tally.begun && !tally.reset && strcmp(tally.run.outcome, "done") != 0) {
         tally.run.cluster = rw_strdup(name);
         tally.run.running = rw_journal_in_use(dir);

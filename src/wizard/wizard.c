@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wizard/wizard.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,6 +75,7 @@ static void free_wizard(void *object)
     rw_draft_done(&wizard->draft);
     if (wizard->lock >= 0)
         close(wizard->lock);
+    undo_done(&wizard->undo);
     rw_document_free(wizard->document);
     free(wizard);
 }
@@ -249,6 +252,22 @@ static void forget_token(struct rw_cluster *cluster)
     rw_strset(&cluster->token_file, NULL);
 }
 
+/* The nodes of a cluster that exists know the former token: it stays beside the new one. */
+static int keep_former(const struct rw_wizard *wizard, const char *dir, const char *path,
+                       const char *token, struct rw_error *err)
+{
+    char *former = rw_token_kept(dir);
+    int rc = 0;
+    if (former && strcmp(former, token) != 0 && rw_wizard_exists(wizard)) {
+        char *aside = rw_asprintf("%s.old-%lld", path, (long long)(rw_clock_wall_ms() / 1000));
+        if (rename(path, aside) != 0)
+            rc = rw_error_set(err, RW_EIO, "%s: %s", aside, strerror(errno));
+        free(aside);
+    }
+    rw_secret_free(former);
+    return rc;
+}
+
 int rw_wizard_set_token(struct rw_wizard *wizard, const char *token, const char **reason,
                         struct rw_error *err)
 {
@@ -258,6 +277,8 @@ int rw_wizard_set_token(struct rw_wizard *wizard, const char *token, const char 
         return RW_EINVAL;
     char *dir = rw_journal_dir(wizard->draft.cluster), *path = rw_token_path(dir);
     int rc = rw_file_mkdirs(dir, 0700, err);
+    if (rc == 0)
+        rc = keep_former(wizard, dir, path, token, err);
     if (rc == 0 && *token) {
         char *line = rw_asprintf("%s\n", token);
         rc = rw_file_write(path, line, strlen(line), 0600, err);

@@ -134,8 +134,27 @@ size_t rw_wizard_add_list(struct rw_wizard *wizard, const struct rw_host_list *l
 void rw_wizard_remove_host(struct rw_wizard *wizard, size_t host);
 void rw_wizard_first_server(struct rw_wizard *wizard, size_t host);
 
-/* Keeps a token beside the journal, in place of any other; "" makes a new one. RW_EINVAL with
- * *reason set to a static translatable text when no token may be like this; RW_EIO with *err. */
+/* Keeps the values as they are, to come back to them; what (N_(), or what was typed) is what is
+ * about to be done. Gives a number for the calls below. The oldest of many are dropped. The token,
+ * and other files beside the draft, are not in it. */
+unsigned rw_wizard_mark(struct rw_wizard *wizard, const char *what);
+/* What has been done since then is one thing now. */
+void rw_wizard_mark_end(struct rw_wizard *wizard, unsigned serial);
+/* Whether anything was changed since then. */
+bool rw_wizard_marked(const struct rw_wizard *wizard, unsigned serial);
+/* What rw_wizard_undo() would take back, or NULL; borrowed. */
+const char *rw_wizard_undoable(struct rw_wizard *wizard);
+/* Takes back what was done since the last mark, or since that one; nothing while an install runs.
+ */
+void rw_wizard_undo(struct rw_wizard *wizard);
+void rw_wizard_undo_to(struct rw_wizard *wizard, unsigned serial);
+
+/* Whether an install of this cluster has done anything on a host: nodes of it may exist. */
+bool rw_wizard_exists(const struct rw_wizard *wizard);
+
+/* Keeps a token beside the journal, in place of any other, which stays as token.old-SECONDS when
+ * the cluster exists; "" makes a new one. RW_EINVAL with *reason set to a static translatable text
+ * when no token may be like this; RW_EIO with *err. */
 int rw_wizard_set_token(struct rw_wizard *wizard, const char *token, const char **reason,
                         struct rw_error *err);
 /* The token as far as it is known, to rw_secret_free(); NULL: one will be made. */

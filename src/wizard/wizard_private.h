@@ -4,6 +4,7 @@
  *     document.c   what is typed; document_check.c what is wrong with it (pure)
  *     store.c      files of the state folder
  *     wizard.c     life, and the ways to change values: all save, and wake the live part
+ *     undo.c       the document as it was before changes
  *     open.c       which cluster is open
  *     steps.c      steps, gates, findings of a step
  *     live.c       connections to the hosts as they are typed, and what the hosts say of themselves
@@ -29,6 +30,24 @@
 #include "operation/operation.h"
 #include "wizard/store.h"
 #include "wizard/wizard.h"
+
+/* ---- undo.c ---- */
+
+enum { WIZARD_MARKS_MAX = 50 };
+
+struct wizard_mark {
+    unsigned serial;
+    char *what;
+    struct rw_document *before;
+};
+
+struct wizard_undo {
+    struct wizard_mark marks[WIZARD_MARKS_MAX];
+    size_t count;
+    unsigned last_serial;
+};
+
+void undo_done(struct wizard_undo *undo);
 
 /* ---- live.c ---- */
 
@@ -257,6 +276,7 @@ struct rw_wizard {
     struct rw_wizard_options options;
     struct rw_wizard_listener listener;
     struct rw_document *document;
+    struct wizard_undo undo;
     struct rw_draft draft; /* cluster NULL: not named yet, so not saved */
     int lock;              /* descriptor of draft.lock, or -1 */
     struct rw_error save_error;

@@ -299,6 +299,7 @@ void demo_init(struct demo *demo)
 void demo_done(struct demo *demo)
 {
     rw_entry_done(&demo->name);
+    rw_table_done(&demo->table);
     rw_entry_done(&demo->secret);
     rw_findings_done(&demo->findings);
     rw_finding_panel_done(&demo->panel);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "unit/helpers.h"
 
@@ -48,7 +49,13 @@ void program_start(struct pty *pty, const struct program *program)
 
 void program_quit(struct pty *pty, const char *where)
 {
-    pty_send(pty, "\003\r");
+    int64_t deadline = rw_clock_ms() + PTY_DEADLINE_MS;
+    size_t before = pty->output.len;
+    pty_send(pty, "\003");
+    while (pty->output.len == before && rw_clock_ms() < deadline)
+        pty_settle(pty, 20);
+    pty_settle(pty, 50); /* what is typed before the question stands there is dropped */
+    pty_send(pty, "\r");
     int code = pty_wait_end(pty, true);
     cr_expect_eq(code, 130, "%s: ended with %d:\n%s", where, code, pty_picture(pty));
     cr_expect(pty_shows(pty, "rke2-wizard"), "%s: says how to go on:\n%s", where, pty_picture(pty));

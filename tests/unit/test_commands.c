@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/completion.h"
 #include "cli/options.h"
+#include "ui/ui.h"
 #include "unit/helpers.h"
 
 /* ---- help ---- */
@@ -195,6 +196,37 @@ Test(commands, the_manual_explains_each_command_and_each_option)
         rw_buf_done(&item);
     }
     free(manual);
+}
+
+/* The keys of the screens stand in one table (ui/ui_keys.c). */
+Test(commands, the_manual_and_the_readme_name_each_key_of_the_screens)
+{
+    char *manual = read_text(in_sources("data/rke2-wizard.1"));
+    char *readme = read_text(in_sources("README.md"));
+    char *chinese = read_text(in_sources("README.zh_CN.md"));
+    for (size_t i = 0; i < rw_ui_common_key_count; i++) {
+        const struct rw_ui_common_key *row = &rw_ui_common_keys[i];
+        struct rw_buf names = {0}, quoted = {0};
+        if (!row->what)
+            continue;
+        rw_ui_common_key_names(row, &names);
+        for (const char *c = rw_buf_str(&names); *c; c++)
+            rw_buf_addf(&quoted, *c == ',' ? "`," : *c == ' ' ? " `" : "%c", *c);
+        char *item = rw_asprintf("\n.It %s\n%s\n", rw_buf_str(&names), row->what);
+        char *line = rw_asprintf("\n| `%s` | %s |\n", rw_buf_str(&quoted), row->what);
+        char *start = rw_asprintf("\n| `%s` | ", rw_buf_str(&quoted));
+        cr_expect(strstr(manual, item), "%s", item);
+        cr_expect(strstr(readme, line), "%s", line);
+        cr_expect(strstr(chinese, start), "%s", start);
+        free(item);
+        free(line);
+        free(start);
+        rw_buf_done(&names);
+        rw_buf_done(&quoted);
+    }
+    free(manual);
+    free(readme);
+    free(chinese);
 }
 
 /* ---- completion ---- */

@@ -378,15 +378,15 @@ Test(program, while_nobody_does_anything_it_sleeps)
     pty_wait_for(&pty, "3 problems to solve");
     expect_sleep("screen 2, no host is reached");
     pty_send(&pty, "?");
-    pty_wait_for(&pty, "another language");
+    pty_wait_for(&pty, "colours, lines");
     expect_sleep("the help");
     pty_resize(&pty, 10, 40);
     pty_wait_for(&pty, "At least 80");
     expect_sleep("a terminal that is too small");
     pty_resize(&pty, 24, 80);
-    pty_wait_for(&pty, "another language");
+    pty_wait_for(&pty, "colours, lines");
     pty_send(&pty, "\r");
-    pty_wait_gone(&pty, "another language");
+    pty_wait_gone(&pty, "colours, lines");
     program_quit(&pty, "screen 2");
     folder_remove(folder);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shell: frame, focus, keys that work everywhere, dialogs; and whole screens as pictures. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,10 +54,19 @@ static void on_quit(void *context)
     note("quit");
 }
 
+static char copied[1000];
+
+static void on_copy(void *context, const char *text)
+{
+    (void)context;
+    snprintf(copied, sizeof copied, "%s", text);
+}
+
 static const struct rw_ui_host host = {.repaint = on_repaint,
                                        .flush_keys = on_flush,
                                        .suspend = on_suspend,
                                        .set_theme = on_theme,
+                                       .copy = on_copy,
                                        .quit = on_quit};
 static const struct rw_abilities can = {.colour = true, .display = {.utf8 = true}};
 
@@ -162,13 +172,15 @@ Test(ui, tab_goes_round_and_back)
         cr_expect_eq(demo.fields.focus, i);
         press_ui(&ui, TAB);
     }
-    cr_expect_eq(demo.fields.focus, 4 + RW_SCREEN_BACK);
+    cr_expect_eq(demo.fields.focus, 4 + RW_SCREEN_NEXT, "Back is the last, whatever stands left");
     press_ui(&ui, TAB);
-    cr_expect_eq(demo.fields.focus, 4 + RW_SCREEN_NEXT, "this screen has no extra button");
+    cr_expect_eq(demo.fields.focus, 4 + RW_SCREEN_BACK, "this screen has no extra button");
     press_ui(&ui, TAB);
     cr_expect_eq(demo.fields.focus, 0);
-    press_ui(&ui, BACK_TAB BACK_TAB LEFT RIGHT);
+    press_ui(&ui, BACK_TAB RIGHT);
     cr_expect_eq(demo.fields.focus, 4 + RW_SCREEN_NEXT);
+    press_ui(&ui, RIGHT LEFT LEFT);
+    cr_expect_eq(demo.fields.focus, 4 + RW_SCREEN_BACK);
 }
 
 Test(ui, arrows_and_enter_move_on_where_the_widget_has_no_use_for_them)
@@ -267,23 +279,107 @@ Test(ui, a_paste_outside_of_fields_is_the_screens)
     cr_expect_eq(demo.added + demo.deleted, 0, "its letters are no keys");
 }
 
+Test(ui, the_wheel_moves_what_has_the_focus_and_never_the_focus)
+{
+    rw_ui_go(&ui, 1);
+    press_ui(&ui, "\033[<65;10;3M");
+    cr_expect_eq(demo.table.at, 3);
+    press_ui(&ui, "\033[<65;10;3M\033[<65;10;3M\033[<65;10;3M");
+    cr_expect_eq(demo.hosts.focus, 0);
+    press_ui(&ui, "\033[<64;10;3M\033[<64;10;3M");
+    cr_expect_eq(demo.table.at, 0);
+}
+
 /* ---- back and next ---- */
 
 Test(ui, next_is_blocked_with_a_reason_and_back_keeps_what_was_entered)
 {
-    press_ui(&ui, "abc" BACK_TAB ENTER);
+    press_ui(&ui, "abc" BACK_TAB BACK_TAB ENTER);
     cr_expect(shows("2/3  Hosts"));
-    press_ui(&ui, BACK_TAB ENTER);
+    press_ui(&ui, TAB TAB ENTER);
     cr_expect(shows("2/3  Hosts"));
     cr_expect(shows("Next is blocked"));
     press_ui(&ui, ENTER);
     demo.host_count = DEMO_HOSTS;
     press_ui(&ui, ENTER);
     cr_expect(shows("3/3  Log"));
-    press_ui(&ui, ESC ESC);
+    press_ui(&ui, "\020" F9);
     cr_expect(shows("[abc___"));
-    press_ui(&ui, ESC);
-    cr_expect(shows("This is the first screen."), "Esc never ends it");
+    press_ui(&ui, F9);
+    cr_expect(shows("This is the first screen."), "going back never ends it");
+    press_ui(&ui, "\016" F10);
+    cr_expect(shows("3/3  Log"), "pages turn from within a field too");
+}
+
+Test(ui, escape_leaves_no_page)
+{
+    for (size_t step = 0; step < DEMO_STEPS; step++) {
+        rw_ui_go(&ui, step);
+        press_ui(&ui, ESC);
+        cr_expect_eq(rw_ui_step(&ui), step);
+        cr_expect(shows("Esc closes what lies on top of a page."));
+    }
+}
+
+Test(ui, a_page_is_entered_at_what_is_to_do_or_on_next)
+{
+    rw_ui_go(&ui, 1);
+    cr_expect_eq(demo.hosts.focus, 0, "hosts are missing");
+    demo.host_count = DEMO_HOSTS;
+    press_ui(&ui, TAB TAB TAB TAB);
+    rw_ui_go(&ui, 1);
+    cr_expect_eq(demo.hosts.focus, demo.hosts.item_count + RW_SCREEN_NEXT);
+}
+
+/* ---- keys before their screen ---- */
+
+static void blind(void *context, const struct rw_key *key)
+{
+    rw_ui_key(context, key);
+}
+
+static void type_blind(const char *keys)
+{
+    struct rw_key_parser parser = {0};
+    rw_keys_feed(&parser, keys, strlen(keys), blind, &ui);
+    rw_keys_flush(&parser, blind, &ui);
+    rw_keys_reset(&parser);
+}
+
+Test(ui, keys_typed_before_their_screen_was_drawn_are_dropped)
+{
+    rw_ui_go(&ui, 1);
+    type_blind("ad" ENTER "?" CTRL_LEFT F10);
+    cr_expect_eq(demo.added + demo.deleted + demo.activated, 0);
+    cr_expect_eq(rw_ui_step(&ui), 1);
+    draw();
+    type_blind("aaaaaaaaaa");
+    cr_expect_eq(demo.added, 1, "a letter acts once between two drawings");
+    draw();
+    type_blind("dha-m1" ENTER);
+    cr_expect_eq(demo.deleted, 0);
+    cr_expect_eq(ui.dialog_count, 1, "the question had not been seen");
+    type_blind("\003");
+    cr_expect_eq(ui.dialog_count, 2, "^C is always heard");
+}
+
+Test(ui, what_is_typed_in_a_field_is_not_dropped)
+{
+    draw();
+    type_blind("abc" TAB "def");
+    cr_expect(shows("[abc___"));
+    cr_expect(shows("[***___"));
+}
+
+/* ---- copying ---- */
+
+Test(ui, y_copies_what_is_in_focus_and_says_so)
+{
+    rw_ui_go(&ui, 1);
+    press_ui(&ui, "y");
+    cr_expect_str_eq(copied, "Name: ha-m1\nAddress: 192.168.205.85\nRole: server*\nHost key: "
+                             "SHA256:q3Fk8yVbTz0mJ5nWcXeRuPgLhSd1a7oKiQ2v4B6s9wE\n");
+    cr_expect(shows("Copied by way of the terminal (OSC 52): Name: ha-m1…"));
 }
 
 Test(ui, pushed_screens_are_left_with_escape)

@@ -52,6 +52,12 @@ Test(ui_key, the_sequences_of_common_terminals_are_known)
     expect("\033OM", "Enter");
 }
 
+Test(ui_key, the_wheel_of_a_mouse_is_two_keys_and_its_buttons_are_none)
+{
+    expect("\033[<64;10;3M\033[<65;110;31M", "WheelUp WheelDown");
+    expect("\033[<0;10;3M\033[<0;10;3m\033[<64;10;3m\033[<6M", "");
+}
+
 Test(ui_key, what_is_held_is_told)
 {
     expect("\033[1;5C\033[1;5D\033[3;5~\033[1;3D\033[3^", "Ctrl-Right Ctrl-Left Ctrl-Del Alt-Left "

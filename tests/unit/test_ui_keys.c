@@ -19,9 +19,13 @@
 static const struct {
     const char *name, *bytes;
 } named[] = {
-    {"Tab", TAB},     {"Shift-Tab", BACK_TAB}, {"Enter", ENTER},
-    {"Esc", ESC},     {"Right", RIGHT},        {"Left", LEFT},
-    {"F1", "\033OP"}, {"PgUp", PAGE_UP},       {"PgDn", PAGE_DOWN},
+    {"Tab", TAB},        {"Shift-Tab", BACK_TAB},
+    {"Enter", ENTER},    {"Esc", ESC},
+    {"Right", RIGHT},    {"Left", LEFT},
+    {"F1", "\033OP"},    {"PgUp", PAGE_UP},
+    {"PgDn", PAGE_DOWN}, {"F9", F9},
+    {"F10", F10},        {"Down", DOWN},
+    {"Up", UP},
 };
 
 /* The bytes of a key by its name, in a static buffer of two turns. */
@@ -147,7 +151,8 @@ static void check_common(const struct ui_state *state, const char *names)
         char *name = rw_strndup(names, length);
         ui_state_enter(state);
         stop_typing();
-        bool moves = strcmp(name, "Enter") == 0 || strstr(name, "Tab");
+        bool moves = strcmp(name, "Enter") == 0 || strstr(name, "Tab") ||
+                     strcmp(name, "Down") == 0 || strcmp(name, "Up") == 0;
         if (!moves || places() > 1)
             cr_expect(has_effect(bytes_of(name)), "%s: %s does nothing", state->name, name);
         ui_state_leave(state);
@@ -163,8 +168,12 @@ Test(ui_keys, the_keys_that_work_everywhere_do, .timeout = 60)
         ui_state_enter(&ui_states[i]);
         bool dialog = scene.ui.dialog_count > 0;
         ui_state_leave(&ui_states[i]);
-        for (size_t k = 0; !dialog && k < rw_ui_common_key_count; k++)
-            check_common(&ui_states[i], rw_ui_common_keys[k].names);
+        for (size_t k = 0; !dialog && k < rw_ui_common_key_count; k++) {
+            struct rw_buf names = {0};
+            rw_ui_common_key_names(&rw_ui_common_keys[k], &names);
+            check_common(&ui_states[i], rw_buf_str(&names));
+            rw_buf_done(&names);
+        }
     }
 }
 
@@ -237,6 +246,7 @@ Test(ui_keys, letters_are_text_where_text_is_typed, .timeout = 60)
             fields++;
         }
         do {
+            scene_draw(); /* which may hide the place of the focus */
             if (at == 0 && is_typing()) {
                 type_all(ui_states[i].name);
                 fields++;

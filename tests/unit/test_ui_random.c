@@ -137,6 +137,31 @@ Test(ui_random, the_screens_take_many_keys_before_they_are_drawn, .timeout = 300
             play_state(&ui_states[i], seed * 1000 + (uint32_t)i, bursts);
 }
 
+/* Two hundred keys in the time between a page's coming and its drawing: none acts. */
+Test(ui_random, keys_before_the_first_drawing_never_act, .timeout = 60)
+{
+    for (size_t i = 0; i < ui_state_count; i++) {
+        struct rw_key_parser parser = {0};
+        struct random_keys random = random_from((uint32_t)i + 1);
+        ui_state_enter(&ui_states[i]);
+        const struct rw_document *document = rw_wizard_document(scene.wizard);
+        rw_ui_go(&scene.ui, rw_ui_step(&scene.ui));
+        unsigned revision = document->revision;
+        size_t focus = rw_ui_screen(&scene.ui)->focus, dialogs = scene.ui.dialog_count;
+        for (int k = 0; k < 200; k++) {
+            const char *key = random_key(&random);
+            if (*key != 3) /* ^C is heard at any time */
+                rw_keys_feed(&parser, key, strlen(key), sink, &scene.ui);
+        }
+        cr_expect_eq(rw_wizard_document(scene.wizard), document);
+        cr_expect_eq(document->revision, revision, "%s", ui_states[i].name);
+        cr_expect_eq(rw_ui_screen(&scene.ui)->focus, focus, "%s", ui_states[i].name);
+        cr_expect_eq(scene.ui.dialog_count, dialogs, "%s", ui_states[i].name);
+        rw_keys_reset(&parser);
+        ui_state_leave(&ui_states[i]);
+    }
+}
+
 /* ---- widgets ---- */
 
 /* Each widget alone, in areas of any size. */

@@ -144,7 +144,7 @@ Test(ui_term, without_colour_is_honoured)
 Test(ui_term, the_language_changes_while_it_runs)
 {
     start();
-    pty_send(&pty, TAB TAB TAB TAB TAB ENTER);
+    pty_send(&pty, TAB TAB TAB TAB ENTER);
     pty_wait_for(&pty, "Why: No client is sent to it");
     pty_send(&pty, "\a");
     pty_wait_for(&pty, "中文");
@@ -186,18 +186,28 @@ Test(ui_term, a_lone_escape_is_told_after_a_moment)
 {
     start();
     pty_send(&pty, "\033");
-    pty_wait_for(&pty, "This is the first screen.");
+    pty_wait_for(&pty, "Esc closes what lies on top of a page.");
 }
 
 Test(ui_term, keys_typed_before_a_serious_question_do_not_answer_it)
 {
     start();
-    pty_send(&pty, TAB TAB TAB TAB TAB ENTER);
+    pty_send(&pty, TAB TAB TAB TAB ENTER);
     pty_wait_for(&pty, "2/3");
     pty_send(&pty, "dha-m1" ENTER); /* in one go: d opens the question */
     pty_wait_for(&pty, "Type its name");
     pty_send(&pty, "x");
     pty_wait_for(&pty, "[x___");
+}
+
+Test(ui_term, y_puts_the_text_on_the_clipboard_of_the_terminal)
+{
+    start();
+    pty_send(&pty, "\016"); /* the page of the hosts */
+    pty_wait_for(&pty, "2/3");
+    pty_send(&pty, "y");
+    pty_wait_for(&pty, "Copied by way of the terminal");
+    cr_expect(strstr(rw_buf_str(&pty.output), "\033]52;c;TmFtZTogaGEtbTEK"), "in base64");
 }
 
 /* ---- giving the terminal back ---- */

@@ -17,9 +17,15 @@ static void to_widget(void *context, const struct rw_key *key)
     target->handled = target->class->key(target->widget, key);
 }
 
+/* As a person types: each key after its screen was drawn. */
 static void to_ui(void *context, const struct rw_key *key)
 {
-    rw_ui_key(context, key);
+    struct rw_ui *ui = context;
+    struct rw_canvas canvas;
+    rw_canvas_init(&canvas, ui->rows, ui->cols);
+    rw_ui_draw(ui, &canvas);
+    rw_canvas_done(&canvas);
+    rw_ui_key(ui, key);
 }
 
 static void feed(const char *keys, rw_key_sink *sink, void *context)

@@ -25,11 +25,13 @@
 #define CTRL(c)     ((char[]){(c) & 0x1F, '\0'})
 #define PASTE(text) "\033[200~" text "\033[201~"
 #define ESC         "\033"
+#define F9          "\033[20~"
+#define F10         "\033[21~"
 
 /* Gives the keys to the widget, and the result of the last one. A lone ESC at the end is passed on
  * as that key. */
 enum rw_handled press(const struct rw_widget_class *class, void *widget, const char *keys);
-/* The same for the shell. */
+/* The same for the shell, which is drawn before each key. */
 void press_ui(struct rw_ui *ui, const char *keys);
 /* Draws a widget alone, as text without styles, to free(); into *canvas when that is not NULL
  * (to rw_canvas_done()). */

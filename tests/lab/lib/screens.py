@@ -3,8 +3,8 @@
 """Runs a program on a terminal and presses keys: screens.py SCRIPT PROGRAM ARG…
 
 Each line of SCRIPT is "TEXT & TEXT & !TEXT => KEYS": when the screen shows each TEXT, and none of
-those with a "!", the keys are pressed: names (Enter, Tab, BackTab, Esc, Left, Right, Up, Down, Home, Space,
-^C and so on), letters, and "words" to type, separated by blanks; a pasted text is paste"words", where
+those with a "!", the keys are pressed, each when the one before was drawn: names (Enter, Tab, BackTab,
+Esc, Left, Right, Up, Down, Home, Space, ^C and so on), letters, and "words" to type, separated by blanks; a pasted text is paste"words", where
 | ends a line. "Next" is Tab until the cursor stands on the button Next or Finish, in either language,
 then Enter. "^KILL" is no key: it kills the program. Without keys the next line is waited for. A TEXT
 "@NAME" is there when a file NAME stands beside SCRIPT: whoever runs this has done something.
@@ -31,6 +31,7 @@ import time
 
 ROWS, COLS = (int(n) for n in os.environ.get("SCREENS_SIZE", "24x80").split("x"))
 DEADLINE_S = float(os.environ.get("SCREENS_SECONDS", "300"))
+QUIET_S = 0.05  # after the last bytes of a drawing
 DRAW_S = 0.5  # how often the screen is asked for while it is waited for
 KEYS = {
     "Enter": "\r", "Tab": "\t", "Esc": "\033", "Left": "\033[D",
@@ -150,6 +151,14 @@ def draw(fd, screen):
         pass
 
 
+def settle(fd, screen):
+    """Waits until the screen was drawn after a key: the program drops what is typed before."""
+    os.write(fd, b"\x0c")
+    until = time.monotonic() + DRAW_S
+    while time.monotonic() < until and read(fd, screen, until):
+        until = min(until, time.monotonic() + QUIET_S)
+
+
 def press_next(fd, screen):
     for _ in range(20):
         draw(fd, screen)
@@ -180,6 +189,7 @@ def press(pid, fd, screen, keys):
         else:
             sys.exit(f"screens.py: there is no key {key}")
         os.write(fd, data.encode())
+        settle(fd, screen)
 
 
 def main():

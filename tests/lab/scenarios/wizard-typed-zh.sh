@@ -14,9 +14,9 @@ screens --lang zh_CN --timeout 300 <<END
 1/8 & 欢迎 & 新建集群 => Tab ^U "生产集群" Enter
 生产集群 & 只能用小写字母、数字和连字符 & 无法继续：集群需要一个名称 => ^U "ha-demo" Enter
 2/8 & 还没有主机 & 无法继续 => a
-主机 & 名称 & sudo 密码文件 & F1 => "ha-m1" Enter "192.168.205.85" ^N
+主机 & 名称 & sudo 密码文件 & F1 => "ha-m1" Enter "192.168.205.85" ^X
 主机 & [____ => "ha-m2" Enter "192.168.205.860" Enter
-主机 & 此处应为 => BackTab ^U "192.168.205.86" Esc
+主机 & 此处应为 => BackTab ^U "192.168.205.86" ^S
 新的主机密钥 & ha-m1 & ha-m2 & 全部信任 => Left Enter
 2/8 & ha-m1 & ha-m2 & [ OK ] & !无法继续 => p
 粘贴列表 & ha-w1 => paste"# 第三台 server 和一台 agent|ha-m3 192.168.205.87 server|ha-w1 192.168.205.88 agent auto"
@@ -27,7 +27,7 @@ screens --lang zh_CN --timeout 300 <<END
 3/8 & 该域名解析到所有 server。 & !无法继续 => Next
 4/8 & 环境要求 & !无法继续 => Next
 5/8 & 集群设置 & token => Tab Tab
-5/8 & 生成 & t 输入 token => t
+5/8 & 生成 & t 输入 => t
 保留 & 保持不变 => "bad token" Enter
 token 无效：其中有空白字符。 => Enter t
 保留 & 保持不变 & !空白字符 => "typed-secret-of-thirty-two-chars" Enter
