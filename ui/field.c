@@ -34,7 +34,7 @@ static char *problem_text(const struct rw_field *field, int host)
         const struct rw_finding *finding = &problems.findings.items[i];
         if (!is_about(&problems.items[i], host, field->key))
             continue;
-        if (finding->id == RW_F_ANSWERS_BAD_VALUE || finding->id == RW_F_ANSWERS_MISSING_KEY)
+        if (finding->id == RW_F_FIELD_VALUE || finding->id == RW_F_FIELD_EMPTY)
             text = rw_asprintf(_("This must be %s."), _(rw_document_expected(host, field->key)));
         else
             text = rw_finding_text(finding, RW_FINDING_FACT);

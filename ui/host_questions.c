@@ -146,7 +146,10 @@ static void on_typed(void *context, size_t button, const char *text)
 {
     struct rw_host_questions *questions = context;
     questions->open = false;
-    rw_wizard_answer(questions->wizard, questions->serial, button == 0 ? text : NULL);
+    if (button == 0)
+        rw_wizard_answer(questions->wizard, questions->serial, text);
+    else
+        rw_wizard_not_now(questions->wizard, questions->serial);
 }
 
 static void write_question(void *subject, struct rw_buf *out)

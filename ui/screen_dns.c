@@ -278,6 +278,13 @@ static int panel_rows(int rows)
     return rows > 30 ? 9 : 6;
 }
 
+/* An empty page invites; nothing is wrong with it. */
+static bool is_unnamed(const struct dns *dns)
+{
+    const struct rw_cluster *cluster = rw_wizard_document(dns->wizard)->cluster;
+    return !cluster->registration_name || !*cluster->registration_name;
+}
+
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct dns *dns = screen->state;
@@ -286,7 +293,7 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     rw_screens_place(&dns->items[NAME], 0, 1, NAME_ROWS, cols - 2);
     rw_screens_place(&dns->items[TABLE], NAME_ROWS, 0, table, cols);
     rw_screens_place(&dns->items[PANEL], rows - panel, 1, panel, cols - 2);
-    dns->items[PANEL].hidden = dns->findings.count == 0;
+    dns->items[PANEL].hidden = dns->findings.count == 0 || is_unnamed(dns);
 }
 
 static void draw(struct rw_screen *screen, const struct rw_area *body)
@@ -299,10 +306,15 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     if (check.result && check.result->dns && check.result->asked)
         draw_asked(dns, &asked, &check);
     draw_finding_line(dns, body, body->rows - panel - 1);
-    if (dns->findings.count == 0 && check.result) {
-        struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
+    struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
+    if (is_unnamed(dns))
+        rw_area_wrap(
+            &place, RW_STYLE_NORMAL,
+            _("Enter the DNS name that leads to all servers, such as rke2.example.com. Nodes "
+              "join and users connect through it. Its records may still be missing: they "
+              "are shown here to be created."));
+    else if (dns->findings.count == 0 && check.result)
         rw_area_wrap(&place, RW_STYLE_OK, _("[ OK ] The name resolves to all servers."));
-    }
 }
 
 /* ---- the name ---- */
@@ -337,6 +349,14 @@ static void activated(struct rw_screen *screen, size_t item)
         rw_screen_move_focus(screen, true);
     else
         rw_step_onward(screen);
+}
+
+static void blocked(const struct rw_screen *screen, struct rw_buf *out)
+{
+    if (is_unnamed(screen->state))
+        rw_buf_adds(out, _("no name yet"));
+    else
+        rw_screens_blocked(screen, out);
 }
 
 static void shown(struct rw_screen *screen)
@@ -525,7 +545,7 @@ static const struct rw_screen_class class = {
     .moves = moves,
     .item_left = item_left,
     .activated = activated,
-    .blocked = rw_screens_blocked,
+    .blocked = blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
     .find = find,

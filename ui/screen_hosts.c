@@ -214,7 +214,8 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     }
     rw_area_line(body, row + 1, "");
     struct rw_findings chosen = {0};
-    choose_finding(hosts, &chosen);
+    if (cluster->host_count > 0)
+        choose_finding(hosts, &chosen);
     rw_finding_panel_set(&hosts->panel, chosen.count ? &chosen.items[0] : NULL);
     rw_findings_done(&chosen);
 }
@@ -396,6 +397,15 @@ static void find(struct rw_screen *screen, int host, const char *key)
         hosts->table.at = (size_t)host;
 }
 
+/* An empty page invites; nothing is wrong with it. */
+static void blocked(const struct rw_screen *screen, struct rw_buf *out)
+{
+    if (cluster_of(hosts_of(screen))->host_count == 0)
+        rw_buf_adds(out, _("no host yet"));
+    else
+        rw_screens_blocked(screen, out);
+}
+
 static const struct rw_screen_class hosts_class = {
     .step = RW_WIZARD_HOSTS + 1,
     .title = N_("Hosts and roles"),
@@ -409,7 +419,7 @@ static const struct rw_screen_class hosts_class = {
     .activated = activated,
     .pasted = pasted,
     .copy = copy,
-    .blocked = rw_screens_blocked,
+    .blocked = blocked,
     .next = rw_screens_next,
     .back = rw_screens_back,
     .find = find,
@@ -428,7 +438,9 @@ struct rw_screen *rw_screen_hosts_new(struct rw_wizard *wizard)
         .column_count = RW_COUNT(columns),
         .source = &source,
         .context = hosts,
-        .empty = N_("There is no host yet. Press a to add one, or p to paste a list."),
+        .empty =
+            N_("There is no host yet. Press a to add one, or paste a list right here: one host "
+               "per line, or an Ansible inventory. p reads such a list from a file."),
     };
     hosts->items[TABLE] = (struct rw_item){.class = &rw_table_class, .widget = &hosts->table};
     hosts->items[PANEL] =

@@ -197,7 +197,7 @@ static void write_status(void *subject, struct rw_buf *out)
     FILE *file = open_memstream(&text, &size);
     if (!file)
         return;
-    rw_cli_show_status(file, subject, false);
+    rw_cli_show_status(file, file, subject, false);
     fclose(file);
     rw_buf_adds(out, text);
     free(text);

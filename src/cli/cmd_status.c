@@ -79,7 +79,7 @@ static void on_finding(void *context, const struct rw_finding *finding)
     rw_buf_done(&text);
 }
 
-int rw_cli_show_status(FILE *out, const char *cluster, bool json)
+int rw_cli_show_status(FILE *out, FILE *errors, const char *cluster, bool json)
 {
     struct status status = {.out = out};
     struct rw_journal *journal = NULL;
@@ -97,9 +97,9 @@ int rw_cli_show_status(FILE *out, const char *cluster, bool json)
         rc = rw_journal_read(journal, &reader, &err);
     }
     if (rc == RW_ENOTFOUND)
-        fprintf(stderr, _("Nothing has been done yet for cluster %s.\n"), cluster);
+        fprintf(errors, _("Nothing has been done yet for cluster %s.\n"), cluster);
     else if (rc != 0)
-        fprintf(stderr, "rke2-wizard: %s\n", err.message);
+        fprintf(errors, "rke2-wizard: %s\n", err.message);
     else if (status.json)
         json_dumpf(status.json, out, JSON_INDENT(2));
     if (rc == 0 && status.json)
@@ -118,7 +118,7 @@ int rw_cmd_status(const struct rw_options *options)
     char *dir = rw_journal_dir(cluster->name);
     bool under_way = options->watch && rw_journal_in_use(dir);
     int rc = under_way ? rw_cli_watch(cluster, options->json)
-                       : rw_cli_show_status(stdout, cluster->name, options->json);
+                       : rw_cli_show_status(stdout, stderr, cluster->name, options->json);
     free(dir);
     rw_cluster_free(cluster);
     return rc;

@@ -86,8 +86,9 @@ const char *rw_cli_language(int argc, char **argv);
 
 /* The wizard without a command, line by line. */
 int rw_cmd_wizard(const struct rw_options *options);
-/* Prints the last run of a cluster from its journal; gives an exit code. */
-int rw_cli_show_status(FILE *out, const char *cluster, bool json);
+/* Prints the last run of a cluster from its journal; to errors, why that cannot be. Gives an exit
+ * code. */
+int rw_cli_show_status(FILE *out, FILE *errors, const char *cluster, bool json);
 
 int rw_cmd_plan(const struct rw_options *options);
 int rw_cmd_check(const struct rw_options *options);

@@ -247,7 +247,7 @@ static enum rw_plain_move take(struct rw_plain *plain, const struct choice *choi
         rw_findings_done(&findings);
         break;
     case CHOICE_LOOK:
-        rw_cli_show_status(stdout, choice->cluster, false);
+        rw_cli_show_status(stdout, stderr, choice->cluster, false);
         return RW_PLAIN_BACK;
     case CHOICE_START_OVER:
         return start_over(plain, choice->cluster);

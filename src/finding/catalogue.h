@@ -41,7 +41,7 @@ FINDING(ANSWERS_DUPLICATE_ADDRESS, "A-09", FAIL,
         N_("Give each host its own address."), "")
 FINDING(ANSWERS_NO_SERVER, "A-10", FAIL, N_("{where}: no host has the role server."),
         N_("A cluster needs at least one server; three are recommended."),
-        N_("Set “role: server” on one, three or five hosts."), "")
+        N_("Give one, three or five hosts the role server."), "")
 FINDING(ANSWERS_EVEN_SERVERS, "A-11", WARN, N_("{where}: the number of servers, {count}, is even."),
         N_("etcd needs a majority. With {count} servers, {survive} may fail: no more than with one "
            "server fewer."),
@@ -93,7 +93,7 @@ FINDING(ANSWERS_SOURCE_VERSION, "A-25", FAIL,
         N_("{where}: RKE2 is installed from the folder {folder}, but no version is set."),
         N_("Hosts without Internet access cannot look up the newest version of a channel, and the "
            "folder holds a single version."),
-        N_("Set the version that is in the folder: “version: v1.…” under rke2."), "")
+        N_("Set the RKE2 version to the one that is in the folder."), "")
 
 FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line cannot be parsed: “{line}”."), "",
         N_("Write one host per line: name, address, role and, optionally, user, separated by "
@@ -161,7 +161,7 @@ FINDING(DNS_AGENT_FOR_SERVER, "D-04", FAIL,
 FINDING(DNS_EXTRA, "D-05", FAIL,
         N_("The name {name} resolves to {address}, which is not one of the hosts."),
         N_("Clients that are sent there do not reach this cluster."),
-        N_("If it is a server, add it to the answers file; otherwise delete the record: {delete}"),
+        N_("If it is a server, add it to the hosts of the cluster; otherwise delete the record: {delete}"),
         "dig +short {name} {type} @{server}")
 FINDING(DNS_SPLIT, "D-06", FAIL,
         N_("The name {name} does not resolve to the same addresses everywhere."),
@@ -1246,3 +1246,15 @@ FINDING(
 FINDING(DRAFT_NAME_FIXED, "W-04", FAIL, N_("The cluster {name} cannot be renamed."),
         N_("Its install has begun; its journal and token are kept under this name."),
         N_("For another cluster, create a new one."), "")
+FINDING(FIELD_EMPTY, "W-05", FAIL, N_("{where}: the field “{_field}” is empty."), "",
+        N_("Enter {_expected}."), "")
+FINDING(FIELD_VALUE, "W-06", FAIL, N_("{where}: “{value}” is not valid in the field “{_field}”."), "",
+        N_("Enter {_expected}."), "")
+FINDING(FIELD_SAME_NAME, "W-07", FAIL,
+        N_("{where}: the name “{value}” is already used by host {other} of the list."),
+        N_("RKE2 identifies a node by its name alone and rejects a second node with the same name."),
+        N_("Give each host a unique name."), "")
+FINDING(FIELD_SAME_ADDRESS, "W-08", FAIL,
+        N_("{where}: the address “{value}” is already used by host {other} of the list."),
+        N_("Two entries would install the same machine twice."),
+        N_("Give each host its own address."), "")

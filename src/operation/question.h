@@ -78,6 +78,10 @@ size_t rw_questions_open(const struct rw_questions *questions);
 const struct rw_host_question *rw_questions_at(const struct rw_questions *questions, size_t index);
 /* Answers one, and remembers the answer; NULL refuses. A serial that is gone does nothing. */
 void rw_questions_answer(struct rw_questions *questions, unsigned serial, const char *text);
+/* Refuses one, and with rw_questions_settle() all that ask the same, now or later, until
+ * rw_questions_ask_again(). */
+void rw_questions_refuse(struct rw_questions *questions, unsigned serial);
+void rw_questions_ask_again(struct rw_questions *questions);
 /* Trusts all host keys that wait. */
 void rw_questions_trust_all(struct rw_questions *questions);
 

@@ -15,7 +15,8 @@ struct rw_questions_item {
 };
 
 struct rw_questions_memory {
-    char *key, *text;
+    char *key, *text; /* text NULL: refused, or forgotten */
+    bool refused;
     unsigned generation; /* how often it was answered */
 };
 
@@ -59,15 +60,17 @@ static void remember(struct rw_questions *questions, const char *key, const char
     char *copy = rw_strdup(text);
     rw_secret_free(answer->text);
     answer->text = copy;
+    answer->refused = !text;
     answer->generation++;
 }
 
-/* The answer that is known and was not rejected. */
-static const char *known_answer(const struct rw_questions *questions,
-                                const struct rw_questions_item *item)
+/* The answer that is known and was not rejected, or that it was refused; else NULL. */
+static const struct rw_questions_memory *known_answer(const struct rw_questions *questions,
+                                                      const struct rw_questions_item *item)
 {
     const struct rw_questions_memory *answer = recall(questions, item->key);
-    return answer && answer->generation > item->known ? answer->text : NULL;
+    bool known = answer && answer->generation > item->known && (answer->text || answer->refused);
+    return known ? answer : NULL;
 }
 
 /* ---- the list ---- */
@@ -170,10 +173,10 @@ static void hand_over(struct rw_questions *questions, size_t index, const char *
 void rw_questions_settle(struct rw_questions *questions)
 {
     for (size_t i = questions->count; i-- > 0;) {
-        const char *text =
+        const struct rw_questions_memory *answer =
             i < questions->count ? known_answer(questions, &questions->items[i]) : NULL;
-        if (text)
-            hand_over(questions, i, text);
+        if (answer)
+            hand_over(questions, i, answer->text);
     }
 }
 
@@ -219,6 +222,25 @@ void rw_questions_answer(struct rw_questions *questions, unsigned serial, const 
         hand_over(questions, i, text);
         return;
     }
+}
+
+void rw_questions_refuse(struct rw_questions *questions, unsigned serial)
+{
+    for (size_t i = 0; i < questions->count; i++) {
+        struct rw_questions_item *item = &questions->items[i];
+        if (item->shown.serial != serial)
+            continue;
+        if (item->key)
+            remember(questions, item->key, NULL);
+        hand_over(questions, i, NULL);
+        return;
+    }
+}
+
+void rw_questions_ask_again(struct rw_questions *questions)
+{
+    for (size_t i = 0; i < questions->memory_count; i++)
+        questions->memory[i].refused = false;
 }
 
 void rw_questions_trust_all(struct rw_questions *questions)

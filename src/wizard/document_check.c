@@ -55,7 +55,7 @@ static struct rw_finding *add_about(struct checker *checker, enum rw_finding_id 
 {
     const char *name = host == RW_DOCUMENT_CLUSTER ? rw_setting_id(key) : key->key;
     struct rw_finding *finding = add(checker, id, area, host, name);
-    rw_finding_set(finding, "key", key->key);
+    rw_finding_set(finding, "_field", key->label ? key->label : key->key);
     rw_finding_set(finding, "_expected", key->expected);
     return finding;
 }
@@ -64,7 +64,7 @@ static void check_text(struct checker *checker, enum rw_document_area area, int 
                        const struct rw_setting *key, const char *text)
 {
     if (!rw_setting_allows(key, text))
-        rw_finding_show(add_about(checker, RW_F_ANSWERS_BAD_VALUE, area, host, key), "value", text);
+        rw_finding_show(add_about(checker, RW_F_FIELD_VALUE, area, host, key), "value", text);
 }
 
 /* Whether something else of its mapping is set, which then needs this key. */
@@ -101,17 +101,25 @@ static void check_value(struct checker *checker, enum rw_document_area area, int
     if (*text)
         check_text(checker, area, host, key, text);
     else if (is_needed(cluster, host, key))
-        add_about(checker, RW_F_ANSWERS_MISSING_KEY, area, host, key);
+        add_about(checker, RW_F_FIELD_EMPTY, area, host, key);
     free(text);
 }
 
 /* ---- values that have to fit each other ---- */
 
+/* People who fill in fields know no lines of a file. */
+static enum rw_finding_id of_field(enum rw_finding_id id)
+{
+    return id == RW_F_ANSWERS_DUPLICATE_NAME      ? RW_F_FIELD_SAME_NAME
+           : id == RW_F_ANSWERS_DUPLICATE_ADDRESS ? RW_F_FIELD_SAME_ADDRESS
+                                                  : id;
+}
+
 static struct rw_finding *add_misfit(void *context, const struct rw_misfit *misfit)
 {
     bool settings = misfit->host == RW_FIT_CLUSTER && misfit->key;
     struct rw_finding *finding =
-        add(context, misfit->id, settings ? RW_DOCUMENT_SETTINGS : RW_DOCUMENT_HOSTS,
+        add(context, of_field(misfit->id), settings ? RW_DOCUMENT_SETTINGS : RW_DOCUMENT_HOSTS,
             misfit->host == RW_FIT_CLUSTER ? RW_DOCUMENT_CLUSTER : misfit->host,
             misfit->lacks ? misfit->lacks : misfit->key);
     if (misfit->host != RW_FIT_CLUSTER) {

@@ -352,6 +352,7 @@ void rw_wizard_reconnect(struct rw_wizard *wizard)
         return;
     for (size_t i = 0; i < live->fact_count; i++)
         forget_facts(&live->facts[i]);
+    rw_questions_ask_again(&wizard->questions);
     read_logins(wizard);
     rw_contact_retry(live->contact);
     live_resume(wizard);

@@ -56,6 +56,12 @@ void rw_wizard_answer(struct rw_wizard *wizard, unsigned serial, const char *tex
     wizard_soon(wizard);
 }
 
+void rw_wizard_not_now(struct rw_wizard *wizard, unsigned serial)
+{
+    rw_questions_refuse(&wizard->questions, serial);
+    wizard_soon(wizard);
+}
+
 void rw_wizard_trust_all(struct rw_wizard *wizard)
 {
     rw_questions_trust_all(&wizard->questions);

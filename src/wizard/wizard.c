@@ -54,6 +54,7 @@ void wizard_save(struct rw_wizard *wizard)
 
 void wizard_edited(struct rw_wizard *wizard)
 {
+    rw_questions_ask_again(&wizard->questions);
     wizard_save(wizard);
     wizard_soon(wizard);
 }

@@ -209,6 +209,9 @@ struct rw_host_question rw_wizard_question(const struct rw_wizard *wizard, size_
 /* text NULL refuses. A passphrase, and a password of the same user, serves all hosts that ask for
  * it, now or later; it is kept in memory alone. A serial that is gone does nothing. */
 void rw_wizard_answer(struct rw_wizard *wizard, unsigned serial, const char *text);
+/* Refuses it, and whatever asks the same, until rw_wizard_reconnect() or until a value is changed.
+ */
+void rw_wizard_not_now(struct rw_wizard *wizard, unsigned serial);
 /* Trusts all host keys that wait to be confirmed. */
 void rw_wizard_trust_all(struct rw_wizard *wizard);
 

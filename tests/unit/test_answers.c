@@ -371,9 +371,10 @@ Test(answers, refuses_an_address_that_is_used_twice_in_any_spelling)
 
 Test(answers, needs_a_server)
 {
-    refuses(HEAD "hosts: []\n", RW_F_ANSWERS_NO_SERVER, "demo.yaml:4:8", "no host", "role: server");
+    refuses(HEAD "hosts: []\n", RW_F_ANSWERS_NO_SERVER, "demo.yaml:4:8", "no host",
+            "the role server");
     refuses(HEAD "hosts:\n- {name: w1, address: 10.0.0.1, role: agent}\n", RW_F_ANSWERS_NO_SERVER,
-            "demo.yaml:5:1", "no host", "role: server");
+            "demo.yaml:5:1", "no host", "the role server");
 }
 
 Test(answers, warns_about_an_even_number_of_servers)

@@ -66,6 +66,28 @@ static unsigned serial_of(size_t index)
     return rw_questions_at(&questions, index)->serial;
 }
 
+Test(questions, refused_for_one_host_are_refused_for_all_until_they_are_asked_again, .init = begin,
+     .fini = end)
+{
+    ask(CONTACT, 0, &password);
+    ask(CONTACT, 1, &password);
+    rw_questions_refuse(&questions, serial_of(0));
+    rw_questions_settle(&questions);
+    cr_expect_str_eq(rw_buf_str(&given), "0 0 (refused)\n0 1 (refused)\n");
+    ask(CONTACT, 2, &password);
+    cr_expect_eq(rw_questions_open(&questions), 0, "nobody has to see it");
+    rw_questions_settle(&questions);
+    ask(CONTACT, 0, &passphrase);
+    cr_expect_eq(rw_questions_open(&questions), 1, "another question");
+    rw_questions_ask_again(&questions);
+    ask(CONTACT, 1, &password);
+    cr_expect_eq(rw_questions_open(&questions), 2);
+    rw_questions_answer(&questions, serial_of(1), "secret");
+    ask(CONTACT, 2, &password);
+    rw_questions_settle(&questions);
+    cr_expect(strstr(rw_buf_str(&given), "0 2 secret\n"), "an answer serves all as before");
+}
+
 Test(questions, have_one_text_for_each_kind, .init = begin, .fini = end)
 {
     static const struct {

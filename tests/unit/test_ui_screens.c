@@ -2,6 +2,7 @@
 /* The screens of the wizard on a model without network: what they show, and what keys do to the
  * answers. The hosts are closed ports of this machine. */
 #include <criterion/criterion.h>
+#include <criterion/redirect.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,6 +56,17 @@ Test(ui_screens, welcome_offers_what_was_begun_before)
     }
     cr_expect_str_eq(scene_answers()->name, "ha-demo");
     cr_expect_eq(scene_answers()->host_count, 4);
+}
+
+Test(ui_screens, looking_at_a_cluster_without_a_run_says_so_on_the_screen)
+{
+    ui_open_demo();
+    scene_show(RW_WIZARD_WELCOME);
+    cr_redirect_stderr();
+    scene_press("l");
+    cr_expect(scene_shows("Nothing has been done yet for cluster ha-demo."));
+    fflush(stderr);
+    cr_assert_stderr_eq_str("");
 }
 
 Test(ui_screens, starting_over_wants_the_name_typed)
@@ -172,6 +184,19 @@ Test(ui_screens, a_host_is_added_field_by_field)
     cr_expect_eq(added->login.port, 1);
 }
 
+Test(ui_screens, an_empty_page_invites_and_nothing_is_wrong_with_it)
+{
+    struct rw_findings findings = {0};
+    cr_assert_eq(rw_wizard_begin(scene.wizard, "ha-demo", &findings), 0);
+    scene_show(RW_WIZARD_HOSTS);
+    cr_expect(scene_shows("There is no host yet. Press a to add one"));
+    cr_expect(scene_shows("blocked: no host yet"));
+    cr_expect_not(scene_shows("[FAIL]"));
+    scene_show(RW_WIZARD_DNS);
+    cr_expect(scene_shows("Enter the DNS name that leads to all servers"));
+    cr_expect_not(scene_shows("[FAIL]"));
+}
+
 Test(ui_screens, an_empty_host_is_not_kept)
 {
     struct rw_findings findings = {0};
@@ -254,6 +279,9 @@ Test(ui_screens, a_list_is_pasted)
     scene_press(ENTER);
     cr_expect_eq(scene_answers()->host_count, 2);
     cr_expect_str_eq(scene_answers()->hosts[1].login.user, "ops");
+    scene_press(PASTE("ha-m2 127.0.0.7 server\rha-m3 127.0.0.8 server\r"));
+    cr_expect(scene_shows("2 hosts imported."), "on the table too, as tmux sends it");
+    scene_press(ENTER "u");
     scene_press(PASTE("ha-w2 127.0.0.3 agent\nha-w2 127.0.0.4 agent\n"));
     cr_expect(scene_shows("1 host imported."));
     cr_expect(scene_shows("ha-w2"));

@@ -71,10 +71,10 @@ Test(wizard_document, a_wrong_value_is_kept_and_told)
     cr_assert_not(rw_document_set(document, RW_DOCUMENT_CLUSTER, "registration-name", "10.0.0.1"));
     expect_value(0, "name", "HA_M1");
     expect_value(1, "port", "70000");
-    expect_problems("A-06/name A-06/port A-06/registration-name");
+    expect_problems("W-06/name W-06/port W-06/registration-name");
     cr_assert(rw_document_set(document, 1, "port", " 2222 "));
     expect_value(1, "port", "2222");
-    expect_problems("A-06/name A-06/registration-name");
+    expect_problems("W-06/name W-06/registration-name");
 }
 
 Test(wizard_document, a_wrong_number_goes_with_its_host)
@@ -91,14 +91,14 @@ Test(wizard_document, what_is_missing_is_told)
 {
     rw_document_add_host(document);
     rw_document_set(document, RW_DOCUMENT_CLUSTER, "registration-name", "");
-    expect_problems("A-04/name A-04/address A-11/ A-04/registration-name");
+    expect_problems("W-05/name W-05/address A-11/ W-05/registration-name");
 }
 
 Test(wizard_document, names_and_addresses_are_unique)
 {
     rw_document_set(document, 1, "name", "HA-M1");
     rw_document_set(document, 2, "address", "::ffff:192.168.205.85");
-    expect_problems("A-06/name A-08/name A-09/address");
+    expect_problems("W-06/name W-07/name W-08/address");
 }
 
 Test(wizard_document, what_all_hosts_share_changes_in_those_that_did_not_differ)
@@ -117,7 +117,7 @@ Test(wizard_document, names_of_the_api_are_a_list)
     expect_value(RW_DOCUMENT_CLUSTER, "tls-san", "a.example.com, 10.0.0.9");
     cr_assert_not(rw_document_set(document, RW_DOCUMENT_CLUSTER, "tls-san", "bad_name!"));
     expect_value(RW_DOCUMENT_CLUSTER, "tls-san", "bad_name!");
-    expect_problems("A-06/tls-san");
+    expect_problems("W-06/tls-san");
     cr_assert(rw_document_set(document, RW_DOCUMENT_CLUSTER, "tls-san", ""));
     expect_value(RW_DOCUMENT_CLUSTER, "tls-san", "");
 }

@@ -34,11 +34,10 @@ nothing_is_told() {
 	done
 }
 
-step 'Esc: nobody is logged in to, and the finding says what was tried'
+step 'Esc: asked once for all, nobody is logged in to, and the finding says what was tried'
 on_screens --lang en -f "$file" <<'END'
 1/8 & Welcome & Next continues with => Enter
 A host asks & Passphrase of & Not now & ![FAIL] => Esc
-A host asks & Passphrase of & [FAIL] => Esc
 2/8 & 2 problems to solve & !Passphrase of => ^C
 Save and quit => Enter
 END
