@@ -150,7 +150,7 @@ static void follow(struct run_task *task)
 static void on_logs(void *context, const struct rw_remote_result *result)
 {
     struct run_task *task = context;
-    if (!task->wait || task->run->ended)
+    if (result->rc == RW_ECANCELED || !task->wait || task->run->ended)
         return;
     task->wait->logs = NULL;
     struct rw_log_reason reason = {0};

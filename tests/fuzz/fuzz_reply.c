@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "remote/reply.h"
 #include "remote/script.h"
+#include "rke2/host_logs.h"
+#include "rke2/node_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -36,6 +38,24 @@ static struct rw_script_output read_in_pieces(struct rw_buf *lines, const uint8_
     return output;
 }
 
+/* What answers of stalled.sh and nodes.sh could be. */
+static void check_meaning(const struct rw_reply *reply)
+{
+    static const char *const logs[] = {"kubelet", "containerd", "ended"};
+    struct rw_log_reason reason = {0};
+    struct rw_node_table table = {0};
+    for (size_t i = 0; i < reply->count; i++) {
+        for (size_t log = 0; log < RW_COUNT(logs); log++)
+            rw_log_reason_add(&reason, logs[log], reply->pairs[i].value);
+        rw_node_table_line(&table, reply->pairs[i].value);
+    }
+    if ((reason.kind == RW_LINE_NOTHING) != !reason.words ||
+        table.column_count > RW_NODE_COLUMNS_MAX)
+        abort();
+    rw_node_table_done(&table);
+    rw_log_reason_done(&reason);
+}
+
 static void check_reply(const uint8_t *data, size_t size)
 {
     struct rw_reply reply = {0};
@@ -51,6 +71,7 @@ static void check_reply(const uint8_t *data, size_t size)
             abort();
         rw_reply_number(&reply, key, 0);
     }
+    check_meaning(&reply);
     rw_reply_done(&reply);
 }
 

@@ -78,6 +78,10 @@ static const struct {
      INFO("Waiting to retrieve agent configuration; server is not ready: " NAME
           "/v1-rke2/config: 429 Too Many Requests"),
      "waiting for a server that is busy"},
+    {AGENT,
+     INFO("Waiting to retrieve agent configuration; server is not ready: failed to retrieve "
+          "configuration from server: Too many requests, please try again later."),
+     "waiting for a server that is busy"},
     {BOTH, INFO("Importing images from /var/lib/rancher/rke2/agent/images/a.tar.zst"),
      "importing images"},
     {SERVER, INFO("Failed to test etcd connection: failed to get etcd status: rpc error"),

@@ -369,6 +369,34 @@ Test(start_reader, the_logs_of_a_healthy_start_that_is_slow_are_no_reason)
     }
 }
 
+Test(start_reader, a_kubelet_that_dies_under_a_unit_that_is_up_is_a_reason)
+{
+    begin(RW_ROLE_AGENT, "ha-w1");
+    seen.reader.kubelet =
+        rw_strdup("E1130 05:38:48.1 4711 run.go:72] \"command failed\" err=\"kubelet "
+                  "is configured to not run on a host using cgroup v1\"");
+    hear(START);
+    hear_if(10, false, "level=info msg=\"Running kubelet --x\"");
+    hear_if(25, false, "level=info msg=\"rke2 agent is up and running\"");
+    cr_expect(seen.up);
+    for (int64_t second = 30; second <= 40; second += 5)
+        hear_if(second, false, "level=error msg=\"Kubelet exited: exit status 1\"");
+    cr_expect_eq(seen.failed_s, 40);
+    cr_expect_eq(last_told()->id, RW_F_START_KUBELET_CGROUP);
+    end();
+}
+
+Test(start_reader, a_unit_that_is_up_with_a_node_that_is_not_ready_is_looked_into)
+{
+    begin(RW_ROLE_AGENT, "ha-w1");
+    hear(START);
+    hear_if(25, false, "level=info msg=\"rke2 agent is up and running\"");
+    cr_expect_not(look(44, "containerd", SANDBOX));
+    cr_expect(look(45, "containerd", SANDBOX));
+    cr_expect_eq(last_told()->id, RW_F_START_IMAGE_DENIED);
+    end();
+}
+
 /* ---- whose line it is ---- */
 
 Test(start_reader, a_stranger_that_is_turned_away_is_no_reason)

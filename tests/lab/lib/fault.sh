@@ -18,7 +18,7 @@ host_fault() {
 	pace | start-delay | ready-delay | report-delay | promotion-tick | join-delay | chatter | uninstall-delay)
 		[[ $value =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "fault $fault SECONDS"
 		;;
-	never-ready | no-san | learner-stuck)
+	never-ready | no-san | learner-stuck | too-many-requests)
 		[[ -z $value ]] || die "fault $fault takes no value"
 		;;
 	crash-loop) ;;

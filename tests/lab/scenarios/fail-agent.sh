@@ -8,8 +8,11 @@ file=$console_home/answers.yaml
 umask 077
 # A release that gives the message of a refusal, not its HTTP status.
 "$lab" answers | sed 's/v1[.]26[.]12/v1.34.1/' >"$file"
+# Strangers that are turned away all the while are no reason for anything.
+for host in ha-m1 ha-w1 ha-w2; do "$lab" fault "$host" chatter 0.3; done
 wizard install -f "$file" --yes
 expect_exit 0
+expect_no_output ' I-'
 
 step 'an agent was installed anew: its name is taken'
 on ha-w1 rke2-uninstall.sh >/dev/null 2>&1
@@ -45,3 +48,12 @@ expect_exit 3
 expect_output '[FAIL] I-91 ha-w2: The node name ha-w1, which /etc/rancher/rke2/config.yaml.d/99-own.yaml sets, is already taken: '
 expect_no_output 'kubectl delete node ha-w1'
 expect nodes_ready ha-m1 ha-w1
+
+step 'a server that has too many requests is waited for'
+on ha-w2 'rm /etc/rancher/rke2/config.yaml.d/99-own.yaml; systemctl stop rke2-agent'
+"$lab" fault ha-m1 too-many-requests
+begin -f "$file" --yes
+wait_until 60 says 'waiting for a server that is busy'
+"$lab" fault ha-m1 clear
+ends_with 0
+expect nodes_ready ha-m1 ha-w1 ha-w2

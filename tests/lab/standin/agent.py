@@ -116,7 +116,7 @@ class Agent:
             except net.NetError as problem:
                 why = f'Get "https://127.0.0.1:6444/v1-rke2/config": {problem}'
             log.info("Waiting to retrieve agent configuration; server is not ready: " + why)
-            time.sleep(2)
+            time.sleep(max(1.0, pace.scaled(pace.RETRY)))
 
     def register(self):
         self.address = self.config.get("node-ip") or net.primary_address()
@@ -129,13 +129,14 @@ class Agent:
                 if status == 200:
                     paths.write(paths.data("agent/client-ca.crt"), json.loads(body)["client-ca.crt"], 0o644)
                     return
-                why = ("Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may not "
-                       "match server node-passwd entry, try enabling a unique node name with the --with-node-id flag"
+                where = paths.data("agent/serving-kubelet.crt: ") if texts.is_new(self.version) else ""
+                why = (where + "Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' may "
+                       "not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag"
                        if status == 403 else f"https://127.0.0.1:6444/v1-rke2/serving-kubelet.crt: {status}")
             except net.NetError as problem:
                 why = f'Get "https://127.0.0.1:6444/v1-rke2/serving-kubelet.crt": {problem}'
             log.info("Waiting to retrieve agent configuration; server is not ready: " + why)
-            time.sleep(2)
+            time.sleep(max(1.0, pace.scaled(pace.RETRY)))
 
     def write_files(self):
         for name in ("rke2controller", "kubelet", "kubeproxy"):

@@ -3,6 +3,17 @@
 import os
 import sys
 
+FOREIGN = (
+    "Failed to authenticate request from 192.0.2.9:4711: verifying certificate SN=1 failed: x509: certificate has "
+    "expired or is not yet valid: current time is after 2026-01-01T00:00:00Z",
+    "Failed to authenticate request from 192.0.2.9:4712: verifying certificate SN=2 failed: x509: certificate signed by "
+    "unknown authority",
+    "Sending HTTP/1.1 401 response to 192.0.2.9:4713: not authorized",
+    "Sending HTTP/2.0 403 response to 192.0.2.9:4714: forbidden",
+    "http: TLS handshake error from 192.0.2.9:4715: remote error: tls: bad certificate",
+    "Remotedialer proxy error; reconnecting...: x509: certificate is valid for kubernetes, not lost.example.com",
+    "unable to verify password for node lost: hash does not match",
+)
 GO_VERSION = "go1.20.12 X:boringcrypto"
 
 
@@ -18,7 +29,7 @@ def notify(message):
 
 def node_name(config):
     import paths
-    name = config.get("node-name") or os.uname().nodename.split(".")[0].lower()
+    name = config.get("node-name") or os.uname().nodename.lower()
     if config.get("with-node-id") == "true":
         try:
             identity = paths.read("/etc/rancher/node/id").strip()
@@ -41,7 +52,8 @@ def crash_on_order(version):
 
 
 def chatter_on_order():
-    """Lines without a meaning, as RKE2 has many, for as long as it runs."""
+    """Lines without a meaning for this node, as RKE2 has many, for as long as it runs: half of them are
+    about strangers that are turned away."""
     import faults
     if "chatter" not in faults.read():
         return
@@ -55,6 +67,7 @@ def chatter_on_order():
             time.sleep(faults.seconds("chatter"))
             number += 1
             log.info(f"Handling backend connection request {number}")
+            log.error(FOREIGN[number % len(FOREIGN)])
 
     threading.Thread(target=talk, daemon=True).start()
 

@@ -25,6 +25,7 @@ JOINED_NODE = 9      # and those that joined (0 to 18)
 AGENT_KUBELET = 5    # of an agent, from the first answer of a server
 AGENT_NODE = 2       # from its Node object to a Ready one
 AGENT_IMPORT = 15    # from its kubelet to all images being imported: only then its unit is up
+RETRY = 8            # between two questions of an agent for its configuration (6 to 10)
 ASK = 3              # between two questions of a joiner whether it may be a member
 PROMOTION = 15       # how often the leader looks at its learner
 CONDITION = 20       # and writes the condition EtcdIsVoter of all

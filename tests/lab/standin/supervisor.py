@@ -3,6 +3,7 @@
 and 2381 (metrics)."""
 import json
 
+import faults
 import log
 import paths
 import pki
@@ -41,6 +42,8 @@ class Supervisor:
         return (200, "ok") if self.server.is_ready() else (503, "Service Unavailable\n")
 
     def config(self, _request):
+        if faults.is_on("too-many-requests"):
+            return 429, "Too many requests, please try again later.\n"
         if not self.server.serves_joins():
             return 503, "Service Unavailable\n"
         return 200, {"critical": self.server.config.critical(), "servers": self.addresses(),

@@ -4,7 +4,8 @@ import web
 
 NEW = 33  # minor release; 1.33.6 and 1.34.9 are known to write so
 
-MESSAGES = {401: "not authorized", 403: "forbidden", 429: "Too Many Requests", 503: "runtime core not ready"}
+# Too many requests are turned down before RKE2's own handlers, which give no message then.
+MESSAGES = {401: "not authorized", 403: "forbidden", 503: "runtime core not ready"}
 
 # The places in RKE2's structures that "critical configuration mismatched" names.
 PLACES = {
@@ -35,8 +36,8 @@ def preparing(version):
 
 def refused(version, url, status):
     """Why a request was turned down that got this status."""
-    if is_new(version):
-        return MESSAGES.get(status, f"{status}")
+    if is_new(version) and status in MESSAGES:
+        return MESSAGES[status]
     return f"{url}: {status} {web.REASONS.get(status, '')}".rstrip()
 
 
