@@ -5,37 +5,18 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/yaml_fault.h"
 #include "cluster/answers_read.h"
 
 #define DEPTH_MAX   16  /* libyaml needs quadratic time for deep nesting */
 #define REFUSED_MAX 100 /* more anchors, aliases and tags are not worth reading on */
 
-/* The reader of libyaml knows only the offset of a byte that is no YAML. */
-static yaml_mark_t error_mark(const yaml_parser_t *parser, const char *text, size_t size)
-{
-    if (parser->error != YAML_READER_ERROR)
-        return parser->problem_mark;
-    yaml_mark_t mark = {0};
-    for (size_t i = 0; i < size && i < parser->problem_offset; i++) {
-        mark.column++;
-        if (text[i] == '\n') {
-            mark.line++;
-            mark.column = 0;
-        }
-    }
-    return mark;
-}
-
 static void syntax_problem(struct rw_answers_reader *reader, const yaml_parser_t *parser,
                            const char *text, size_t size)
 {
-    struct rw_finding *finding =
-        rw_answers_problem(reader, RW_F_ANSWERS_SYNTAX, error_mark(parser, text, size));
-    const char *problem = parser->problem ? parser->problem : "unknown error";
-    char *reason = parser->context ? rw_asprintf("%s, %s from line %zu", problem, parser->context,
-                                                 parser->context_mark.line + 1)
-                                   : rw_strdup(problem);
-    rw_finding_set(finding, "reason", reason);
+    yaml_mark_t mark;
+    char *reason = rw_yaml_fault(parser, text, size, &mark);
+    rw_finding_set(rw_answers_problem(reader, RW_F_ANSWERS_SYNTAX, mark), "reason", reason);
     free(reason);
 }
 
@@ -68,13 +49,6 @@ static const char *refused_feature(const yaml_event_t *event, size_t documents, 
     return tag ? N_("a YAML tag") : anchor ? N_("a YAML anchor") : NULL;
 }
 
-static size_t next_depth(size_t depth, yaml_event_type_t type)
-{
-    if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
-        return depth + 1;
-    return type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT ? depth - 1 : depth;
-}
-
 /* Goes through the file once for its syntax, and for what YAML can do but an answers file must not.
  * Gives whether it makes sense to read on; if not, a finding gives the reason. */
 static bool scan(struct rw_answers_reader *reader, const char *text, size_t size)
@@ -92,7 +66,7 @@ static bool scan(struct rw_answers_reader *reader, const char *text, size_t size
             good = false;
             break;
         }
-        depth = next_depth(depth, event.type);
+        depth = rw_yaml_depth(depth, event.type);
         const char *feature = refused_feature(&event, documents, depth);
         if (feature) {
             struct rw_finding *finding =
