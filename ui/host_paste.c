@@ -12,51 +12,68 @@
 #include "cluster/answers.h"
 #include "ui/entry.h"
 #include "ui/screens.h"
+#include "wizard/import.h"
 
 #define PATH_BYTES 1024
 
 /* ---- taking over ---- */
 
-/* What became of a list. */
-struct taken {
-    size_t count;
-    struct rw_findings findings;
+/* A list whose preview is shown. */
+struct preview {
+    struct rw_wizard *wizard;
+    struct rw_ui *ui;
+    struct rw_import import;
 };
 
-static void write_taken(void *subject, struct rw_buf *out)
+static void write_preview(void *subject, struct rw_buf *out)
 {
-    struct taken *taken = subject;
-    rw_buf_addf(out,
-                ngettext("%zu host imported.", "%zu hosts imported.", (unsigned long)taken->count),
-                taken->count);
-    for (size_t i = 0; i < taken->findings.count; i++) {
-        rw_finding_set(&taken->findings.items[i], "file", _("list"));
-        rw_buf_adds(out, i ? "\n" : "\n\n");
-        rw_finding_print(out, &taken->findings.items[i]);
-    }
+    rw_import_write(&((struct preview *)subject)->import, out);
 }
 
-static void drop_taken(void *subject)
+static void drop_preview(void *subject)
 {
-    struct taken *taken = subject;
-    rw_findings_done(&taken->findings);
-    free(taken);
+    struct preview *preview = subject;
+    rw_import_done(&preview->import);
+    free(preview);
+}
+
+static void write_imported(void *subject, struct rw_buf *out)
+{
+    size_t count = *(size_t *)subject;
+    rw_buf_addf(out, ngettext("%zu host imported.", "%zu hosts imported.", (unsigned long)count),
+                count);
+}
+
+static void on_confirmed(void *context, size_t button)
+{
+    struct preview *preview = context;
+    if (button != 0)
+        return;
+    rw_wizard_mark(preview->wizard, N_("Import list"));
+    size_t count = rw_wizard_add_list(preview->wizard, &preview->import.list);
+    rw_ui_remark(preview->ui, write_imported, rw_memdup(&count, sizeof count), free);
 }
 
 void rw_host_paste_take(struct rw_wizard *wizard, struct rw_ui *ui, const char *text, size_t size)
 {
-    struct taken *taken = rw_calloc(1, sizeof *taken);
-    struct rw_host_list list = {0};
-    char *copy = rw_strndup(text, size);
-    /* A terminal pastes line ends as the Enter key sends them. */
-    for (char *c = copy; *c; c++)
-        *c = *c == '\r' ? '\n' : *c;
-    rw_host_list_read(&list, copy, "list", &taken->findings);
-    rw_wizard_mark(wizard, N_("Paste list"));
-    taken->count = rw_wizard_add_list(wizard, &list);
-    rw_ui_tell(ui, N_("Paste list"), write_taken, taken, drop_taken);
-    rw_host_list_done(&list);
-    free(copy);
+    struct preview *preview = rw_calloc(1, sizeof *preview);
+    *preview = (struct preview){.wizard = wizard, .ui = ui};
+    rw_import_read(&preview->import, rw_wizard_document(wizard), text, size);
+    if (!rw_import_is_possible(&preview->import)) {
+        rw_ui_tell(ui, N_("Import list"), write_preview, preview, drop_preview);
+        return;
+    }
+    struct rw_dialog_spec spec = {
+        .title = N_("Import list"),
+        .write = write_preview,
+        .subject = preview,
+        .drop = drop_preview,
+        .buttons = {N_("Import"), N_("Cancel")},
+        .escape = 1,
+        .answered = on_confirmed,
+        .context = preview,
+    };
+    rw_ui_dialog(ui, &spec);
 }
 
 /* ---- the screen ---- */
@@ -105,12 +122,14 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     (void)screen;
     struct rw_area text = rw_area_part(body, 1, 1, body->rows - 6, body->cols - 2);
     struct rw_buf out = {0};
-    rw_buf_adds(&out, _("Paste the list now: one host per line, name address role [user]."));
+    rw_buf_adds(&out, _("Paste the list now: one host per line, name address role [user], in "
+                        "any order; an address alone is enough."));
     rw_buf_adds(&out, "\n\n  ha-m1  192.168.205.85  server\n  ha-m2  192.168.205.86  server\n"
                       "  ha-m3  192.168.205.87  server\n  ha-w1  192.168.205.88  agent  ops\n\n");
     rw_buf_adds(&out,
-                _("CSV, an Ansible inventory and an answers file are accepted too. Or type the "
-                  "path of such a file and press Enter. A host with the same name is replaced."));
+                _("CSV, inventories of Ansible, k0sctl, KubeKey and RKE1, an ssh_config and an "
+                  "answers file are accepted too. Or type the path of such a file and press "
+                  "Enter. A preview is shown before anything changes."));
     rw_area_wrap(&text, RW_STYLE_NORMAL, out.data);
     rw_buf_done(&out);
 }

@@ -14,7 +14,7 @@ struct rw_host_paste *rw_host_paste_new(struct rw_wizard *wizard);
 void rw_host_paste_free(struct rw_host_paste *paste);
 /* Shows the screen that waits for a list. */
 void rw_host_paste_open(struct rw_host_paste *paste, struct rw_ui *ui);
-/* Takes the hosts of a text over and says what came of it. */
+/* Shows what a text would import, and imports it once that is confirmed. */
 void rw_host_paste_take(struct rw_wizard *wizard, struct rw_ui *ui, const char *text, size_t size);
 
 #endif

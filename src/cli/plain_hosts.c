@@ -13,6 +13,7 @@
 #include "cli/session.h"
 #include "cluster/answers.h"
 #include "cluster/settings.h"
+#include "wizard/import.h"
 
 /* ---- the table ---- */
 
@@ -152,7 +153,8 @@ static enum rw_plain_move add_hosts(struct rw_plain *plain)
 
 static enum rw_plain_move read_pasted(struct rw_plain *plain, struct rw_buf *text)
 {
-    puts(_("One host per line: name address role [user]. CSV, an Ansible inventory and an answers "
+    puts(_("One host per line: name address role [user], in any order; an address alone is enough. "
+           "CSV, inventories of Ansible, k0sctl, KubeKey and RKE1, an ssh_config and an answers "
            "file are accepted too. A line with only a dot ends the list; @PATH reads a file."));
     for (;;) {
         char *line = NULL;
@@ -175,23 +177,37 @@ static enum rw_plain_move read_pasted(struct rw_plain *plain, struct rw_buf *tex
     }
 }
 
+/* Shows what would be imported, and asks whether it is right, before anything changes. */
+static enum rw_plain_move confirm_import(struct rw_plain *plain, const struct rw_import *import)
+{
+    struct rw_buf preview = {0};
+    rw_import_write(import, &preview);
+    fputs(rw_buf_str(&preview), stdout);
+    rw_buf_done(&preview);
+    if (!rw_import_is_possible(import))
+        return RW_PLAIN_BACK;
+    return rw_plain_ask_yes(plain, _("Import these hosts?"), true);
+}
+
 static enum rw_plain_move paste(struct rw_plain *plain)
 {
     struct rw_buf text = {0};
-    struct rw_host_list list = {0};
-    struct rw_findings findings = {0};
     enum rw_plain_move move = read_pasted(plain, &text);
-    if (text.len > 0) {
-        rw_host_list_read(&list, rw_buf_str(&text), _("list"), &findings);
-        rw_cli_print_findings(stdout, &findings);
-        size_t count = rw_wizard_add_list(plain->wizard, &list);
-        printf(ngettext("%zu host imported.\n", "%zu hosts imported.\n", (unsigned long)count),
-               count);
+    if (text.len > 0 && move == RW_PLAIN_NEXT) {
+        struct rw_import import;
+        rw_import_read(&import, rw_wizard_document(plain->wizard), text.data, text.len);
+        plain->uninterrupted = true; /* the hosts that the preview compares with stay as they are */
+        move = confirm_import(plain, &import);
+        plain->uninterrupted = false;
+        if (move == RW_PLAIN_NEXT) {
+            size_t count = rw_wizard_add_list(plain->wizard, &import.list);
+            printf(ngettext("%zu host imported.\n", "%zu hosts imported.\n", (unsigned long)count),
+                   count);
+        }
+        rw_import_done(&import);
     }
-    rw_findings_done(&findings);
-    rw_host_list_done(&list);
-    rw_buf_done(&text);
-    return move;
+    rw_buf_wipe(&text);
+    return move == RW_PLAIN_LEAVE ? RW_PLAIN_LEAVE : RW_PLAIN_NEXT;
 }
 
 /* ---- the page ---- */

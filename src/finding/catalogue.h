@@ -95,12 +95,50 @@ FINDING(ANSWERS_SOURCE_VERSION, "A-25", FAIL,
            "folder holds a single version."),
         N_("Set the RKE2 version to the one that is in the folder."), "")
 
-FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line cannot be parsed: “{line}”."), "",
-        N_("Write one host per line: name, address, role and, optionally, user, separated by "
-           "blanks or commas. In an Ansible inventory, list each host without ranges."),
+FINDING(HOST_LIST_LINE, "A-21", FAIL, N_("{where}: this line cannot be read: “{line}”."),
+        N_("A list is imported as a whole or not at all."),
+        N_("Write one host per line: name, address, role and, optionally, user and port, in any "
+           "order. Correct or remove the line, then import the list again."),
         "")
 FINDING(HOST_LIST_EMPTY, "A-22", FAIL, N_("{where}: the list contains no hosts."), "",
-        N_("Write one host per line: name address role [user]."), "")
+        N_("Write one host per line: name, address, role and, optionally, user."), "")
+FINDING(HOST_LIST_NOT_TEXT, "A-30", FAIL, N_("{where}: the list is not plain text."),
+        N_("It contains zero bytes, as UTF-16 and office documents do."),
+        N_("Save the list as plain text in UTF-8, or paste it."), "")
+FINDING(HOST_LIST_FOREIGN, "A-31", FAIL,
+        N_("{where}: YAML or JSON of an unknown kind, with the keys {keys}."),
+        N_("Nothing in it is known to be a list of hosts."),
+        N_("Use an answers file, an Ansible inventory, a configuration of k0sctl, KubeKey or RKE1, "
+           "or a plain list: one host per line with name, address and role."),
+        "")
+FINDING(HOST_LIST_PASSWORD, "A-32", WARN, N_("{where}: passwords and tokens are not imported: {what}."),
+        N_("Answers never hold a password; it would be readable in the file."),
+        N_("Enter the password when it is asked for, or put it in a file that only you can read, "
+           "and set “password-file” or “sudo-password-file”."),
+        "")
+FINDING(HOST_LIST_WAY, "A-33", WARN,
+        N_("{where}: the way to the hosts is not imported: {what}."),
+        N_("Without it, the hosts may not be reachable. A single jump host is supported, not a "
+           "chain or another command."),
+        N_("Set the jump host in the login of the hosts, if they need one."), "")
+FINDING(HOST_LIST_OTHER_HOSTS, "A-34", WARN,
+        N_("{where}: hosts that are not imported: {what}."),
+        N_("They belong to no group that names a role, or serve another purpose: jump host, "
+           "etcd alone, localhost."),
+        N_("To import one of them, name its role: in an inventory by a group such as rke2_servers "
+           "or rke2_agents."),
+        "")
+FINDING(HOST_LIST_LEFT, "A-35", WARN, N_("{where}: not imported: {what}."),
+        N_("A list only provides names, addresses, roles and logins."),
+        N_("Set what the cluster needs of it in the settings."), "")
+FINDING(HOST_LIST_BOTH_ROLES, "A-36", WARN,
+        N_("{where}: {hosts}: in “{servers}”, which names servers, and in “{agents}”, which names "
+           "agents."),
+        N_("A node has one role. A server of RKE2 also runs workloads, unless the settings keep "
+           "them off."),
+        N_("The role {role} is imported. If that is wrong, take the hosts out of one of the two "
+           "and import the list again."),
+        "")
 
 /* ---- C: differences from an earlier run ---- */
 

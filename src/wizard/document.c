@@ -257,19 +257,33 @@ size_t rw_document_add_host(struct rw_document *document)
     return cluster->host_count - 1;
 }
 
+int rw_document_host_like(const struct rw_document *document, const struct rw_host *host)
+{
+    const struct rw_cluster *cluster = document->cluster;
+    for (size_t i = 0; i < cluster->host_count; i++)
+        if (host->name ? rw_text_equal(cluster->hosts[i].name, host->name)
+                       : rw_text_equal(cluster->hosts[i].address, host->address))
+            return (int)i;
+    return -1;
+}
+
 size_t rw_document_add_list(struct rw_document *document, const struct rw_host_list *list)
 {
+    if (list->refused)
+        return 0;
     for (size_t i = 0; i < list->count; i++) {
-        const struct rw_host *from = &list->hosts[i];
-        struct rw_host *known = from->name ? rw_cluster_host(document->cluster, from->name) : NULL;
-        size_t index =
-            known ? (size_t)(known - document->cluster->hosts) : rw_document_add_host(document);
+        int known = rw_document_host_like(document, &list->hosts[i]);
+        size_t index = known >= 0 ? (size_t)known : rw_document_add_host(document);
         struct rw_host *host = &document->cluster->hosts[index];
+        char *name = rw_strdup(host->name);
         rw_host_done(host);
-        rw_host_copy(host, from);
+        rw_host_copy(host, &list->hosts[i]);
         host->line = 0;
+        if (!host->name)
+            rw_strset(&host->name, name);
         rw_host_complete(host, document->cluster);
         set_wrong(document, NULL, document->ids[index], NULL);
+        free(name);
     }
     document->revision++;
     return list->count;

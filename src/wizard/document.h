@@ -59,7 +59,11 @@ const char *rw_document_expected(int host, const char *key);
 
 /* Adds a host at the end, with the login that all share; gives its index. */
 size_t rw_document_add_host(struct rw_document *document);
-/* Adds the hosts of a list; one whose name is there already is replaced. Gives how many came. */
+/* The host that a new one replaces: that of the same name, or of the same address where the new one
+ * has no name; -1: none. */
+int rw_document_host_like(const struct rw_document *document, const struct rw_host *host);
+/* Adds the hosts of a list, or puts them in the place of those that they replace; one without a
+ * name leaves the name there. Gives how many came: of a refused list none. */
 size_t rw_document_add_list(struct rw_document *document, const struct rw_host_list *list);
 void rw_document_remove_host(struct rw_document *document, size_t host);
 void rw_document_move_host(struct rw_document *document, size_t from, size_t to);

@@ -268,24 +268,50 @@ Test(ui_screens, after_the_last_host_was_deleted_keys_mean_the_one_that_is_last_
     cr_expect_eq(scene_answers()->host_count, 2);
 }
 
-Test(ui_screens, a_list_is_pasted)
+Test(ui_screens, a_list_is_shown_with_its_roles_before_it_is_imported)
 {
     struct rw_findings findings = {0};
     cr_assert_eq(rw_wizard_begin(scene.wizard, "ha-demo", &findings), 0);
     scene_show(RW_WIZARD_HOSTS);
     scene_press("p");
-    scene_press(PASTE("ha-m1 127.0.0.1 server\rha-w1 127.0.0.2 agent ops\r"));
-    cr_expect(scene_shows("2 hosts imported."));
+    scene_press(PASTE("[linux_servers]\rha-m1 ansible_host=127.0.0.1\r"
+                      "ha-w1 ansible_host=127.0.0.2 ansible_user=ops\r"
+                      "[masters]\rha-m1\r[workers]\rha-w1\r"));
+    cr_expect(scene_shows("server (masters)"));
+    cr_expect(scene_shows("agent (workers)"));
+    cr_expect_eq(scene_answers()->host_count, 0);
     scene_press(ENTER);
+    cr_expect(scene_shows("2 hosts imported."));
     cr_expect_eq(scene_answers()->host_count, 2);
     cr_expect_str_eq(scene_answers()->hosts[1].login.user, "ops");
-    scene_press(PASTE("ha-m2 127.0.0.7 server\rha-m3 127.0.0.8 server\r"));
+    cr_expect_eq(scene_answers()->hosts[1].role, RW_ROLE_AGENT);
+    scene_press(PASTE("ha-m2 127.0.0.7 server\rha-m3 127.0.0.8 server\r") ENTER);
     cr_expect(scene_shows("2 hosts imported."), "on the table too, as tmux sends it");
-    scene_press(ENTER "u");
+    cr_expect_eq(scene_answers()->host_count, 4);
+    scene_press("u");
+    cr_expect_eq(scene_answers()->host_count, 2, "an import is taken back as one change");
+}
+
+Test(ui_screens, a_list_that_is_looked_at_and_left_changes_nothing)
+{
+    struct rw_findings findings = {0};
+    cr_assert_eq(rw_wizard_begin(scene.wizard, "ha-demo", &findings), 0);
+    scene_show(RW_WIZARD_HOSTS);
+    scene_press(PASTE("ha-m1 127.0.0.1 server\rha-w1 127.0.0.2 agent\r"));
+    cr_expect(scene_shows("Servers: 1, agents: 1."));
+    scene_press(ESC);
+    cr_expect_eq(scene_answers()->host_count, 0);
+}
+
+Test(ui_screens, a_list_with_a_problem_imports_nothing)
+{
+    struct rw_findings findings = {0};
+    cr_assert_eq(rw_wizard_begin(scene.wizard, "ha-demo", &findings), 0);
+    scene_show(RW_WIZARD_HOSTS);
     scene_press(PASTE("ha-w2 127.0.0.3 agent\nha-w2 127.0.0.4 agent\n"));
-    cr_expect(scene_shows("1 host imported."));
-    cr_expect(scene_shows("ha-w2"));
-    cr_expect_eq(scene_answers()->host_count, 3);
+    cr_expect(scene_shows("Nothing is imported."));
+    scene_press(ENTER);
+    cr_expect_eq(scene_answers()->host_count, 0);
 }
 
 Test(ui_screens, a_list_is_read_from_a_file)

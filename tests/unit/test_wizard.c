@@ -138,8 +138,8 @@ Test(wizard_document, a_list_replaces_hosts_of_the_same_name_and_adds_others)
 {
     struct rw_host_list list = {0};
     struct rw_findings findings = {0};
-    rw_host_list_read(&list, "ha-m2 10.0.0.2 server ops\nha-w2 10.0.0.9 agent\n", "list",
-                      &findings);
+    static const char text[] = "ha-m2 10.0.0.2 server ops\nha-w2 10.0.0.9 agent\n";
+    rw_host_list_read(&list, text, strlen(text), "list", &findings);
     cr_assert_eq(rw_document_add_list(document, &list), 2);
     cr_assert_eq(document->cluster->host_count, 5);
     expect_value(1, "address", "10.0.0.2");

@@ -34,7 +34,7 @@ void ui_open_demo(void)
     struct rw_host_list list = {0};
     begin("ha-demo");
     rw_wizard_set(scene.wizard, RW_DOCUMENT_CLUSTER, "port", "1");
-    rw_host_list_read(&list, list_text, "list", &findings);
+    rw_host_list_read(&list, list_text, strlen(list_text), "list", &findings);
     cr_assert_eq(rw_wizard_add_list(scene.wizard, &list), 4);
     rw_wizard_set(scene.wizard, RW_DOCUMENT_CLUSTER, "registration-name", "rke2.demo.kingsd.top");
     rw_host_list_done(&list);
@@ -324,6 +324,10 @@ const struct ui_state ui_states[] = {
     {"hosts-paste", UI_NAMED, RW_WIZARD_HOSTS, NULL, "p", false},
     {"hosts-pasted", UI_NAMED, RW_WIZARD_HOSTS, NULL,
      PASTE("ha-w2 127.0.0.3 agent\nha-w2 127.0.0.4 agent\nha-w3 127.0.0.5 what\n"), false},
+    {"hosts-preview", UI_GIVEN, RW_WIZARD_HOSTS, NULL,
+     PASTE("[rke2_servers]\rha-m1 ansible_host=127.0.0.1\rha-m4 ansible_host=127.0.0.9\r"
+           "[rke2_agents]\rha-w2 ansible_host=127.0.0.8 ansible_user=ops ansible_password=x\r"),
+     false},
     {"hosts-quit", UI_GIVEN, RW_WIZARD_HOSTS, NULL, "\003", false},
     {"host-form", UI_GIVEN, RW_WIZARD_HOSTS, NULL, ENTER, false},
     {"host-form-wrong", UI_NAMED, RW_WIZARD_HOSTS, NULL,

@@ -88,6 +88,10 @@ Command, or Enter to continue:  => p
 >:  => ha-w1 192.168.205.88 agent auto
 >:  => ha-w1 192.168.205.89 agent
 >:  => .
+Command, or Enter to continue:  => p
+>:  => ha-w1 192.168.205.88 agent auto
+>:  => .
+Import these hosts? [yes]:  =>
 Command, or Enter to continue:  =>
 Registration name:  => 10.0.0.1
 Registration name [10.0.0.1]:  => $domain
@@ -119,6 +123,7 @@ expect_exit 0
 expect_output 'Add the number of a host'
 expect_output 'the address “192.168.205.85” is already used on line 1'
 expect_output 'list:2: the host name “ha-w1” is already used on line 1'
+expect_output 'Nothing is imported.'
 expect_output '1 host imported.'
 expect_output 'Servers: 3 (may fail: 1), agents: 1.'
 expect_output 'This must be a DNS name such as rke2.example.com, not an address.'
