@@ -61,7 +61,7 @@ static bool asks_for_key(const struct hosts *hosts, const struct rw_host *host)
     for (size_t i = 0; i < rw_wizard_question_count(hosts->wizard); i++) {
         struct rw_host_question question = rw_wizard_question(hosts->wizard, i);
         if (!question.sudo && !question.jump && question.ssh == RW_SSH_ASK_HOST_KEY &&
-            rw_text_equal(question.host, host->name))
+            rw_text_equal(question.host, rw_wizard_host_name(host)))
             return true;
     }
     return false;
@@ -73,7 +73,8 @@ static const char *fingerprint_of(const struct hosts *hosts, const struct rw_hos
 {
     for (size_t i = 0; !*view.fingerprint && i < rw_wizard_question_count(hosts->wizard); i++) {
         struct rw_host_question question = rw_wizard_question(hosts->wizard, i);
-        if (question.fingerprint && !question.jump && rw_text_equal(question.host, host->name))
+        if (question.fingerprint && !question.jump &&
+            rw_text_equal(question.host, rw_wizard_host_name(host)))
             return question.fingerprint;
     }
     return view.fingerprint;
@@ -158,7 +159,8 @@ static void choose_finding(const struct hosts *hosts, struct rw_findings *chosen
 {
     const struct rw_cluster *cluster = cluster_of(hosts);
     size_t row;
-    const char *name = rw_table_row(&hosts->table, &row) ? cluster->hosts[row].name : NULL;
+    const char *name =
+        rw_table_row(&hosts->table, &row) ? rw_wizard_host_name(&cluster->hosts[row]) : NULL;
     struct rw_document_problems problems = {0};
     struct rw_findings findings = {0};
     const struct rw_finding *best = NULL;
@@ -409,9 +411,10 @@ static void blocked(const struct rw_screen *screen, struct rw_buf *out)
 static const struct rw_screen_class hosts_class = {
     .step = RW_WIZARD_HOSTS + 1,
     .title = N_("Hosts and roles"),
-    .help =
-        N_("The hosts of the cluster. Each is logged in to once its name and address are set. [ ?? "
-           "] waits for your answer, [ .. ] for the host. The first server creates the cluster."),
+    .help = N_(
+        "The hosts of the cluster. Each is logged in to once its address is set; without a name it "
+        "gets the one it has itself. [ ?? "
+        "] waits for your answer, [ .. ] for the host. The first server creates the cluster."),
     .actions = actions,
     .action_count = RW_COUNT(actions),
     .layout = layout,

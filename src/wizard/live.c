@@ -24,9 +24,10 @@ int live_index(const struct wizard_live *live, unsigned id)
 
 /* ---- the copy ---- */
 
+/* A host without a name is asked for its own. */
 static bool can_connect(const struct rw_host *host)
 {
-    return host->name && rw_names_is_node(host->name) && host->address &&
+    return (!host->name || !*host->name || rw_names_is_node(host->name)) && host->address &&
            rw_names_is_address(host->address) && host->login.user &&
            rw_names_is_user(host->login.user) && host->login.port > 0 &&
            (!host->login.jump || rw_jump_is(host->login.jump));
@@ -43,6 +44,9 @@ static struct rw_cluster *snapshot(const struct rw_document *document, unsigned 
             rw_host_done(&cluster->hosts[i]);
             continue;
         }
+        char *name = rw_strdup(rw_wizard_host_name(&cluster->hosts[i]));
+        rw_strset(&cluster->hosts[i].name, name);
+        free(name);
         (*ids)[kept] = document->ids[i];
         cluster->hosts[kept++] = cluster->hosts[i];
     }
@@ -215,11 +219,32 @@ bool live_is_current(const struct rw_wizard *wizard)
     return same;
 }
 
+/* A host that has no name yet gets the one it has itself, in lower case, as RKE2 names its node.
+ * False: no name has changed. */
+static bool name_hosts(struct rw_wizard *wizard)
+{
+    bool changed = false;
+    for (size_t i = 0; i < wizard->document->cluster->host_count; i++) {
+        const struct live_facts *facts = facts_of(&wizard->live, wizard->document->ids[i]);
+        const char *name = wizard->document->cluster->hosts[i].name;
+        if ((name && *name) || !facts || !facts->own.read || !facts->own.hostname)
+            continue;
+        char *own = rw_names_canonical(facts->own.hostname);
+        if (rw_names_is_node(own))
+            changed = rw_document_set(wizard->document, (int)i, "name", own) || changed;
+        free(own);
+    }
+    return changed;
+}
+
 void live_sync(struct rw_wizard *wizard)
 {
     unsigned *ids;
-    if (install_active(wizard) || wizard->repair.running || wizard->live.closing ||
-        live_is_current(wizard))
+    if (install_active(wizard) || wizard->repair.running || wizard->live.closing)
+        return;
+    if (name_hosts(wizard))
+        wizard_save(wizard);
+    if (live_is_current(wizard))
         return;
     if (!checks_drop(wizard))
         return; /* when they are gone we are called again */
@@ -307,6 +332,11 @@ static void read_logins(struct rw_wizard *wizard)
 }
 
 /* ---- interface ---- */
+
+const char *rw_wizard_host_name(const struct rw_host *host)
+{
+    return host->name && *host->name ? host->name : host->address;
+}
 
 struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host)
 {

@@ -198,6 +198,9 @@ struct rw_wizard_host {
     const struct rw_host_facts *own; /* what it says of itself unmeasured; NULL: nothing yet */
 };
 struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host);
+/* What findings and questions call a host: its name, or its address until it has one, which it gets
+ * from the host itself. Borrowed; NULL: neither. */
+const char *rw_wizard_host_name(const struct rw_host *host);
 /* Connects again to hosts that have failed, and reads again what the others say of themselves. */
 void rw_wizard_reconnect(struct rw_wizard *wizard);
 

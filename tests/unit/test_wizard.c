@@ -765,6 +765,28 @@ Test(wizard, judges_the_name_of_a_host_as_the_checks_do)
     cr_expect_eq(failures, others);
 }
 
+Test(wizard, a_host_without_a_name_gets_the_one_it_has_itself)
+{
+    EXPECT(rw_wizard_begin(wizard, "demo", &findings), 0, NULL);
+    rw_wizard_add_host(wizard);
+    rw_wizard_set(wizard, 0, "address", "127.0.0.1");
+    cr_expect_eq(rw_wizard_host(wizard, 0).state, RW_WIZARD_HOST_CONNECTING,
+                 "an address is enough to log in");
+    struct live_facts *facts = rw_array_add(wizard->live.facts, wizard->live.fact_count);
+    facts->id = wizard->document->ids[0];
+    facts->state = FACTS_KNOWN;
+    facts->own.read = true;
+    facts->own.hostname = rw_strdup("localhost");
+    live_sync(wizard);
+    cr_expect_null(wizard->document->cluster->hosts[0].name, "no node can have that name");
+    rw_strset(&facts->own.hostname, "HA-M1");
+    live_sync(wizard);
+    cr_expect_str_eq(wizard->document->cluster->hosts[0].name, "ha-m1");
+    rw_strset(&facts->own.hostname, "other");
+    live_sync(wizard);
+    cr_expect_str_eq(wizard->document->cluster->hosts[0].name, "ha-m1", "a name stays");
+}
+
 Test(wizard, finds_installs_that_did_not_end_well)
 {
     struct rw_journal *journal;
