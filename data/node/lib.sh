@@ -200,6 +200,21 @@ etcd_has() {
   printf '%s\n' "$etcd_list" | grep -qxF -- "$1"
 }
 
+# known_as KIND NAME [OPTION…]: whether the cluster has such an object; fails also when it gives no
+# answer, with $known_error set.
+known_as() {
+  known_error=
+  known_name=$("$kubectl" --kubeconfig "$kubeconfig" --request-timeout=20s get "$@" --ignore-not-found \
+    -o name 2>/dev/null) || known_error=yes
+  [ -n "$known_name" ]
+}
+
+# password_is_orphan NODE: whether the cluster has the password of a node, and surely no such node.
+password_is_orphan() {
+  known_as secret "$1.node-password.rke2" -n kube-system || return 1
+  ! known_as node "$1" && [ -z "$known_error" ]
+}
+
 # Sets $rke2 to the binary, wherever the installer put it, and $installed to its version.
 find_rke2() {
   installed=

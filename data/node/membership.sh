@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Which cluster a host belongs to, and what it has of it. The machine itself is host-facts.sh's matter.
 # Parameters: role, unit; token (of the answers; may be empty); proxy (lines of the environment as
-# they are wanted).
+# they are wanted); names (of the hosts that may be new, words).
 # shellcheck shell=sh disable=SC2154,SC1091
 read -r boot </proc/sys/kernel/random/boot_id && echo "boot=$boot"
 for kind in server agent; do
@@ -87,4 +87,8 @@ if [ "$role" = server ] && [ -x "$kubectl" ] && [ -s "$kubeconfig" ] &&
   "$kubectl" --kubeconfig "$kubeconfig" --request-timeout=5s get nodes -o "jsonpath=$form" 2>/dev/null &&
     echo api=yes
   etcd_members | sed 's/^/member=/'
+  # The passwords of nodes that began to join and are none: one that is new would be refused.
+  for name in $names; do
+    password_is_orphan "$name" && echo "orphan=$name"
+  done
 fi

@@ -154,9 +154,16 @@ struct rw_plan_now *rw_changed_now(const struct rw_cluster *cluster,
                                    const struct rw_decision *decision)
 {
     struct rw_plan_now *now = rw_calloc(cluster->host_count, sizeof *now);
-    for (size_t i = 0; i < cluster->host_count; i++)
-        if (facts[i].read)
-            look_at_now(cluster, i, &facts[i], i == decision->founder, &now[i]);
+    const struct rw_membership *known =
+        decision->exists ? rw_membership_of_cluster(cluster, facts, decision->anchor) : NULL;
+    for (size_t i = 0; i < cluster->host_count; i++) {
+        if (!facts[i].read)
+            continue;
+        look_at_now(cluster, i, &facts[i], i == decision->founder, &now[i]);
+        char *name = rw_asprintf(" %s ", cluster->hosts[i].name);
+        now[i].orphan = known && is_new(&facts[i]) && strstr(known->orphans, name);
+        free(name);
+    }
     return now;
 }
 

@@ -38,12 +38,16 @@ static void read_membership(struct run_host *host)
 {
     const struct rw_cluster *cluster = host->run->cluster;
     enum rw_role role = run_wanted(host)->role;
+    struct rw_buf names = {0};
+    for (size_t i = 0; role == RW_ROLE_SERVER && i < cluster->host_count; i++)
+        rw_buf_addf(&names, "%s%s", i ? " " : "", cluster->hosts[i].name);
     char *proxy = rw_rke2_proxy_lines(cluster, cluster->proxy.password, false);
     const struct rw_script_var vars[] = {
         {"role", rw_role_name(role)},
         {"unit", rw_rke2_unit(role)},
         {"token", cluster->token ? cluster->token : ""},
         {"proxy", proxy},
+        {"names", rw_buf_str(&names)},
     };
     struct rw_buf body = {0};
     rw_node_script_add(&body, "membership");
@@ -58,6 +62,7 @@ static void read_membership(struct run_host *host)
     rw_remote_run(host->remote, &script);
     rw_buf_done(&body);
     rw_secret_free(proxy);
+    rw_buf_done(&names);
 }
 
 /* An agent that stays has no part in a reset. */

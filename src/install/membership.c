@@ -47,14 +47,19 @@ static void read_node(struct rw_membership *facts, const char *value, bool membe
 
 static void read_cluster(struct rw_membership *facts, const struct rw_reply *reply)
 {
+    struct rw_buf orphans = {0};
     facts->api = rw_reply_is(reply, "api", "yes");
+    rw_buf_addc(&orphans, ' ');
     for (size_t i = 0; i < reply->count; i++) {
         const char *key = reply->pairs[i].key, *text = reply->pairs[i].value;
         if (strcmp(key, "node") == 0)
             read_node(facts, text, rw_reply_get(reply, "member") != NULL);
         else if (strcmp(key, "member") == 0)
             node_named(facts, text)->member = true;
+        else if (strcmp(key, "orphan") == 0)
+            rw_buf_addf(&orphans, "%s ", text);
     }
+    facts->orphans = rw_buf_take(&orphans);
 }
 
 void rw_membership_read(struct rw_membership *facts, const struct rw_reply *reply)
@@ -86,6 +91,7 @@ void rw_membership_done(struct rw_membership *facts)
     for (size_t i = 0; i < facts->node_count; i++)
         free(facts->nodes[i].name);
     free(facts->nodes);
+    free(facts->orphans);
     rw_host_config_done(&facts->config);
     memset(facts, 0, sizeof *facts);
 }

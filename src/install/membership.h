@@ -43,6 +43,8 @@ struct rw_membership {
     bool api;                         /* this server has read its nodes from Kubernetes */
     struct rw_known_node *nodes;
     size_t node_count;
+    char *orphans; /* names of which it keeps the password of a node that it does not have, each
+                      between two blanks */
 };
 
 void rw_membership_read(struct rw_membership *facts, const struct rw_reply *reply);

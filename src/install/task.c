@@ -66,9 +66,22 @@ void task_fail(struct run_task *task, struct rw_findings *findings)
     schedule_next(run);
 }
 
+/* What an earlier step of this run did for the same host, and this one only confirms: that a node
+ * that has left is gone. */
+static bool was_done_just_now(const struct run_task *task)
+{
+    for (size_t i = 0; task_plan(task)->step == RW_STEP_FORGET && i < task->index; i++) {
+        const struct run_task *other = &task->run->tasks[i];
+        if (task_plan(other)->step == RW_STEP_LEAVE && task_host(other) == task_host(task))
+            return other->changed;
+    }
+    return false;
+}
+
 static void succeed(struct run_task *task)
 {
-    task_set(task, task->changed ? RW_TASK_DONE : RW_TASK_UNCHANGED);
+    bool changed = task->changed || was_done_just_now(task);
+    task_set(task, changed ? RW_TASK_DONE : RW_TASK_UNCHANGED);
     schedule_next(task->run);
 }
 

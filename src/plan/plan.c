@@ -46,6 +46,13 @@ static const struct rw_step_info steps[RW_STEP_COUNT] = {
                        .soft_deadline_s = 300,
                        .hard_deadline_s = 1200,
                        .attempts = 1},
+    [RW_STEP_PASSWORD] = {.id = "password",
+                          .title = N_("delete the password of an old node"),
+                          .probe = "probe-password",
+                          .wait = RW_WAIT_NOTHING,
+                          .soft_deadline_s = 60,
+                          .hard_deadline_s = 300,
+                          .attempts = 1},
     [RW_STEP_JOIN] = {.id = "join",
                       .title = N_("join as server"),
                       .probe = "probe-start",
@@ -249,13 +256,37 @@ static void plan_configure(struct rw_plan *plan, const struct rw_cluster *cluste
                   rw_rke2_proxy_lines(cluster, choice->proxy_password, choice->masked));
 }
 
+#define NOBODY SIZE_MAX
+
+static void add_forget_password(struct rw_task *task, const struct rw_host *host)
+{
+    add_command(task, RW_ACTION_RUN, RW_WHEN_THERE,
+                KUBECTL "-n kube-system delete secret %s.node-password.rke2 --ignore-not-found",
+                host->name);
+}
+
+/* A machine of this name began to join once and never became a node: RKE2 would refuse this one for
+ * ever. */
+static size_t plan_password(struct rw_plan *plan, const struct rw_cluster *cluster, size_t host)
+{
+    struct rw_task *task = add_task(plan, cluster, RW_STEP_PASSWORD, host);
+    task->on = plan->anchor;
+    add_forget_password(task, &cluster->hosts[host]);
+    if (plan->anchor == plan->founder)
+        add_after(plan, plan->task_count - 1, 2 * cluster->host_count);
+    return plan->task_count - 1;
+}
+
 /* One that runs gets no other command than the restart that was announced. */
 static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
                          size_t host)
 {
     const struct rw_plan_now *now = plan->now ? &plan->now[host] : NULL;
+    size_t password = now && now->orphan ? plan_password(plan, cluster, host) : NOBODY;
     struct rw_task *task =
         add_task(plan, cluster, now && now->restart ? RW_STEP_RESTART : step, host);
+    if (password != NOBODY)
+        add_after(plan, plan->task_count - 1, password);
     const char *unit = rw_rke2_unit(cluster->hosts[host].role);
     bool pin = step == RW_STEP_JOIN;
     /* One that was to join before, and now founds, would ask for ever whom it was to join. */
@@ -274,8 +305,6 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     return plan->task_count - 1;
 }
 
-#define NOBODY SIZE_MAX
-
 /* One server more; who waits for it next. */
 static size_t plan_server(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
                           size_t host, size_t last, bool away)
@@ -293,6 +322,7 @@ static struct rw_plan_now *copy_now(const struct rw_plan_now *now, size_t hosts)
     struct rw_plan_now *copy = now ? rw_calloc(hosts, sizeof *copy) : NULL;
     for (size_t i = 0; copy && i < hosts; i++) {
         copy[i].runs = now[i].runs;
+        copy[i].orphan = now[i].orphan;
         copy[i].same = now[i].same ? rw_strdup(now[i].same) : NULL;
         copy[i].restart = now[i].restart ? rw_strdup(now[i].restart) : NULL;
     }
@@ -354,6 +384,7 @@ static size_t plan_forget(struct rw_plan *plan, const struct rw_cluster *cluster
     add_command(task, RW_ACTION_RUN, RW_WHEN_THERE,
                 KUBECTL "delete node %s --ignore-not-found --timeout=60s",
                 cluster->hosts[host].name);
+    add_forget_password(task, &cluster->hosts[host]);
     if (cluster->hosts[host].role == RW_ROLE_SERVER)
         add_command(task, RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "left");
     return plan->task_count - 1;

@@ -16,6 +16,7 @@ enum rw_step {
     RW_STEP_STAGE,     /* get RKE2 onto the host */
     RW_STEP_CONFIGURE, /* write config.yaml */
     RW_STEP_FOUND,     /* start the first server */
+    RW_STEP_PASSWORD,  /* delete the password of an old node of this name */
     RW_STEP_JOIN,      /* start a further server */
     RW_STEP_AGENT,     /* start an agent */
     RW_STEP_RESTART,   /* restart a node that runs, for new settings */
@@ -87,6 +88,7 @@ struct rw_action {
 /* What stands on a host before the install, as far as it decides what has to be done there. */
 struct rw_plan_now {
     char *same;    /* SHA-256 of its config.yaml, which says the same as ours; NULL: another */
+    bool orphan;   /* the cluster keeps the password of a node of this name, which it does not have */
     bool runs;     /* RKE2 has started there: it is restarted only where `restart` says why */
     char *restart; /* the keys that change, or a translatable text; NULL: it is not restarted */
 };

@@ -170,6 +170,8 @@ static const char *order_of(enum rw_step step)
         return _("on all hosts at once, before the first start");
     case RW_STEP_FOUND:
         return _("alone, as soon as it is installed");
+    case RW_STEP_PASSWORD:
+        return _("before they join");
     case RW_STEP_JOIN:
         return _("one after the other");
     case RW_STEP_AGENT:
