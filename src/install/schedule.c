@@ -10,10 +10,9 @@
 /* How many tasks of a step may run at the same time. Joining servers need no limit here: each
  * depends on the one before. RKE2's documentation advises batches of at most 50 agents. */
 static const size_t limits[RW_STEP_COUNT] = {
-    [RW_STEP_STAGE] = 64,     [RW_STEP_CONFIGURE] = 64, [RW_STEP_FOUND] = 1,  [RW_STEP_JOIN] = 1,
-    [RW_STEP_AGENT] = 50,     [RW_STEP_RESTART] = 1,
-    [RW_STEP_PASSWORD] = 4,    [RW_STEP_VERIFY] = 1, [RW_STEP_LEAVE] = 1,
-    [RW_STEP_UNINSTALL] = 64, [RW_STEP_FORGET] = 4,
+    [RW_STEP_STAGE] = 64, [RW_STEP_CONFIGURE] = 64, [RW_STEP_FOUND] = 1,    [RW_STEP_JOIN] = 1,
+    [RW_STEP_AGENT] = 50, [RW_STEP_RESTART] = 1,    [RW_STEP_PASSWORD] = 4, [RW_STEP_VERIFY] = 1,
+    [RW_STEP_LEAVE] = 1,  [RW_STEP_UNINSTALL] = 64, [RW_STEP_FORGET] = 4,
 };
 
 const struct rw_task *task_plan(const struct run_task *task)

@@ -87,9 +87,9 @@ struct rw_action {
 
 /* What stands on a host before the install, as far as it decides what has to be done there. */
 struct rw_plan_now {
-    char *same;    /* SHA-256 of its config.yaml, which says the same as ours; NULL: another */
-    bool orphan;   /* the cluster keeps the password of a node of this name, which it does not have */
-    bool runs;     /* RKE2 has started there: it is restarted only where `restart` says why */
+    char *same;  /* SHA-256 of its config.yaml, which says the same as ours; NULL: another */
+    bool orphan; /* the cluster keeps the password of a node of this name, which it does not have */
+    bool runs;   /* RKE2 has started there: it is restarted only where `restart` says why */
     char *restart; /* the keys that change, or a translatable text; NULL: it is not restarted */
 };
 

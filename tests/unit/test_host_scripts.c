@@ -36,8 +36,8 @@ static void make_folders(void)
 /* The script as it would be on a host whose root is the folder: programs of the test come first. */
 static void add_moved(struct rw_buf *out, const char *text)
 {
-    static const char *const paths[] = {"/run", "/var/lib", "/var/log", "/etc/environment",
-                                        "/etc/default"};
+    static const char *const paths[] = {
+        "/run", "/var/lib", "/var/log", "/etc/environment", "/etc/default", "/etc/rancher"};
     for (char before = '\0'; *text; before = *text++) {
         if (rw_text_starts(text, "PATH=/usr/local/sbin:")) {
             rw_buf_addf(out, "PATH=%s/bin:/usr/local/sbin:", root);
@@ -561,6 +561,53 @@ Test(stalled_script, errors_of_an_earlier_start_are_not_read)
     cr_expect_eq(count_of(&reply, "containerd"), 0);
     rw_reply_done(&reply);
     folder_remove(root);
+}
+
+/* ---- what the cluster keeps of a node ---- */
+
+/* node, secret: what kubectl prints when it is asked for them; NULL: it fails. */
+static void expect_kept(const char *probe, const char *node, const char *secret, const char *state)
+{
+    make_folders();
+    char *script =
+        rw_asprintf("cd %s && mkdir -p ./var/lib/rancher/rke2/bin ./etc/rancher/rke2", root);
+    int status;
+    free(run_shell("sh", script, &status));
+    free(script);
+    char *kubectl = rw_asprintf(
+        "#!/bin/sh\ncase $* in\n*'get node w '*) %s ;;\n"
+        "*'get secret w.node-password.rke2 -n kube-system '*) %s ;;\n*) exit 9 ;;\nesac\n",
+        node ? node : "exit 1", secret ? secret : "exit 1");
+    write_program(KUBECTL, kubectl);
+    write_text(at("/etc/rancher/rke2/rke2.yaml"), "x\n");
+    struct rw_reply reply = run_script("node=w\n", probe, "echo \"state=$state\"\n");
+    cr_expect(rw_reply_is(&reply, "state", state), "%s: %s %s", probe, node, secret);
+    rw_reply_done(&reply);
+    free(kubectl);
+    folder_remove(root);
+}
+
+#define NOTHING "true"
+#define NODE    "echo node/w"
+#define PASSWD  "echo secret/w.node-password.rke2"
+
+Test(probe_node, finds_the_node_or_the_password_that_it_left)
+{
+    expect_kept("probe-node", NODE, PASSWD, "there");
+    expect_kept("probe-node", NOTHING, PASSWD, "there");
+    expect_kept("probe-node", NOTHING, NOTHING, "done");
+    /* What is not known is not gone. */
+    expect_kept("probe-node", NULL, NOTHING, "there");
+    expect_kept("probe-node", NOTHING, NULL, "there");
+}
+
+Test(probe_password, finds_only_the_password_of_a_node_that_is_surely_none)
+{
+    expect_kept("probe-password", NOTHING, PASSWD, "there");
+    expect_kept("probe-password", NODE, PASSWD, "done");
+    expect_kept("probe-password", NULL, PASSWD, "done");
+    expect_kept("probe-password", NOTHING, NOTHING, "done");
+    expect_kept("probe-password", NOTHING, NULL, "done");
 }
 
 /* ---- the pods of a cluster that is up ---- */

@@ -153,6 +153,27 @@ Test(run, restarts_a_node_that_runs_with_older_files_only_where_it_is_allowed)
     fake_run_finish(&f);
 }
 
+/* A machine that began to join once left it; RKE2 would refuse this one for ever. */
+Test(run, deletes_the_password_of_an_old_node_before_the_new_one_joins)
+{
+    begin_with_cluster();
+    FAKE_ADD({.host = "ha-m1",
+              .script = "membership",
+              .lines = RUNS ITS_NAMES "api=yes\nnode=ha-m1 true True\nnode=ha-m2 true True\n"
+                                      "node=ha-m3 true True\norphan=ha-w1\norphan=ha-m2\n"},
+             {.host = "ha-w1", .script = "membership", .lines = FAKE_FRESH},
+             {.host = "ha-m1",
+              .script = "probe-password",
+              .with = "delete secret ha-w1.node-password.rke2",
+              .lines = "state=there\nrun=kubectl delete secret\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    fake_expect_state(&f, "password@ha-w1", "done");
+    cr_expect(fake_run_before(&f, "password@ha-w1", "agent@ha-w1"));
+    /* A node that was made there has the password. */
+    cr_expect_eq(fake_count(NULL, "probe-password", NULL), 1);
+    fake_run_finish(&f);
+}
+
 /* One that waits in vain is no node that runs. */
 Test(run, restarts_what_does_not_run_yet_without_asking)
 {

@@ -61,6 +61,19 @@ Test(run_reset, a_server_leaves_before_it_is_taken_down_and_is_forgotten_afterwa
     fake_run_finish(&f);
 }
 
+/* The last step only confirms what the first has done, a moment ago. */
+Test(run_reset, does_not_call_done_before_what_it_has_just_done)
+{
+    begin_reset();
+    FAKE_ADD({.script = "probe-node", .lines = "state=done\n"});
+    FAKE_ADD(
+        {.script = "probe-node", .lines = "state=there\nrun=kubectl delete node\n", .times = 1});
+    cr_expect_eq(reset("0100", false), RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
+    fake_expect_state(&f, "leave@ha-m2", "done");
+    fake_expect_state(&f, "forget@ha-m2", "done");
+    fake_run_finish(&f);
+}
+
 Test(run_reset, servers_leave_one_after_the_other)
 {
     begin_reset();

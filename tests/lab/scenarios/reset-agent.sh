@@ -73,3 +73,32 @@ wizard reset -f "$file" --host ha-w1 --confirm ha-w1
 expect_exit 0
 expect_no_output 'H-01'
 expect_not known ha-w1
+"$lab" plug ha-w2
+
+step 'one that began to join and never became a node: the reset takes its password too'
+password() { kubectl ha-m1 -n kube-system get secret ha-w1.node-password.rke2 >/dev/null 2>&1; }
+"$lab" fault ha-w1 start-delay 600
+wizard install -f "$file" --yes --timeout 10 "${past_checks[@]}"
+expect_exit 3
+expect_not known ha-w1
+expect password
+wizard reset -f "$file" --host ha-w1 --confirm ha-w1
+expect_exit 0
+expect_output 'ha-w1  delete the node: done'
+expect_not password
+
+step 'left by a machine that was wiped by hand: the next install takes it away and joins'
+wizard install -f "$file" --yes --timeout 10 "${past_checks[@]}"
+expect_exit 3
+on ha-w1 rke2-uninstall.sh >/dev/null 2>&1
+"$lab" fault ha-w1 clear
+expect password
+wizard install -f "$file" --dry-run "${past_checks[@]}"
+expect_exit 0
+expect_output 'secret ha-w1.node-password.rke2'
+expect password
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+expect_output 'ha-w1  delete the password of an old node: done'
+expect_output 'ha-w1  join as agent: done'
+expect nodes_ready ha-m1 ha-w1 ha-w2

@@ -62,11 +62,12 @@ class Agent:
         self.tls = net.context(ca)
         self.secret = net.basic("node", self.token.secret)
         self.wait_for_config()
+        self.register(None)  # its password, long before the kubelet makes the node
         time.sleep(pace.at_least("start-delay", pace.AGENT_KUBELET))
         paths.write(paths.data("agent/server-ca.crt"), ca, 0o644)
         paths.unpack_runtime(self.version, self.registry, log)
         log.info("Running containerd -c " + paths.data("agent/etc/containerd/config.toml"))
-        self.register()
+        self.register(self.describe())
         self.write_files()
         log.info(f"Running kubelet --config-dir={paths.data('agent/etc/kubelet.conf.d')} --hostname-override={self.name} "
                  f"--kubeconfig={paths.data('agent/kubelet.kubeconfig')} --node-ip={self.address}")
@@ -118,9 +119,11 @@ class Agent:
             log.info("Waiting to retrieve agent configuration; server is not ready: " + why)
             time.sleep(max(1.0, pace.scaled(pace.RETRY)))
 
-    def register(self):
+    def describe(self):
         self.address = self.config.get("node-ip") or net.primary_address()
-        node = nodes.describe(self.name, self.address, "agent", self.version, self.config)
+        return nodes.describe(self.name, self.address, "agent", self.version, self.config)
+
+    def register(self, node):
         wish = json.dumps({"name": self.name, "password": paths.node_password(), "node": node}).encode()
         while True:
             try:

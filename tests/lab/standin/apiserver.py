@@ -72,7 +72,7 @@ class ApiServer:
         parts = path.strip("/").split("/")
         if parts[:3] == ["api", "v1", "nodes"]:
             return self.nodes(request, parts[3:])
-        return self.others(path)
+        return self.others(path, request.method)
 
     def version(self):
         version = self.server.version
@@ -169,7 +169,7 @@ class ApiServer:
 
     # What a check of the whole cluster looks at besides nodes.
 
-    def others(self, path):
+    def others(self, path, method):
         version = {"resourceVersion": str(self.state.counter)}
         if path in ("/api/v1/pods", "/api/v1/namespaces/kube-system/pods"):
             return 200, {"kind": "PodList", "apiVersion": "v1", "metadata": version, "items": self.pods()}
@@ -183,8 +183,11 @@ class ApiServer:
         if path.startswith("/api/v1/namespaces/kube-system/secrets/"):
             name = path.rpartition("/")[2]
             node = name.removesuffix(".node-password.rke2")
-            if node != name and self.state.get("password/" + node):
-                return 200, {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": "kube-system"}}
+            if node == name or not self.state.get("password/" + node):
+                return failure(404, "NotFound", f'secrets "{name}" not found')
+            if method == "DELETE":
+                self.state.put("password/" + node, None)
+            return 200, {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": "kube-system"}}
         if path.startswith("/api/v1/namespaces/kube-system/pods/"):
             return self.pod(*path.split("/")[6:8])
         if path.startswith("/api/v1/") and path.endswith("/pods"):

@@ -152,13 +152,15 @@ class State:
         return self.beats.get("node/" + name, {}).get("crashes", {})
 
     def register(self, name, content, password_hash):
-        """A node comes; False if its password is not the one it came with first."""
+        """A node comes, or its password alone; False if that is not the one it came with first."""
         with self.lock:
             known = self.get("password/" + name)
             if known is not None and known != password_hash:
                 return False
             if known is None:
                 self.put("password/" + name, password_hash)
+            if content is None:
+                return True
             old = self.get("node/" + name)
             if old:
                 # Labels and taints only count at the first registration.
