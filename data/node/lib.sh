@@ -50,6 +50,14 @@ $put_data
 RW_PUT
 }
 
+# put_marked PATH MODE: the same, with $ca in the place of <CA-hash>, over a file of ours that has the
+# token in its short form. Another one that says the same stays.
+put_marked() {
+  marked=$(base64 -d)
+  printf '%s\n' "$marked" | sed 's/K10<CA-hash>::server://' | cmp -s - "$1" || return 0
+  printf '%s\n' "$marked" | sed "s/<CA-hash>/$ca/" | base64 | put "$1" "$2" || exit 1
+}
+
 # lines PATH MODE: puts what comes in as base64, lines like HTTP_PROXY=…, at the end of a file that
 # may hold lines of others, which stay. They stand behind a comment of ours and replace those of an
 # earlier time; where none come in, the comment alone is left, if it is there.
@@ -103,6 +111,11 @@ properties() {
   shift
   eval "$(systemctl show "$properties_unit" $(printf ' -p %s' "$@") 2>/dev/null |
     sed -n "s/^\([A-Za-z]*\)=\([A-Za-z0-9 :.+-]*\)\$/p_\1='\2'/p")"
+}
+
+# ca_hash TOKEN: the SHA-256 of the CA that the full form of a token names, K10<hash>::user:secret.
+ca_hash() {
+  printf '%s\n' "$1" | sed -n 's/^K10\([0-9a-f]\{64\}\)::.*/\1/p'
 }
 
 # find_unit NAME: where its file is, in the folders that the installer uses; nothing when there is none.

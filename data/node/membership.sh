@@ -41,6 +41,8 @@ done
 # full form, K10<hash>::server:<secret>.
 known=
 [ -s "$data/server/token" ] && known=$(cat "$data/server/token")
+echo "cluster_ca=$(ca_hash "$known")"
+echo "token_ca=$(ca_hash "$(setting token)")"
 : "${known:=$(setting token)}"
 # The secret itself may hold colons.
 case $known in

@@ -15,6 +15,7 @@ echo "kubelet=$(tail -n 100 /var/lib/rancher/rke2/agent/logs/kubelet.log 2>/dev/
   awk 'NF { last = $0 } /"command failed"/ { failed = $0 } END { print failed ? failed : last }' |
   cut -c 1-2000)"
 [ "$role" = server ] || exit 0
+echo "ca=$(ca_hash "$(cat /var/lib/rancher/rke2/server/token 2>/dev/null)")"
 # etcd's own word: 1 for a learner, 0 for a voter, nothing while it does not run. The condition of the
 # node says the same 10 to 30 s later. RKE2 brings kubectl, so one of the three is always there.
 etcd=http://127.0.0.1:2381

@@ -239,3 +239,8 @@ int rw_answers_check_token(const char *token, const char **reason)
         *reason = bad;
     return RW_EINVAL;
 }
+
+bool rw_names_is_sha256(const char *text)
+{
+    return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}

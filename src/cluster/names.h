@@ -39,4 +39,7 @@ int rw_names_token_bad_byte(const char *token);
  * IPv4 inside IPv6 as IPv4, names in lower case. */
 char *rw_names_canonical(const char *address);
 
+/* 64 digits of hex, in lower case. */
+bool rw_names_is_sha256(const char *text);
+
 #endif

@@ -128,14 +128,23 @@ static bool proxy_changes(const struct rw_cluster *cluster, const struct rw_memb
     return (cluster->proxy.url || facts->proxy_lines) && !facts->proxy_same;
 }
 
+/* ca: of the cluster that exists, "" when it is not known; NULL: none exists. A token in the full
+ * form of another one would be refused. */
+static bool fits(const struct rw_membership *facts, const char *ca)
+{
+    return facts->token == RW_TOKEN_SAME &&
+           (!*facts->token_ca || (ca && (!*ca || strcmp(facts->token_ca, ca) == 0)));
+}
+
 static void look_at_now(const struct rw_cluster *cluster, size_t host,
-                        const struct rw_membership *facts, bool founder, struct rw_plan_now *now)
+                        const struct rw_membership *facts, bool founder, const char *ca,
+                        struct rw_plan_now *now)
 {
     const struct rw_config_file *file = rw_host_config_main(&facts->config);
     char *wanted = rw_rke2_config(cluster, &cluster->hosts[host], founder,
                                   cluster->token ? cluster->token : "");
     char *keys = rw_host_config_differing(&facts->config, wanted, facts->etcd);
-    bool same = keys && !*keys && facts->token == RW_TOKEN_SAME;
+    bool same = keys && !*keys && fits(facts, ca);
     now->runs = facts->runs;
     if (same && file && file->sum)
         now->same = rw_strdup(file->sum);
@@ -156,10 +165,12 @@ struct rw_plan_now *rw_changed_now(const struct rw_cluster *cluster,
     struct rw_plan_now *now = rw_calloc(cluster->host_count, sizeof *now);
     const struct rw_membership *known =
         decision->exists ? rw_membership_of_cluster(cluster, facts, decision->anchor) : NULL;
+    const struct rw_membership *anchor = &facts[decision->anchor];
+    const char *ca = !decision->exists ? NULL : anchor->read ? anchor->cluster_ca : "";
     for (size_t i = 0; i < cluster->host_count; i++) {
         if (!facts[i].read)
             continue;
-        look_at_now(cluster, i, &facts[i], i == decision->founder, &now[i]);
+        look_at_now(cluster, i, &facts[i], i == decision->founder, ca, &now[i]);
         char *name = rw_asprintf(" %s ", cluster->hosts[i].name);
         now[i].orphan = known && is_new(&facts[i]) && strstr(known->orphans, name);
         free(name);

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cluster/names.h"
 #include "contact/contact.h"
 #include "install/changed.h"
 
@@ -15,6 +16,13 @@ static char *value(const struct rw_reply *reply, const char *key)
 {
     const char *text = rw_reply_get(reply, key);
     return rw_strdup(text ? text : "");
+}
+
+/* It gets into files on other hosts. */
+static char *hash(const struct rw_reply *reply, const char *key)
+{
+    const char *text = rw_reply_get(reply, key);
+    return rw_strdup(text && rw_names_is_sha256(text) ? text : "");
 }
 
 static bool active(const struct rw_reply *reply, const char *key)
@@ -70,6 +78,8 @@ void rw_membership_read(struct rw_membership *facts, const struct rw_reply *repl
     facts->ca = value(reply, "ca");
     facts->proxy_same = rw_reply_is(reply, "proxy_lines", "same");
     facts->proxy_lines = facts->proxy_same || rw_reply_is(reply, "proxy_lines", "other");
+    facts->cluster_ca = hash(reply, "cluster_ca");
+    facts->token_ca = hash(reply, "token_ca");
     facts->etcd = rw_reply_is(reply, "etcd", "yes");
     facts->token = rw_reply_is(reply, "token", "same")      ? RW_TOKEN_SAME
                    : rw_reply_is(reply, "token", "differs") ? RW_TOKEN_DIFFERS
@@ -88,6 +98,8 @@ void rw_membership_done(struct rw_membership *facts)
 {
     free(facts->installed);
     free(facts->ca);
+    free(facts->cluster_ca);
+    free(facts->token_ca);
     for (size_t i = 0; i < facts->node_count; i++)
         free(facts->nodes[i].name);
     free(facts->nodes);

@@ -34,6 +34,8 @@ struct rw_membership {
     struct rw_host_config config;
     bool proxy_lines; /* of ours, in the environment of the unit */
     bool proxy_same;  /* as they are wanted */
+    char *cluster_ca; /* SHA-256, hex, that the cluster's own token has: of a server */
+    char *token_ca;   /* the same, of the token in its configuration; "" in the short form */
     bool etcd;        /* has data of an etcd member */
     enum rw_token_state token;
     bool server_active, agent_active; /* the unit runs or starts */

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cluster/names.h"
 #include "install/origin.h"
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
@@ -255,6 +256,14 @@ static uint64_t next_look(const struct run_task *task)
     return due >= 0 && !wait->logs && (uint64_t)due < next ? (uint64_t)due : next;
 }
 
+/* The first server has made it, and the others are given it. */
+static void take_ca(const struct run_task *task, const struct rw_reply *reply)
+{
+    const char *ca = rw_reply_get(reply, "ca");
+    if (task_plan(task)->host == task->run->decision.anchor && ca && rw_names_is_sha256(ca))
+        rw_strset(&task->run->ca, ca);
+}
+
 static void on_checked(void *context, const struct rw_remote_result *result)
 {
     struct run_task *task = context;
@@ -270,6 +279,7 @@ static void on_checked(void *context, const struct rw_remote_result *result)
         return;
     }
     take_look(wait, task_host(task)->role, result);
+    take_ca(task, &result->reply);
     if (is_done(task)) {
         task_waited(task);
         return;

@@ -175,6 +175,7 @@ static void free_run(void *object)
     free(run->hosts);
     free(run->version);
     free(run->channel);
+    free(run->ca);
     free(run);
 }
 
@@ -274,6 +275,9 @@ static void decide(struct rw_run *run)
         run->decision = rw_membership_decide(cluster, facts, &known, run->version, &run->blocking);
         take_version(run, facts, &known);
         look_at_version(run);
+        if (run->decision.exists && facts[run->decision.anchor].read &&
+            *facts[run->decision.anchor].cluster_ca)
+            run->ca = rw_strdup(facts[run->decision.anchor].cluster_ca);
         run->now = rw_changed_now(cluster, facts, &run->decision);
         if (!run->options.allow_restart)
             rw_changed_restarts(cluster, run->now, false, &run->blocking);

@@ -99,6 +99,7 @@ struct rw_run {
 
     struct rw_findings blocking; /* found before the first change */
     struct rw_decision decision;
+    char *ca; /* SHA-256 of the cluster's, hex, by its servers' own token; NULL: not known yet */
     struct rw_plan_now *now; /* by host; NULL before it is known, and of a reset */
     struct rw_plan *plan;
     struct run_task *tasks;

@@ -149,6 +149,7 @@ static void run_script(struct run_task *task, struct rw_buf *body,
         {"addresses", rw_buf_str(&addresses)},
         {"ours", rw_buf_str(&nodes)},
         {"node", host->name},
+        {"ca", run->ca ? run->ca : ""},
         {"fence", run->options.lock ? rw_host_lock_fence(run->options.lock) : ""},
         {"fence_boot", run->options.lock ? rw_host_lock_boot(run->options.lock, task->at) : ""},
     };

@@ -295,6 +295,11 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     if (pin)
         add_file(task, RW_WHEN_NEW_MEMBER, RW_RKE2_JOIN_PIN, 0600,
                  rw_rke2_join_pin(cluster->hosts[plan->anchor].address));
+    /* With the hash of the CA, which came over SSH, nobody between can pose as the cluster. */
+    if (step != RW_STEP_FOUND)
+        add_file(task, RW_WHEN_NOT_RUNNING, RW_RKE2_CONFIG, 0600,
+                 rw_rke2_config(cluster, &cluster->hosts[host], false, plan->full_token))
+            ->marked = true;
     /* Enabling needs no reload: it is for the next boot, and a reload runs every generator. */
     add_command(task, RW_ACTION_RUN, RW_WHEN_NOT_RUNNING, "systemctl enable --no-reload %s", unit);
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT, "systemctl start --no-block %s", unit);
@@ -345,6 +350,7 @@ struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_pl
     const bool *away = choice->away;
     plan->now = copy_now(choice->now, hosts);
     plan->host_count = hosts;
+    plan->full_token = rw_asprintf("K10" RW_RKE2_CA_MARK "::server:%s", choice->token);
     plan->founder = choice->founder;
     plan->anchor = away && away[choice->founder] ? choice->anchor : choice->founder;
     for (size_t i = 0; i < hosts; i++)
@@ -457,6 +463,7 @@ void rw_plan_free(struct rw_plan *plan)
         free(task->id);
     }
     rw_plan_now_free(plan->now, plan->host_count);
+    rw_secret_free(plan->full_token);
     free(plan->tasks);
     free(plan);
 }

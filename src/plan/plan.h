@@ -80,6 +80,8 @@ struct rw_action {
     char *path;    /* FILE, LINES, REMOVE */
     int mode;      /* FILE, LINES: such as 0600; the owner is root:root */
     bool keep;     /* FILE: another content that was there is kept beside it */
+    bool marked;   /* FILE: RW_RKE2_CA_MARK in it stands for the hash of the CA, and without one it
+                      is not written */
     char *same;    /* FILE: SHA-256 of a content that says the same, and stays; or NULL */
     char *content; /* FILE; LINES, "": none any more; may hold the token or a password */
     char *command; /* RUN, TRY: a shell command; SCRIPT: the name in data/node/ */
@@ -110,6 +112,7 @@ struct rw_plan {
     size_t founder; /* index of the host; of a reset: the server that stays, or RW_PLAN_NOBODY */
     size_t anchor;  /* where others join: the founder, or who stands in for it */
     bool reset;
+    char *full_token;        /* of nodes that join; the hash of the CA is known only later */
     struct rw_plan_now *now; /* by host; NULL: the hosts were not asked */
     size_t host_count;
 };

@@ -41,7 +41,8 @@ static void print_note(struct rw_buf *out, const struct rw_action *action)
 {
     const char *note = action->kind == RW_ACTION_LINES ? N_("other lines are kept")
                        : action->same                  ? N_("stays: it says the same as this")
-                                                       : when_texts[action->when];
+                       : action->marked ? N_("only once the hash of the cluster's CA is known")
+                                        : when_texts[action->when];
     if (*note)
         rw_buf_addf(out, "   (%s)", _(note));
     rw_buf_addc(out, '\n');
@@ -79,8 +80,11 @@ static void print_file(struct rw_buf *out, const struct rw_action *action,
     }
     const char *cursor = action->content, *line;
     size_t length;
+    if (action->marked)
+        rw_buf_addf(out, "        | %s\n", _("as it was written before, but for this line:"));
     while (rw_text_line(&cursor, &line, &length))
-        rw_buf_addf(out, "        | %.*s\n", (int)length, line);
+        if (!action->marked || memmem(line, length, RW_RKE2_CA_MARK, strlen(RW_RKE2_CA_MARK)))
+            rw_buf_addf(out, "        | %.*s\n", (int)length, line);
 }
 
 static void print_action(struct rw_buf *out, const struct rw_action *action,

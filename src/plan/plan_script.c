@@ -20,7 +20,9 @@ static const char *const conditions[] = {
 
 static void add_put(struct rw_buf *out, const struct rw_action *action)
 {
-    rw_buf_adds(out, action->kind == RW_ACTION_LINES ? "lines " : "put ");
+    rw_buf_adds(out, action->kind == RW_ACTION_LINES ? "lines "
+                     : action->marked                ? "put_marked "
+                                                     : "put ");
     rw_text_shell_quote(out, action->path);
     rw_buf_addf(out, " %04o%s", (unsigned)action->mode, action->keep ? " keep" : "");
     if (action->same) {
@@ -38,7 +40,8 @@ static void add_put(struct rw_buf *out, const struct rw_action *action)
 
 static void add_action(struct rw_buf *out, const struct rw_action *action)
 {
-    rw_buf_addf(out, "if %s; then\n", conditions[action->when]);
+    rw_buf_addf(out, "if %s%s; then\n", conditions[action->when],
+                action->marked ? " && [ -n \"${ca-}\" ]" : "");
     switch (action->kind) {
     case RW_ACTION_FILE:
     case RW_ACTION_LINES:

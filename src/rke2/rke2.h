@@ -19,6 +19,9 @@
 #define RW_RKE2_MIRROR_URL    "https://rancher-mirror.rancher.cn/rke2/install.sh"
 #define RW_RKE2_CHANNELS_URL  "https://update.rke2.io/v1-release/channels"
 
+/* In a token, in the place of the hash of the CA: see put_marked in data/node/lib.sh. */
+#define RW_RKE2_CA_MARK "<CA-hash>"
+
 /* Where the installer is fetched from; static. A folder has none: "". */
 const char *rw_rke2_installer_url(const char *source);
 /* The URLs that a host must reach for an install: the installer, the release, the images; separated

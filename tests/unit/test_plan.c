@@ -437,7 +437,7 @@ Test(plan, shows_a_file_once_that_is_the_same_on_several_hosts)
     char *text = printed(false);
     cr_expect_eq(count_of(text, "| #!/bin/sh"), 2, "one for servers, one for agents");
     cr_expect_eq(count_of(text, "| the same content as on ha-m1"), 2, "%s", text);
-    cr_expect_eq(count_of(text, "| the same content as on ha-m2"), 2, "config and pin");
+    cr_expect_eq(count_of(text, "| the same content as on ha-m2"), 3, "config, pin, token");
     cr_expect_eq(count_of(text, "| server: https://192.168.205.85:9345"), 1);
     free(text);
 }

@@ -385,6 +385,37 @@ Test(node_lib, put_leaves_a_content_that_says_the_same)
     with_lib("echo old >$d/file\necho aGVsbG8K | put $d/file 0600 keep " THE_SAME, expect_replaced);
 }
 
+static void expect_marked(const char *folder, const char *answer, int status)
+{
+    (void)answer;
+    cr_expect_eq(status, 0);
+    expect_content(in_folder(folder, "file"), "token: K10abc::server:a/b&\n");
+    cr_expect_eq(mode_of(in_folder(folder, "file")), 0600);
+}
+
+Test(node_lib, put_marked_writes_the_hash_of_the_ca)
+{
+    /* token: K10<CA-hash>::server:a/b& */
+    with_lib("ca=abc\necho 'token: a/b&' >$d/file\n"
+             "echo dG9rZW46IEsxMDxDQS1oYXNoPjo6c2VydmVyOmEvYiYK | put_marked $d/file 0600",
+             expect_marked);
+}
+
+static void expect_prepared(const char *folder, const char *answer, int status)
+{
+    (void)answer;
+    cr_expect_eq(status, 0);
+    expect_content(in_folder(folder, "file"), "'token': a/b&\n");
+}
+
+/* Somebody has prepared it. */
+Test(node_lib, put_marked_leaves_a_file_that_is_not_ours)
+{
+    with_lib("ca=abc\necho \"'token': a/b&\" >$d/file\n"
+             "echo dG9rZW46IEsxMDxDQS1oYXNoPjo6c2VydmVyOmEvYiYK | put_marked $d/file 0600",
+             expect_prepared);
+}
+
 static void expect_not_kept(const char *folder, const char *answer, int status)
 {
     cr_expect_eq(status, 0);

@@ -153,6 +153,72 @@ Test(run, restarts_a_node_that_runs_with_older_files_only_where_it_is_allowed)
     fake_run_finish(&f);
 }
 
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void expect_sent(const char *host, const char *text, bool there)
+{
+    const char *sent = fake_sent(host, "probe-start", NULL);
+    cr_assert_not_null(sent, "%s", host);
+    cr_expect_eq(strstr(sent, text) != NULL, there, "%s: %s", host, text);
+}
+
+/* So that nobody between can pose as the cluster. */
+Test(run, gives_those_who_join_the_hash_of_the_ca_of_the_first_server)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m1",
+              .script = "ready",
+              .lines = "active=active\nsub=running\nreadyz=200\nlearner=0\nca=" HASH "\n"
+                       "started=2026-01-01T00:00:00Z\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    expect_sent("ha-m2", "ca=" HASH "\n", true);
+    expect_sent("ha-w1", "ca=" HASH "\n", true);
+    expect_sent("ha-m2", "put_marked /etc/rancher/rke2/config.yaml 0600", true);
+    expect_sent("ha-m1", "put_marked /etc", false);
+    fake_run_finish(&f);
+}
+
+Test(run, takes_no_hash_from_anybody_else_and_none_that_is_no_hash)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m1",
+              .script = "ready",
+              .lines = "active=active\nsub=running\nreadyz=200\nlearner=0\nca=$(id)\nstarted=2026-"
+                       "01-01T00:00:00Z\n"},
+             {.host = "ha-m2",
+              .script = "ready",
+              .lines = "active=active\nsub=running\nreadyz=200\nlearner=0\nca=" HASH
+                       "\nstarted=2026-01-01T00:00:00Z\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    expect_sent("ha-w1", "ca=''\n", true);
+    fake_run_finish(&f);
+}
+
+/* A prepared node keeps the short form; the full form of another cluster would be refused. */
+Test(run, leaves_the_short_form_of_a_token_where_it_stands)
+{
+    begin_with_cluster();
+    FAKE_ADD(
+        {.host = "ha-m1", .script = "membership", .lines = RUNS ITS_NAMES "cluster_ca=" HASH "\n"},
+        {.host = "ha-m3", .script = "membership", .lines = RUNS ITS_CONFIG "token_ca=" HASH "\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_not(f.changed);
+    fake_run_finish(&f);
+}
+
+Test(run, replaces_the_full_form_of_another_cluster)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-w1",
+              .script = "membership",
+              .lines = FAKE_FRESH "token=same\ntoken_ca=" HASH "\n"
+                                  "file=/etc/rancher/rke2/config.yaml\nsum=5a\n"
+                                  "config=server: https://rke2.demo.kingsd.top:9345\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    cr_expect_null(strstr(fake_sent("ha-w1", NULL, FAKE_CONFIGURE), " keep 5a "));
+    fake_run_finish(&f);
+}
+
 /* A machine that began to join once left it; RKE2 would refuse this one for ever. */
 Test(run, deletes_the_password_of_an_old_node_before_the_new_one_joins)
 {

@@ -56,11 +56,16 @@ token: my-shared-secret
 tls-san:
   - rke2.demo.kingsd.top
 END
-{ echo 'server: https://rke2.demo.kingsd.top:9345' && cat "$scenario_tmp/first.yaml"; } >"$scenario_tmp/server.yaml"
 cat >"$scenario_tmp/agent.yaml" <<'END'
 server: https://rke2.demo.kingsd.top:9345
-token: my-shared-secret
+token: K10HASH::server:my-shared-secret
 END
+{
+	echo 'server: https://rke2.demo.kingsd.top:9345'
+	sed 's/^token: /&K10HASH::server:/' "$scenario_tmp/first.yaml"
+} >"$scenario_tmp/server.yaml"
+hash=$(on ha-m1 sha256sum /var/lib/rancher/rke2/server/tls/server-ca.crt | cut -d' ' -f1)
+sed -i "s/HASH/$hash/" "$scenario_tmp/server.yaml" "$scenario_tmp/agent.yaml"
 for pair in ha-m1:first ha-m2:server ha-m3:server ha-w1:agent; do
 	host=${pair%:*}
 	on "$host" cat /etc/rancher/rke2/config.yaml >"$scenario_tmp/found.yaml"
@@ -69,6 +74,11 @@ for pair in ha-m1:first ha-m2:server ha-m3:server ha-w1:agent; do
 	expect_not on "$host" 'ls /etc/rancher/rke2/config.yaml.d/* /etc/rancher/rke2/*rke2-wizard* 2>/dev/null | grep .'
 	expect_not on "$host" test -e /var/lib/rke2-wizard
 	expect_not on "$host" 'systemctl list-units --all --no-legend "rke2-wizard*" | grep .'
+done
+
+step 'nobody trusts the cluster blindly'
+for pair in ha-m2:rke2-server ha-w1:rke2-agent; do
+	expect_not journal_has "${pair%:*}" "${pair#*:}" 'the token does not include a CA hash'
 done
 
 step 'the order'
