@@ -96,6 +96,8 @@ enum rw_plain_move rw_plain_done(struct rw_plain *plain);
 
 void rw_plain_head(struct rw_plain *plain, enum rw_wizard_step step);
 void rw_plain_findings(struct rw_plain *plain, enum rw_wizard_step step);
+/* Turns the loop until each host was logged in to or has failed; LEAVE, or NEXT. */
+enum rw_plain_move rw_plain_login(struct rw_plain *plain);
 /* Prints the hosts as a table, with their state. */
 void rw_plain_host_table(struct rw_plain *plain);
 

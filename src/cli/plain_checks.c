@@ -145,6 +145,9 @@ static void print_overrides(struct rw_plain *plain, enum rw_wizard_step step)
 
 static enum rw_plain_move show(struct rw_plain *plain, enum rw_wizard_step step)
 {
+    /* The page may be the first one of this start. */
+    if (rw_plain_login(plain) == RW_PLAIN_LEAVE)
+        return RW_PLAIN_LEAVE;
     if (!can_check(plain)) {
         puts(_("Correct the hosts and the registration name first."));
         rw_plain_findings(plain, RW_WIZARD_HOSTS);

@@ -218,6 +218,13 @@ static bool hosts_settled(struct rw_plain *plain)
     return gate.waiting == 0;
 }
 
+enum rw_plain_move rw_plain_login(struct rw_plain *plain)
+{
+    if (!hosts_settled(plain))
+        puts(_("Logging in to the hosts …"));
+    return rw_plain_wait(plain, hosts_settled);
+}
+
 static void print_menu(void)
 {
     puts(_(
@@ -256,7 +263,7 @@ static enum rw_plain_move command(struct rw_plain *plain, char letter, size_t nu
         return RW_PLAIN_NEXT;
     case 'r':
         rw_wizard_reconnect(plain->wizard);
-        return rw_plain_wait(plain, hosts_settled);
+        return rw_plain_login(plain);
     default:
         puts(_("Unknown command."));
         return RW_PLAIN_NEXT;
@@ -265,8 +272,7 @@ static enum rw_plain_move command(struct rw_plain *plain, char letter, size_t nu
 
 static enum rw_plain_move show_list(struct rw_plain *plain)
 {
-    puts(_("Logging in to the hosts …"));
-    if (rw_plain_wait(plain, hosts_settled) == RW_PLAIN_LEAVE)
+    if (rw_plain_login(plain) == RW_PLAIN_LEAVE)
         return RW_PLAIN_LEAVE;
     rw_plain_host_table(plain);
     rw_plain_findings(plain, RW_WIZARD_HOSTS);

@@ -38,7 +38,10 @@ R-28 networks - ha-m2
 R-30 way-out - ha-w1
 R-31 old-rke2 - ha-m2
 R-32 other-kubernetes - ha-m2
-R-37 nm-cloud-setup - ha-m2'
+R-37 nm-cloud-setup - ha-m2
+R-40 cgroups - ha-m1
+R-41 modules - ha-m2
+R-42 apparmor - ha-m2'
 mapfile -t codes < <(cut -d' ' -f1 <<<"$wrong")
 
 # The limits of strict alone, or every check switched off.
@@ -101,6 +104,13 @@ on ha-w1 sh -c 'cat >/usr/local/bin/date && chmod 755 /usr/local/bin/date' <<'EN
 #!/bin/sh
 exec /usr/bin/date -d '+90 seconds' "$@"
 END
+on ha-m1 sh -c 'head -n 1 /proc/cgroups >/run/no-controllers && mount --bind /run/no-controllers /proc/cgroups'
+on ha-m1 sh -c '[ ! -e /sys/fs/cgroup/cgroup.controllers ] || mount --bind /dev/null /sys/fs/cgroup/cgroup.controllers'
+on ha-m2 find /usr/sbin /sbin -name apparmor_parser -exec mv {} {}.away ';' -quit
+# A kernel with AppArmor, and of which no module is loaded or can be.
+on ha-m2 sh -c 'mount -t tmpfs tmpfs /sys/module && mkdir -p /sys/module/apparmor/parameters &&
+	echo Y >/sys/module/apparmor/parameters/enabled'
+on ha-m2 sh -c 'mkdir -p /usr/local/bin && printf "#!/bin/sh\nexit 1\n" >/usr/local/bin/modprobe && chmod 755 /usr/local/bin/modprobe'
 wait_until 20 on ha-m1 'ss -ltn sport = :10248 | grep -q LISTEN'
 "$lab" release installer-404
 
@@ -147,3 +157,16 @@ while read -r code check needs host; do
 	expect_output "$code is overridden: known on site"
 	expect [ -n "$(journal "select text from event where kind = 'override' and text = '$code: known on site'")" ]
 done <<<"$wrong"
+
+step 'a host without systemd does not report its services either: no reason is enough'
+# Running units do not need the folder.
+on ha-w1 mv /run/systemd/system /run/systemd/system.away
+{ cat "$off"; echo '- {check: systemd, hosts: all, severity: off, finding: H-08, source: rules of the site}'; } >"$off.more"
+wizard check -f "$file" --only hosts --requirements "$off.more"
+expect_no_output H-08
+wizard check -f "$file" --only hosts
+expect_exit 4
+expect_output '[FAIL] H-08 ha-w1: systemd is not running on this host.'
+wizard install -f "$file" --yes --requirements "$strict" "${others[@]}" "${reasons[@]}"
+expect_exit 4
+expect_output '--override H-08=REASON'
