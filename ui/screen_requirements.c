@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/finding_panel.h"
+#include "finding/group.h"
 #include "ui/gauge.h"
+#include "ui/port_matrix.h"
 #include "ui/repairs.h"
 #include "ui/screen_parts.h"
 #include "ui/screens.h"
@@ -46,7 +48,7 @@ struct requirements {
     struct rw_screen screen;
     struct rw_item items[ITEMS];
     struct rw_table table;
-    struct rw_text_view matrix;
+    struct rw_port_matrix matrix;
     struct rw_finding_panel panel;
     struct rw_text_view about; /* a row without finding */
     enum mode mode;
@@ -107,7 +109,12 @@ static void add_finding(struct requirements *r, const struct rw_wizard_check *ch
     struct row *row = add_row(r, KIND_FINDING, finding->severity);
     row->name = rw_strdup(finding->host ? finding->host : "");
     row->what = rw_strdup(rw_finding_code(finding->id));
-    row->found = rw_finding_text(finding, RW_FINDING_FACT);
+    /* The numbers of ports first: the rest of the fact stands below the table. */
+    const char *ports = rw_finding_get(finding, "ports"),
+               *from = rw_finding_get(finding, "sources");
+    row->found = ports && from ? rw_asprintf(_("%s, from %s"), ports, from)
+                               : rw_finding_text(finding, RW_FINDING_FACT);
+    row->needed = ports && from ? rw_strdup(_("open")) : NULL;
     row->of_ports = !rw_check_is_of_hosts(check->result, finding);
     rw_findings_copy(&row->finding, finding);
     for (size_t i = 0; finding->host && i < check->cluster->host_count; i++)
@@ -191,6 +198,69 @@ static void add_host(struct requirements *r, const struct rw_wizard_check *check
     }
 }
 
+/* ---- what several hosts have in common ---- */
+
+static bool same_texts(const struct row *a, const struct row *b)
+{
+    return a->kind == b->kind && a->severity == b->severity && rw_text_equal(a->what, b->what) &&
+           rw_text_equal(a->found, b->found) && rw_text_equal(a->needed, b->needed);
+}
+
+static void add_name(struct row *row, const char *name)
+{
+    char *names = rw_asprintf("%s%s%s", row->name, *row->name && *name ? ", " : "", name);
+    rw_strset(&row->name, names);
+    free(names);
+}
+
+/* Rows that say the same become one with all their hosts: those with a finding as the command line
+ * groups them (finding/group.h), the others by what stands in them. */
+static void group_rows(struct requirements *r)
+{
+    struct requirements rest = {.rows = r->rows, .row_count = r->row_count};
+    struct rw_findings list = {0};
+    struct rw_finding_groups groups = {0};
+    size_t *row_of = NULL, count = 0;
+    for (size_t i = 0; i < rest.row_count; i++)
+        if (rest.rows[i].finding.count) {
+            rw_findings_copy(&list, &rest.rows[i].finding.items[0]);
+            *rw_array_add(row_of, count) = i;
+        }
+    rw_finding_groups(&groups, &list);
+    r->rows = NULL;
+    r->row_count = 0;
+    for (int severity = RW_SEVERITY_FAIL; severity > RW_SEVERITY_OK; severity--) {
+        for (size_t i = 0; i < groups.count; i++) {
+            struct row *from = &rest.rows[row_of[groups.items[i].finding - list.items]];
+            if ((int)from->severity != severity)
+                continue;
+            struct row *row = rw_array_add(r->rows, r->row_count);
+            *row = *from;
+            *from = (struct row){.kind = KIND_PASSED};
+            free(row->name);
+            row->name = rw_finding_group_hosts(&groups.items[i]);
+        }
+        for (size_t i = 0; i < rest.row_count; i++) {
+            struct row *from = &rest.rows[i], *same = NULL;
+            if (from->kind == KIND_PASSED || from->finding.count || (int)from->severity != severity)
+                continue;
+            for (size_t k = 0; k < r->row_count && !same; k++)
+                same =
+                    !r->rows[k].finding.count && same_texts(&r->rows[k], from) ? &r->rows[k] : NULL;
+            if (same) {
+                add_name(same, from->name);
+                continue;
+            }
+            *rw_array_add(r->rows, r->row_count) = *from;
+            *from = (struct row){.kind = KIND_PASSED};
+        }
+    }
+    rw_finding_groups_done(&groups);
+    rw_findings_done(&list);
+    free(row_of);
+    forget_rows(&rest);
+}
+
 static void read_rows(struct requirements *r)
 {
     struct rw_wizard_check check = rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS);
@@ -208,6 +278,7 @@ static void read_rows(struct requirements *r)
             *rw_array_add(passed.rows, passed.row_count) = r->rows[i];
         r->row_count = problems;
         forget_rows(&passed);
+        group_rows(r);
         add_passed(r, r->counts[RW_SEVERITY_OK]);
     } else if (r->mode == BY_HOST) {
         forget_rows(r);
@@ -223,14 +294,7 @@ static void read_rows(struct requirements *r)
 static void read_matrix(struct requirements *r)
 {
     struct rw_wizard_check check = rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS);
-    struct rw_buf text = {0};
-    rw_text_view_clear(&r->matrix);
-    if (check.result && check.result->ports)
-        rw_ports_draw(&text, check.result->ports, check.cluster);
-    else
-        rw_buf_adds(&text, _("The ports have not been tested yet."));
-    rw_text_view_add(&r->matrix, RW_STYLE_NORMAL, "", RW_STYLE_NORMAL, rw_buf_str(&text));
-    rw_buf_done(&text);
+    rw_port_matrix_set(&r->matrix, check.result ? check.result->ports : NULL, check.cluster);
 }
 
 static const struct row *selected(const struct requirements *r)
@@ -255,8 +319,9 @@ static const char *reason_of(const struct requirements *r)
 /* ---- the table ---- */
 
 static const struct rw_column columns[] = {
-    {"", 6, false},           {N_("Host"), 6, false},    {N_("Check"), 12, false},
+    {"", 6, false},           {N_("Check"), 12, false},
     {N_("Found"), 14, false}, {N_("Needed"), 10, false},
+    {N_("Host"), 6, false},
 };
 
 static size_t row_count(void *context)
@@ -269,16 +334,19 @@ static void cell(void *context, size_t index, size_t column, struct rw_buf *out,
 {
     const struct requirements *r = context;
     const struct row *row = &r->rows[index];
-    const char *texts[] = {rw_severity_tag(row->severity), row->name, row->what, row->found,
-                           row->needed};
-    bool nested = r->mode == BY_HOST && row->kind != KIND_HOST && row->host != SIZE_MAX;
+    bool head = row->kind == KIND_HOST;
+    const char *texts[] = {rw_severity_tag(row->severity), head ? row->name : row->what, row->found,
+                           row->needed, head ? row->what : row->name};
+    bool nested = r->mode == BY_HOST && !head && row->host != SIZE_MAX;
     if (column == 0)
         *style = rw_severity_style(row->severity);
-    if (row->kind == KIND_HOST && column > 0)
+    if (head && column > 0)
         *style = RW_STYLE_STRONG;
-    if (nested && column == 1)
+    if (nested && column == 4)
         return;
-    if (column == 3 && row->finding.count && rw_finding_blocks(&row->finding.items[0]) &&
+    if (nested && column == 1)
+        rw_buf_adds(out, "  ");
+    if (column == 2 && row->finding.count && rw_finding_blocks(&row->finding.items[0]) &&
         rw_wizard_override_reason(r->wizard, row->finding.items[0].id))
         rw_buf_addf(out, "(%s) ", _("overridden"));
     if (texts[column])
@@ -331,11 +399,24 @@ static void add_about(struct requirements *r, const char *lead, const char *text
         rw_text_view_add(&r->about, RW_STYLE_STRONG, lead, RW_STYLE_NORMAL, text);
 }
 
+/* The pair of hosts that is selected: its ports, and how to open them. */
+static void read_pair(struct requirements *r)
+{
+    struct rw_wizard_check check = rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS);
+    const struct rw_finding *finding =
+        check.result ? rw_port_matrix_finding(&r->matrix, &check.result->findings) : NULL;
+    rw_port_matrix_explain(&r->matrix, &r->about);
+    if (finding)
+        rw_finding_view_add(&r->about, finding, rw_wizard_override_reason(r->wizard, finding->id));
+}
+
 /* Details of a row without finding. */
 static void read_about(struct requirements *r)
 {
     const struct row *row = selected(r);
     rw_text_view_clear(&r->about);
+    if (r->mode == PORTS)
+        read_pair(r);
     if (!row || row->finding.count > 0 || row->kind != KIND_CHECK)
         return;
     add_about(r, _("Host: "), row->name);
@@ -343,6 +424,19 @@ static void read_about(struct requirements *r)
     add_about(r, _("Found: "), row->found);
     add_about(r, _("Needed: "), row->needed);
     add_about(r, _("Source: "), row->source);
+}
+
+/* The finding of the row, with all hosts that the row stands for. */
+static void show_finding(struct requirements *r)
+{
+    const struct rw_finding *finding = selected_finding(r);
+    struct rw_findings shown = {0};
+    if (finding)
+        rw_findings_copy(&shown, finding);
+    if (finding && finding->host && *selected(r)->name)
+        rw_strset(&shown.items[0].host, selected(r)->name);
+    rw_finding_panel_set(&r->panel, finding ? &shown.items[0] : NULL);
+    rw_findings_done(&shown);
 }
 
 static int panel_rows(int rows)
@@ -362,9 +456,9 @@ static void hide_items(struct requirements *r)
 
 static void place_items(struct requirements *r, int rows, int cols)
 {
-    int panel = r->mode == PORTS ? -1 : panel_rows(rows), table = rows - 1 - 1 - panel;
+    int panel = panel_rows(rows), table = rows - 1 - 1 - panel;
     rw_screens_place(&r->items[TABLE], 1, 0, table, cols);
-    rw_screens_place(&r->items[MATRIX], 1, 0, table, cols);
+    rw_screens_place(&r->items[MATRIX], 1, 0, table - 1, cols); /* the legend is below it */
     rw_screens_place(&r->items[PANEL], rows - panel, 1, panel, cols - 2);
     rw_screens_place(&r->items[ROW], rows - panel, 1, panel, cols - 2);
     hide_items(r);
@@ -377,7 +471,7 @@ static void layout(struct rw_screen *screen, int rows, int cols)
     if (r->mode == PORTS)
         read_matrix(r);
     rw_table_row(&r->table, &r->table.at);
-    rw_finding_panel_set(&r->panel, selected_finding(r));
+    show_finding(r);
     rw_finding_panel_ignored(&r->panel, reason_of(r));
     read_about(r);
     place_items(r, rows, cols);
@@ -400,8 +494,11 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     int panel = panel_rows(body->rows);
     const struct row *row = selected(r);
     draw_modes(r, body);
-    if (r->mode == PORTS)
+    if (r->mode == PORTS) {
+        rw_port_matrix_legend(body, body->rows - panel - 2);
+        rw_area_line(body, body->rows - panel - 1, "");
         return;
+    }
     draw_line(r, body, body->rows - panel - 1);
     struct rw_area place = rw_area_part(body, body->rows - panel, 1, panel, body->cols - 2);
     if (row && row->kind == KIND_PASSED && r->row_count == 1)
@@ -414,9 +511,9 @@ static void set_mode(struct requirements *r, enum mode mode)
 {
     r->mode = mode;
     r->table.at = r->table.top = 0;
-    r->matrix.top = 0;
     r->screen.focus = mode == PORTS ? MATRIX : TABLE;
     read_rows(r);
+    read_matrix(r);
     read_about(r);
     hide_items(r); /* the next key may come before the next drawing */
 }
@@ -504,11 +601,20 @@ static void override(struct rw_screen *screen)
     rw_step_override_ask(&r->override, screen->ui, selected_finding(r)->id, NULL);
 }
 
+/* The finding about what is selected, or NULL. */
+static const struct rw_finding *finding_here(const struct requirements *r)
+{
+    struct rw_wizard_check check = rw_wizard_check(r->wizard, RW_WIZARD_REQUIREMENTS);
+    if (r->mode != PORTS)
+        return selected_finding(r);
+    return check.result ? rw_port_matrix_finding(&r->matrix, &check.result->findings) : NULL;
+}
+
 /* The command of the selected finding. */
 static char *copy(const struct rw_screen *screen)
 {
-    const struct rw_finding *finding = selected_finding(screen->state);
-    return finding && screen->focus == TABLE ? rw_finding_copy(finding) : NULL;
+    const struct rw_finding *finding = finding_here(screen->state);
+    return finding && screen->focus < PANEL ? rw_finding_copy(finding) : NULL;
 }
 
 static const struct rw_screen_action actions[] = {
@@ -576,7 +682,7 @@ struct rw_screen *rw_screen_requirements_new(struct rw_wizard *wizard)
     };
     r->items[TABLE] = (struct rw_item){.class = &rw_table_class, .widget = &r->table};
     r->items[MATRIX] =
-        (struct rw_item){.class = &rw_text_view_class, .widget = &r->matrix, .hidden = true};
+        (struct rw_item){.class = &rw_port_matrix_class, .widget = &r->matrix, .hidden = true};
     r->items[PANEL] = (struct rw_item){.class = &rw_finding_panel_class, .widget = &r->panel};
     r->items[ROW] =
         (struct rw_item){.class = &rw_text_view_class, .widget = &r->about, .hidden = true};
@@ -591,7 +697,6 @@ void rw_screen_requirements_free(struct rw_screen *screen)
     struct requirements *r = screen->state;
     rw_table_done(&r->table);
     forget_rows(r);
-    rw_text_view_done(&r->matrix);
     rw_text_view_done(&r->about);
     rw_finding_panel_done(&r->panel);
     rw_repairs_done(&r->repairs);

@@ -130,6 +130,8 @@ void rw_ports_untested(struct rw_ports_matrix *matrix, size_t host, const char *
 void rw_ports_judge(struct rw_findings *findings, struct rw_ports_matrix *matrix,
                     const struct rw_cluster *cluster);
 
+/* What a result means: "no answer (filtered)"; static, translatable. */
+const char *rw_ports_result_text(enum rw_ports_result result);
 /* Appends the judged matrix as lines of plain text: for each group of ports that the same hosts
  * need, sources as rows and targets as columns, one letter for each port, with a legend. When that
  * is wider than 80 columns, only the rows with problems, as lists. */

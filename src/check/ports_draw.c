@@ -25,6 +25,11 @@ static const struct {
     [RW_PORTS_WRONG_HOST] = {'W', N_("another machine answered")},
 };
 
+const char *rw_ports_result_text(enum rw_ports_result result)
+{
+    return legend[result].meaning;
+}
+
 /* Ports that the same hosts need. */
 struct port_group {
     const struct rw_port *ports[RW_PORTS_MAX];

@@ -58,7 +58,8 @@ static uint32_t plain(uint32_t c)
         uint32_t drawn;
         char plain;
     } table[] = {{0x2500, '-'}, {0x2502, '|'}, {0x250C, '+'}, {0x2510, '+'}, {0x2514, '+'},
-                 {0x2518, '+'}, {0x2026, '~'}, {0x2191, '^'}, {0x2193, 'v'}};
+                 {0x2518, '+'}, {0x2026, '~'}, {0x2191, '^'}, {0x2193, 'v'}, {0x25CF, 'o'},
+                 {0x2715, 'x'}, {0x25D0, '%'}, {0x2013, '-'}};
     for (size_t i = 0; i < RW_COUNT(table); i++)
         if (table[i].drawn == c)
             return (unsigned char)table[i].plain;

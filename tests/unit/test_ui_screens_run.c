@@ -158,6 +158,37 @@ Test(ui_screens_run, requirements_in_all_ways)
     cr_expect(scene_shows("<problems>"));
 }
 
+Test(ui_screens_run, requirements_that_several_hosts_miss_stand_once_with_their_names)
+{
+    give_requirements_bad();
+    given_open(RW_WIZARD_REQUIREMENTS);
+    rw_canvas_resize(&scene.canvas, 40, 120);
+    cr_expect(scene_shows("processors"));
+    cr_expect(scene_shows("ha-m1, ha-m2, ha-m3, ha-w1"));
+    scene_press(DOWN);
+    cr_expect(scene_shows("Host: ha-m1, ha-m2, ha-m3, ha-w1"), "below the table too");
+}
+
+Test(ui_screens_run, requirements_ports_are_a_matrix_of_names_and_the_selected_pair_is_explained)
+{
+    give_requirements();
+    given_open(RW_WIZARD_REQUIREMENTS);
+    scene_press("mmm");
+    cr_expect(scene_shows("from / to     ha-m1         ha-m2"));
+    cr_expect(scene_shows("ha-w1 -> ha-m1  no answer (filtered): 9345/tcp"), "the problem first");
+    cr_expect(scene_shows("P-01 ha-m1"));
+    cr_expect(scene_shows("✕ no answer  ! rejected  ◐ some of them  – same host"));
+    scene_press(RIGHT);
+    cr_expect(scene_shows("ha-w1 -> ha-m2  open: "));
+    cr_expect_not(scene_shows("P-01"));
+    scene_press(UP LEFT);
+    cr_expect(scene_shows("ha-m3 -> ha-m1  open: "));
+    scene_press(UP UP UP);
+    cr_expect(scene_shows("this machine -> ha-m1  open: "));
+    scene.canvas.ascii_only = true;
+    cr_expect(scene_shows("x no answer  ! rejected  % some of them  - same host"));
+}
+
 Test(ui_screens_run, requirements_passes_are_unfolded_by_enter)
 {
     give_requirements();
