@@ -58,9 +58,9 @@ real_unit() {
 	printf 'SyslogIdentifier=rke2\nExecStart=\nExecStart=/usr/local/lib/lab-containers/enter %s\n' "$command"
 }
 
-# What nspawn allows these hosts beyond others. CNI turns on the forwarding of the host's network.
+# What nspawn allows these hosts beyond others.
 real_rights() {
-	host_environment=(SYSTEMD_NSPAWN_API_VFS_WRITABLE=network RW_LAB_CGROUP="$lab_cgroup")
+	host_environment=(RW_LAB_CGROUP="$lab_cgroup")
 	host_rights=(--capability=all --bind=/dev/kmsg --bind-ro="$lab_folder:$folder_on_hosts"
 		--system-call-filter='@keyring @mount bpf add_key keyctl request_key')
 }

@@ -96,6 +96,7 @@ step 'no root is an overlay; all is there that a kubelet looks for'
 for host in "${hosts[@]}"; do
 	expect_not on "$host" 'findmnt -no FSTYPE / | grep overlay'
 	expect on "$host" test -r /dev/kmsg
+	expect on "$host" test -d /sys/module
 	expect on "$host" test -x /opt/cni/bin/bridge
 	expect [ "$(on "$host" findmnt -no PROPAGATION /)" = shared ]
 	expect [ "$(on "$host" cat /proc/sys/vm/overcommit_memory /proc/sys/kernel/panic /proc/sys/kernel/panic_on_oops | tr '\n' ' ')" = '1 10 1 ' ]
@@ -129,6 +130,7 @@ for host in "${hosts[@]}"; do
 	expect_not on "$host" 'ls -d /root/bundle-1 /sys/class/net/cni0 2>/dev/null | grep .'
 	expect on "$host" test -s /opt/rke2-artifacts/install.sh
 done
+umask 077
 answers >"$console_home/answers.yaml"
 # As RKE2's uninstall script does.
 for host in "${hosts[@]}"; do on "$host" rm -rf /etc/cni /opt/cni/bin; done
