@@ -11,6 +11,7 @@
 int main(int argc, char **argv)
 {
     rw_file_standard();
+    rw_file_raise_limit();
     rw_secret_no_core();
     /* A peer that closes its end is an error of that connection, not the end of the program. */
     signal(SIGPIPE, SIG_IGN);

@@ -32,5 +32,9 @@ const char *rw_file_name(const char *path);
 /* Puts something into those of the descriptors 0, 1 and 2 that are closed, lest another file gets
  * their number: reading gives the end, writing to 1 fails, what goes to 2 is dropped. */
 void rw_file_standard(void);
+/* Lets the program open as many files as the system allows it: many hosts are many connections. */
+void rw_file_raise_limit(void);
+/* How many files it may have open at once. */
+int rw_file_limit(void);
 
 #endif

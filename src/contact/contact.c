@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/i18n.h"
 #include "base/life.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -97,11 +99,33 @@ void rw_contact_script_failed(struct rw_findings *list, const struct rw_host *ho
     rw_finding_set(rw_contact_finding(list, id, host), "reason", result->error.message);
 }
 
+/* Those of this machine are the same for a jump host. */
+static const struct {
+    enum rw_ssh_problem problem;
+    enum rw_finding_id id;
+    bool ours;
+} problems[] = {
+    {RW_SSH_NO_FILES, RW_F_CONSOLE_FILES, true},
+    {RW_SSH_KNOWN_HOSTS, RW_F_KNOWN_HOSTS_UNUSABLE, true},
+    {RW_SSH_REVOKED, RW_F_HOST_KEY_REVOKED, false},
+    {RW_SSH_TURNED_AWAY, RW_F_SSH_TURNED_AWAY, false},
+    {RW_SSH_ENDED_EARLY, RW_F_SSH_ENDED, false},
+    {RW_SSH_SLOW, RW_F_LOGIN_SLOW, false},
+    {RW_SSH_TOO_MANY, RW_F_LOGIN_TOO_MANY, false},
+    {RW_SSH_FACTOR, RW_F_LOGIN_FACTOR, false},
+};
+
 static enum rw_finding_id open_finding(int rc, const struct rw_ssh_info *info,
                                        const struct rw_refusal *refusal)
 {
-    if (refusal->at != RW_REFUSAL_NONE && (rc == RW_EPRIVILEGE || rc == RW_EREMOTE))
+    if (refusal->at == RW_REFUSAL_CLOSED ||
+        (refusal->at != RW_REFUSAL_NONE && (rc == RW_EPRIVILEGE || rc == RW_EREMOTE)))
         return rw_refusal_finding(refusal);
+    if (info->problem == RW_SSH_NO_ALGORITHM)
+        return info->advice.newer ? RW_F_SSH_LIBRARY_OLD : RW_F_SSH_ALGORITHM;
+    for (size_t i = 0; i < RW_COUNT(problems); i++)
+        if (info->problem == problems[i].problem)
+            return problems[i].id;
     switch (rc) {
     case RW_EAUTH:
         return RW_F_HOST_LOGIN;
@@ -126,10 +150,15 @@ static enum rw_finding_id jump_finding(int rc, const struct rw_ssh_info *info)
         return RW_F_JUMP_FORBIDS;
     if (info->jump == RW_SSH_JUMP_NO_WAY)
         return RW_F_JUMP_NO_WAY;
+    for (size_t i = 0; i < RW_COUNT(problems); i++)
+        if (info->problem == problems[i].problem && problems[i].ours)
+            return problems[i].id;
     switch (rc) {
     case RW_EAUTH:
-        return RW_F_JUMP_LOGIN;
+        return info->problem == RW_SSH_CLOSED ? RW_F_JUMP_UNREACHABLE : RW_F_JUMP_LOGIN;
     case RW_EHOSTKEY:
+        if (info->problem == RW_SSH_REVOKED)
+            return RW_F_JUMP_UNREACHABLE;
         return info->host_key_changed ? RW_F_JUMP_KEY_CHANGED : RW_F_JUMP_KEY_UNKNOWN;
     default:
         return RW_F_JUMP_UNREACHABLE;
@@ -162,7 +191,19 @@ static void set_details(struct rw_finding *finding, const struct rw_ssh_info *in
     char *pattern = pattern_of(address, port);
     rw_finding_set(finding, "reason", without_address(reason, address, port));
     rw_finding_set(finding, "methods", *info->methods ? info->methods : "?");
-    rw_finding_set(finding, "tried", *info->tried ? info->tried : "?");
+    rw_finding_set(finding, "_tried",
+                   *info->tried ? info->tried
+                                : N_("nothing (no key was found, no password is set)"));
+    set_number(finding, "attempts", info->attempts);
+    set_number(finding, "seconds", info->timeout_s);
+    set_number(finding, "limit", rw_file_limit());
+    if (info->advice.keyword) {
+        rw_finding_set(finding, "list", info->missing);
+        rw_finding_set(finding, "offered", info->offered);
+        rw_finding_set(finding, "keyword", info->advice.keyword);
+        rw_finding_set(finding, "wanted", info->advice.wanted);
+        rw_finding_set(finding, "library", info->library);
+    }
     rw_finding_set(finding, "fingerprint", info->fingerprint);
     rw_finding_set(finding, "type", info->host_key_type);
     rw_finding_set(finding, "file", info->known_hosts);
@@ -445,10 +486,8 @@ const char *rw_contact_reason(const struct rw_contact *contact, size_t host)
 
 struct rw_ssh_info rw_contact_info(const struct rw_contact *contact, size_t host)
 {
-    static const struct rw_ssh_info nothing = {"", "",    "", "", "",
-                                               0,  false, "", "", RW_SSH_JUMP_FINE};
     const struct contact_host *entry = contact->hosts[host];
-    return entry->remote ? rw_remote_info(entry->remote) : nothing;
+    return entry->remote ? rw_remote_info(entry->remote) : rw_ssh_no_info;
 }
 
 void rw_contact_retry(struct rw_contact *contact)

@@ -276,7 +276,7 @@ FINDING(HOST_UNREACHABLE, "H-01", FAIL, N_("{address} port {port} cannot be reac
         N_("Check that the machine is running, that sshd listens on this port, and that no "
            "firewall is in between; then run this again."),
         "ssh -p {port} {user}@{address} true")
-FINDING(HOST_LOGIN, "H-02", FAIL, N_("The host rejected the login of {user}. Tried: {tried}."),
+FINDING(HOST_LOGIN, "H-02", FAIL, N_("The host rejected the login of {user}. Tried: {_tried}."),
         N_("The host offers these authentication methods: {methods}."),
         N_("Install the key: ssh-copy-id {through}-p {port} {user}@{address}; or set the right "
            "key, user or password-file in the answers file."),
@@ -301,8 +301,8 @@ FINDING(HOST_KEY_UNKNOWN, "H-05", FAIL,
         "ssh-keyscan -p {port} {address}")
 FINDING(HOST_SSH_PROTOCOL, "H-06", FAIL,
         N_("The SSH connection could not be established: {reason}."),
-        N_("The two sides have no algorithm in common, or the other side is not sshd."),
-        N_("Check what the server allows: sshd -T on the host shows it."),
+        N_("What answers there is no SSH server, or does not keep to the protocol."),
+        N_("Check address and port in the answers file, and what listens on the host: ss -ltnp"),
         "ssh -v -p {port} {user}@{address} true")
 FINDING(
     HOST_NAME_DIFFERS, "H-07", FAIL,
@@ -377,7 +377,7 @@ FINDING(JUMP_UNREACHABLE, "H-19", FAIL,
            "none”."),
         "ssh -p {jump_port} {jump_user}@{jump_address} true")
 FINDING(JUMP_LOGIN, "H-20", FAIL,
-        N_("The jump host {jump_address} rejected the login of {jump_user}. Tried: {tried}."),
+        N_("The jump host {jump_address} rejected the login of {jump_user}. Tried: {_tried}."),
         N_("It offers these authentication methods: {methods}."),
         N_("Install the key: ssh-copy-id -p {jump_port} {jump_user}@{jump_address}; or set the "
            "right user in “jump”, or the right key in “jump-key”."),
@@ -478,6 +478,89 @@ FINDING(SUDO_NOPASSWD_UNUSED, "H-39", FAIL,
         N_("With visudo, put “{user} ALL=(ALL) NOPASSWD: ALL” last; or set sudo-password-file in "
            "the answers file."),
         "ssh -t -p {port} {user}@{address} sudo -l")
+
+/* A login that did not come to its end (enum rw_ssh_problem). */
+
+FINDING(LOGIN_NOLOGIN, "H-40", FAIL,
+        N_("The host lets nobody but root log in at the moment: {_said}"),
+        N_("/run/nologin or /etc/nologin exists: the host is starting, shutting down, or closed for "
+           "maintenance."),
+        N_("Wait until the host is up. If the file was left behind, remove it as root: "
+           "rm -f /run/nologin /etc/nologin"),
+        "ssh -p {port} {user}@{address} true")
+FINDING(LOGIN_CLOSED, "H-41", FAIL,
+        N_("The host closed the connection while {user} logged in: {_said}"),
+        N_("The key or the password was not refused. The account is closed, or a rule of PAM denies "
+           "it (pam_access, pam_time, a directory service)."),
+        N_("On the host, as root, the log of sshd has the reason: journalctl -n 20 -u ssh -u sshd"),
+        "ssh -p {port} {user}@{address} true")
+FINDING(LOGIN_SLOW, "H-42", FAIL,
+        N_("The host did not finish the login of {user} within {seconds} seconds."),
+        N_("The SSH server answers, but waits for something: a directory service (LDAP, SSSD), a "
+           "module of PAM, name lookups (UseDNS), or a busy machine."),
+        N_("On the host, look for what is slow, and run this again: time getent passwd {user}"),
+        "time ssh -p {port} {user}@{address} true")
+FINDING(LOGIN_TOO_MANY, "H-43", FAIL,
+        N_("The host refused the first {attempts} keys and passwords for {user}; the others were not "
+           "tried. Tried: {_tried}."),
+        N_("sshd allows a limited number of attempts on a connection (MaxAuthTries), and every key "
+           "counts, also one of the agent."),
+        N_("Set the right key in the answers file (“key” under ssh): it is tried first."),
+        "ssh -p {port} -o IdentitiesOnly=yes {user}@{address} true")
+FINDING(LOGIN_FACTOR, "H-44", FAIL,
+        N_("The host accepts what it was given for {user}, and wants more: {methods}."),
+        N_("AuthenticationMethods in /etc/ssh/sshd_config demands more than one proof. Tried: "
+           "{_tried}."),
+        N_("Run this in a terminal, where the questions of the host can be answered. If the other "
+           "proof is the password, set password-file in the answers file. Or exempt {user} on the "
+           "host with “Match User {user}” and “AuthenticationMethods publickey”."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(SSH_TURNED_AWAY, "H-45", FAIL,
+        N_("The SSH server at {address} port {port} takes no connection from this machine at the "
+           "moment: {reason}"),
+        N_("sshd turns a machine away for some minutes after logins that failed "
+           "(PerSourcePenalties), and while too many logins are under way (MaxStartups)."),
+        N_("Wait ten minutes, set the right key in the answers file, and run this again. On the "
+           "host, PerSourcePenaltyExemptList in /etc/ssh/sshd_config exempts this machine."),
+        "ssh -p {port} {user}@{address} true")
+FINDING(SSH_ENDED, "H-46", FAIL,
+        N_("The SSH server at {address} port {port} ended the connection before the login: "
+           "{reason}."),
+        N_("Something answers on the port, so the network is not the cause. sshd or a firewall hung "
+           "up (MaxStartups, fail2ban, hosts.deny), or the machine is too busy."),
+        N_("On the host, as root, the log of sshd has the reason: journalctl -n 20 -u ssh -u sshd"),
+        "ssh -v -p {port} {user}@{address} true")
+FINDING(SSH_LIBRARY_OLD, "H-47", FAIL,
+        N_("The SSH library of this program is too old for the host: libssh2 {library} has no {list} "
+           "algorithm in common with it."),
+        N_("The host offers {offered}. libssh2 1.11 and newer have one of these."),
+        N_("Use the released program, which has a newer libssh2. Or let the host offer {wanted} as "
+           "well: add it to the line “{keyword}” in /etc/ssh/sshd_config and reload sshd."),
+        "ssh -p {port} {user}@{address} sudo sshd -T")
+FINDING(SSH_ALGORITHM, "H-48", FAIL,
+        N_("The SSH library of this program, libssh2 {library}, has no {list} algorithm in common "
+           "with the host."),
+        N_("The host offers {offered}. No release of libssh2 has one of these."),
+        N_("Let the host offer {wanted} as well: add it to the line “{keyword}” in "
+           "/etc/ssh/sshd_config and reload sshd."),
+        "ssh -p {port} {user}@{address} sudo sshd -T")
+FINDING(KNOWN_HOSTS_UNUSABLE, "H-49", FAIL, N_("The file of known host keys cannot be used: {reason}."),
+        N_("Host keys are looked up and remembered in {file}. Without it, nothing proves that a host "
+           "is the right machine."),
+        N_("Make it a regular file that you may read and write, then run this again."),
+        "ls -ld {file}")
+FINDING(CONSOLE_FILES, "H-50", FAIL,
+        N_("This machine lets the program open only {limit} files, which is too few for all "
+           "connections."),
+        N_("Each connection to a host is an open file. The hosts themselves are not the cause."),
+        N_("Raise the limit in this shell, then run this again: ulimit -n 4096"), "ulimit -n -H")
+FINDING(HOST_KEY_REVOKED, "H-51", FAIL,
+        N_("The host key of {address} is marked as revoked: {fingerprint} ({type})."),
+        N_("{file} line {line} says so with @revoked: somebody else may have this key and pretend "
+           "to be the host."),
+        N_("On the host, as root, make new host keys, reload sshd, and run this again: rm "
+           "/etc/ssh/ssh_host_*; ssh-keygen -A"),
+        "ssh-keygen -F {pattern} -f {file}")
 
 /* ---- I: the install ---- */
 
@@ -845,7 +928,7 @@ FINDING(JOURNAL_UNUSABLE, "J-01", FAIL, N_("The journal cannot be used: {reason}
 FINDING(JOURNAL_LOCKED, "J-02", FAIL,
         N_("Another rke2-wizard is working on this cluster (process {pid})."),
         N_("Two at the same time would interfere with each other."),
-        N_("Wait until it has finished, or watch it with: rke2-wizard status --watch."),
+        N_("Wait until it has finished, or watch it with: rke2-wizard status --watch"),
         "ps -fp {pid}")
 FINDING(TOKEN_UNUSABLE, "J-03", FAIL, N_("The generated token cannot be saved: {reason}."),
         N_("Without it, no further node could ever join. No host was changed."),
@@ -888,7 +971,7 @@ FINDING(KUBECONFIG_UNTRUSTED, "K-04", FAIL,
         N_("Its certificate was not issued by the CA of this cluster, or does not include the "
            "name. kubectl will reject it too."),
         N_("Check what the name resolves to on this machine (/etc/hosts, proxy, load balancer), "
-           "and that tls-san includes it: rke2-wizard check --only dns."),
+           "and that tls-san includes it: rke2-wizard check --only dns"),
         "curl -vk {server}/version")
 FINDING(
     KUBECONFIG_REFUSED, "K-05", FAIL,
@@ -989,7 +1072,7 @@ FINDING(PORTS_CONSOLE_JUMP, "P-12", WARN,
         N_("The install does not need these ports from this machine: it goes through "
            "{jump_address}. kubectl here would need 6443."),
         N_("Use kubectl behind the jump host, or through the tunnel that this command opens, with "
-           "--server https://127.0.0.1:6443."),
+           "“--server https://127.0.0.1:6443”."),
         "ssh -N -L 6443:{address}:6443 -p {jump_port} {jump_user}@{jump_address}")
 /* ---- R: requirements of a host ---- */
 
@@ -1071,7 +1154,7 @@ FINDING(DISK_NOEXEC, "R-18", FAIL,
 FINDING(
     TMP_FULL, "R-19", FAIL, N_("{path} has {found} free; at least {needed} is required."),
     N_("The RKE2 installer downloads to this folder."),
-    N_("Free up space there or, if it is in memory, enlarge it: mount -o remount,size=1G {path}."),
+    N_("Free up space there or, if it is in memory, enlarge it: mount -o remount,size=1G {path}"),
     "ssh -p {port} {user}@{address} df -h {path}")
 FINDING(PROGRAM_FULL, "R-20", FAIL, N_("{path} has {found} free; at least {needed} is required."),
         N_("The RKE2 installer unpacks RKE2 there."), N_("Free up space there."),
@@ -1085,7 +1168,7 @@ FINDING(
     N_("The clock of this host differs from the others by {found}; at most {needed} is allowed."),
     N_("Certificates issued on one host are not yet valid on another, and servers reject each "
        "other's data."),
-    N_("Set the time and enable time synchronization: timedatectl set-ntp true."),
+    N_("Set the time and enable time synchronization: timedatectl set-ntp true"),
     "ssh -p {port} {user}@{address} date -u")
 FINDING(NO_TIME_SERVICE, "R-23", WARN,
         N_("The clock of this host is not synchronized (time service: {service})."),
@@ -1095,12 +1178,13 @@ FINDING(NO_TIME_SERVICE, "R-23", WARN,
 FINDING(
     SAME_NAME, "R-24", FAIL, N_("The host name {found} is also used by {others}."),
     N_("RKE2 identifies a node by its name alone and rejects a second node with the same name."),
-    N_("Give each host a unique name: hostnamectl set-hostname {host}."),
+    N_("Give each host a unique name: hostnamectl set-hostname {host}"),
     "ssh -p {port} {user}@{address} hostname")
 FINDING(SAME_MACHINE_ID, "R-25", WARN, N_("The machine id {found} is also used by {others}."),
         N_("Cloned machines share it. They get the same address by DHCP, and Kubernetes and some "
            "networks take them for one machine."),
-        N_("On all but one of them: rm /etc/machine-id; systemd-machine-id-setup; restart."),
+        N_("On all but one of them, make a new one and restart the host: rm /etc/machine-id; "
+           "systemd-machine-id-setup"),
         "ssh -p {port} {user}@{address} cat /etc/machine-id")
 FINDING(NO_MACHINE_ID, "R-26", WARN, N_("The host has no valid machine id: {found}."),
         N_("systemd and Kubernetes identify machines by it."),
@@ -1146,7 +1230,7 @@ FINDING(LEFTOVERS, "R-33", WARN, N_("An earlier Kubernetes left traces: {found}.
 FINDING(DOCKER_RUNS, "R-34", WARN, N_("Docker is running on this host."),
         N_("RKE2 includes its own containerd and does not need Docker. The network rules of Docker "
            "drop packets between pods."),
-        N_("If nothing needs it: systemctl disable --now docker.service docker.socket."),
+        N_("If nothing needs it: systemctl disable --now docker.service docker.socket"),
         "ssh -p {port} {user}@{address} systemctl status docker")
 FINDING(FIREWALL_ON, "R-35", WARN, N_("The firewall {manager} is active on this host."),
         N_("Its rules drop packets between pods and conflict with those of the pod network "
@@ -1168,8 +1252,8 @@ FINDING(NM_CLOUD_SETUP, "R-37", FAIL, N_("nm-cloud-setup is enabled ({found}).")
 FINDING(WICKED_FORWARDING, "R-38", WARN, N_("wicked would disable packet forwarding again."),
         N_("RKE2 enables packet forwarding; wicked applies the settings in /etc/sysctl.d whenever "
            "it changes an interface."),
-        N_("Write net.ipv4.conf.all.forwarding=1 to /etc/sysctl.d/90-rke2.conf, then run sysctl "
-           "--system."),
+        N_("Write net.ipv4.conf.all.forwarding=1 to /etc/sysctl.d/90-rke2.conf, then load it: "
+           "sysctl --system"),
         "ssh -p {port} {user}@{address} sysctl net.ipv4.conf.all.forwarding")
 FINDING(SWAP_ON, "R-39", WARN, N_("Swap is on: {found} ({devices})."),
         N_("RKE2 starts with swap, but memory limits of pods lose their meaning, and a node that "

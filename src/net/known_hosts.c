@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -30,6 +31,7 @@ enum marker {
 };
 
 struct entry {
+    size_t file;
     int line;
     enum marker marker;
     char *names;
@@ -40,6 +42,8 @@ struct entry {
 struct rw_known_hosts {
     struct entry *entries;
     size_t count;
+    char **files;
+    size_t file_count;
 };
 
 /* ---- reading ---- */
@@ -95,9 +99,15 @@ static bool parse_entry(const char *line, size_t size, struct entry *entry)
     return true;
 }
 
-struct rw_known_hosts *rw_known_hosts_parse(const char *text, size_t size)
+struct rw_known_hosts *rw_known_hosts_new(void)
 {
-    struct rw_known_hosts *known = rw_calloc(1, sizeof *known);
+    return rw_calloc(1, sizeof(struct rw_known_hosts));
+}
+
+void rw_known_hosts_parse(struct rw_known_hosts *known, const char *file, const char *text,
+                          size_t size)
+{
+    *rw_array_add(known->files, known->file_count) = rw_strdup(file);
     const char *end = text + size;
     for (int number = 1; text < end; number++) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
@@ -109,24 +119,22 @@ struct rw_known_hosts *rw_known_hosts_parse(const char *text, size_t size)
         while (blank < length && (text[blank] == ' ' || text[blank] == '\t'))
             blank++;
         if (blank < length && text[blank] != '#') {
-            struct entry entry = {.line = number};
+            struct entry entry = {.file = known->file_count - 1, .line = number};
             if (parse_entry(text, length, &entry))
                 *rw_array_add(known->entries, known->count) = entry;
         }
         text = newline ? newline + 1 : end;
     }
-    return known;
 }
 
-struct rw_known_hosts *rw_known_hosts_load(const char *path, struct rw_error *err)
+int rw_known_hosts_load(struct rw_known_hosts *known, const char *path, struct rw_error *err)
 {
     struct rw_buf text = {0};
-    struct rw_known_hosts *known = NULL;
     int rc = rw_file_read(path, FILE_MAX_SIZE, &text, err);
-    if (rc == 0 || rc == RW_ENOTFOUND)
-        known = rw_known_hosts_parse(rw_buf_str(&text), text.len);
+    if (rc == 0)
+        rw_known_hosts_parse(known, path, rw_buf_str(&text), text.len);
     rw_buf_done(&text);
-    return known;
+    return rc == RW_ENOTFOUND ? 0 : rc;
 }
 
 void rw_known_hosts_free(struct rw_known_hosts *known)
@@ -138,6 +146,9 @@ void rw_known_hosts_free(struct rw_known_hosts *known)
         rw_buf_done(&known->entries[i].blob);
     }
     free(known->entries);
+    for (size_t i = 0; i < known->file_count; i++)
+        free(known->files[i]);
+    free(known->files);
     free(known);
 }
 
@@ -229,10 +240,11 @@ static bool same_blob(const struct entry *entry, const void *blob, size_t size)
 }
 
 enum rw_known_host rw_known_hosts_check(const struct rw_known_hosts *known, const char *host,
-                                        int port, const void *blob, size_t size, int *line)
+                                        int port, const void *blob, size_t size,
+                                        struct rw_known_hosts_place *place)
 {
     enum rw_known_host verdict = RW_KNOWN_HOST_UNKNOWN;
-    int decided = 0;
+    const struct entry *decided = NULL;
     char type[RW_WIRE_TYPE_SIZE] = "";
     bool valid = rw_wire_key_type(blob, size, type);
     char *name = lookup_name(host, port);
@@ -244,7 +256,7 @@ enum rw_known_host rw_known_hosts_check(const struct rw_known_hosts *known, cons
             continue;
         if (entry->marker == MARKER_REVOKED) {
             verdict = RW_KNOWN_HOST_REVOKED;
-            decided = entry->line;
+            decided = entry;
             break;
         }
         if (verdict == RW_KNOWN_HOST_MATCH)
@@ -256,12 +268,13 @@ enum rw_known_host rw_known_hosts_check(const struct rw_known_hosts *known, cons
                         (here == RW_KNOWN_HOST_CHANGED && verdict == RW_KNOWN_HOST_OTHER_TYPE);
         if (stronger) {
             verdict = here;
-            decided = entry->line;
+            decided = entry;
         }
     }
     free(name);
-    if (line)
-        *line = decided;
+    *place = (struct rw_known_hosts_place){0};
+    if (decided)
+        *place = (struct rw_known_hosts_place){known->files[decided->file], decided->line};
     return verdict;
 }
 
@@ -315,6 +328,12 @@ static int append_text(const char *path, const struct rw_buf *line, struct rw_er
     int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return rw_error_set(err, RW_EIO, "%s: %s", path, strerror(errno));
+    struct stat info;
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return rw_error_set(err, RW_EIO, "%s: not a regular file, nothing is remembered there",
+                            path);
+    }
     struct rw_buf text = {0};
     off_t end = lseek(fd, 0, SEEK_END);
     char last = '\n';
@@ -323,9 +342,11 @@ static int append_text(const char *path, const struct rw_buf *line, struct rw_er
     rw_buf_add(&text, line->data, line->len);
     /* One write: lines of two processes never mix. */
     ssize_t n = write(fd, text.data, text.len);
+    bool whole = n == (ssize_t)text.len;
     int rc = 0;
-    if (n != (ssize_t)text.len || fsync(fd) != 0)
-        rc = rw_error_set(err, RW_EIO, "%s: %s", path, n < 0 ? strerror(errno) : "short write");
+    if (!whole || fsync(fd) != 0)
+        rc = rw_error_set(err, RW_EIO, "%s: %s", path,
+                          n < 0 || whole ? strerror(errno) : "short write");
     close(fd);
     rw_buf_done(&text);
     return rc;

@@ -19,16 +19,26 @@ enum rw_known_host {
     RW_KNOWN_HOST_REVOKED,
 };
 
-/* Reads text (never fails; bad lines are skipped). */
-struct rw_known_hosts *rw_known_hosts_parse(const char *text, size_t size);
-/* Reads a file; a missing one is an empty one. NULL with *err on a read error. */
-struct rw_known_hosts *rw_known_hosts_load(const char *path, struct rw_error *err);
+/* Where an entry stands; the name of the file is borrowed, NULL when there is no entry. */
+struct rw_known_hosts_place {
+    const char *file;
+    int line;
+};
+
+/* Without entries. */
+struct rw_known_hosts *rw_known_hosts_new(void);
+/* Adds the entries of a text, as if it were this file (never fails; bad lines are skipped). */
+void rw_known_hosts_parse(struct rw_known_hosts *known, const char *file, const char *text,
+                          size_t size);
+/* Adds those of a file; a missing one has none. RW_EIO on a read error. */
+int rw_known_hosts_load(struct rw_known_hosts *known, const char *path, struct rw_error *err);
 void rw_known_hosts_free(struct rw_known_hosts *known);
 
-/* Looks a key up. blob is the raw public key as the server sent it (type string included). *line
- * (may be NULL) becomes the line number of the entry that decided, or 0. */
+/* Looks a key up. blob is the raw public key as the server sent it (type string included). *place
+ * becomes that of the entry that decided. */
 enum rw_known_host rw_known_hosts_check(const struct rw_known_hosts *known, const char *host,
-                                        int port, const void *blob, size_t size, int *line);
+                                        int port, const void *blob, size_t size,
+                                        struct rw_known_hosts_place *place);
 
 /* Gives the key types known for this host in file order, comma-separated, to free(): "" when none.
  * Needed to negotiate a key type that can be verified. */

@@ -17,6 +17,7 @@
 #include "net/ssh_private.h"
 
 #define CONNECT_TIMEOUT_MS 15000
+#define LOGIN_TIMEOUT_MS   60000
 #define KEEPALIVE_MS       5000
 /* A stock sshd allows ten sessions per connection; two are left for others. */
 #define EXECS_AT_ONCE 8
@@ -33,10 +34,14 @@ static void init_library(void)
 static void free_ssh(void *object)
 {
     struct rw_ssh *ssh = object;
-    char **const strings[] = {&ssh->address,          &ssh->user,        &ssh->key,
-                              &ssh->known_hosts_path, &ssh->methods,     &ssh->tried,
-                              &ssh->host_key_type,    &ssh->fingerprint, &ssh->algorithms,
-                              &ssh->banner,           &ssh->jump_lost};
+    char **const strings[] = {&ssh->address,       &ssh->user,
+                              &ssh->key,           &ssh->known_hosts_path,
+                              &ssh->methods,       &ssh->tried,
+                              &ssh->host_key_type, &ssh->fingerprint,
+                              &ssh->algorithms,    &ssh->banner,
+                              &ssh->jump_lost,     &ssh->said,
+                              &ssh->goodbye,       &ssh->known_hosts_file,
+                              &ssh->offered};
     for (size_t i = 0; i < RW_COUNT(strings); i++)
         free(*strings[i]);
     rw_secret_free(ssh->password);
@@ -117,13 +122,10 @@ static void release(struct rw_ssh *ssh)
     uv_timer_stop(&ssh->timer);
 }
 
-int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
+/* Takes the text. */
+static int fail(struct rw_ssh *ssh, int code, char *text)
 {
     struct rw_error error = {.code = code};
-    va_list args;
-    va_start(args, format);
-    char *text = rw_vasprintf(format, args);
-    va_end(args);
     rw_error_set(&error, code, "%s", text);
     free(text);
     if (ssh->state == RW_SSH_ENDED || ssh->life.ending)
@@ -142,6 +144,48 @@ int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     else
         ssh->handler.opened(ssh->context, code, &error);
     return code;
+}
+
+void rw_ssh_again(struct rw_ssh *ssh)
+{
+    rw_ssh_session_free(ssh);
+    rw_ssh_connect_stop(ssh);
+    rw_ssh_transport_close(ssh);
+    rw_buf_done(&ssh->first);
+    rw_buf_done(&ssh->host_key);
+    rw_known_hosts_free(ssh->known);
+    ssh->known = NULL;
+    rw_strset(&ssh->goodbye, NULL);
+    rw_strset(&ssh->banner, NULL);
+    ssh->eof = ssh->dead = ssh->more = ssh->identified = ssh->exchanging = false;
+    ssh->io_errno = 0;
+    ssh->early = ssh->lines = ssh->at = 0;
+    ssh->connect_error = (struct rw_error){0};
+    ssh->deadline = 0;
+    ssh->budget_ms = -1;
+    ssh->started = false;
+    ssh->state = RW_SSH_RESOLVING;
+    rw_ssh_kick(ssh);
+}
+
+int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = rw_vasprintf(format, args);
+    va_end(args);
+    return fail(ssh, code, text);
+}
+
+int rw_ssh_fail_with(struct rw_ssh *ssh, enum rw_ssh_problem problem, int code, const char *format,
+                     ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = rw_vasprintf(format, args);
+    va_end(args);
+    ssh->problem = problem;
+    return fail(ssh, code, text);
 }
 
 static void tear_down(void *object)
@@ -204,6 +248,8 @@ struct rw_ssh *rw_ssh_open(uv_loop_t *loop, const struct rw_ssh_options *options
     ssh->port = options->port ? options->port : 22;
     ssh->connect_timeout_ms =
         options->connect_timeout_ms ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    ssh->login_timeout_ms =
+        options->login_timeout_ms ? options->login_timeout_ms : LOGIN_TIMEOUT_MS;
     ssh->keepalive_ms = options->keepalive_ms ? options->keepalive_ms : KEEPALIVE_MS;
     ssh->key_only = options->key_only;
     ssh->accept_new_host_key = options->accept_new_host_key;
@@ -230,6 +276,20 @@ static const char *text_or_empty(const char *text)
     return text ? text : "";
 }
 
+const struct rw_ssh_info rw_ssh_no_info = {
+    .methods = "",
+    .tried = "",
+    .host_key_type = "",
+    .fingerprint = "",
+    .known_hosts = "",
+    .algorithms = "",
+    .banner = "",
+    .said = "",
+    .missing = "",
+    .offered = "",
+    .library = "",
+};
+
 struct rw_ssh_info rw_ssh_get_info(const struct rw_ssh *ssh)
 {
     return (struct rw_ssh_info){
@@ -237,11 +297,20 @@ struct rw_ssh_info rw_ssh_get_info(const struct rw_ssh *ssh)
         .tried = text_or_empty(ssh->tried),
         .host_key_type = text_or_empty(ssh->host_key_type),
         .fingerprint = text_or_empty(ssh->fingerprint),
-        .known_hosts = text_or_empty(ssh->known_hosts_path),
+        .known_hosts =
+            text_or_empty(ssh->known_hosts_file ? ssh->known_hosts_file : ssh->known_hosts_path),
         .known_hosts_line = ssh->known_hosts_line,
         .host_key_changed = ssh->host_key_changed,
         .algorithms = text_or_empty(ssh->algorithms),
         .banner = text_or_empty(ssh->banner),
         .jump = ssh->jump_problem,
+        .problem = ssh->problem,
+        .said = text_or_empty(ssh->said),
+        .attempts = ssh->attempts,
+        .timeout_s = (ssh->login_timeout_ms + 999) / 1000,
+        .missing = text_or_empty(ssh->missing),
+        .offered = text_or_empty(ssh->offered),
+        .advice = ssh->advice,
+        .library = libssh2_version(0),
     };
 }

@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "net/ssh_algorithms.h"
 
 struct rw_ssh;
 struct rw_ssh_exec;
@@ -70,11 +71,13 @@ struct rw_ssh_options {
     struct rw_ssh_keys *keys; /* shared with other connections; NULL: one of its own */
     bool key_only;            /* do not try the agent before the key file */
     const char *password;     /* known password, tried before asking; or NULL */
-    const char *known_hosts;  /* file, read and appended to; NULL: ~/.ssh/known_hosts */
+    const char *known_hosts;  /* file, read and appended to; NULL: ~/.ssh/known_hosts. As by ssh(1),
+                                 the same with a 2, and those in /etc/ssh, are read too */
     bool accept_new_host_key; /* append an unknown key without asking; a changed key is refused */
     bool ask;                 /* false: never call question(), fail instead */
-    int connect_timeout_ms;   /* from TCP connect to logged in, time of questions not counted;
-                                 0 means 15000 */
+    int connect_timeout_ms;   /* from TCP connect to the host key; 0 means 15000 */
+    int login_timeout_ms;     /* from there to logged in, time of questions not counted; 0 means
+                                 60000: PAM may ask a directory service that is slow */
     int keepalive_ms;         /* 0 means 5000; after three unanswered ones the connection is dead */
     /* The jump host to go through, with the known_hosts, the ways to trust and to ask, and the
      * timeout of this connection; or NULL. Then the address is one as the jump host sees it, and
@@ -89,6 +92,22 @@ enum rw_ssh_jump_problem {
     RW_SSH_JUMP_FAILED,  /* no login there; the rest of rw_ssh_info is about the jump host */
     RW_SSH_JUMP_FORBIDS, /* logged in there, but it forwards nothing, or not to this host */
     RW_SSH_JUMP_NO_WAY,  /* it does not reach the host */
+};
+
+/* What kept the login from succeeding, where the code does not say it. */
+enum rw_ssh_problem {
+    RW_SSH_NO_PROBLEM,
+    RW_SSH_NO_FILES,     /* this machine lets the program open no more files */
+    RW_SSH_KNOWN_HOSTS,  /* known_hosts cannot be read or written */
+    RW_SSH_REVOKED,      /* known_hosts says that the host key is revoked */
+    RW_SSH_TURNED_AWAY,  /* the server says that it takes no connection from here now */
+    RW_SSH_NO_ALGORITHM, /* the two sides have none in common; see `advice` */
+    RW_SSH_ENDED_EARLY,  /* it closed the connection, or fell silent, before the login */
+    RW_SSH_SLOW,         /* it did not finish the login in time */
+    RW_SSH_TOO_MANY,     /* it hung up after some attempts that it refused */
+    RW_SSH_CLOSED,       /* it hung up during the login, and not because of that */
+    RW_SSH_FACTOR,       /* it took a key or a password and wants more */
+    RW_SSH_PROBLEM_COUNT
 };
 
 struct rw_ssh_handler {
@@ -110,13 +129,24 @@ struct rw_ssh_info {
     const char *tried;         /* what was tried: "key ~/.ssh/id_ed25519, agent (2 keys)" */
     const char *host_key_type; /* of the key the server showed */
     const char *fingerprint;   /* "SHA256:…" of the key the server showed */
-    const char *known_hosts;   /* the file in use */
+    const char *known_hosts;   /* the file with the entry that decided, or that is written to */
     int known_hosts_line;      /* line of the entry that does not match, or 0 */
     bool host_key_changed;     /* RW_EHOSTKEY: known with another key (false: simply unknown) */
     const char *algorithms;    /* key exchange failed: what this side offers */
     const char *banner;        /* the server's version, "SSH-2.0-OpenSSH_9.2p1 …" */
     enum rw_ssh_jump_problem jump;
+    enum rw_ssh_problem problem;
+    const char *said; /* the host's last words to the user during the login, printable */
+    int attempts;     /* keys and passwords that it refused */
+    int timeout_s;    /* RW_SSH_SLOW: how long the login may take */
+    /* RW_SSH_NO_ALGORITHM: of what, what the host offers, and what helps. */
+    const char *missing, *offered;
+    struct rw_ssh_advice advice;
+    const char *library; /* version of libssh2 */
 };
+
+/* Of a connection that is none. */
+extern const struct rw_ssh_info rw_ssh_no_info;
 
 /* Starts connecting. The result is owned by the caller: end it with rw_ssh_close. */
 struct rw_ssh *rw_ssh_open(uv_loop_t *loop, const struct rw_ssh_options *options,

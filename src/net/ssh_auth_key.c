@@ -181,7 +181,8 @@ static bool find_algorithm(const void *data, size_t size, char out[RW_WIRE_TYPE_
 static int hand_over(struct rw_ssh_auth *auth, unsigned char **signature, size_t *size)
 {
     *size = auth->signature.len;
-    *signature = (unsigned char *)rw_buf_take(&auth->signature);
+    *signature = rw_ssh_give(auth->signature.data, auth->signature.len);
+    rw_buf_clear(&auth->signature);
     auth->signing = RW_SSH_SIGN_IDLE;
     auth->proved = true;
     return 0;
@@ -268,14 +269,20 @@ static void forget(struct rw_ssh_auth *auth)
 
 static int refused(struct rw_ssh *ssh, struct rw_ssh_candidate *candidate, int rc)
 {
-    if (ssh->eof || ssh->io_errno)
-        return rw_ssh_session_fail(ssh, "the login");
-    if (rc != LIBSSH2_ERROR_AUTHENTICATION_FAILED && rc != LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED)
-        return rw_ssh_session_fail(ssh, "the login");
+    bool lost =
+        ssh->eof || ssh->io_errno || ssh->goodbye ||
+        (rc != LIBSSH2_ERROR_AUTHENTICATION_FAILED && rc != LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED);
+    int end = lost ? rw_ssh_auth_lost(ssh) : RW_SSH_REFUSED;
+    if (lost && end != RW_SSH_HUNG_UP)
+        return end;
     /* Without a signature the host has refused nothing: a file may still hold the agent's key. */
     candidate->refused = ssh->auth->signing != RW_SSH_SIGN_FAILED;
+    if (!lost) {
+        ssh->attempts += candidate->refused;
+        ssh->auth->used += candidate->refused;
+    }
     forget(ssh->auth);
-    return RW_SSH_REFUSED;
+    return end;
 }
 
 int rw_ssh_auth_key_step(struct rw_ssh *ssh, struct rw_ssh_candidate *candidate)

@@ -20,6 +20,15 @@
 
 /* ---- the "password" method ---- */
 
+static int refused(struct rw_ssh *ssh, int rc)
+{
+    if (rc != LIBSSH2_ERROR_AUTHENTICATION_FAILED || ssh->eof || ssh->io_errno || ssh->goodbye)
+        return rw_ssh_auth_lost(ssh);
+    ssh->attempts++;
+    ssh->auth->used++;
+    return RW_SSH_REFUSED;
+}
+
 static int try_password(struct rw_ssh *ssh, const char *password)
 {
     int rc = libssh2_userauth_password_ex(ssh->session, ssh->user, (unsigned)strlen(ssh->user),
@@ -32,9 +41,7 @@ static int try_password(struct rw_ssh *ssh, const char *password)
         return rw_ssh_fail(ssh, RW_EAUTH,
                            "%s port %d: the password of %s has expired and must be changed first",
                            ssh->address, ssh->port, ssh->user);
-    if (rc != LIBSSH2_ERROR_AUTHENTICATION_FAILED || ssh->eof || ssh->io_errno)
-        return rw_ssh_session_fail(ssh, "the login");
-    return RW_SSH_REFUSED;
+    return refused(ssh, rc);
 }
 
 /* ---- prompts ---- */
@@ -98,8 +105,8 @@ static void on_prompts(const char *name, int name_size, const char *instruction,
             answer = answer_for(auth, prompt, count == 1);
         }
         /* libssh2 frees it. */
-        responses[i].text = rw_strdup(answer);
         responses[i].length = (unsigned)strlen(answer);
+        responses[i].text = rw_ssh_give(answer, responses[i].length);
     }
 }
 
@@ -119,10 +126,9 @@ static int try_prompts(struct rw_ssh *ssh)
     auth->running = false;
     if (rc == 0)
         return RW_SSH_DONE;
-    if (rc != LIBSSH2_ERROR_AUTHENTICATION_FAILED || ssh->eof || ssh->io_errno)
-        return rw_ssh_session_fail(ssh, "the login");
-    if (auth->unknown)
-        return RW_SSH_REFUSED;
+    rc = refused(ssh, rc);
+    if ((rc != RW_SSH_REFUSED && rc != RW_SSH_HUNG_UP) || auth->unknown)
+        return rc;
     /* Every prompt had an answer: at least one was wrong, so ask for all of them. */
     auth->password_attempt++;
     auth->password = NULL;
@@ -131,7 +137,7 @@ static int try_prompts(struct rw_ssh *ssh)
         rw_secret_free(auth->prompts[i].answer);
         auth->prompts[i].answer = NULL;
     }
-    return RW_SSH_REFUSED;
+    return rc;
 }
 
 /* ---- asking ---- */
@@ -182,11 +188,14 @@ static int ask_step(struct rw_ssh *ssh)
                 rw_ssh_auth_tried(ssh, "password (asked)");
         }
         int rc = try_password(ssh, auth->asked);
-        if (rc != RW_SSH_REFUSED)
+        if (rc != RW_SSH_REFUSED && rc != RW_SSH_HUNG_UP)
             return rc;
         rw_secret_free(auth->asked);
         auth->asked = NULL;
         auth->password_attempt++;
+        auth->asked_first = rc == RW_SSH_REFUSED && !rw_ssh_auth_offers(ssh, "publickey");
+        if (rc == RW_SSH_HUNG_UP || auth->asked_first)
+            return rc;
     }
     return RW_SSH_REFUSED;
 }
@@ -242,35 +251,37 @@ static int known_prompt_step(struct rw_ssh *ssh)
     return try_prompts(ssh);
 }
 
+bool rw_ssh_auth_takes_password(const struct rw_ssh *ssh)
+{
+    return rw_ssh_auth_offers(ssh, "password") || rw_ssh_auth_offers(ssh, "keyboard-interactive");
+}
+
 int rw_ssh_auth_password_step(struct rw_ssh *ssh)
 {
     struct rw_ssh_auth *auth = ssh->auth;
-    int rc = RW_SSH_REFUSED;
-    switch (auth->password_phase) {
-    case PASSWORD_KNOWN:
-        rc = known_step(ssh);
+    if (auth->password_phase == PASSWORD_KNOWN) {
+        int rc = known_step(ssh);
         if (rc != RW_SSH_REFUSED)
             return rc;
         auth->password_phase = PASSWORD_KNOWN_PROMPT;
-        /* fall through */
-    case PASSWORD_KNOWN_PROMPT:
-        rc = known_prompt_step(ssh);
-        if (rc != RW_SSH_REFUSED)
-            return rc;
-        if (!ssh->ask)
-            return RW_SSH_REFUSED;
+    }
+    return known_prompt_step(ssh);
+}
+
+int rw_ssh_auth_ask_step(struct rw_ssh *ssh)
+{
+    struct rw_ssh_auth *auth = ssh->auth;
+    if (!ssh->ask)
+        return RW_SSH_REFUSED;
+    if (auth->password_phase < PASSWORD_ASK) {
         auth->password_attempt = 1;
         auth->password_phase = rw_ssh_auth_offers(ssh, "password") && !auth->unknown
                                    ? PASSWORD_ASK
                                    : PASSWORD_ASK_PROMPT;
-        return rw_ssh_auth_password_step(ssh);
-    case PASSWORD_ASK:
-        return ask_step(ssh);
-    case PASSWORD_ASK_PROMPT:
-        return rw_ssh_auth_offers(ssh, "keyboard-interactive") ? ask_prompts_step(ssh)
-                                                               : RW_SSH_REFUSED;
     }
-    return RW_SSH_REFUSED;
+    if (auth->password_phase == PASSWORD_ASK)
+        return rw_ssh_auth_offers(ssh, "password") ? ask_step(ssh) : RW_SSH_REFUSED;
+    return rw_ssh_auth_offers(ssh, "keyboard-interactive") ? ask_prompts_step(ssh) : RW_SSH_REFUSED;
 }
 
 void rw_ssh_auth_password_free(struct rw_ssh_auth *auth)

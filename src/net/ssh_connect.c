@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a name or an address to a connected socket: every address is tried in turn. */
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -59,11 +60,19 @@ static int start_connect(const struct addrinfo *address, int *fd)
     return error;
 }
 
+bool rw_ssh_out_of_files(void)
+{
+    int fd = open("/", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    return fd < 0 && (errno == EMFILE || errno == ENFILE);
+}
+
 static void give_up(struct rw_ssh *ssh)
 {
     struct rw_error error = ssh->connect_error;
-    rw_ssh_fail(ssh, error.code ? error.code : RW_ECONNECT, "%s",
-                *error.message ? error.message : "no address to connect to");
+    rw_ssh_fail_with(ssh, ssh->problem, error.code ? error.code : RW_ECONNECT, "%s",
+                     *error.message ? error.message : "no address to connect to");
 }
 
 static void try_next(struct rw_ssh *ssh)
@@ -82,6 +91,8 @@ static void try_next(struct rw_ssh *ssh)
             return;
         }
         note(ssh, address, RW_ECONNECT, strerror(error));
+        if (error == EMFILE || error == ENFILE)
+            ssh->problem = RW_SSH_NO_FILES;
     }
     give_up(ssh);
 }
@@ -148,7 +159,8 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
     if (ssh->life.ending || ssh->state != RW_SSH_RESOLVING)
         uv_freeaddrinfo(addresses);
     else if (status < 0)
-        rw_ssh_fail(ssh, RW_ERESOLVE, "%s: %s", ssh->address, uv_strerror(status));
+        rw_ssh_fail_with(ssh, rw_ssh_out_of_files() ? RW_SSH_NO_FILES : RW_SSH_NO_PROBLEM,
+                         RW_ERESOLVE, "%s: %s", ssh->address, uv_strerror(status));
     else
         resolved(ssh, addresses);
     rw_life_drop(&ssh->life);
@@ -164,7 +176,10 @@ void rw_ssh_connect_start(struct rw_ssh *ssh)
     if (ssh->jump) {
         /* The jump host looks the name up. */
         ssh->state = RW_SSH_CONNECTING;
-        rw_ssh_jump_enter(ssh);
+        if (ssh->on_jump)
+            rw_ssh_jump_again(ssh);
+        else
+            rw_ssh_jump_enter(ssh);
         return;
     }
     snprintf(service, sizeof service, "%d", ssh->port);

@@ -73,17 +73,56 @@ static char *host_key_preference(LIBSSH2_SESSION *session, const char *known)
     return rw_buf_take(&out);
 }
 
+/* The files that ssh(1) reads; false: the connection has failed. Only the first has to be readable,
+ * since new keys go there. */
+static bool load_known_hosts(struct rw_ssh *ssh)
+{
+    char *second = rw_asprintf("%s2", ssh->known_hosts_path);
+    const char *const others[] = {second, "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
+    struct rw_error error = {0};
+    ssh->known = rw_known_hosts_new();
+    int rc = rw_known_hosts_load(ssh->known, ssh->known_hosts_path, &error);
+    if (rc != 0)
+        rw_ssh_fail_with(ssh, rw_ssh_out_of_files() ? RW_SSH_NO_FILES : RW_SSH_KNOWN_HOSTS,
+                         RW_EHOSTKEY, "%s", error.message);
+    for (size_t i = 0; rc == 0 && i < RW_COUNT(others); i++)
+        rw_known_hosts_load(ssh->known, others[i], NULL);
+    free(second);
+    return rc == 0;
+}
+
+/* Its words, before it closes the connection. */
+static LIBSSH2_DISCONNECT_FUNC(on_disconnect)
+{
+    struct rw_ssh *ssh = *libssh2_session_abstract(session);
+    (void)reason;
+    (void)language;
+    (void)language_len;
+    (void)abstract;
+    if (!ssh->goodbye && message_len > 0)
+        ssh->goodbye = rw_text_printable(message, (size_t)message_len, WORDS_MAX);
+}
+
+static void listen_to_disconnect(LIBSSH2_SESSION *session)
+{
+#if LIBSSH2_VERSION_NUM >= 0x010b01
+    libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_DISCONNECT,
+                                  (libssh2_cb_generic *)on_disconnect);
+#else
+    libssh2_session_callback_set(session, LIBSSH2_CALLBACK_DISCONNECT, (void *)on_disconnect);
+#endif
+}
+
 int rw_ssh_handshake_start(struct rw_ssh *ssh)
 {
-    struct rw_error error = {0};
-    ssh->known = rw_known_hosts_load(ssh->known_hosts_path, &error);
-    if (!ssh->known)
-        return rw_ssh_fail(ssh, RW_EHOSTKEY, "%s", error.message);
-    ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
+    if (!load_known_hosts(ssh))
+        return RW_EHOSTKEY;
+    ssh->session = rw_ssh_session_new(ssh);
     if (!ssh->session)
         return rw_ssh_fail(ssh, RW_EPROTO, "%s: no SSH session could be made", ssh->address);
     libssh2_session_set_blocking(ssh->session, 0);
     rw_ssh_transport_callbacks(ssh);
+    listen_to_disconnect(ssh->session);
     rw_buf_init(&ssh->first, 16u * 1024);
 
     char *known = rw_known_hosts_types(ssh->known, ssh->address, ssh->port);
@@ -107,15 +146,20 @@ static int fail_exchange(struct rw_ssh *ssh)
         rw_buf_addf(&all, "%s, this side: %s\n", title, own);
         if (known)
             rw_buf_addf(&all, "%s, the host: %s\n", title, host.lists[i]);
-        if (known && !reason && !rw_ssh_kexinit_common(own, host.lists[i]))
+        if (known && !reason && !rw_ssh_kexinit_common(own, host.lists[i])) {
             reason =
                 rw_asprintf("no %s algorithm in common; the host offers %s", title, host.lists[i]);
+            ssh->missing = title;
+            rw_strset(&ssh->offered, host.lists[i]);
+            ssh->advice = rw_ssh_advise((enum rw_ssh_list)i, own, host.lists[i]);
+        }
         free(own);
     }
     free(ssh->algorithms);
     ssh->algorithms = rw_buf_take(&all);
-    rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: %s", ssh->address, ssh->port,
-                reason ? reason : "the key exchange failed");
+    rw_ssh_fail_with(ssh, ssh->advice.keyword ? RW_SSH_NO_ALGORITHM : RW_SSH_NO_PROBLEM, RW_EPROTO,
+                     "%s port %d: %s", ssh->address, ssh->port,
+                     reason ? reason : "the key exchange failed");
     free(reason);
     rw_ssh_kexinit_done(&host);
     return RW_EPROTO;
@@ -142,14 +186,25 @@ static void take_host_key(struct rw_ssh *ssh)
     ssh->fingerprint[strcspn(ssh->fingerprint, "=")] = '\0';
 }
 
+/* What sshd says instead of its identification: PerSourcePenalties, MaxStartups. */
+static bool turns_away(const char *words)
+{
+    return rw_text_starts(words, "Not allowed at this time") ||
+           rw_text_starts(words, "Exceeded MaxStartups");
+}
+
 bool rw_ssh_stranger(struct rw_ssh *ssh)
 {
     if (ssh->state != RW_SSH_HANDSHAKE || ssh->banner || ssh->first.len == 0)
         return false;
     char *words =
         rw_text_printable(ssh->first.data, strcspn(rw_buf_str(&ssh->first), "\r\n"), WORDS_MAX);
-    rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: no SSH server answers there%s%s", ssh->address,
-                ssh->port, *words ? " but something else: " : "", words);
+    if (turns_away(words))
+        rw_ssh_fail_with(ssh, RW_SSH_TURNED_AWAY, RW_EPROTO, "%s port %d: %s", ssh->address,
+                         ssh->port, words);
+    else
+        rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: no SSH server answers there%s%s", ssh->address,
+                    ssh->port, *words ? " but something else: " : "", words);
     free(words);
     return true;
 }
@@ -171,8 +226,9 @@ int rw_ssh_handshake_step(struct rw_ssh *ssh)
     if (rc && rw_ssh_stranger(ssh))
         return RW_EPROTO;
     if (rc == LIBSSH2_ERROR_BANNER_RECV || rc == LIBSSH2_ERROR_BANNER_NONE)
-        return rw_ssh_fail(ssh, RW_EPROTO, "%s port %d: no SSH server answers there", ssh->address,
-                           ssh->port);
+        return rw_ssh_fail_with(ssh, RW_SSH_ENDED_EARLY, RW_EPROTO,
+                                "%s port %d: the connection was closed at once", ssh->address,
+                                ssh->port);
     if (rc)
         return rw_ssh_session_fail(ssh, "the key exchange");
     rw_buf_done(&ssh->first);
@@ -200,9 +256,11 @@ static bool verifiable(struct rw_ssh *ssh, const char *types)
 
 static enum rw_known_host look_up(struct rw_ssh *ssh)
 {
-    enum rw_known_host verdict =
-        rw_known_hosts_check(ssh->known, ssh->address, ssh->port, ssh->host_key.data,
-                             ssh->host_key.len, &ssh->known_hosts_line);
+    struct rw_known_hosts_place place;
+    enum rw_known_host verdict = rw_known_hosts_check(
+        ssh->known, ssh->address, ssh->port, ssh->host_key.data, ssh->host_key.len, &place);
+    ssh->known_hosts_line = place.line;
+    rw_strset(&ssh->known_hosts_file, place.file);
     if (verdict == RW_KNOWN_HOST_OTHER_TYPE) {
         char *types = rw_known_hosts_types(ssh->known, ssh->address, ssh->port);
         verdict = verifiable(ssh, types) ? RW_KNOWN_HOST_CHANGED : RW_KNOWN_HOST_UNKNOWN;
@@ -216,8 +274,9 @@ static int remember(struct rw_ssh *ssh)
     struct rw_error error = {0};
     if (rw_known_hosts_append(ssh->known_hosts_path, ssh->address, ssh->port, ssh->host_key.data,
                               ssh->host_key.len, &error) != 0)
-        return rw_ssh_fail(ssh, RW_EHOSTKEY, "the host key cannot be remembered: %s",
-                           error.message);
+        return rw_ssh_fail_with(ssh, rw_ssh_out_of_files() ? RW_SSH_NO_FILES : RW_SSH_KNOWN_HOSTS,
+                                RW_EHOSTKEY, "the host key cannot be remembered: %s",
+                                error.message);
     return RW_SSH_DONE;
 }
 
@@ -244,17 +303,19 @@ int rw_ssh_host_key_step(struct rw_ssh *ssh)
     case RW_KNOWN_HOST_MATCH:
         return RW_SSH_DONE;
     case RW_KNOWN_HOST_REVOKED:
-        return rw_ssh_fail(ssh, RW_EHOSTKEY, "%s: line %d of %s says that this host key is revoked",
-                           ssh->address, ssh->known_hosts_line, ssh->known_hosts_path);
+        return rw_ssh_fail_with(ssh, RW_SSH_REVOKED, RW_EHOSTKEY,
+                                "%s: line %d of %s says that this host key is revoked",
+                                ssh->address, ssh->known_hosts_line, ssh->known_hosts_file);
     case RW_KNOWN_HOST_CHANGED:
     case RW_KNOWN_HOST_OTHER_TYPE:
         ssh->host_key_changed = true;
         return rw_ssh_fail(ssh, RW_EHOSTKEY,
                            "%s: the host shows the %s key %s, but line %d of %s has another key",
                            ssh->address, ssh->host_key_type, ssh->fingerprint,
-                           ssh->known_hosts_line, ssh->known_hosts_path);
+                           ssh->known_hosts_line, ssh->known_hosts_file);
     case RW_KNOWN_HOST_UNKNOWN:
         ssh->known_hosts_line = 0;
+        rw_strset(&ssh->known_hosts_file, NULL);
         break;
     }
     if (ssh->accept_new_host_key)
@@ -266,6 +327,16 @@ int rw_ssh_host_key_step(struct rw_ssh *ssh)
 }
 
 /* ---- the end of a session ---- */
+
+/* Of a connection that the host has ended. */
+static enum rw_ssh_problem end_problem(const struct rw_ssh *ssh)
+{
+    if (ssh->state < RW_SSH_LOGIN)
+        return RW_SSH_ENDED_EARLY;
+    if (ssh->state > RW_SSH_LOGIN)
+        return RW_SSH_NO_PROBLEM;
+    return RW_SSH_CLOSED;
+}
 
 int rw_ssh_session_fail(struct rw_ssh *ssh, const char *doing)
 {
@@ -280,12 +351,15 @@ int rw_ssh_session_fail(struct rw_ssh *ssh, const char *doing)
     if (ssh->jump_lost)
         return rw_ssh_fail(ssh, lost, "%s port %d: the way through the jump host %s was lost: %s",
                            ssh->address, ssh->port, rw_ssh_jump_name(ssh->jump), ssh->jump_lost);
+    enum rw_ssh_problem problem = end_problem(ssh);
     if (ssh->io_errno)
-        return rw_ssh_fail(ssh, lost, "%s port %d: during %s: %s", ssh->address, ssh->port, doing,
-                           strerror(ssh->io_errno));
-    if (ssh->eof || rc == LIBSSH2_ERROR_SOCKET_DISCONNECT)
-        return rw_ssh_fail(ssh, lost, "%s port %d: the host closed the connection during %s",
-                           ssh->address, ssh->port, doing);
+        return rw_ssh_fail_with(ssh, problem, lost, "%s port %d: during %s: %s", ssh->address,
+                                ssh->port, doing, strerror(ssh->io_errno));
+    if (ssh->eof || ssh->goodbye || rc == LIBSSH2_ERROR_SOCKET_DISCONNECT)
+        return rw_ssh_fail_with(ssh, problem, lost,
+                                "%s port %d: the host closed the connection during %s%s%s",
+                                ssh->address, ssh->port, doing, ssh->goodbye ? ": " : "",
+                                ssh->goodbye ? ssh->goodbye : "");
     char *printable = rw_text_printable(text ? text : "", (size_t)(length > 0 ? length : 0), 200);
     rw_ssh_fail(ssh, opening ? RW_EPROTO : RW_ECLOSED, "%s port %d: %s failed: %s (%d)",
                 ssh->address, ssh->port, doing, printable, rc);

@@ -48,7 +48,7 @@ struct rw_ssh {
 
     /* options */
     char *address, *user, *key, *password, *known_hosts_path;
-    int port, connect_timeout_ms, keepalive_ms;
+    int port, connect_timeout_ms, login_timeout_ms, keepalive_ms;
     bool key_only, accept_new_host_key, ask;
     struct rw_ssh_keys *keys, *own_keys;
 
@@ -81,6 +81,8 @@ struct rw_ssh {
     unsigned at;          /* how much of "SSH-" the present line begins with */
     bool identified;      /* the host has said what it speaks */
     const char *too_much; /* of what it sent more than anybody needs, or NULL; static */
+    char *said;           /* the host's last words to the user during the login, or NULL */
+    char *goodbye;        /* why it says that it ends the connection, or NULL */
 
     /* behind a jump host */
     struct rw_ssh_jump *jump; /* or NULL: connected to directly */
@@ -123,8 +125,14 @@ struct rw_ssh {
 
     /* information */
     char *methods, *tried, *host_key_type, *fingerprint, *algorithms, *banner;
+    char *known_hosts_file; /* that decided; or NULL: the one that is written to */
     int known_hosts_line;
     bool host_key_changed;
+    enum rw_ssh_problem problem;
+    int attempts; /* keys and passwords that the host refused */
+    const char *missing;
+    char *offered;
+    struct rw_ssh_advice advice;
 };
 
 /* ---- ssh.c ---- */
@@ -134,6 +142,11 @@ void rw_ssh_kick(struct rw_ssh *ssh);
 /* Ends the connection for good: opened(code), or lost(code) when it was open. Returns code. */
 int rw_ssh_fail(struct rw_ssh *ssh, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same, and says what the problem is. */
+int rw_ssh_fail_with(struct rw_ssh *ssh, enum rw_ssh_problem problem, int code, const char *format,
+                     ...) __attribute__((format(printf, 4, 5)));
+/* Begins once more with the address; the login goes on where it was. */
+void rw_ssh_again(struct rw_ssh *ssh);
 /* Puts the question to the user, or keeps waiting for its answer. RW_SSH_DONE: *answer is to be
  * freed by rw_secret_free, or NULL when the user refused. */
 int rw_ssh_ask(struct rw_ssh *ssh, const struct rw_ssh_question *question, char **answer);
@@ -148,7 +161,16 @@ void rw_ssh_pump(struct rw_ssh *ssh);
 /* Arms the timer for whatever is due first. */
 void rw_ssh_arm(struct rw_ssh *ssh);
 
+/* ---- ssh_memory.c ---- */
+
+LIBSSH2_SESSION *rw_ssh_session_new(struct rw_ssh *ssh);
+/* A copy for libssh2 to free: only from here. It ends with a NUL, which is not counted. */
+void *rw_ssh_give(const void *data, size_t size);
+
 /* ---- ssh_connect.c ---- */
+
+/* Whether this machine lets the program open no more files. */
+bool rw_ssh_out_of_files(void);
 
 void rw_ssh_connect_start(struct rw_ssh *ssh);
 void rw_ssh_connect_stop(struct rw_ssh *ssh);

@@ -40,9 +40,14 @@ static void on_timer(uv_timer_t *timer)
     if (ssh->deadline && now >= ssh->deadline) {
         if (ssh->state <= RW_SSH_CONNECTING)
             rw_ssh_connect_timeout(ssh);
+        else if (ssh->state == RW_SSH_LOGIN)
+            rw_ssh_fail_with(ssh, RW_SSH_SLOW, RW_ETIMEOUT,
+                             "%s port %d: no login within %d seconds", ssh->address, ssh->port,
+                             (ssh->login_timeout_ms + 999) / 1000);
         else if (!rw_ssh_stranger(ssh))
-            rw_ssh_fail(ssh, RW_ETIMEOUT, "%s port %d: no login within %d seconds", ssh->address,
-                        ssh->port, (ssh->connect_timeout_ms + 999) / 1000);
+            rw_ssh_fail_with(ssh, RW_SSH_ENDED_EARLY, RW_ETIMEOUT,
+                             "%s port %d: no key exchange within %d seconds", ssh->address,
+                             ssh->port, (ssh->connect_timeout_ms + 999) / 1000);
         return;
     }
     keepalive(ssh, now);
@@ -102,6 +107,7 @@ static bool step(struct rw_ssh *ssh)
         if (rw_ssh_host_key_step(ssh) != RW_SSH_DONE)
             return false;
         ssh->state = RW_SSH_LOGIN;
+        ssh->deadline = rw_clock_ms() + ssh->login_timeout_ms;
         rw_ssh_auth_start(ssh);
         return true;
     case RW_SSH_LOGIN:

@@ -11,6 +11,7 @@
 #define SHELL      (1u << RW_REFUSAL_SHELL)
 #define ASKED      (1u << RW_REFUSAL_SUDO | 1u << RW_REFUSAL_PASSWORD)
 #define SUDO       (ASKED | 1u << RW_REFUSAL_ROOT)
+#define CLOSED     (1u << RW_REFUSAL_CLOSED)
 #define ANY        (-2)
 #define ANYTHING   ""
 #define OTHER_USER "as the user "
@@ -24,6 +25,11 @@ static const struct rule {
     enum rw_finding_id id;
     bool password; /* sudo may do it with a (better) password */
 } rules[] = {
+    {CLOSED, ANY, "expired", RW_F_LOGIN_EXPIRED, false},
+    {CLOSED, ANY, "not permitted to log in", RW_F_LOGIN_NOLOGIN, false},
+    {CLOSED, ANY, "booting up", RW_F_LOGIN_NOLOGIN, false},
+    {CLOSED, ANY, "going down", RW_F_LOGIN_NOLOGIN, false},
+    {CLOSED, ANY, ANYTHING, RW_F_LOGIN_CLOSED, false},
     {SHELL, ANY, OTHER_USER, RW_F_LOGIN_OTHER_USER, false},
     {SHELL, ANY, "password has expired", RW_F_LOGIN_EXPIRED, false},
     {SHELL, ANY, "password change required", RW_F_LOGIN_EXPIRED, false},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why nothing can be run as root on a host that let the login pass. Pure. */
+/* Why nothing can be run as root on a host that knows the user. Pure. */
 #ifndef RW_REMOTE_REFUSAL_H
 #define RW_REMOTE_REFUSAL_H
 
@@ -18,6 +18,7 @@ enum rw_refusal_at {
     RW_REFUSAL_SUDO,     /* sudo without a password runs none */
     RW_REFUSAL_PASSWORD, /* it does not take the password */
     RW_REFUSAL_ROOT,     /* it takes it, and runs no script */
+    RW_REFUSAL_CLOSED,   /* earlier: the host ends the connection instead of logging in */
 };
 
 struct rw_refusal {

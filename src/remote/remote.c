@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "remote/remote.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,16 @@ void rw_remote_up(struct rw_remote *remote)
         rw_remote_start_jobs(remote);
 }
 
+/* Of a host that ends the connection instead of logging in. */
+static void keep_last_words(struct rw_remote *remote)
+{
+    struct rw_ssh_info info = rw_remote_info(remote);
+    if (info.problem != RW_SSH_CLOSED || info.jump == RW_SSH_JUMP_FAILED)
+        return;
+    remote->refusal = (struct rw_refusal){.at = RW_REFUSAL_CLOSED, .status = -1};
+    snprintf(remote->refusal.said, sizeof remote->refusal.said, "%s", info.said);
+}
+
 static void on_opened(void *context, int rc, const struct rw_error *err)
 {
     struct rw_remote *remote = context;
@@ -131,6 +142,7 @@ static void on_opened(void *context, int rc, const struct rw_error *err)
         return;
     }
     if (rc != 0) {
+        keep_last_words(remote);
         rw_remote_open_failed(remote, rc, err);
         return;
     }
@@ -250,7 +262,7 @@ struct rw_ssh_info rw_remote_info(const struct rw_remote *remote)
 {
     if (remote->ssh)
         return remote->transport->info(remote->ssh);
-    return (struct rw_ssh_info){"", "", "", "", "", 0, false, "", "", RW_SSH_JUMP_FINE};
+    return rw_ssh_no_info;
 }
 
 const struct rw_refusal *rw_remote_refusal(const struct rw_remote *remote)

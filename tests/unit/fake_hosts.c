@@ -36,6 +36,8 @@ struct host {
     struct link *links; /* the connections that are open, or being made */
     size_t sessions;    /* allowed on a connection; 0: any number */
     int refuse_rc, refuse_times;
+    enum rw_ssh_problem problem;
+    const char *said;
     bool asks;
     size_t connects;
     int64_t connected_at[TIMES_MAX];
@@ -404,7 +406,15 @@ static struct rw_ssh_info info_of(const struct rw_ssh *ssh)
                                 .known_hosts = "known_hosts",
                                 .host_key_changed = link->changed_key,
                                 .algorithms = "",
-                                .banner = "SSH-2.0-fake"};
+                                .banner = "SSH-2.0-fake",
+                                .problem = link->host->problem,
+                                .said = link->host->said ? link->host->said : "",
+                                .attempts = 4,
+                                .missing = "MAC",
+                                .offered = "umac-128-etm@openssh.com",
+                                .advice = {"MACs", "hmac-sha2-512", link->host->said != NULL},
+                                .library = "1.10.0",
+                                .timeout_s = 60};
 }
 
 static void on_link_closed(uv_handle_t *handle)
@@ -516,6 +526,13 @@ void fake_finish(void)
         free(world.tables[i].used);
     memset(&world, 0, sizeof world);
     clock_back();
+}
+
+void fake_problem(const char *host, int rc, enum rw_ssh_problem problem, const char *said)
+{
+    fake_refuse(host, rc, -1);
+    host_at(host)->problem = problem;
+    host_at(host)->said = said;
 }
 
 void fake_refuse(const char *host, int rc, int times)

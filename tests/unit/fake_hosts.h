@@ -61,6 +61,8 @@ void fake_finish(void);
 
 /* The next connections to this host (times; -1: all) end with rc instead. */
 void fake_refuse(const char *host, int rc, int times);
+/* All connections end with rc instead, and have this problem. */
+void fake_problem(const char *host, int rc, enum rw_ssh_problem problem, const char *said);
 /* The next connection asks whether the host key may be trusted. */
 void fake_ask(const char *host);
 /* It allows so many commands at once on a connection; 0: any number; FAKE_NO_SESSION: none. */

@@ -215,7 +215,8 @@ void sshd_start(struct sshd *sshd, const char *config)
     cr_assert_eq(status, 0, "sshd ended with %d", status);
 }
 
-void sshd_start_with_password(struct sshd *sshd, const char *password, const char *config)
+static void start_with_shadow(struct sshd *sshd, const char *password, const char *expires,
+                              const char *config)
 {
     char hash[256] = "", line[300];
     prepare(sshd);
@@ -226,12 +227,22 @@ void sshd_start_with_password(struct sshd *sshd, const char *password, const cha
         cr_skip_test("needs openssl");
     fclose(file);
     hash[strcspn(hash, "\n")] = '\0';
-    snprintf(line, sizeof line, "root:%s:19000:0:99999:7:::\n", hash);
+    snprintf(line, sizeof line, "root:%s:19000:0:99999:7::%s:\n", hash, expires);
     sshd_write(sshd_path(sshd, "shadow"), "w", line);
     int status = launch(sshd, config, sshd_path(sshd, "shadow"));
     if (status == 126)
         cr_skip_test("needs the right to mount");
     cr_assert_eq(status, 0, "sshd ended with %d", status);
+}
+
+void sshd_start_with_password(struct sshd *sshd, const char *password, const char *config)
+{
+    start_with_shadow(sshd, password, "", config);
+}
+
+void sshd_start_expired(struct sshd *sshd)
+{
+    start_with_shadow(sshd, "any", "1", "UsePAM yes");
 }
 
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)

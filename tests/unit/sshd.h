@@ -20,6 +20,8 @@ void sshd_start(struct sshd *sshd, const char *config);
 /* The same, and root has this password there: sshd sees another /etc/shadow than everyone else.
  * Skips the test where that cannot be arranged. */
 void sshd_start_with_password(struct sshd *sshd, const char *password, const char *config);
+/* The same, and the account of root has expired there. */
+void sshd_start_expired(struct sshd *sshd);
 /* Ends sshd and the agent, and removes dir. */
 void sshd_stop(struct sshd *sshd);
 

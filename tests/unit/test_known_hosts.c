@@ -35,9 +35,14 @@ static enum rw_known_host check(const char *text, const char *host, int port, co
                                 int *line)
 {
     struct rw_buf bytes = blob(key);
-    struct rw_known_hosts *known = rw_known_hosts_parse(text, strlen(text));
+    struct rw_known_hosts *known = rw_known_hosts_new();
+    struct rw_known_hosts_place place;
+    rw_known_hosts_parse(known, "known_hosts", text, strlen(text));
     enum rw_known_host verdict =
-        rw_known_hosts_check(known, host, port, bytes.data, bytes.len, line);
+        rw_known_hosts_check(known, host, port, bytes.data, bytes.len, &place);
+    if (line)
+        *line = place.line;
+    cr_assert_eq(place.file != NULL, place.line > 0);
     rw_known_hosts_free(known);
     rw_buf_done(&bytes);
     return verdict;
@@ -150,11 +155,12 @@ Test(known_hosts, skips_and_counts_bad_lines)
                                "\r\n"
                                "node1 ssh-ed25519 " ED_A "\r\n";
     struct rw_buf key = blob(ED_A);
-    struct rw_known_hosts *known = rw_known_hosts_parse(text, sizeof text - 1);
-    int line = 0;
-    cr_assert_eq(rw_known_hosts_check(known, "node1", 22, key.data, key.len, &line),
+    struct rw_known_hosts *known = rw_known_hosts_new();
+    struct rw_known_hosts_place place;
+    rw_known_hosts_parse(known, "known_hosts", text, sizeof text - 1);
+    cr_assert_eq(rw_known_hosts_check(known, "node1", 22, key.data, key.len, &place),
                  RW_KNOWN_HOST_MATCH);
-    cr_assert_eq(line, 10);
+    cr_assert_eq(place.line, 10);
     rw_known_hosts_free(known);
     rw_buf_done(&key);
 }
@@ -173,7 +179,8 @@ Test(known_hosts, lists_the_types_it_can_verify)
 {
     const char *text = "node1 ssh-rsa " RSA_A "\nnode* ssh-ed25519 " ED_A
                        "\nnode1 ssh-ed25519 " ED_B "\n@revoked node2 ssh-rsa " RSA_A "\n";
-    struct rw_known_hosts *known = rw_known_hosts_parse(text, strlen(text));
+    struct rw_known_hosts *known = rw_known_hosts_new();
+    rw_known_hosts_parse(known, "known_hosts", text, strlen(text));
     char *one = rw_known_hosts_types(known, "node1", 22);
     char *two = rw_known_hosts_types(known, "node2", 22);
     char *none = rw_known_hosts_types(known, "other", 22);
@@ -189,11 +196,33 @@ Test(known_hosts, lists_the_types_it_can_verify)
 Test(known_hosts, takes_a_missing_file_for_an_empty_one)
 {
     struct rw_error err = {0};
-    struct rw_known_hosts *known = rw_known_hosts_load("/nonexistent/known_hosts", &err);
-    cr_assert_not_null(known);
-    rw_known_hosts_free(known);
-    cr_assert_null(rw_known_hosts_load("/", &err));
+    struct rw_known_hosts *known = rw_known_hosts_new();
+    cr_assert_eq(rw_known_hosts_load(known, "/nonexistent/known_hosts", &err), 0);
+    cr_assert_eq(rw_known_hosts_load(known, "/", &err), RW_EIO);
     cr_assert_eq(err.code, RW_EIO);
+    rw_known_hosts_free(known);
+}
+
+Test(known_hosts, of_several_files_count_together_and_are_named)
+{
+    static const char own[] = "node1 ssh-ed25519 " ED_A "\nnode2 ssh-ed25519 " ED_A "\n";
+    static const char shared[] =
+        "# of this machine\nnode1 ssh-ed25519 " ED_B "\n@revoked node2 ssh-ed25519 " ED_A "\n";
+    struct rw_known_hosts *known = rw_known_hosts_new();
+    struct rw_known_hosts_place place;
+    struct rw_buf key = blob(ED_B), revoked = blob(ED_A);
+    rw_known_hosts_parse(known, "own", own, sizeof own - 1);
+    rw_known_hosts_parse(known, "shared", shared, sizeof shared - 1);
+    cr_expect_eq(rw_known_hosts_check(known, "node1", 22, key.data, key.len, &place),
+                 RW_KNOWN_HOST_MATCH);
+    cr_expect_str_eq(place.file, "shared");
+    cr_expect_eq(place.line, 2);
+    cr_expect_eq(rw_known_hosts_check(known, "node2", 22, revoked.data, revoked.len, &place),
+                 RW_KNOWN_HOST_REVOKED, "whatever another file says");
+    cr_expect_eq(place.line, 3);
+    rw_buf_done(&key);
+    rw_buf_done(&revoked);
+    rw_known_hosts_free(known);
 }
 
 /* ---- writing ---- */

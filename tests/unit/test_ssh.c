@@ -2,10 +2,13 @@
 /* The SSH client against a real OpenSSH server. */
 #include <criterion/criterion.h>
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <libssh2.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -618,7 +621,273 @@ Test(ssh, needs_a_key_and_a_password_where_the_host_wants_both)
     client_close(&client);
 }
 
+/* ---- the order of the ways to log in, and several of them ---- */
+
+/* Puts new keys into the agent, ~/.ssh empty; the last one is the right one. */
+static void fill_agent(int count)
+{
+    char name[16];
+    sshd_start_agent(&server);
+    for (int i = 0; i < count; i++) {
+        snprintf(name, sizeof name, "agent%d", i);
+        sshd_write(sshd_path(&server, "authorized_keys"), "w", "");
+        sshd_make_key(&server, name, "ed25519", "");
+        const char *const argv[] = {"ssh-add", "-q", sshd_path(&server, name), NULL};
+        cr_assert(sshd_run(argv));
+    }
+}
+
+static void restart(const char *config)
+{
+    sshd_stop(&server);
+    sshd_start(&server, config);
+}
+
+static void expect_login_after(const struct rw_ssh_options *options, const char *tried,
+                               int attempts)
+{
+    struct client client;
+    client_init(&client);
+    cr_expect_eq(client_open(&client, options), 0, "%s", client.error.message);
+    struct rw_ssh_info info = rw_ssh_get_info(client.ssh);
+    cr_expect_str_eq(info.tried, tried, "%s", info.tried);
+    cr_expect_eq(info.attempts, attempts, "%d", info.attempts);
+    client_close(&client);
+}
+
+static void expect_problem(const struct rw_ssh_options *options, int rc,
+                           enum rw_ssh_problem problem, const char *part)
+{
+    struct client client;
+    client_init(&client);
+    cr_expect_eq(client_open(&client, options), rc, "%d %s", client.rc, client.error.message);
+    cr_expect_eq(rw_ssh_get_info(client.ssh).problem, problem, "%d: %s",
+                 rw_ssh_get_info(client.ssh).problem, client.error.message);
+    cr_expect(strstr(client.error.message, part), "%s", client.error.message);
+    client_close(&client);
+}
+
+Test(ssh, tries_what_the_answers_name_before_the_keys_of_the_agent)
+{
+    start_password_server("PasswordAuthentication yes");
+    fill_agent(3);
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_write(sshd_path(&server, "authorized_keys"), "w", "");
+    options.password = "right one";
+    expect_login_after(&options, "key ~/key, password", 1);
+}
+
+Test(ssh, connects_again_where_the_agent_has_more_keys_than_a_host_takes)
+{
+    fill_agent(7);
+    struct rw_ssh_options options = default_options();
+    options.key = NULL;
+    expect_login_after(&options, "agent (7 keys)", 6);
+}
+
+Test(ssh, connects_again_where_the_host_hangs_up_after_the_first_key)
+{
+    restart("MaxAuthTries 1");
+    fill_agent(3);
+    struct rw_ssh_options options = default_options();
+    options.key = NULL;
+    expect_login_after(&options, "agent (3 keys)", 2);
+}
+
+Test(ssh, does_not_try_keys_without_end)
+{
+    fill_agent(14);
+    sshd_write(sshd_path(&server, "authorized_keys"), "w", "");
+    struct rw_ssh_options options = default_options();
+    options.key = NULL;
+    expect_problem(&options, RW_EAUTH, RW_SSH_TOO_MANY, "tried: agent (14 keys)");
+}
+
+Test(ssh, needs_a_password_and_a_key_where_the_host_wants_both_in_this_order)
+{
+    start_password_server("PasswordAuthentication yes\nAuthenticationMethods password,publickey");
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.password = "right one";
+    expect_login_after(&options, "password, key ~/key", 1);
+}
+
+Test(ssh, asks_for_the_password_that_goes_before_the_key)
+{
+    static const char *const answers[] = {"wrong", "right one", NULL};
+    start_password_server("PasswordAuthentication yes\nAuthenticationMethods password,publickey");
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.ask = true;
+    client_init(&client);
+    client.answers = answers;
+    cr_expect_eq(client_open(&client, &options), 0, "%s", client.error.message);
+    cr_expect_eq(client.questions, 2);
+    client_close(&client);
+}
+
+Test(ssh, tells_that_a_second_proof_is_missing)
+{
+    start_password_server("PasswordAuthentication yes\nAuthenticationMethods publickey,password");
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    expect_problem(&options, RW_EAUTH, RW_SSH_FACTOR, "the host allows: password");
+}
+
+Test(ssh, a_key_that_is_refused_although_it_is_proved_is_no_half_of_anything)
+{
+    struct rw_ssh_options options = default_options();
+    char key[2048] = "";
+    sshd_make_key(&server, "key", "ed25519", "");
+    FILE *file = fopen(sshd_path(&server, "key.pub"), "r");
+    cr_assert(file && fgets(key, sizeof key, file));
+    fclose(file);
+    sshd_write(sshd_path(&server, "authorized_keys"), "w", "from=\"192.0.2.1\" ");
+    sshd_write(sshd_path(&server, "authorized_keys"), "a", key);
+    expect_problem(&options, RW_EAUTH, RW_SSH_NO_PROBLEM, "tried: key ~/key");
+}
+
+/* ---- logins that do not come to their end ---- */
+
+Test(ssh, hears_what_a_host_says_before_it_closes_the_connection)
+{
+    struct client client;
+    sshd_stop(&server);
+    sshd_start_expired(&server);
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    client_init(&client);
+    cr_expect_eq(client_open(&client, &options), RW_EAUTH, "%s", client.error.message);
+    struct rw_ssh_info info = rw_ssh_get_info(client.ssh);
+    cr_expect_eq(info.problem, RW_SSH_CLOSED, "%s", client.error.message);
+    cr_expect(strstr(info.said, "Your account has expired"), "“%s”", info.said);
+    client_close(&client);
+}
+
+Test(ssh, a_login_that_takes_too_long_is_not_called_unreachable)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.login_timeout_ms = 1;
+    expect_problem(&options, RW_ETIMEOUT, RW_SSH_SLOW, "no login within 1 seconds");
+}
+
+/* A server that says this and hangs up; gives its port. */
+static int start_talker(const char *words, pid_t *pid)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert_eq(bind(fd, (struct sockaddr *)&address, size), 0);
+    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    cr_assert_eq(listen(fd, 4), 0);
+    *pid = fork();
+    if (*pid == 0) {
+        int one = accept(fd, NULL, NULL);
+        char byte;
+        if (write(one, words, strlen(words)) < 0 || shutdown(one, SHUT_WR) != 0)
+            _exit(1);
+        while (read(one, &byte, 1) > 0)
+            continue;
+        _exit(0);
+    }
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+Test(ssh, tells_a_host_that_turns_everybody_away_from_one_that_is_no_ssh_server)
+{
+    static const struct {
+        const char *words;
+        enum rw_ssh_problem problem;
+        int rc;
+        const char *part;
+    } rows[] = {
+        {"Not allowed at this time\r\n", RW_SSH_TURNED_AWAY, RW_EPROTO,
+         ": Not allowed at this time"},
+        {"Exceeded MaxStartups\r\n", RW_SSH_TURNED_AWAY, RW_EPROTO, ": Exceeded MaxStartups"},
+        {"HTTP/1.1 400 Bad Request\r\n", RW_SSH_NO_PROBLEM, RW_EPROTO,
+         "something else: HTTP/1.1 400"},
+        {"", RW_SSH_ENDED_EARLY, RW_ECLOSED, "closed the connection during the key exchange"},
+        {"SSH-2.0-OpenSSH_9.9\r\n", RW_SSH_ENDED_EARLY, RW_ECLOSED,
+         "closed the connection during the key exchange"},
+    };
+    for (size_t i = 0; i < RW_COUNT(rows); i++) {
+        pid_t pid;
+        struct rw_ssh_options options = default_options();
+        options.port = start_talker(rows[i].words, &pid);
+        expect_problem(&options, rows[i].rc, rows[i].problem, rows[i].part);
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+    }
+}
+
 /* ---- host keys ---- */
+
+Test(ssh, a_file_of_known_hosts_that_remembers_nothing_is_named)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    options.known_hosts = "/dev/null";
+    expect_problem(&options, RW_EHOSTKEY, RW_SSH_KNOWN_HOSTS, "/dev/null: not a regular file");
+    mkdir(sshd_path(&server, "folder"), 0700);
+    options.known_hosts = sshd_path(&server, "folder");
+    expect_problem(&options, RW_EHOSTKEY, RW_SSH_KNOWN_HOSTS, "folder");
+}
+
+Test(ssh, reads_the_second_file_of_known_hosts_too)
+{
+    struct rw_ssh_options options = default_options();
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_trust_as(&server, "ed25519", server.port, sshd_path(&server, "known_hosts2"));
+    options.accept_new_host_key = false;
+    expect_login(&options);
+}
+
+Test(ssh, does_not_take_a_revoked_host_key)
+{
+    struct rw_ssh_options options = default_options();
+    char key[2048] = "";
+    sshd_make_key(&server, "key", "ed25519", "");
+    sshd_trust(&server, "ed25519");
+    FILE *file = fopen(sshd_path(&server, "host_ed25519.pub"), "r");
+    cr_assert(file && fgets(key, sizeof key, file));
+    fclose(file);
+    sshd_write(sshd_path(&server, "known_hosts"), "a", "@revoked * ");
+    sshd_write(sshd_path(&server, "known_hosts"), "a", key);
+    expect_problem(&options, RW_EHOSTKEY, RW_SSH_REVOKED, "line 2 of ");
+}
+
+Test(ssh, says_that_this_machine_has_no_descriptor_left)
+{
+    struct rw_ssh_options options = default_options();
+    struct client client;
+    struct rlimit before, none;
+    sshd_make_key(&server, "key", "ed25519", "");
+    client_init(&client);
+    int next = open("/", O_RDONLY);
+    close(next);
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){(rlim_t)next, before.rlim_max};
+    /* Once nothing can be opened, once a socket but not the file of known hosts. */
+    for (int left = 0; left < 2; left++, none.rlim_cur++) {
+        cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+        client.was_opened = false;
+        cr_expect_neq(client_open(&client, &options), 0);
+        struct rw_ssh_info info = rw_ssh_get_info(client.ssh);
+        cr_expect_eq(info.problem, RW_SSH_NO_FILES, "%s", client.error.message);
+        cr_expect_str_eq(info.fingerprint, "");
+        client.was_closed = false;
+        rw_ssh_close(client.ssh, on_closed, &client);
+        wait_for(&client, &client.was_closed);
+    }
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    uv_close((uv_handle_t *)&client.guard, NULL);
+    uv_run(&client.loop, UV_RUN_DEFAULT);
+    cr_assert_eq(uv_loop_close(&client.loop), 0);
+}
 
 Test(ssh, asks_about_an_unknown_host_key_and_remembers_it)
 {
