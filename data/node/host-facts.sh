@@ -3,7 +3,7 @@
 # the latency test have no name any more once they are open. What cannot be read is not printed.
 # Parameters: role; name (the registration name); ports, programs and modules (separated by blanks);
 # measure (yes: also what takes its time), and for that: urls (separated by blanks); etcd_test (yes:
-# measure the disk); given_proxy (the address of the answers, or nothing), given_bypass; artifacts
+# measure the disk); stagger (seconds); given_proxy (the address of the answers, or nothing), given_bypass; artifacts
 # (the folder that RKE2 is to come from, or nothing) and version (that it is to hold).
 # shellcheck shell=sh disable=SC2154,SC1091,SC2086
 limit=
@@ -40,21 +40,53 @@ proxy=${https_proxy:-${HTTPS_PROXY:-${http_proxy:-${HTTP_PROXY-}}}}
 # Without the user and the password in it.
 [ -n "$proxy" ] && echo "proxy=${proxy##*@}"
 
-# reach URL: any answer of a web server will do. One lost packet is no proof: it is tried twice.
-reach() {
-  reach_once "$1" || {
-    sleep 2
-    reach_once "$1"
-  }
-  [ -z "$reached" ] || echo "url=$reached $1"
+# Any answer of a web server will do. One lost packet is no proof, and a name server or a firewall may
+# drop some of many questions at once: what failed is tried again, one after the other, while there is
+# time. Of many hosts not all begin at once (stagger).
+reach_all() {
+  sleep "${stagger:-0}"
+  reach_begun=$(date +%s)
+  exec 3>&1
+  reach_failed=$(
+    for url in $urls; do
+      reach_first "$url" &
+    done
+    wait
+  )
+  while read -r reach_line; do
+    url=${reach_line##* }
+    if [ -n "$url" ] && [ $(($(date +%s) - reach_begun)) -lt 25 ]; then
+      sleep 1
+      reach_once "$url"
+      reach_line="$reached $url"
+    fi
+    [ -z "$url" ] || echo "url=$reach_line"
+  done <<RW_END
+$reach_failed
+RW_END
 }
 
-# Sets $reached to the answer; fails when nothing was reached.
+reach_first() {
+  if reach_once "$1"; then
+    [ -z "$reached" ] || echo "url=$reached $1" >&3
+  else
+    echo "$reached $1"
+  fi
+}
+
+# Sets $reached to the answer; fails when nothing was reached. curl has one status for a name that
+# does not exist and for name servers that say nothing: the latter takes its time, and is 106 here.
 reach_once() {
   reached=
   if command -v curl >/dev/null 2>&1; then
-    reach_code=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 6 --max-time 9 "$1" 2>/dev/null)
+    reach_code=$(curl -s -o /dev/null -w '%{http_code} %{time_total}' --connect-timeout 6 --max-time 9 "$1" 2>/dev/null)
     reach_status=$?
+    reach_time=${reach_code#* }
+    reach_code=${reach_code%% *}
+    case $reach_status/$reach_time in
+    6/0[.,]* | 6/) ;;
+    6/*) reach_status=106 ;;
+    esac
     case $reach_code in
     000 | '') reached="no curl $reach_status" && return 1 ;;
     *) reached="yes curl $reach_code" ;;
@@ -91,10 +123,8 @@ if [ "$measure" = yes ]; then
   waiting=$!
 fi
 set -f
-for url in $urls; do
-  reach "$url" &
-  waiting="$waiting $!"
-done
+reach_all &
+waiting="$waiting $!"
 set +f
 
 # The folder of artifacts: a line for each file that is there, and whether what it says of itself is

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/life.h"
 #include "base/mem.h"
+#include "check/host_look.h"
 #include "plan/node_scripts.h"
 
 #define SCRIPT_MS 60000
@@ -151,8 +152,10 @@ static void ask_host(struct dns_asking *asking, size_t host)
         check->pending--;
         return;
     }
+    char *stagger = rw_host_stagger(host);
     const struct rw_script_var vars[] = {{"name", check->options.cluster->registration_name},
-                                         {"rounds", ROUNDS_ON_HOST}};
+                                         {"rounds", ROUNDS_ON_HOST},
+                                         {"stagger", stagger}};
     struct rw_buf body = {0};
     rw_node_script_add(&body, "resolve-name");
     struct rw_remote_script script = {.vars = vars,
@@ -163,6 +166,7 @@ static void ask_host(struct dns_asking *asking, size_t host)
                                       .context = asking};
     rw_life_hold(&check->life);
     asking->job = rw_remote_run(remote, &script);
+    free(stagger);
     rw_buf_done(&body);
 }
 

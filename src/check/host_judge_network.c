@@ -181,6 +181,9 @@ static const char *reason_of(const struct rw_url_facts *url)
         {.curl = true,
          .status = 6,
          .reason = N_("the name servers of the host cannot resolve the name")},
+        {.curl = true,
+         .status = 106, /* host-facts.sh */
+         .reason = N_("the name servers of the host do not answer in time")},
         {.curl = true, .status = 7, .reason = N_("the connection was refused")},
         {.curl = true, .status = 28, .reason = N_("no answer in time")},
         {.curl = true, .status = 35, .reason = N_("the TLS handshake failed")},

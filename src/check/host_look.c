@@ -16,6 +16,10 @@
 /* The script bounds all that may hang; these are for a host that does not get on. */
 #define MEASURE_MS 60000
 #define LOOK_MS    30000
+/* A name server that serves this many at once is nothing to rely on, but common. */
+#define TOGETHER      30
+#define STAGGER_S     2
+#define STAGGER_MAX_S 10
 
 /* The measured values; owned, "" when not measured. */
 struct measured {
@@ -40,11 +44,18 @@ static struct measured what(const struct rw_host_look *look)
     };
 }
 
+char *rw_host_stagger(size_t host)
+{
+    size_t seconds = host / TOGETHER * STAGGER_S;
+    return rw_asprintf("%zu", seconds < STAGGER_MAX_S ? seconds : STAGGER_MAX_S);
+}
+
 struct rw_remote_job *rw_host_look(struct rw_remote *remote, const struct rw_host_look *look)
 {
     const struct rw_cluster *cluster = look->cluster;
     enum rw_role role = cluster->hosts[look->host].role;
     struct measured measured = what(look);
+    char *stagger = rw_host_stagger(look->host);
     char *ports = rw_rke2_local_port_list(role), *programs = rw_rke2_need_programs();
     char *modules = rw_rke2_needs(RW_RKE2_NEEDS_MODULE);
     const struct rw_script_var vars[] = {
@@ -60,6 +71,7 @@ struct rw_remote_job *rw_host_look(struct rw_remote *remote, const struct rw_hos
         {"artifacts", measured.folder},
         {"version", measured.version},
         {"etcd_test", measured.disk},
+        {"stagger", stagger},
     };
     struct rw_buf body = {0};
     rw_node_script_add(&body, "host-facts");
@@ -76,6 +88,7 @@ struct rw_remote_job *rw_host_look(struct rw_remote *remote, const struct rw_hos
     rw_secret_free(measured.proxy);
     free(measured.bypass);
     free(measured.urls);
+    free(stagger);
     free(modules);
     free(programs);
     free(ports);

@@ -19,6 +19,10 @@ struct rw_host_look {
     void *context;
 };
 
+/* How many seconds a host waits before it asks name servers and others that all hosts ask: not more
+ * than thirty begin at once. As a parameter of a script, to free(). */
+char *rw_host_stagger(size_t host);
+
 /* look is read at once. The job is ended by rw_remote_cancel(), or with remote. */
 struct rw_remote_job *rw_host_look(struct rw_remote *remote, const struct rw_host_look *look);
 

@@ -415,6 +415,72 @@ Test(stage_script, needs_an_installer_in_the_folder)
     folder_remove(root);
 }
 
+/* ---- the ways out, and names ---- */
+
+#define FACTS                                                                                      \
+    "measure=yes\nurls='https://a/ https://b/ https://c/'\netcd_test=no\nrole=agent\nname=\n"      \
+    "ports=\nprograms=\nmodules=\ngiven_proxy=\nartifacts=\nversion=\nstagger=0\n"
+
+/* The values of the url lines, in any order. */
+static size_t urls(const struct rw_reply *reply, const char *start)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < reply->count; i++)
+        count +=
+            strcmp(reply->pairs[i].key, "url") == 0 && rw_text_starts(reply->pairs[i].value, start);
+    return count;
+}
+
+Test(facts_script, tries_a_way_out_again_alone_before_it_gives_it_up)
+{
+    make_folders();
+    /* It drops all but one of those that come at once, as a busy name server does. */
+    char *curl = rw_asprintf("#!/bin/sh\nmkdir %s/busy 2>/dev/null || exit 6\n"
+                             "/bin/sleep 0.3\nrmdir %s/busy\nprintf '200 0.1'\n",
+                             root, root);
+    write_program("/bin/curl", curl);
+    write_program("/bin/sleep", "#!/bin/sh\n");
+    struct rw_reply reply = run_script(FACTS, "host-facts", "");
+    cr_expect_eq(urls(&reply, "yes curl 200 https://"), 3);
+    cr_expect_eq(urls(&reply, ""), 3, "each once");
+    rw_reply_done(&reply);
+    free(curl);
+    folder_remove(root);
+}
+
+Test(facts_script, tells_a_name_that_is_not_there_from_name_servers_that_are_silent)
+{
+    make_folders();
+    write_program("/bin/sleep", "#!/bin/sh\n");
+    write_program("/bin/curl", "#!/bin/sh\nfor url; do :; done\ncase $url in\n"
+                               "*a/) printf '000 0.012' && exit 6 ;;\n"
+                               "*b/) printf '000 5.004' && exit 6 ;;\n"
+                               "*) printf '000 2.1' && exit 7 ;;\nesac\n");
+    struct rw_reply reply = run_script(FACTS, "host-facts", "");
+    cr_expect_eq(urls(&reply, "no curl 6 https://a/"), 1);
+    cr_expect_eq(urls(&reply, "no curl 106 https://b/"), 1);
+    cr_expect_eq(urls(&reply, "no curl 7 https://c/"), 1);
+    cr_expect_eq(urls(&reply, ""), 3, "each once");
+    rw_reply_done(&reply);
+    folder_remove(root);
+}
+
+Test(resolve_script, asks_once_more_before_a_name_is_not_there)
+{
+    make_folders();
+    char *getent = rw_asprintf("#!/bin/sh\n[ -e %s/asked ] || { : >%s/asked; exit 2; }\n"
+                               "echo '192.0.2.1 STREAM name'\n",
+                               root, root);
+    write_program("/bin/getent", getent);
+    write_program("/bin/sleep", "#!/bin/sh\n");
+    struct rw_reply reply = run_script("name=name\nrounds=2\nstagger=0\n", "resolve-name", "");
+    cr_expect(rw_reply_is(&reply, "answer", "192.0.2.1"));
+    cr_expect_null(rw_reply_get(&reply, "status"));
+    rw_reply_done(&reply);
+    free(getent);
+    folder_remove(root);
+}
+
 /* ---- how a server is ---- */
 
 #define SERVER   "unit=rke2-server.service\nrole=server\ntoken=secret\n"
