@@ -35,7 +35,10 @@ static bool is_implied(const struct writer *writer, const struct rw_setting *key
     const struct rw_cluster *cluster = writer->cluster;
     if (host && key->owner == RW_SETTING_IN_LOGIN)
         return rw_setting_equal(key, cluster, host, cluster, NULL);
-    return (key->group == RW_GROUP_ADVANCED || !rw_setting_counts(key, cluster, host)) &&
+    /* Few need those that are folded away, or that the wizard does not ask for. */
+    bool seldom = key->owner == RW_SETTING_IN_CLUSTER &&
+                  (key->group == RW_GROUP_ADVANCED || key->group == RW_GROUP_NONE);
+    return (seldom || !rw_setting_counts(key, cluster, host)) &&
            rw_setting_is_default(key, cluster, host);
 }
 

@@ -53,6 +53,7 @@ struct rw_cluster {
     char *version;              /* exact tag such as "v1.26.12+rke2r1", or NULL: from the channel */
     char *source;               /* where RKE2 comes from, see cluster/source.h; never NULL */
     char *cni;                  /* what connects the pods, see cluster/cni.h; never NULL */
+    int join_together;          /* so many further servers may join at once, 1 to 4; default 2 */
     char *registry; /* host[:port] where images come from instead of docker.io, or NULL */
     struct rw_proxy proxy;
     struct rw_login login; /* the defaults, as written */

@@ -146,6 +146,7 @@ static void look_at_now(const struct rw_cluster *cluster, size_t host,
     char *keys = rw_host_config_differing(&facts->config, wanted, facts->etcd);
     bool same = keys && !*keys && fits(facts, ca);
     now->runs = facts->runs;
+    now->member = facts->etcd;
     if (same && file && file->sum)
         now->same = rw_strdup(file->sum);
     if (facts->runs && !same)

@@ -121,10 +121,9 @@ static bool is_candidate(const struct rw_run *run, size_t host)
 {
     for (size_t i = 0; i < run->plan->task_count; i++) {
         const struct rw_task *task = &run->plan->tasks[i];
-        enum rw_task_state state = run->tasks[i].state;
         if (task->host == host && run_starts_server(&run->tasks[i]))
-            return state == RW_TASK_DONE || state == RW_TASK_UNCHANGED ||
-                   (host == run->decision.anchor && state == RW_TASK_WAITING);
+            return task_serves(&run->tasks[i]) ||
+                   (host == run->decision.anchor && run->tasks[i].state == RW_TASK_WAITING);
     }
     return false;
 }

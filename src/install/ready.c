@@ -219,7 +219,8 @@ static bool node_is_ready(const struct run_task *task)
 static bool is_voter(const struct run_task *task)
 {
     const struct rw_node *node = node_of(task);
-    return task_plan(task)->step != RW_STEP_JOIN || task->wait->voter || (node && node->voter);
+    return task_host(task)->role == RW_ROLE_AGENT || task_plan(task)->step == RW_STEP_FOUND ||
+           task->wait->voter || (node && node->voter);
 }
 
 static bool is_done(const struct run_task *task)
@@ -238,11 +239,26 @@ static void take_look(struct ready_wait *wait, enum rw_role role,
     bool active = result->rc == 0 && rw_reply_is(reply, "active", "active");
     wait->active = wait->active || active;
     wait->up = active && supervisor;
+    wait->serves = rw_reply_is(reply, "readyz", "200") || wait->up;
     wait->voter = result->rc == 0 && rw_reply_is(reply, "learner", "0");
     const char *started = rw_reply_get(reply, "started");
     rw_strset(&wait->unit_started, started ? started : "");
     const char *kubelet = rw_reply_get(reply, "kubelet");
     rw_strset(&wait->reader.kubelet, kubelet ? kubelet : "");
+}
+
+/* Others wait for no more than this of a server: not for its node, whose network may take minutes.
+ * The first one also has to be up as its unit says; of those that join the API is enough. */
+static void take_serving(struct run_task *task)
+{
+    enum rw_step step = task_plan(task)->step;
+    bool serves = step == RW_STEP_FOUND
+                      ? task->wait->up
+                      : step == RW_STEP_JOIN && task->wait->serves && is_voter(task);
+    if (!serves || task->up)
+        return;
+    task->up = true;
+    schedule_next(task->run);
 }
 
 /* After how many ms it is worth to look again, should nothing be heard before. */
@@ -286,6 +302,7 @@ static void on_checked(void *context, const struct rw_remote_result *result)
     }
     uv_timer_start(wait->timer, on_look_timer, wait->look_again ? 0 : next_look(task), 0);
     wait->look_again = false;
+    take_serving(task);
 }
 
 static void look(struct run_task *task)

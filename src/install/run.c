@@ -125,8 +125,8 @@ size_t run_speaker(const struct rw_run *run)
     size_t best = run->decision.anchor;
     for (size_t i = 0; i < run->plan->task_count && run->hosts[best].down; i++) {
         const struct rw_task *task = &run->plan->tasks[i];
-        bool runs = run->tasks[i].state == RW_TASK_DONE || run->tasks[i].state == RW_TASK_UNCHANGED;
-        if (run_starts_server(&run->tasks[i]) && runs && !run->hosts[task->host].down)
+        if (run_starts_server(&run->tasks[i]) && task_serves(&run->tasks[i]) &&
+            !run->hosts[task->host].down)
             best = task->host;
     }
     return best;

@@ -40,6 +40,7 @@ struct ready_wait {
     char *since;
     bool up;         /* the service is active, and a server's supervisor ready, at the last look */
     bool active;     /* the unit alone; or it has said that it is about to be */
+    bool serves;     /* the supervisor of a server alone is ready: its API answers */
     bool voter;      /* etcd itself takes the server for a voter, at the last look */
     bool look_again; /* something happened while a look was under way */
     char *unit_started; /* by the clock of the host, at the last look; "" when not known */
@@ -54,7 +55,7 @@ struct run_task {
     int attempt;
     int64_t started;
     bool changed;
-    bool up;      /* a server: others may join at it; see rw_dependency in plan.h */
+    bool up;      /* a server that starts: its API answers and it is a member, see plan.h */
     size_t at;    /* the host that carries it out */
     int restarts; /* of that host, meanwhile */
     struct rw_journal_wait intent; /* until it is durable nothing is done */
@@ -133,6 +134,8 @@ void schedule_begin(struct rw_run *run);
 void schedule_next(struct rw_run *run);
 const struct rw_host *task_host(const struct run_task *task);
 const struct rw_task *task_plan(const struct run_task *task);
+/* Whether it is a server that serves: its task has succeeded, or is about to. */
+bool task_serves(const struct run_task *task);
 
 /* Whether the task starts a server, or restarts one. */
 bool run_starts_server(const struct run_task *task);

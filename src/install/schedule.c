@@ -7,10 +7,11 @@
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 
-/* How many tasks of a step may run at the same time. Joining servers need no limit here: each
- * depends on the one before. RKE2's documentation advises batches of at most 50 agents. */
+/* How many tasks of a step may run at the same time. Joining servers need no limit here: each waits
+ * for as many before it as may not join together with it (plan.c). RKE2's documentation advises
+ * batches of at most 50 agents. */
 static const size_t limits[RW_STEP_COUNT] = {
-    [RW_STEP_STAGE] = 64, [RW_STEP_CONFIGURE] = 64, [RW_STEP_FOUND] = 1,    [RW_STEP_JOIN] = 1,
+    [RW_STEP_STAGE] = 64, [RW_STEP_CONFIGURE] = 64, [RW_STEP_FOUND] = 1,    [RW_STEP_JOIN] = 64,
     [RW_STEP_AGENT] = 50, [RW_STEP_RESTART] = 1,    [RW_STEP_PASSWORD] = 4, [RW_STEP_VERIFY] = 1,
     [RW_STEP_LEAVE] = 1,  [RW_STEP_UNINSTALL] = 64, [RW_STEP_FORGET] = 4,
 };
@@ -35,12 +36,17 @@ static bool succeeded(enum rw_task_state state)
     return state == RW_TASK_DONE || state == RW_TASK_UNCHANGED;
 }
 
+bool task_serves(const struct run_task *task)
+{
+    return succeeded(task->state) || (task->up && !is_over(task->state));
+}
+
 /* The first task that this one needs and that did not succeed, or NULL. */
 static struct run_task *obstacle(struct run_task *task)
 {
     const struct rw_task *plan = task_plan(task);
     for (size_t i = 0; i < plan->after_count; i++) {
-        struct run_task *other = &task->run->tasks[plan->after[i]];
+        struct run_task *other = &task->run->tasks[plan->after[i].task];
         if (other->state == RW_TASK_FAILED || other->state == RW_TASK_BLOCKED)
             return other;
     }
@@ -50,9 +56,11 @@ static struct run_task *obstacle(struct run_task *task)
 static bool may_begin(const struct run_task *task)
 {
     const struct rw_task *plan = task_plan(task);
-    for (size_t i = 0; i < plan->after_count; i++)
-        if (!succeeded(task->run->tasks[plan->after[i]].state))
+    for (size_t i = 0; i < plan->after_count; i++) {
+        const struct run_task *other = &task->run->tasks[plan->after[i].task];
+        if (plan->after[i].up ? !task_serves(other) : !succeeded(other->state))
             return false;
+    }
     return true;
 }
 

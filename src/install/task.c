@@ -411,6 +411,7 @@ void task_host_up(struct run_task *task)
 void task_host_restarted(struct run_task *task)
 {
     task->restarts++;
+    task->up = false;
     if (!task->wait)
         return;
     ready_end(task);

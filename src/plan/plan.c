@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "cluster/names.h"
 #include "cluster/source.h"
 #include "plan/node_scripts.h"
 #include "rke2/proxy_file.h"
@@ -193,10 +194,15 @@ static struct rw_task *add_task(struct rw_plan *plan, const struct rw_cluster *c
     return task;
 }
 
-static void add_after(struct rw_plan *plan, size_t task, size_t other)
+static void add_after(struct rw_plan *plan, size_t task, struct rw_after other)
 {
     struct rw_task *t = &plan->tasks[task];
     *rw_array_add(t->after, t->after_count) = other;
+}
+
+static void add_after_task(struct rw_plan *plan, size_t task, size_t other)
+{
+    add_after(plan, task, (struct rw_after){.task = other});
 }
 
 static void assign(struct rw_buf *out, const char *name, const char *value)
@@ -273,7 +279,7 @@ static size_t plan_password(struct rw_plan *plan, const struct rw_cluster *clust
     task->on = plan->anchor;
     add_forget_password(task, &cluster->hosts[host]);
     if (plan->anchor == plan->founder)
-        add_after(plan, plan->task_count - 1, 2 * cluster->host_count);
+        add_after_task(plan, plan->task_count - 1, 2 * cluster->host_count);
     return plan->task_count - 1;
 }
 
@@ -286,7 +292,7 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     struct rw_task *task =
         add_task(plan, cluster, now && now->restart ? RW_STEP_RESTART : step, host);
     if (password != NOBODY)
-        add_after(plan, plan->task_count - 1, password);
+        add_after_task(plan, plan->task_count - 1, password);
     const char *unit = rw_rke2_unit(cluster->hosts[host].role);
     bool pin = step == RW_STEP_JOIN;
     /* One that was to join before, and now founds, would ask for ever whom it was to join. */
@@ -310,16 +316,71 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     return plan->task_count - 1;
 }
 
-/* One server more; who waits for it next. */
-static size_t plan_server(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
-                          size_t host, size_t last, bool away)
+/* After the two tasks of its host, which stand in the order of the hosts. */
+static size_t plan_node(struct rw_plan *plan, const struct rw_cluster *cluster, enum rw_step step,
+                        size_t host)
 {
     size_t task = plan_start(plan, cluster, step, host);
-    add_after(plan, task, host);
-    add_after(plan, task, cluster->host_count + host);
-    if (last != NOBODY)
-        add_after(plan, task, last);
-    return away ? last : task;
+    add_after_task(plan, task, host);
+    add_after_task(plan, task, cluster->host_count + host);
+    return task;
+}
+
+/* The starts of servers that others wait for, in the order of the plan. */
+struct starts {
+    struct rw_after *items;
+    size_t count;
+    size_t first_new; /* of those that join: before it stand the founder and those with data */
+};
+
+/* It has data of the cluster: it does not join, but may be restarted. etcd lacks one that is, so
+ * that they come one by one. */
+static bool is_member(const struct rw_plan *plan, size_t host)
+{
+    return plan->now && (plan->now[host].member || plan->now[host].restart);
+}
+
+/* One server more. A start with data ends a service that runs: that is only over when it is Ready
+ * again. Nobody waits for a server that is away. */
+static void plan_server(struct rw_plan *plan, const struct rw_cluster *cluster,
+                        const struct rw_plan_choice *choice, size_t host, struct starts *starts)
+{
+    enum rw_step step = host == choice->founder ? RW_STEP_FOUND : RW_STEP_JOIN;
+    bool data = is_member(plan, host);
+    size_t task = plan_node(plan, cluster, step, host);
+    bool joins = step == RW_STEP_JOIN && !data;
+    size_t joined = starts->count - starts->first_new;
+    if (starts->first_new > 0)
+        add_after(plan, task, starts->items[starts->first_new - 1]);
+    if (joins && joined >= plan->together)
+        add_after(plan, task, starts->items[starts->count - plan->together]);
+    if (choice->away && choice->away[host])
+        return;
+    *rw_array_add(starts->items, starts->count) = (struct rw_after){.task = task, .up = !data};
+    if (!joins)
+        starts->first_new = starts->count;
+}
+
+/* First the founder and those that have data, one after the other; then those that join. */
+static struct starts plan_servers(struct rw_plan *plan, const struct rw_cluster *cluster,
+                                  const struct rw_plan_choice *choice)
+{
+    struct starts starts = {0};
+    plan_server(plan, cluster, choice, choice->founder, &starts);
+    for (int data = 1; data >= 0; data--)
+        for (size_t i = 0; i < cluster->host_count; i++)
+            if (cluster->hosts[i].role == RW_ROLE_SERVER && i != choice->founder &&
+                is_member(plan, i) == (bool)data)
+                plan_server(plan, cluster, choice, i, &starts);
+    return starts;
+}
+
+/* What is known of the release: its tag, or the channel whose newest will be taken. */
+static size_t joins_together(const struct rw_cluster *cluster, const struct rw_plan_choice *choice)
+{
+    const char *release = rw_names_is_version(choice->version) ? choice->version : choice->channel;
+    bool queues = rw_rke2_queues_joins(release) && cluster->join_together > 1;
+    return queues ? (size_t)cluster->join_together : 1;
 }
 
 static struct rw_plan_now *copy_now(const struct rw_plan_now *now, size_t hosts)
@@ -328,6 +389,7 @@ static struct rw_plan_now *copy_now(const struct rw_plan_now *now, size_t hosts)
     for (size_t i = 0; copy && i < hosts; i++) {
         copy[i].runs = now[i].runs;
         copy[i].orphan = now[i].orphan;
+        copy[i].member = now[i].member;
         copy[i].same = now[i].same ? rw_strdup(now[i].same) : NULL;
         copy[i].restart = now[i].restart ? rw_strdup(now[i].restart) : NULL;
     }
@@ -353,29 +415,25 @@ struct rw_plan *rw_plan_new(const struct rw_cluster *cluster, const struct rw_pl
     plan->full_token = rw_asprintf("K10" RW_RKE2_CA_MARK "::server:%s", choice->token);
     plan->founder = choice->founder;
     plan->anchor = away && away[choice->founder] ? choice->anchor : choice->founder;
+    plan->together = joins_together(cluster, choice);
     for (size_t i = 0; i < hosts; i++)
         plan_stage(plan, cluster, i, choice);
     for (size_t i = 0; i < hosts; i++)
         plan_configure(plan, cluster, i, choice);
-
-    /* Servers one after the other: etcd takes one new member at a time. */
-    size_t last = plan_server(plan, cluster, RW_STEP_FOUND, choice->founder, NOBODY,
-                              away && away[choice->founder]);
-    for (size_t i = 0; i < hosts; i++)
-        if (cluster->hosts[i].role == RW_ROLE_SERVER && i != choice->founder)
-            last = plan_server(plan, cluster, RW_STEP_JOIN, i, last, away && away[i]);
+    struct starts starts = plan_servers(plan, cluster, choice);
     for (size_t i = 0; i < hosts; i++) {
         if (cluster->hosts[i].role != RW_ROLE_AGENT)
             continue;
-        size_t agent = plan_start(plan, cluster, RW_STEP_AGENT, i);
-        add_after(plan, agent, i);
-        add_after(plan, agent, hosts + i);
-        add_after(plan, agent, last);
+        size_t agent = plan_node(plan, cluster, RW_STEP_AGENT, i);
+        for (size_t k = 0; k < starts.count; k++)
+            add_after(plan, agent, starts.items[k]);
     }
     /* Does not wait for agents: what it looks at are servers. */
     struct rw_task *verify = add_task(plan, cluster, RW_STEP_VERIFY, plan->anchor);
     add_command(verify, RW_ACTION_SCRIPT, RW_WHEN_ALWAYS, "verify");
-    add_after(plan, plan->task_count - 1, last);
+    for (size_t k = 0; k < starts.count; k++)
+        add_after_task(plan, plan->task_count - 1, starts.items[k].task);
+    free(starts.items);
     return plan;
 }
 
@@ -427,7 +485,7 @@ struct rw_plan *rw_plan_reset(const struct rw_cluster *cluster, const bool *want
             continue;
         size_t leave = plan_forget(plan, cluster, RW_STEP_LEAVE, i);
         if (last != RW_PLAN_NOBODY)
-            add_after(plan, leave, last);
+            add_after_task(plan, leave, last);
         last = uninstalls[i] = leave;
     }
     for (size_t i = 0; i < cluster->host_count; i++) {
@@ -435,13 +493,13 @@ struct rw_plan *rw_plan_reset(const struct rw_cluster *cluster, const bool *want
             continue;
         size_t uninstall = plan_uninstall(plan, cluster, i);
         if (cluster->hosts[i].role == RW_ROLE_SERVER && via != RW_PLAN_NOBODY)
-            add_after(plan, uninstall, uninstalls[i]);
+            add_after_task(plan, uninstall, uninstalls[i]);
         uninstalls[i] = uninstall;
     }
     /* A service that started once more between the two has made itself known again. */
     for (size_t i = 0; i < cluster->host_count; i++)
         if (wanted[i] && via != RW_PLAN_NOBODY)
-            add_after(plan, plan_forget(plan, cluster, RW_STEP_FORGET, i), uninstalls[i]);
+            add_after_task(plan, plan_forget(plan, cluster, RW_STEP_FORGET, i), uninstalls[i]);
     free(uninstalls);
     return plan;
 }

@@ -92,7 +92,15 @@ struct rw_plan_now {
     char *same;  /* SHA-256 of its config.yaml, which says the same as ours; NULL: another */
     bool orphan; /* the cluster keeps the password of a node of this name, which it does not have */
     bool runs;   /* RKE2 has started there: it is restarted only where `restart` says why */
+    bool member; /* has the data of an etcd member: it comes back and does not join */
     char *restart; /* the keys that change, or a translatable text; NULL: it is not restarted */
+};
+
+/* A task that another one waits for. */
+struct rw_after {
+    size_t task;
+    bool up; /* the start of a server: enough that its API answers, and that it is a member of etcd;
+              * else it has to have succeeded */
 };
 
 struct rw_task {
@@ -100,8 +108,8 @@ struct rw_task {
     enum rw_step step;
     size_t host; /* index into the cluster's hosts: whom it is about */
     size_t on;   /* and where it is carried out; mostly the same */
-    size_t *after;
-    size_t after_count; /* tasks that have to succeed first */
+    struct rw_after *after;
+    size_t after_count;
     struct rw_action *actions;
     size_t action_count;
 };
@@ -109,8 +117,9 @@ struct rw_task {
 struct rw_plan {
     struct rw_task *tasks; /* in an order that respects the dependencies */
     size_t task_count;
-    size_t founder; /* index of the host; of a reset: the server that stays, or RW_PLAN_NOBODY */
-    size_t anchor;  /* where others join: the founder, or who stands in for it */
+    size_t founder;  /* index of the host; of a reset: the server that stays, or RW_PLAN_NOBODY */
+    size_t anchor;   /* where others join: the founder, or who stands in for it */
+    size_t together; /* so many further servers join at once, at most */
     bool reset;
     char *full_token;        /* of nodes that join; the hash of the CA is known only later */
     struct rw_plan_now *now; /* by host; NULL: the hosts were not asked */

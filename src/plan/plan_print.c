@@ -165,7 +165,8 @@ static void print_task(struct rw_buf *out, const struct rw_plan *plan, size_t in
         print_wait(out, task, host, bare);
 }
 
-static const char *order_of(enum rw_step step)
+/* text, of so many bytes, is used for one with a number. */
+static const char *order_of(const struct rw_plan *plan, enum rw_step step, char *text, size_t size)
 {
     switch (step) {
     case RW_STEP_STAGE:
@@ -177,9 +178,12 @@ static const char *order_of(enum rw_step step)
     case RW_STEP_PASSWORD:
         return _("before they join");
     case RW_STEP_JOIN:
-        return _("one after the other");
+        if (plan->together == 1)
+            return _("one after the other, once the first server is up");
+        snprintf(text, size, _("up to %zu at once, once the first server is up"), plan->together);
+        return text;
     case RW_STEP_AGENT:
-        return _("all together, after the servers");
+        return _("all together, once all servers are up");
     case RW_STEP_LEAVE:
     case RW_STEP_RESTART:
         return _("one after the other");
@@ -193,11 +197,13 @@ static const char *order_of(enum rw_step step)
 void rw_plan_print(struct rw_buf *out, const struct rw_plan *plan, const struct rw_cluster *cluster)
 {
     int shown = -1;
+    char order[200];
     for (size_t i = 0; i < plan->task_count; i++) {
         enum rw_step step = plan->tasks[i].step;
         if ((int)step != shown) {
             rw_buf_adds(out, shown < 0 ? "" : "\n");
-            rw_buf_addf(out, _("%s: %s\n"), _(rw_step_info(step)->title), order_of(step));
+            rw_buf_addf(out, _("%s: %s\n"), _(rw_step_info(step)->title),
+                        order_of(plan, step, order, sizeof order));
         }
         shown = (int)step;
         print_task(out, plan, i, cluster, false);
@@ -233,14 +239,16 @@ void rw_plan_json(struct rw_buf *out, const struct rw_plan *plan, const struct r
     json_t *tasks = json_array();
     for (size_t i = 0; i < plan->task_count; i++) {
         const struct rw_task *task = &plan->tasks[i];
-        json_t *after = json_array(), *actions = json_array();
+        json_t *after = json_array(), *after_up = json_array(), *actions = json_array();
         for (size_t k = 0; k < task->after_count; k++)
-            json_array_append_new(after, json_string(plan->tasks[task->after[k]].id));
+            json_array_append_new(task->after[k].up ? after_up : after,
+                                  json_string(plan->tasks[task->after[k].task].id));
         for (size_t k = 0; k < task->action_count; k++)
             json_array_append_new(actions, action_json(&task->actions[k]));
-        json_t *object = json_pack(
-            "{s:s, s:s, s:s, s:o, s:o}", "id", task->id, "step", rw_step_info(task->step)->id,
-            "host", cluster->hosts[task->host].name, "after", after, "actions", actions);
+        json_t *object =
+            json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "id", task->id, "step",
+                      rw_step_info(task->step)->id, "host", cluster->hosts[task->host].name,
+                      "after", after, "after-up", after_up, "actions", actions);
         if (task->step == RW_STEP_RESTART)
             json_object_set_new(object, "why", json_string(plan->now[task->host].restart));
         if (task->on != task->host)

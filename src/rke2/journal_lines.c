@@ -39,6 +39,10 @@ static const char *const certificates[] = {"/cacerts", "/v1-rke2/", "CA cert",
  * 30 to 90 seconds. */
 #define NO_SERVER_S 120
 
+/* How long a server may queue behind others that join: until its images are there a learner cannot
+ * catch up, and one that stands still is removed after five minutes (k3s, learnerMaxStallTime). */
+#define QUEUE_S 300
+
 /* The first entry whose texts all occur in the line counts, so the special stands before the
  * general. The entries of progress stand in the order of a start. */
 static const struct RW_ROW pattern {
@@ -49,7 +53,7 @@ static const struct RW_ROW pattern {
     enum rw_finding_id finding;
     const char *progress;
     bool sure;
-    int patience_s;
+    int patience_s, grace_s;
 } patterns[] = {
 #define PROGRESS(r, w, t, name)                                                                    \
     {.roles = r, .where = w, .text = t, .kind = RW_LINE_PROGRESS, .progress = name}
@@ -65,8 +69,11 @@ static const struct RW_ROW pattern {
 #define SURE(r, w, t, a, name)      REASON(r, w, t, a, CAUSE, name, .sure = true)
 #define WAIT(r, w, t, a, name)      REASON(r, w, t, a, WAIT, name, .patience_s = 0)
 #define NO_SERVER(r, w, t, a, name) REASON(r, w, t, a, WAIT, name, .patience_s = NO_SERVER_S)
-#define NOTE(r, t, name)            REASON(r, FIRST, t, NULL, NOTE, name, .sure = false)
-#define OWN                         (FATAL | JOIN)
+#define QUEUE(r, t, name)                                                                          \
+    REASON(r, OWN, t, NULL, WAIT, name, .grace_s = QUEUE_S,                                        \
+           .progress = N_("waiting until another server has joined etcd"))
+#define NOTE(r, t, name) REASON(r, FIRST, t, NULL, NOTE, name, .sure = false)
+#define OWN              (FATAL | JOIN)
     {.roles = SERVER, .where = FIRST, .text = "rke2 is up and running", .kind = RW_LINE_UP},
     {.roles = AGENT, .where = FIRST, .text = "rke2 agent is up and running", .kind = RW_LINE_UP},
 
@@ -151,8 +158,8 @@ static const struct RW_ROW pattern {
     WAIT(SERVER, FATAL, "Too many requests, please try again", NULL, START_SERVER_BUSY),
     NO_SERVER(SERVER, FATAL, "etcd cluster join failed: context deadline exceeded", NULL,
               START_ETCD_PORT),
-    WAIT(SERVER, OWN, "too many learner members in cluster", NULL, START_LEARNER),
-    WAIT(SERVER, OWN, "etcdserver: unhealthy cluster", NULL, START_UNHEALTHY),
+    QUEUE(SERVER, "too many learner members in cluster", START_LEARNER),
+    QUEUE(SERVER, "etcdserver: unhealthy cluster", START_UNHEALTHY),
 
     PROGRESS(BOTH, FIRST, "Starting rke2 ", N_("starting")),
     PROGRESS(AGENT, JOIN, "503 Service Unavailable", N_("waiting for a server to be ready")),
@@ -188,6 +195,7 @@ static const struct RW_ROW pattern {
 #undef SURE
 #undef WAIT
 #undef NO_SERVER
+#undef QUEUE
 #undef NOTE
 #undef OWN
 };
@@ -307,6 +315,7 @@ struct rw_line_meaning rw_journal_line(enum rw_role role, const char *line, size
             meaning.finding = p->finding;
         meaning.sure = p->sure;
         meaning.patience_s = p->patience_s;
+        meaning.grace_s = p->grace_s;
         return meaning;
     }
     return meaning;

@@ -26,11 +26,12 @@ enum rw_line_kind {
 
 struct rw_line_meaning {
     enum rw_line_kind kind;
-    const char *progress;       /* PROGRESS: what happens, translatable; else NULL */
-    size_t step;                /* PROGRESS: later steps of a start have greater numbers, from 1 */
+    const char *progress; /* PROGRESS, WAIT with grace: what happens, translatable; else NULL */
+    size_t step;          /* PROGRESS: later steps of a start have greater numbers, from 1 */
     enum rw_finding_id finding; /* NOTE, WAIT and CAUSE; else RW_FINDING_COUNT */
     bool sure;                  /* CAUSE: once is enough */
     int patience_s;             /* WAIT: after which it has failed; 0: not before the deadline */
+    int grace_s;                /* WAIT: before which it is a step like others, `progress` */
 };
 
 /* Looks one line of `journalctl -u rke2-<role> -o cat` up. line need not end with NUL. A reason

@@ -185,6 +185,28 @@ static void set_last(struct rw_start_reader *reader, enum rw_finding_id id, cons
     free(asked);
 }
 
+/* For how long this life has waited for it, in ms. */
+static int64_t waited(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
+                      int64_t now_ms)
+{
+    if (reader->waits != meaning->finding) {
+        reader->waits = meaning->finding;
+        reader->waits_since = now_ms;
+    }
+    return now_ms - reader->waits_since;
+}
+
+/* Whether it waits for what others do, too, and not for longer than is usual. */
+static bool is_usual(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
+                     int64_t now_ms, struct rw_start_reading *reading)
+{
+    if (!meaning->grace_s || waited(reader, meaning, now_ms) >= meaning->grace_s * 1000LL)
+        return false;
+    if (reader->progress != meaning->progress)
+        reading->progress = reader->progress = meaning->progress;
+    return true;
+}
+
 /* Whether the reason has been named often enough, or has lasted long enough. */
 static bool counts_out(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
                        int64_t now_ms)
@@ -194,11 +216,7 @@ static bool counts_out(struct rw_start_reader *reader, const struct rw_line_mean
         reader->cause = meaning->finding;
         return meaning->sure || reader->causes >= RW_READER_CAUSES_MAX;
     }
-    if (reader->waits != meaning->finding) {
-        reader->waits = meaning->finding;
-        reader->waits_since = now_ms;
-    }
-    return meaning->patience_s && now_ms - reader->waits_since >= meaning->patience_s * 1000LL;
+    return meaning->patience_s && waited(reader, meaning, now_ms) >= meaning->patience_s * 1000LL;
 }
 
 static void take_reason(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
@@ -314,6 +332,8 @@ struct rw_start_reading rw_start_read(struct rw_start_reader *reader, int64_t no
         break;
     case RW_LINE_WAIT:
     case RW_LINE_CAUSE:
+        if (!fatal && is_usual(reader, &meaning, now_ms, &reading))
+            break;
         take_reason(reader, &meaning, now_ms, excused, text, NULL, &reading);
         break;
     case RW_LINE_SETTING:

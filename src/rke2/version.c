@@ -56,3 +56,15 @@ enum rw_rke2_differs rw_rke2_refuses_nm_cloud_setup(const char *release)
                ? RW_DIFFERS_YES
                : RW_DIFFERS_NO;
 }
+
+bool rw_rke2_queues_joins(const char *release)
+{
+    static const int since[] = {14, 10, 5, 2}; /* the patch, from v1.24 on */
+    int minor = 0, patch = 0;
+    int found = sscanf(release, "v1.%4d.%4d", &minor, &patch);
+    if (found < 1)
+        return true; /* stable, latest, testing */
+    if (minor < 24)
+        return false;
+    return found < 2 || minor - 24 >= (int)RW_COUNT(since) || patch >= since[minor - 24];
+}

@@ -3,6 +3,8 @@
 #ifndef RW_RKE2_VERSION_H
 #define RW_RKE2_VERSION_H
 
+#include <stdbool.h>
+
 /* The channel server answers with a redirection to …/releases/tag/<tag>: gives the tag of that
  * address (percent-decoded), to free(), or NULL when it leads to no release. */
 char *rw_rke2_version_from_location(const char *location);
@@ -24,5 +26,10 @@ enum rw_rke2_differs rw_rke2_needs_cgroup_v2(const char *release);
 /* Whether its units refuse to start while nm-cloud-setup is enabled (ExecStartPre): up to v1.32.10,
  * v1.33.6 and v1.34.2. */
 enum rw_rke2_differs rw_rke2_refuses_nm_cloud_setup(const char *release);
+/* Whether servers of a release may join at the same time. release: a tag, or a channel, which
+ * stands for its newest. etcd takes one new member at a time. Since May 2023 (v1.24.14, v1.25.10,
+ * v1.26.5, v1.27.2) RKE2 asks again until it is its turn; before, it ended. Source: k3s pull
+ * request 7351, and its backports (k3s issues 7510, 7511 and 7512, pull request 7516). */
+bool rw_rke2_queues_joins(const char *release);
 
 #endif

@@ -30,7 +30,8 @@ static const struct rw_task *find(const struct rw_plan *plan, const char *id)
     return NULL;
 }
 
-/* The ids of the tasks that this one waits for, separated by blanks, in a static buffer. */
+/* The ids of the tasks that this one waits for, separated by blanks, in a static buffer; "^" before
+ * those that only have to be up. */
 static const char *after(const struct rw_plan *plan, const char *id)
 {
     static struct rw_buf out;
@@ -38,7 +39,8 @@ static const char *after(const struct rw_plan *plan, const char *id)
     const struct rw_task *task = find(plan, id);
     cr_assert_not_null(task, "%s", id);
     for (size_t i = 0; i < task->after_count; i++)
-        rw_buf_addf(&out, "%s%s", i ? " " : "", plan->tasks[task->after[i]].id);
+        rw_buf_addf(&out, "%s%s%s", i ? " " : "", task->after[i].up ? "^" : "",
+                    plan->tasks[task->after[i].task].id);
     return rw_buf_str(&out);
 }
 
@@ -67,10 +69,10 @@ static void expect_order(const struct rw_plan *plan)
 {
     for (size_t i = 0; i < plan->task_count; i++)
         for (size_t k = 0; k < plan->tasks[i].after_count; k++)
-            cr_expect_lt(plan->tasks[i].after[k], i, "%s", plan->tasks[i].id);
+            cr_expect_lt(plan->tasks[i].after[k].task, i, "%s", plan->tasks[i].id);
 }
 
-Test(plan, starts_servers_one_after_the_other_and_agents_after_all_of_them)
+Test(plan, joins_servers_together_once_the_first_is_up_and_agents_once_all_are)
 {
     struct rw_cluster *cluster = demo_cluster();
     struct rw_plan *plan = plan_of(cluster, 0);
@@ -82,10 +84,11 @@ Test(plan, starts_servers_one_after_the_other_and_agents_after_all_of_them)
         cr_expect_eq(plan->tasks[4 + i].after_count, 0);
     }
     cr_expect_str_eq(after(plan, "found@ha-m1"), "stage@ha-m1 configure@ha-m1");
-    cr_expect_str_eq(after(plan, "join@ha-m2"), "stage@ha-m2 configure@ha-m2 found@ha-m1");
-    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 join@ha-m2");
-    cr_expect_str_eq(after(plan, "agent@ha-w1"), "stage@ha-w1 configure@ha-w1 join@ha-m3");
-    cr_expect_str_eq(after(plan, "verify@ha-m1"), "join@ha-m3");
+    cr_expect_str_eq(after(plan, "join@ha-m2"), "stage@ha-m2 configure@ha-m2 ^found@ha-m1");
+    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 ^found@ha-m1");
+    cr_expect_str_eq(after(plan, "agent@ha-w1"),
+                     "stage@ha-w1 configure@ha-w1 ^found@ha-m1 ^join@ha-m2 ^join@ha-m3");
+    cr_expect_str_eq(after(plan, "verify@ha-m1"), "found@ha-m1 join@ha-m2 join@ha-m3");
     expect_order(plan);
     rw_plan_free(plan);
     rw_cluster_free(cluster);
@@ -115,6 +118,66 @@ Test(plan, names_the_nodes_that_are_restarted_for_new_settings)
     rw_cluster_free(cluster);
 }
 
+/* Five servers, of which so many join together. */
+static struct rw_plan *plan_of_five(int together, const char *version,
+                                    const struct rw_plan_now *now)
+{
+    char *top = rw_asprintf("registration-name: k8s.example.com\ntoken: " TOKEN "\n"
+                            "join-together: %d\n",
+                            together);
+    struct rw_cluster *cluster = cluster_of(top, "- {name: a, address: 10.0.0.1, role: server}\n"
+                                                 "- {name: b, address: 10.0.0.2, role: server}\n"
+                                                 "- {name: c, address: 10.0.0.3, role: server}\n"
+                                                 "- {name: d, address: 10.0.0.4, role: server}\n"
+                                                 "- {name: e, address: 10.0.0.5, role: server}\n");
+    struct rw_plan_choice choice = {
+        .version = version, .channel = "v1.26", .token = TOKEN, .now = now};
+    struct rw_plan *plan = rw_plan_new(cluster, &choice);
+    expect_order(plan);
+    rw_cluster_free(cluster);
+    free(top);
+    return plan;
+}
+
+Test(plan, never_joins_more_servers_together_than_the_answers_allow)
+{
+    struct rw_plan *plan = plan_of_five(2, "v1.26.12+rke2r1", NULL);
+    cr_expect_str_eq(after(plan, "join@c"), "stage@c configure@c ^found@a");
+    cr_expect_str_eq(after(plan, "join@d"), "stage@d configure@d ^found@a ^join@b");
+    cr_expect_str_eq(after(plan, "join@e"), "stage@e configure@e ^found@a ^join@c");
+    rw_plan_free(plan);
+    plan = plan_of_five(1, "v1.26.12+rke2r1", NULL);
+    cr_expect_str_eq(after(plan, "join@c"), "stage@c configure@c ^found@a ^join@b");
+    rw_plan_free(plan);
+    plan = plan_of_five(4, "v1.26.12+rke2r1", NULL);
+    cr_expect_str_eq(after(plan, "join@e"), "stage@e configure@e ^found@a");
+    rw_plan_free(plan);
+}
+
+Test(plan, joins_one_by_one_where_a_release_gives_up_behind_another_learner)
+{
+    struct rw_plan *plan = plan_of_five(4, "v1.26.4+rke2r1", NULL);
+    cr_expect_str_eq(after(plan, "join@c"), "stage@c configure@c ^found@a ^join@b");
+    cr_expect_eq(plan->together, 1);
+    rw_plan_free(plan);
+    plan = plan_of_five(4, "v1.26.5+rke2r1", NULL);
+    cr_expect_eq(plan->together, 4);
+    rw_plan_free(plan);
+}
+
+/* Two of them restarted at once would take the majority from etcd. */
+Test(plan, restarts_members_strictly_one_by_one_before_others_join)
+{
+    static const struct rw_plan_now now[] = {
+        {.member = true}, {.member = false}, {.member = true}, {.member = true}, {.member = false}};
+    struct rw_plan *plan = plan_of_five(4, "v1.26.12+rke2r1", now);
+    cr_expect_str_eq(after(plan, "join@c"), "stage@c configure@c found@a");
+    cr_expect_str_eq(after(plan, "join@d"), "stage@d configure@d join@c");
+    cr_expect_str_eq(after(plan, "join@b"), "stage@b configure@b join@d");
+    cr_expect_str_eq(after(plan, "join@e"), "stage@e configure@e join@d");
+    rw_plan_free(plan);
+}
+
 Test(plan, lets_another_server_than_the_first_found_the_cluster)
 {
     struct rw_cluster *cluster = demo_cluster();
@@ -122,9 +185,9 @@ Test(plan, lets_another_server_than_the_first_found_the_cluster)
     cr_expect_null(find(plan, "join@ha-m2"));
     cr_expect_null(find(plan, "found@ha-m1"));
     cr_expect_str_eq(after(plan, "found@ha-m2"), "stage@ha-m2 configure@ha-m2");
-    cr_expect_str_eq(after(plan, "join@ha-m1"), "stage@ha-m1 configure@ha-m1 found@ha-m2");
-    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 join@ha-m1");
-    cr_expect_str_eq(after(plan, "verify@ha-m2"), "join@ha-m3");
+    cr_expect_str_eq(after(plan, "join@ha-m1"), "stage@ha-m1 configure@ha-m1 ^found@ha-m2");
+    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 ^found@ha-m2");
+    cr_expect_str_eq(after(plan, "verify@ha-m2"), "found@ha-m2 join@ha-m1 join@ha-m3");
     for (size_t i = 0; i < 4; i++) {
         char *id = rw_asprintf("configure@%s", cluster->hosts[i].name);
         const struct rw_action *config = find_file(plan, id, RW_RKE2_CONFIG);
@@ -147,8 +210,8 @@ Test(plan, has_no_joins_for_a_single_server)
                    "- {name: w2, address: 10.0.0.3, role: agent}\n");
     struct rw_plan *plan = plan_of(cluster, 1);
     cr_expect_str_eq(after(plan, "found@m1"), "stage@m1 configure@m1");
-    cr_expect_str_eq(after(plan, "agent@w1"), "stage@w1 configure@w1 found@m1");
-    cr_expect_str_eq(after(plan, "agent@w2"), "stage@w2 configure@w2 found@m1");
+    cr_expect_str_eq(after(plan, "agent@w1"), "stage@w1 configure@w1 ^found@m1");
+    cr_expect_str_eq(after(plan, "agent@w2"), "stage@w2 configure@w2 ^found@m1");
     cr_expect_str_eq(after(plan, "verify@m1"), "found@m1");
     for (size_t i = 0; i < plan->task_count; i++)
         cr_expect_neq(plan->tasks[i].step, RW_STEP_JOIN);
@@ -168,7 +231,8 @@ Test(plan, keeps_the_order_for_many_hosts)
     struct rw_plan *plan = plan_of(cluster, 29);
     cr_expect_eq(plan->task_count, 60 * 3 + 1);
     expect_order(plan);
-    cr_expect_str_eq(after(plan, "agent@n0"), "stage@n0 configure@n0 join@n53");
+    cr_expect_str_eq(after(plan, "agent@n0"), "stage@n0 configure@n0 ^found@n29 ^join@n5 "
+                                              "^join@n17 ^join@n41 ^join@n53");
     rw_plan_free(plan);
     rw_cluster_free(cluster);
     rw_buf_done(&hosts);
@@ -458,7 +522,9 @@ Test(plan, is_json_that_holds_every_action)
         const json_t *found = json_array_get(tasks, i);
         const json_t *actions = json_object_get(found, "actions");
         cr_expect_str_eq(json_string_value(json_object_get(found, "id")), task->id);
-        cr_expect_eq(json_array_size(json_object_get(found, "after")), task->after_count);
+        cr_expect_eq(json_array_size(json_object_get(found, "after")) +
+                         json_array_size(json_object_get(found, "after-up")),
+                     task->after_count);
         cr_assert_eq(json_array_size(actions), task->action_count);
         for (size_t k = 0; k < task->action_count; k++) {
             const struct rw_action *action = &task->actions[k];
@@ -491,9 +557,10 @@ Test(plan, nobody_waits_for_hosts_that_are_away)
                                     .anchor = 1};
     struct rw_plan *plan = rw_plan_new(cluster, &choice);
     cr_expect_str_eq(after(plan, "join@ha-m2"), "stage@ha-m2 configure@ha-m2");
-    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 join@ha-m2");
-    cr_expect_str_eq(after(plan, "agent@ha-w1"), "stage@ha-w1 configure@ha-w1 join@ha-m3");
-    cr_expect_str_eq(after(plan, "verify@ha-m2"), "join@ha-m3");
+    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3");
+    cr_expect_str_eq(after(plan, "agent@ha-w1"),
+                     "stage@ha-w1 configure@ha-w1 ^join@ha-m2 ^join@ha-m3");
+    cr_expect_str_eq(after(plan, "verify@ha-m2"), "join@ha-m2 join@ha-m3");
     const struct rw_action *pin = find_file(plan, "join@ha-m3", RW_RKE2_JOIN_PIN);
     cr_expect(strstr(pin->content, cluster->hosts[1].address), "%s", pin->content);
     /* Its own file is as ever: it stays the founder. */
@@ -504,8 +571,8 @@ Test(plan, nobody_waits_for_hosts_that_are_away)
     choice.away = joined;
     choice.anchor = 0;
     plan = rw_plan_new(cluster, &choice);
-    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 found@ha-m1");
-    cr_expect_str_eq(after(plan, "verify@ha-m1"), "join@ha-m3");
+    cr_expect_str_eq(after(plan, "join@ha-m3"), "stage@ha-m3 configure@ha-m3 ^found@ha-m1");
+    cr_expect_str_eq(after(plan, "verify@ha-m1"), "found@ha-m1 join@ha-m3");
     rw_plan_free(plan);
     rw_cluster_free(cluster);
 }

@@ -152,7 +152,7 @@ static char *shape(const struct rw_plan *plan, const struct rw_cluster *cluster)
         if (task->on != task->host)
             rw_buf_addf(&out, "(%s)", cluster->hosts[task->on].name);
         for (size_t k = 0; k < task->after_count; k++)
-            rw_buf_addf(&out, "%s%s", k ? "," : "<", plan->tasks[task->after[k]].id);
+            rw_buf_addf(&out, "%s%s", k ? "," : "<", plan->tasks[task->after[k].task].id);
         rw_buf_addc(&out, ' ');
     }
     return rw_buf_take(&out);

@@ -29,7 +29,8 @@ Test(run, installs_a_fresh_cluster_in_the_order_of_the_plan)
     cr_expect(fake_run_before(&f, "stage@ha-m1", "found@ha-m1"));
     cr_expect(fake_run_before(&f, "configure@ha-m1", "found@ha-m1"));
     cr_expect(fake_run_before(&f, "found@ha-m1", "join@ha-m2"));
-    cr_expect(fake_run_before(&f, "join@ha-m2", "join@ha-m3"));
+    cr_expect_not(fake_run_before(&f, "join@ha-m2", "join@ha-m3"), "they join together");
+    cr_expect(fake_run_before(&f, "join@ha-m2", "agent@ha-w1"));
     cr_expect(fake_run_before(&f, "join@ha-m3", "agent@ha-w1"));
     cr_expect(fake_run_before(&f, "join@ha-m3", "verify@ha-m1"));
     fake_expect_state(&f, "agent@ha-w1", "done");
@@ -39,6 +40,54 @@ Test(run, installs_a_fresh_cluster_in_the_order_of_the_plan)
     char *founder = rw_journal_get(f.journal, "founder");
     cr_expect_str_eq(founder, "ha-m1");
     free(founder);
+    fake_run_finish(&f);
+}
+
+/* What others wait for is that a server is up, not that its node is Ready. */
+Test(run, begins_a_step_once_the_servers_before_it_are_up)
+{
+    static const struct fake_reply rows[] = {
+        {.script = "node-watch", .end = FAKE_HOLDS},
+        {.host = "ha-m3", .script = "ready", .lines = "active=activating\nreadyz=200\nlearner=1\n"},
+        {.host = "ha-m2", .script = "ready", .lines = "active=activating\nreadyz=200\nlearner=0\n"},
+    };
+    static const struct fake_reply voter = {
+        .host = "ha-m3", .script = "ready", .lines = "active=activating\nreadyz=200\nlearner=0\n"};
+    fake_run_begin(&f, NULL);
+    fake_add(&staged, 1);
+    fake_add(rows, RW_COUNT(rows));
+    fake_run_start(&f);
+    fake_run_until(&f, "join@ha-m2", "waiting");
+    fake_run_until(&f, "join@ha-m3", "waiting");
+    fake_pass(20000);
+    fake_expect_state(&f, "found@ha-m1", "waiting");
+    fake_expect_state(&f, "agent@ha-w1", "planned");
+    fake_add(&voter, 1);
+    fake_pass(20000);
+    fake_expect_state(&f, "agent@ha-w1", "waiting");
+    fake_expect_state(&f, "join@ha-m2", "waiting");
+    fake_expect_state(&f, "verify@ha-m1", "planned");
+    rw_run_stop(f.run);
+    fake_run_finish(&f);
+}
+
+Test(run, joins_the_next_server_as_soon_as_there_is_room)
+{
+    static const struct fake_reply busy = {
+        .host = "ha-m2", .script = "ready", .lines = "active=activating\nreadyz=503\n"};
+    fake_run_begin(&f, NULL);
+    f.cluster->join_together = 1;
+    fake_add(&staged, 1);
+    fake_add(&busy, 1);
+    fake_run_start(&f);
+    fake_run_until(&f, "join@ha-m2", "waiting");
+    fake_pass(60000);
+    fake_expect_state(&f, "join@ha-m3", "planned");
+    FAKE_ADD({.host = "ha-m2", .script = "ready", .lines = "active=activating\nreadyz=200\n"});
+    fake_pass(6000);
+    fake_expect_state(&f, "join@ha-m2", "waiting");
+    cr_expect_str_neq(fake_run_state(&f, "join@ha-m3"), "planned");
+    rw_run_stop(f.run);
     fake_run_finish(&f);
 }
 
@@ -423,6 +472,7 @@ Test(run, takes_a_host_whose_script_does_not_end_for_one_that_cannot_be_reached)
 Test(run, a_server_that_fails_blocks_all_that_comes_after_it)
 {
     fake_run_begin(&f, NULL);
+    f.cluster->join_together = 1;
     FAKE_ADD({.host = "ha-m2",
               .script = "probe-start",
               .lines = "state=absent\nfailed=systemctl start rke2-server.service\n"
@@ -432,14 +482,28 @@ Test(run, a_server_that_fails_blocks_all_that_comes_after_it)
     fake_expect_line(&f, "finding H-15 fail ha-m2");
     fake_expect_state(&f, "found@ha-m1", "done");
     fake_expect_state(&f, "join@ha-m2", "failed");
-    /* Not only what waits for the server itself, but also what waits for one that waits for it. */
     fake_expect_state(&f, "join@ha-m3", "blocked");
     fake_expect_state(&f, "agent@ha-w1", "blocked");
     fake_expect_state(&f, "verify@ha-m1", "blocked");
     fake_expect_line(&f, "finding I-62 fail ha-m3");
-    fake_expect_no_line(&f, "finding I-62 fail ha-w1");
+    fake_expect_line(&f, "finding I-62 fail ha-w1");
     cr_expect_eq(fake_count("ha-m3", "probe-start", NULL), 0);
     cr_expect_eq(fake_count("ha-w1", "probe-start", NULL), 0);
+    fake_run_finish(&f);
+}
+
+Test(run, a_server_that_fails_leaves_those_that_join_beside_it_alone)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.host = "ha-m2",
+              .script = "probe-start",
+              .lines = "state=absent\nfailed=systemctl start rke2-server.service\n"
+                       "failed_status=1\n",
+              .err = "Unit is masked."});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    fake_expect_state(&f, "join@ha-m2", "failed");
+    fake_expect_state(&f, "join@ha-m3", "done");
+    fake_expect_state(&f, "agent@ha-w1", "blocked");
     fake_run_finish(&f);
 }
 

@@ -102,6 +102,7 @@ Test(run_reset, a_member_that_etcd_does_not_let_go_keeps_its_host)
     cr_expect_eq(reset("0100", false), RW_OUTCOME_FAILED);
     fake_expect_state(&f, "leave@ha-m2", "failed");
     fake_expect_state(&f, "uninstall@ha-m2", "blocked");
+    fake_expect_state(&f, "forget@ha-m2", "blocked");
     cr_expect_eq(fake_count("ha-m2", "probe-reset", NULL), 0);
     fake_run_finish(&f);
 }

@@ -646,3 +646,31 @@ Test(start_reader, an_end_says_how_the_process_exited)
         free(how);
     }
 }
+
+/* ---- servers that join together ---- */
+
+#define LEARNER                                                                                    \
+    "level=info msg=\"Waiting for other members to finish joining etcd cluster: etcdserver: too "  \
+    "many learner members in cluster\""
+
+Test(start_reader, a_server_that_queues_behind_another_one_is_in_no_trouble)
+{
+    begin(RW_ROLE_SERVER, "ha-m3");
+    for (int second = 0; second < 300; second += 3)
+        hear_if(second, false, LEARNER);
+    cr_expect_eq(seen.told.count, 0);
+    cr_expect_str_eq(rw_buf_str(&seen.progress), "waiting until another server has joined etcd\n");
+    hear_if(300, false, LEARNER);
+    cr_expect_eq(last_told()->id, RW_F_START_LEARNER);
+    cr_expect_eq(last_told()->severity, RW_SEVERITY_WARN);
+    cr_expect_eq(seen.failed_s, -1);
+    end();
+}
+
+Test(start_reader, a_release_that_ends_behind_another_learner_is_told_at_once)
+{
+    begin(RW_ROLE_SERVER, "ha-m3");
+    hear(FATAL "\"ETCD join failed: etcdserver: too many learner members in cluster\"");
+    cr_expect_eq(last_told()->id, RW_F_START_LEARNER);
+    end();
+}
