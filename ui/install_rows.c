@@ -160,7 +160,7 @@ struct rw_table rw_install_rows_table(struct rw_install_rows *rows)
 
 int64_t rw_install_time_left(const struct rw_wizard_run *run)
 {
-    int64_t took[RW_STEP_COUNT] = {0}, left = 0, agents = 0;
+    int64_t took[RW_STEP_COUNT] = {0}, sum[RW_STEP_COUNT] = {0}, most[RW_STEP_COUNT] = {0};
     size_t timed[RW_STEP_COUNT] = {0};
     for (size_t i = 0; i < run->task_count; i++) {
         const struct rw_wizard_task *task = &run->tasks[i];
@@ -181,10 +181,15 @@ int64_t rw_install_time_left(const struct rw_wizard_run *run)
         if (task->begun_ms)
             rest -= rw_clock_ms() - task->begun_ms;
         rest = rest > 0 ? rest : 0;
-        if (kind == RW_STEP_JOIN)
-            left += rest; /* one after the other */
-        else if (rest > agents)
-            agents = rest;
+        sum[kind] += rest;
+        most[kind] = rest > most[kind] ? rest : most[kind];
     }
-    return left + agents;
+    /* Servers join so many at once; of all else the longest counts. */
+    int64_t joins = sum[RW_STEP_JOIN] / (int64_t)(run->together > 1 ? run->together : 1);
+    joins = joins > most[RW_STEP_JOIN] ? joins : most[RW_STEP_JOIN];
+    int64_t others = 0;
+    for (int kind = 0; kind < RW_STEP_COUNT; kind++)
+        if (kind != RW_STEP_JOIN && most[kind] > others)
+            others = most[kind];
+    return joins + others;
 }

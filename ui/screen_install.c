@@ -115,8 +115,11 @@ static void draw_head(const struct rw_area *body, const struct rw_wizard_run *ru
         rw_area_cell(body, 0, 1, body->cols - 2, outcome_style(run->outcome), _(outcome_text(run)));
     } else if (run->task_count > 0) {
         rw_gauge_draw(body, 0, 1, 40, done, run->task_count);
-        const char *words = run->held ? _("stops after the current step") : run->version;
-        rw_area_cell(body, 0, 43, body->cols - 44, RW_STYLE_NORMAL, words);
+        const char *words = run->held     ? _("stops after the current step")
+                            : run->notice ? _(run->notice)
+                                          : run->version;
+        rw_area_cell(body, 0, 43, body->cols - 44,
+                     run->notice && !run->held ? RW_STYLE_WARN : RW_STYLE_NORMAL, words);
     } else if (run->running) {
         if (run->check_total > 0)
             rw_gauge_draw(body, 0, 1, 40, run->check_done, run->check_total);

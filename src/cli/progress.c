@@ -148,6 +148,10 @@ static void print_plain(struct rw_progress *progress, const struct rw_event *eve
         rw_buf_done(&out);
         break;
     }
+    case RW_EVENT_NOTICE:
+        if (event->text)
+            line(progress, event, _(event->text));
+        break;
     case RW_EVENT_TABLE:
         puts(event->text);
         break;
@@ -174,7 +178,8 @@ static void print_json(const struct rw_event *event)
         [RW_EVENT_ACTION] = "action", [RW_EVENT_PROGRESS] = "progress",
         [RW_EVENT_SLOW] = "slow",     [RW_EVENT_FINDING] = "finding",
         [RW_EVENT_NODES] = "nodes",   [RW_EVENT_TABLE] = "table",
-        [RW_EVENT_LINE] = "line",     [RW_EVENT_END] = "end",
+        [RW_EVENT_LINE] = "line",     [RW_EVENT_NOTICE] = "notice",
+        [RW_EVENT_END] = "end",
     };
     if (event->kind == RW_EVENT_NODES)
         return;

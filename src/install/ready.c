@@ -302,6 +302,7 @@ static void on_checked(void *context, const struct rw_remote_result *result)
     }
     uv_timer_start(wait->timer, on_look_timer, wait->look_again ? 0 : next_look(task), 0);
     wait->look_again = false;
+    quorum_look(task->run);
     take_serving(task);
 }
 

@@ -58,8 +58,9 @@ const char *rw_event_host_text(const char *text)
 
 void run_emit(struct rw_run *run, struct rw_event event)
 {
-    static const char *const kinds[] = {"phase", "version", "host",  "task",  "action", "progress",
-                                        "slow",  "finding", "nodes", "table", "line",   "end"};
+    static const char *const kinds[] = {"phase",    "version", "host",    "task",  "action",
+                                        "progress", "slow",    "finding", "nodes", "table",
+                                        "line",     "notice",  "end"};
     event.elapsed_ms = rw_clock_ms() - run->started;
     if (event.kind == RW_EVENT_ACTION)
         rw_journal_event(run->journal, event.host, event.step, event.key, event.text);

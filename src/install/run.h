@@ -36,6 +36,7 @@ enum rw_event_kind {
     RW_EVENT_NODES,    /* the nodes have changed: rw_run_nodes */
     RW_EVENT_TABLE,    /* text: a line of kubectl's table, at the end */
     RW_EVENT_LINE,     /* text: a line of the journal of the service that a task waits for */
+    RW_EVENT_NOTICE,   /* text: what has to be known while it stands, translatable; NULL: no more */
     RW_EVENT_END,      /* outcome; nothing comes after it */
     RW_EVENT_CHECK,    /* the checks before it: part, done, total */
     RW_EVENT_OVERRIDE, /* it overrides the finding; text: the reason */

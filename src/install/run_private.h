@@ -7,6 +7,7 @@
  *     schedule.c   which task may begin now
  *     task.c       one task: probe and apply, wait, finish
  *     ready.c      waiting for a node to become Ready
+ *     quorum.c     whether a server that stops would stop the cluster
  *     node_watch.c the nodes as the cluster sees them
  *     away.c       hosts that go away for a while, and come back */
 #ifndef RW_INSTALL_RUN_PRIVATE_H
@@ -106,6 +107,7 @@ struct rw_run {
     struct run_task *tasks;
     struct node_watch watch;
 
+    bool fragile; /* the notice of quorum.c stands */
     bool confirmed, held, ended, changed, table_asked, journal_told;
 };
 
@@ -171,6 +173,9 @@ void ready_back(struct run_task *task); /* the connection is */
 void ready_nodes_changed(struct rw_run *run);
 /* Adds the finding when the deadline has passed. */
 void ready_expired(struct run_task *task, struct rw_findings *findings);
+
+/* quorum.c */
+void quorum_look(struct rw_run *run); /* a server may have become a member, or all have */
 
 /* node_watch.c */
 void node_watch_wake(struct rw_run *run); /* start now if it does not run */

@@ -42,6 +42,7 @@ void task_set(struct run_task *task, enum rw_task_state state)
                       .state = state,
                       .duration_ms = over && task->started ? rw_clock_ms() - task->started : 0,
                   });
+    quorum_look(run);
 }
 
 void task_cancel(struct run_task *task)

@@ -30,6 +30,7 @@ static void make_table(struct wizard_install *install, const struct rw_plan *pla
 {
     forget_tasks(install);
     rw_strset(&install->founder, cluster->hosts[plan->founder].name);
+    install->together = plan->together;
     for (size_t i = 0; i < plan->task_count; i++)
         *rw_array_add(install->tasks, install->task_count) = (struct rw_wizard_task){
             .host = rw_strdup(cluster->hosts[plan->tasks[i].host].name),
@@ -83,6 +84,9 @@ static void note(struct wizard_install *install, const struct rw_event *event)
         break;
     case RW_EVENT_PHASE:
         install->phase = event->text;
+        break;
+    case RW_EVENT_NOTICE:
+        install->notice = event->text;
         break;
     case RW_EVENT_VERSION:
         rw_strset(&install->version, event->text);
@@ -209,7 +213,8 @@ static void forget(struct wizard_install *install)
     rw_findings_done(&install->locked);
     rw_findings_done(&install->restarts);
     install->skip_agents = install->held = install->changed = false;
-    install->phase = NULL;
+    install->phase = install->notice = NULL;
+    install->together = 0;
     install->check_findings = 0;
     install->check_done = install->check_total = 0;
     install_forget_log(install);
@@ -321,6 +326,8 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard)
         .nodes = install->nodes,
         .held = install->held,
         .phase = install_active(wizard) ? install->phase : NULL,
+        .notice = install_active(wizard) ? install->notice : NULL,
+        .together = install->together,
         .check_done = install->check_done,
         .check_total = install->check_total,
         .log = install->log,

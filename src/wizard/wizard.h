@@ -321,6 +321,8 @@ struct rw_wizard_run {
     bool running, ended;
     bool held;                      /* rw_wizard_hold() was called */
     const char *phase;              /* what is being done, translatable, or NULL */
+    const char *notice;             /* what has to be known meanwhile, translatable, or NULL */
+    size_t together;                /* so many further servers join at once; 0 before the plan */
     size_t check_done, check_total; /* of the checks before it */
     enum rw_outcome outcome;        /* ended */
     bool changed;                   /* anything on any host */

@@ -206,7 +206,8 @@ struct wizard_install {
     struct rw_findings findings;
     size_t check_findings;
     bool held;
-    const char *phase;
+    const char *phase, *notice;
+    size_t together; /* so many further servers join at once */
     size_t check_done, check_total;
     struct rw_wizard_log *log;
     size_t log_count;

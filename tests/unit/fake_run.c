@@ -99,6 +99,9 @@ static void on_event(void *context, const struct rw_event *event)
         f->outcome = event->outcome;
         f->changed = event->changed;
         break;
+    case RW_EVENT_NOTICE:
+        rw_buf_addf(&f->log, "notice %s\n", event->text ? event->text : "-");
+        break;
     case RW_EVENT_PHASE:
     case RW_EVENT_NODES:
     case RW_EVENT_CHECK:

@@ -71,6 +71,30 @@ Test(run, begins_a_step_once_the_servers_before_it_are_up)
     fake_run_finish(&f);
 }
 
+Test(run, tells_for_how_long_two_members_hold_etcd_alone)
+{
+    static struct fake_reply rows[] = {
+        {.host = "ha-m2", .script = "ready", .lines = "active=activating\nlearner=1\n"},
+        {.host = "ha-m3", .script = "ready", .lines = "active=activating\nlearner=1\n"},
+    };
+    fake_run_begin(&f, NULL);
+    fake_add(&staged, 1);
+    fake_add(rows, RW_COUNT(rows));
+    fake_run_start(&f);
+    fake_run_until(&f, "join@ha-m3", "waiting");
+    fake_pass(6000);
+    fake_expect_no_line(&f, "notice Two etcd members: keep both running");
+    FAKE_ADD({.host = "ha-m2", .script = "ready", .lines = "active=activating\nlearner=0\n"});
+    fake_pass(6000);
+    fake_expect_line(&f, "notice Two etcd members: keep both running");
+    fake_expect_no_line(&f, "notice -");
+    FAKE_ADD({.host = "ha-m3", .script = "ready", .lines = "active=activating\nlearner=0\n"});
+    fake_pass(6000);
+    fake_expect_line(&f, "notice -");
+    rw_run_stop(f.run);
+    fake_run_finish(&f);
+}
+
 Test(run, joins_the_next_server_as_soon_as_there_is_room)
 {
     static const struct fake_reply busy = {

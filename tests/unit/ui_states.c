@@ -273,6 +273,13 @@ static void give_long(void)
         "certificate\"");
 }
 
+/* The second server is a member, the third is not yet. */
+static void give_two_members(void)
+{
+    give_install();
+    scene.wizard->install.notice = N_("Two etcd members: keep both running");
+}
+
 static void give_failed(void)
 {
     give_install();
@@ -391,6 +398,7 @@ const struct ui_state ui_states[] = {
     {"install-locked", UI_GIVEN, RW_WIZARD_INSTALL, give_locked, NULL, false},
     {"install-restarts", UI_GIVEN, RW_WIZARD_INSTALL, give_restarts, NULL, false},
     {"install-running", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN, false},
+    {"install-two-members", UI_GIVEN, RW_WIZARD_INSTALL, give_two_members, DOWN, false},
     {"install-command", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN "c", false},
     {"install-long", UI_GIVEN, RW_WIZARD_INSTALL, give_long, DOWN, false},
     {"install-failed", UI_GIVEN, RW_WIZARD_INSTALL, give_failed, NULL, false},
