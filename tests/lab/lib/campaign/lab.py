@@ -78,6 +78,13 @@ class Lab:
         """What script, for the shell of root, prints on that host."""
         return self.must("exec", host, "--", "sh", "-c", script)
 
+    def etcd(self, host):
+        """"learner" or "voter", as etcd says of itself there; "" while it does not run."""
+        script = ("exec 3<>/dev/tcp/127.0.0.1/2381 && printf 'GET /metrics HTTP/1.1\\r\\nHost: x\\r\\n"
+                  "Connection: close\\r\\n\\r\\n' >&3 && sed -n 's/^etcd_server_is_learner //p' <&3")
+        said = self.command("exec", host, "--", "bash", "-c", script).stdout.strip()
+        return {"1": "learner", "0": "voter"}.get(said, "")
+
     def is_up(self, host):
         return self.command("exec", host, "--", "true").returncode == 0
 

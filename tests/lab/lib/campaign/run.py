@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run: fresh hosts, an install, what happens to it, and its end."""
+import heapq
+import itertools
 import os
 import subprocess
 import time
@@ -9,6 +11,7 @@ from .lab import LAB, Failure, Wizard, wait_until
 
 END = 300      # s: a program that has not ended by then hangs
 TOO_LONG = 60  # s: for a host to be back
+LOOK = 0.1     # s: between two looks at whether a server has become a member
 RECONNECTS = 5 # s: the longest wait between tries, less the time that a release of the lock waits
 DONE, INTERRUPTED = 0, 130
 
@@ -22,6 +25,9 @@ class Run:
         self.background = {}   # host: the lab's command that restarts it
         self.interrupted = {}  # host: how often an installer there may have been interrupted
         self.restart_at = None
+        self.due, self.watched = [], []  # events by their moment; those whose moment is to come
+        self.order = itertools.count()
+        self.cut_until = 0.0   # the moment in which the last cable is back
         self.had = []          # what did happen, with times
         self.excused = False   # an end without success is no surprise
         os.makedirs(folder, exist_ok=True)
@@ -40,26 +46,50 @@ class Run:
     def wizard(self):
         return self.lives[-1]
 
-    def until(self, moment):
-        """Lets time pass; a program that was killed is started again in between when that is due."""
-        while True:
-            stop = moment if self.restart_at is None else min(moment, self.restart_at)
-            time.sleep(max(0, stop - time.monotonic()))
-            if self.restart_at is None or stop != self.restart_at:
-                return
-            self.restart_at = None
-            self.start()
-
     # What happens
 
-    def happens(self):
-        """(moment, function, host or event), the ends of what lasts among them."""
-        plan = []
-        for event in self.events:
-            plan.append((event.at, getattr(self, event.kind), event))
-            if event.kind in ("cable", "disk"):
-                plan.append((event.at + event.lasts, getattr(self, event.kind + "_over"), event))
-        return sorted(plan, key=lambda row: row[0])
+    def plan(self, event, since):
+        """It, and the end of what lasts, from that moment on."""
+        moment = since + event.at
+        heapq.heappush(self.due, (moment, next(self.order), getattr(self, event.kind), event))
+        if event.kind == "cable":
+            self.cut_until = max(self.cut_until, moment + event.lasts)
+        if event.kind in ("cable", "disk"):
+            heapq.heappush(self.due, (moment + event.lasts, next(self.order), getattr(self, event.kind + "_over"), event))
+
+    def look(self):
+        """Whether the moment of one that is watched for has come. A voter was a learner, if only for a
+        moment that nobody saw."""
+        for event in list(self.watched):
+            if self.lab.etcd(event.host) in (event.since, "voter"):
+                self.note(f"{event.host}: is a {event.since}")
+                self.watched.remove(event)
+                self.plan(event, time.monotonic())
+
+    def live(self):
+        """Until all has happened. A program that was killed is started again in between when that is due."""
+        while self.due or self.watched or self.restart_at is not None:
+            over = not self.wizard.running() and self.restart_at is None
+            if self.watched and (over or time.monotonic() > self.began + END):
+                self.watched = []  # that moment does not come any more
+                continue
+            moments = [self.due[0][0]] if self.due else []
+            moments += [self.restart_at] if self.restart_at is not None else []
+            if moments and min(moments) <= time.monotonic():
+                self.happen(min(moments))
+            elif self.watched:
+                self.look()
+                time.sleep(LOOK)
+            else:
+                time.sleep(max(0, min(moments) - time.monotonic()))
+
+    def happen(self, moment):
+        if moment == self.restart_at:
+            self.restart_at = None
+            self.start()
+            return
+        _, _, function, event = heapq.heappop(self.due)
+        function(event)
 
     def kill(self, event):
         self.excused = True
@@ -136,11 +166,12 @@ class Run:
         self.lab.fresh()
         self.began = time.monotonic()
         self.start(environment)
-        for at, function, event in self.happens():
-            self.until(self.began + at)
-            function(event)
-        if self.restart_at is not None:
-            self.until(self.restart_at)
+        for event in self.events:
+            if event.since:
+                self.watched.append(event)
+            else:
+                self.plan(event, self.began)
+        self.live()
         self.settle()
         self.end_of_life("the install")
         return self.wizard.status()
@@ -157,8 +188,7 @@ class Run:
         """Whether a cable was out as the program ended, or so short a time before that the host was not
         yet connected to again. It cannot take its lock off that host then, where it expires; who comes
         next takes it off."""
-        ended = self.wizard.ended - self.began
-        return any(event.kind == "cable" and event.at + event.lasts + RECONNECTS > ended for event in self.events)
+        return self.cut_until > 0 and self.cut_until + RECONNECTS > self.wizard.ended
 
     def whole(self, wanted):
         """All of it, judged."""
