@@ -35,8 +35,9 @@ ha-m1 Ready control-plane,etcd,master v1.26.12+rke2r1
 ha-m2 Ready control-plane,etcd,master v1.26.12+rke2r1
 ha-m3 Ready control-plane,etcd,master v1.26.12+rke2r1
 ha-w1 Ready <none> v1.26.12+rke2r1' ]
-voters=$(kubectl ha-m2 get nodes -o jsonpath='{.items[*].status.conditions[?(@.type=="EtcdIsVoter")].status}')
-expect [ "$voters" = 'True True True' ]
+voters() { kubectl ha-m2 get nodes -o jsonpath='{.items[*].status.conditions[?(@.type=="EtcdIsVoter")].status}'; }
+all_are_voters() { [[ $(voters) == 'True True True' ]]; }
+wait_until 10 all_are_voters
 
 step 'through the registration name, from outside'
 on ha-m1 cat /etc/rancher/rke2/rke2.yaml | sed "s/127.0.0.1/$domain/" >"$console_home/kubeconfig"

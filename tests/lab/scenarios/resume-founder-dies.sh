@@ -35,7 +35,7 @@ expect_not on ha-m2 'test -e /var/lib/rancher/rke2/server'
 step 'it is back: it founds the one cluster; killed when all servers are members'
 "$lab" power-on ha-m1
 "$lab" fault ha-m1 clear
-killed_after 'ha-m3  join as server: done' -f "$file" --yes
+killed_after 'ha-w1  join as agent: started' -f "$file" --yes
 config=$(on ha-m2 sha256sum /etc/rancher/rke2/config.yaml)
 on ha-w1 'systemctl disable --now rke2-agent 2>/dev/null; rm -rf /var/lib/rancher/rke2/agent; true'
 
@@ -68,7 +68,7 @@ wait_until 120 says 'ha-m3  join as server: started'
 printf '%s\n' 'table inet slow {' 'chain out {' 'type filter hook output priority 0;' \
 	'ip daddr 192.168.205.87 tcp dport 6443 drop' '}' '}' >"$scenario_tmp/slow"
 "$lab" firewall ha-m1 "$scenario_tmp/slow"
-wait_until 120 says 'ha-w1  join as agent: started'
+wait_until 120 says 'ha-m1  verify: started'
 "$lab" power-off ha-m1
 ends_with 1
 expect says 'ha-w1  join as agent: done'

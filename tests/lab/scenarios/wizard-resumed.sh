@@ -10,7 +10,7 @@ export SCREENS_SECONDS=90
 cd "$console_home" || fail 'no home'
 answers >ha-demo.yaml
 "$lab" fault ha-m2 start-delay 8
-"$lab" fault ha-m3 start-delay 10
+"$lab" fault ha-m3 start-delay 30
 founded() { on ha-m1 journalctl -u rke2-server -o cat --no-pager | grep -c 'Managed etcd cluster initializing'; }
 
 step 'killed while the second server joins'
