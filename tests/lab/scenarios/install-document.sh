@@ -13,11 +13,6 @@ moment() {
 	on "$1" journalctl -u "$2" -o short-unix --no-pager -q | grep -F -- "$3" | tail -n 1 | cut -d' ' -f1
 }
 before() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a != "" && b != "" && a < b) }'; }
-# condition NODE TYPE: since when a condition has been as it is, in seconds.
-condition() {
-	date +%s -d "$(kubectl ha-m1 get node "$1" -o \
-		"jsonpath={.status.conditions[?(@.type==\"$2\")].lastTransitionTime}")"
-}
 # Everything that an install could touch, with its times; not what hosts write all the time.
 picture() {
 	local host
@@ -88,12 +83,15 @@ for host in "${hosts[@]}"; do
 done
 expect [ "$(grep -c . "$scenario_tmp/begun")" = 4 ]
 expect before "$(sort -n "$scenario_tmp/begun" | tail -n 1)" "$(sort -n "$scenario_tmp/ended" | head -n 1)"
-expect before "$(moment ha-m1 rke2-server 'rke2 is up and running')" "$(moment ha-m2 rke2-server 'Starting rke2-server')"
-expect before "$(condition ha-m1 Ready)" "$(moment ha-m2 rke2-server 'Starting rke2-server')"
-expect before "$(condition ha-m2 Ready)" "$(moment ha-m3 rke2-server 'Starting rke2-server')"
-expect before "$(condition ha-m2 EtcdIsVoter)" "$(moment ha-m3 rke2-server 'Starting rke2-server')"
-expect before "$(moment ha-m3 rke2-server 'rke2 is up and running')" "$(moment ha-w1 rke2-agent 'Starting rke2-agent')"
-expect before "$(condition ha-m3 EtcdIsVoter)" "$(moment ha-w1 rke2-agent 'Starting rke2-agent')"
+for host in ha-m2 ha-m3; do
+	expect before "$(moment ha-m1 rke2-server 'rke2 is up and running')" "$(moment "$host" rke2-server 'Starting rke2-server')"
+	expect before "$(moment ha-m1 rke2-server "Promoted learner $host")" "$(moment ha-w1 rke2-agent 'Starting rke2-agent')"
+	expect before "$(moment "$host" rke2-server 'Kube API server is now running')" "$(moment ha-w1 rke2-agent 'Starting rke2-agent')"
+done
+# They join together; one of them queues behind the other.
+expect before "$(moment ha-m3 rke2-server 'Starting rke2-server')" "$(moment ha-m2 rke2-server 'Kube API server is now running')"
+expect before "$(moment ha-m2 rke2-server 'Starting rke2-server')" "$(moment ha-m3 rke2-server 'Kube API server is now running')"
+expect_output 'Two etcd members: keep both running'
 expect journal_has ha-m1 rke2-server 'Managed etcd cluster initializing'
 expect_not journal_has ha-m2 rke2-server 'Managed etcd cluster initializing'
 expect_not journal_has ha-m3 rke2-server 'Managed etcd cluster initializing'
