@@ -277,4 +277,4 @@ fi
 bash -n "$scenario_file" || fail 'the scenario cannot be read'
 # shellcheck source=/dev/null
 . "$scenario_file"
-echo passed
+printf 'passed   (%d s)\n' "$SECONDS"
