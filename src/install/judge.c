@@ -114,13 +114,15 @@ void rw_judge_left(struct rw_findings *findings, const struct rw_host *host,
 
 /* ---- the verification ---- */
 
+static const char no_connection[] = N_("no connection");
+
 /* What curl's exit status says about a request that got no good answer. */
 static const char *api_reason(const char *curl)
 {
     if (strcmp(curl, "60") == 0)
         return N_("its certificate does not include the name, or belongs to another cluster");
     if (strcmp(curl, "6") == 0 || strcmp(curl, "7") == 0 || strcmp(curl, "28") == 0)
-        return N_("no connection");
+        return no_connection;
     return N_("the answer does not come from an API server");
 }
 
@@ -241,6 +243,17 @@ void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *clus
                         rw_node_lacks_network(reply->pairs[i].value));
     if (bare)
         rw_findings_add(findings, RW_F_VERIFY_NO_NETWORK, NULL, NULL);
+}
+
+bool rw_judge_is_cut_off(const struct rw_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const char *reason = rw_finding_get(&findings->items[i], "_reason");
+        if (findings->items[i].id == RW_F_VERIFY_API && reason &&
+            strcmp(reason, no_connection) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* ---- the deadline ---- */

@@ -41,6 +41,10 @@ void rw_judge_left(struct rw_findings *findings, const struct rw_host *host,
 void rw_judge_verify(struct rw_findings *findings, const struct rw_cluster *cluster,
                      const struct rw_reply *reply);
 
+/* Whether rw_judge_verify() found a server without a connection to it, which may be a cable of some
+ * seconds that nothing else has noticed yet. */
+bool rw_judge_is_cut_off(const struct rw_findings *findings);
+
 /* Adds the finding when the last deadline of a step has passed; for steps that wait for a node see
  * ready.c. in_unit: the detached unit runs. */
 void rw_judge_deadline(struct rw_findings *findings, const struct rw_host *host, enum rw_step step,

@@ -65,7 +65,8 @@ struct run_task {
     uint64_t left; /* of the deadline, in ms, while the host is away */
     uv_timer_t *again;
     struct ready_wait *wait;
-    char *cursor; /* the last entry of the service's journal that was read, or NULL */
+    int64_t cut_off; /* verify: when a server was first found without a connection, or 0 */
+    char *cursor;    /* the last entry of the service's journal that was read, or NULL */
 };
 
 struct node_watch {

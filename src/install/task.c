@@ -14,6 +14,9 @@
 #include "rke2/rke2.h"
 
 #define VERIFY_AGAIN_MS 2000
+/* A connection counts as lost when three keepalives in a row had no answer, which takes this long.
+ */
+#define CUT_OFF_MS 30000
 
 static const struct rw_step_info *info_of(const struct run_task *task)
 {
@@ -298,12 +301,22 @@ static void verify_later(struct run_task *task)
                                .text = N_("waiting for a server that was down to serve again")});
 }
 
+/* A server that was not reached for some seconds may yet turn out to be away. */
+static bool is_just_cut_off(struct run_task *task, const struct rw_findings *findings)
+{
+    if (!rw_judge_is_cut_off(findings))
+        return false;
+    if (!task->cut_off)
+        task->cut_off = rw_clock_ms();
+    return rw_clock_ms() - task->cut_off < CUT_OFF_MS;
+}
+
 static void judge_verify(struct run_task *task, const struct rw_remote_result *result)
 {
     struct rw_findings findings = {0};
     rw_judge_verify(&findings, task->run->cluster, &result->reply);
     bool failed = rw_findings_at_least(&findings, RW_SEVERITY_FAIL) > 0;
-    if (failed && away_server(task->run)) {
+    if (failed && (away_server(task->run) || is_just_cut_off(task, &findings))) {
         rw_findings_done(&findings);
         verify_later(task);
         return;

@@ -688,6 +688,31 @@ Test(run, gives_up_an_installer_that_does_not_end)
 
 /* ---- the verification ---- */
 
+/* Its cable was out for so short a time that no connection was lost. */
+Test(run, a_server_that_was_cut_off_for_some_seconds_is_looked_at_again)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.script = "verify",
+              .lines = "node=ha-m1 True KubeletReady: x\nnode=ha-m2 True KubeletReady: x\n"
+                       "node=ha-m3 True KubeletReady: x\napi=ha-m2 000 28\n",
+              .after_ms = 10000,
+              .times = 2});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE, "%s", rw_buf_str(&f.log));
+    cr_expect_eq(fake_count(NULL, "verify", NULL), 3);
+    fake_run_finish(&f);
+}
+
+Test(run, a_certificate_without_the_name_is_reported_at_once)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.script = "verify",
+              .lines = "node=ha-m1 True KubeletReady: x\nnode=ha-m2 True KubeletReady: x\n"
+                       "node=ha-m3 True KubeletReady: x\napi=ha-m2 000 60\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    cr_expect_eq(fake_count(NULL, "verify", NULL), 1);
+    fake_run_finish(&f);
+}
+
 Test(run, fails_where_a_server_does_not_answer_under_the_name)
 {
     fake_run_begin(&f, NULL);
