@@ -78,6 +78,8 @@ static const struct rw_step_info steps[RW_STEP_COUNT] = {
     [RW_STEP_VERIFY] = {.id = "verify",
                         .title = N_("verify"),
                         .wait = RW_WAIT_NOTHING,
+                        .soft_deadline_s = 5,
+                        .waits_for = N_("waiting for the pods of kube-system"),
                         .hard_deadline_s = 120,
                         .attempts = 1},
     [RW_STEP_LEAVE] = {.id = "leave",

@@ -542,3 +542,16 @@ Test(ready, the_table_of_the_nodes_is_the_one_that_kubectl_prints_and_is_kept_up
     rw_run_stop(f.run);
     fake_run_finish(&f);
 }
+
+Test(ready, a_verification_that_takes_its_time_says_what_it_waits_for)
+{
+    fake_run_begin(&f, NULL);
+    FAKE_ADD({.script = "verify",
+              .lines = "node=ha-m1 True x\nnode=ha-m2 True x\nnode=ha-m3 True x\n"
+                       "pod=ha-m1 ccm-ha-m1 6 CrashLoopBackOff: exit: no config\n",
+              .after_ms = 80000});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_FAILED);
+    fake_expect_line(&f, "progress verify@ha-m1 waiting for the pods of kube-system");
+    fake_expect_line(&f, "finding I-87 fail ha-m1");
+    fake_run_finish(&f);
+}
