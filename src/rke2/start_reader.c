@@ -219,6 +219,14 @@ static bool counts_out(struct rw_start_reader *reader, const struct rw_line_mean
     return meaning->patience_s && waited(reader, meaning, now_ms) >= meaning->patience_s * 1000LL;
 }
 
+/* The kubelet gives its reason in a log of its own, which is read every few seconds: the first time it
+ * exits, that may be yet to come. */
+static bool words_will_come(const struct rw_start_reader *reader)
+{
+    const struct rw_finding *last = &reader->last.items[0];
+    return last->id == RW_F_START_KUBELET && reader->causes == 1 && !rw_finding_get(last, "file");
+}
+
 static void take_reason(struct rw_start_reader *reader, const struct rw_line_meaning *meaning,
                         int64_t now_ms, bool excused, const char *text,
                         const struct rw_log_reason *log, struct rw_start_reading *reading)
@@ -228,10 +236,10 @@ static void take_reason(struct rw_start_reader *reader, const struct rw_line_mea
     reader->hidden = log != NULL;
     if (excused)
         reader->waits = RW_FINDING_COUNT;
-    if (!excused && counts_out(reader, meaning, now_ms))
-        tell(reader, &reader->last.items[0], RW_SEVERITY_FAIL, reading);
-    else if (!reader->told[meaning->finding])
-        tell(reader, &reader->last.items[0], RW_SEVERITY_WARN, reading);
+    bool fails = !excused && counts_out(reader, meaning, now_ms);
+    if (!fails && (reader->told[meaning->finding] || words_will_come(reader)))
+        return;
+    tell(reader, &reader->last.items[0], fails ? RW_SEVERITY_FAIL : RW_SEVERITY_WARN, reading);
     reader->told[meaning->finding] = true;
 }
 

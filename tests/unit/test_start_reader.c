@@ -369,6 +369,28 @@ Test(start_reader, the_logs_of_a_healthy_start_that_is_slow_are_no_reason)
     }
 }
 
+Test(start_reader, a_kubelet_that_exits_is_reported_when_its_own_words_are_known)
+{
+    static const char exited[] = "level=error msg=\"Kubelet exited: exit status 1\"";
+    begin(RW_ROLE_SERVER, "ha-m1");
+    hear(START);
+    hear_if(10, false, exited);
+    cr_expect_eq(seen.told.count, 0);
+    seen.reader.kubelet = rw_strdup("E1130 05:38:48.1 1 run.go:72] \"command failed\" err=\"unknown "
+                                    "flag: --x\"");
+    hear_if(15, false, exited);
+    cr_expect_eq(last_told()->id, RW_F_START_KUBELET_FLAG);
+    cr_expect_eq(last_told()->severity, RW_SEVERITY_WARN);
+    end();
+    begin(RW_ROLE_SERVER, "ha-m1");
+    hear_if(10, false, exited);
+    hear_if(15, false, exited);
+    cr_expect_eq(last_told()->id, RW_F_START_KUBELET);
+    hear_if(20, false, exited);
+    cr_expect_eq(seen.failed_s, 20);
+    end();
+}
+
 Test(start_reader, a_kubelet_that_dies_under_a_unit_that_is_up_is_a_reason)
 {
     begin(RW_ROLE_AGENT, "ha-w1");
