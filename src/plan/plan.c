@@ -80,7 +80,7 @@ static const struct rw_step_info steps[RW_STEP_COUNT] = {
                         .wait = RW_WAIT_NOTHING,
                         .soft_deadline_s = 5,
                         .waits_for = N_("waiting for the pods of kube-system"),
-                        .hard_deadline_s = 120,
+                        .hard_deadline_s = 180,
                         .attempts = 1},
     [RW_STEP_LEAVE] = {.id = "leave",
                        .title = N_("leave the cluster"),
