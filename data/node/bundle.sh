@@ -108,7 +108,7 @@ done
   for folder in /var/log/pods/kube-system_*/*/; do
     [ -d "$folder" ] || continue
     # shellcheck disable=SC2010,SC2012 # the kubelet names them by numbers
-    ls -t "$folder" | grep '\.log$' | head -n 2 | sort -n | while read -r file; do
+    ls "$folder" | grep -x '[0-9]*\.log' | sort -n | tail -n 2 | while read -r file; do
       show tail -n 100 "$folder$file"
     done
   done

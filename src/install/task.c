@@ -97,11 +97,10 @@ static void on_slow(uv_timer_t *timer)
 {
     struct run_task *task = timer->data;
     const char *waits_for = info_of(task)->waits_for;
-    run_emit(task->run,
-             (struct rw_event){.kind = waits_for ? RW_EVENT_PROGRESS : RW_EVENT_SLOW,
-                               .host = task_host(task)->name,
-                               .step = info_of(task)->id,
-                               .text = waits_for});
+    run_emit(task->run, (struct rw_event){.kind = waits_for ? RW_EVENT_PROGRESS : RW_EVENT_SLOW,
+                                          .host = task_host(task)->name,
+                                          .step = info_of(task)->id,
+                                          .text = waits_for});
 }
 
 static void on_deadline(uv_timer_t *timer)

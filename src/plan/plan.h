@@ -42,9 +42,9 @@ struct RW_ROW rw_step_info {
     enum rw_wait wait;
     const char *unit; /* the detached unit that it waits for, or NULL */
     const char *wait_script;
-    int soft_deadline_s; /* a word to the user after this time; 0: none */
+    int soft_deadline_s;   /* a word to the user after this time; 0: none */
     const char *waits_for; /* N_(): that word; NULL: that it takes longer than usual */
-    int hard_deadline_s; /* failed after this time */
+    int hard_deadline_s;   /* failed after this time */
     int attempts;
 };
 const struct rw_step_info *rw_step_info(enum rw_step step);

@@ -219,8 +219,8 @@ static bool counts_out(struct rw_start_reader *reader, const struct rw_line_mean
     return meaning->patience_s && waited(reader, meaning, now_ms) >= meaning->patience_s * 1000LL;
 }
 
-/* The kubelet gives its reason in a log of its own, which is read every few seconds: the first time it
- * exits, that may be yet to come. */
+/* The kubelet gives its reason in a log of its own, which is read every few seconds: the first time
+ * it exits, that may be yet to come. */
 static bool words_will_come(const struct rw_start_reader *reader)
 {
     const struct rw_finding *last = &reader->last.items[0];

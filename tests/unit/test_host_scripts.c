@@ -676,6 +676,36 @@ Test(probe_password, finds_only_the_password_of_a_node_that_is_surely_none)
     expect_kept("probe-password", NOTHING, NULL, "done");
 }
 
+/* ---- the support bundle ---- */
+
+Test(bundle_script, has_the_logs_of_the_pods_now_and_before_and_what_crictl_lists)
+{
+    static const char *const quiet[] = {"timedatectl", "journalctl", "ss", "ip"};
+    make_stalled_host();
+    write_logs(5);
+    for (size_t i = 0; i < RW_COUNT(quiet); i++) {
+        char *path = rw_asprintf("/bin/%s", quiet[i]);
+        write_program(path, "#!/bin/sh\n");
+        free(path);
+    }
+    write_text(at(ETCD "/1.log"), "2026-11-30T05:38:33.1Z stderr F the oldest one\n");
+    struct rw_reply reply = run_script("lines=50\nbytes=20000\n", "bundle", "");
+    struct rw_buf pods = {0};
+    const char *file = "";
+    for (size_t i = 0; i < reply.count; i++) {
+        if (strcmp(reply.pairs[i].key, "file") == 0)
+            file = reply.pairs[i].value;
+        else if (strcmp(file, "pods") == 0)
+            rw_buf_addf(&pods, "%s\n", reply.pairs[i].value);
+    }
+    const char *text = rw_buf_str(&pods);
+    cr_expect(strstr(text, "an earlier one") && strstr(text, "last words"), "%s", text);
+    cr_expect(strstr(text, "POD ID") && !strstr(text, "the oldest one"), "%s", text);
+    rw_buf_done(&pods);
+    rw_reply_done(&reply);
+    folder_remove(root);
+}
+
 /* ---- the pods of a cluster that is up ---- */
 
 /* kubectl as the folder's files answer, and a clock that goes on by ten seconds with each look. */

@@ -376,8 +376,9 @@ Test(start_reader, a_kubelet_that_exits_is_reported_when_its_own_words_are_known
     hear(START);
     hear_if(10, false, exited);
     cr_expect_eq(seen.told.count, 0);
-    seen.reader.kubelet = rw_strdup("E1130 05:38:48.1 1 run.go:72] \"command failed\" err=\"unknown "
-                                    "flag: --x\"");
+    seen.reader.kubelet =
+        rw_strdup("E1130 05:38:48.1 1 run.go:72] \"command failed\" err=\"unknown "
+                  "flag: --x\"");
     hear_if(15, false, exited);
     cr_expect_eq(last_told()->id, RW_F_START_KUBELET_FLAG);
     cr_expect_eq(last_told()->severity, RW_SEVERITY_WARN);
