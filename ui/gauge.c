@@ -6,26 +6,22 @@
 #include "base/mem.h"
 #include "ui/width.h"
 
-void rw_gauge_draw(const struct rw_area *area, int row, int col, int cells, size_t done,
-                   size_t total)
+void rw_gauge_draw(const struct rw_area *area, int row, int col, int cells, int permille)
 {
-    if (done > total)
-        done = total;
-    char *count = rw_asprintf(" %zu/%zu", done, total);
-    int bar = cells - rw_width(count) - 2;
-    /* Full means done: the last cell waits for the last one. */
-    int full = total && bar > 0 ? (int)((size_t)bar * done / total) : 0;
-    if (bar > 0) {
-        col = rw_area_text(area, row, col, RW_STYLE_NORMAL, "[");
-        for (int i = 0; i < bar; i++)
-            col = rw_area_text(area, row, col, i < full ? RW_STYLE_OK : RW_STYLE_DIM,
-                               i < full ? "#" : ".");
-        col = rw_area_text(area, row, col, RW_STYLE_NORMAL, "]");
-        rw_area_text(area, row, col, RW_STYLE_NORMAL, count);
-    } else {
-        rw_area_cell(area, row, col, cells, RW_STYLE_NORMAL, count + 1);
+    static const char *const parts[] = {".", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+    bool ascii = area->canvas->ascii_lines || area->canvas->ascii_only;
+    char *text = rw_asprintf(" %3d %%", permille / 10);
+    int bar = cells - rw_width(text) - 2, eighths = bar * 8 * permille / 1000;
+    col = rw_area_text(area, row, col, RW_STYLE_NORMAL, "[");
+    for (int i = 0; i < bar; i++) {
+        int part = eighths - 8 * i;
+        part = part < 0 ? 0 : part > 8 ? 8 : part;
+        const char *mark = !ascii ? parts[part] : part == 8 ? "#" : ".";
+        col = rw_area_text(area, row, col, part > 0 ? RW_STYLE_OK : RW_STYLE_DIM, mark);
     }
-    free(count);
+    col = rw_area_text(area, row, col, RW_STYLE_NORMAL, "]");
+    rw_area_text(area, row, col, RW_STYLE_NORMAL, text);
+    free(text);
 }
 
 const char *rw_spinner(unsigned turn)

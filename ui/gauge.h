@@ -7,9 +7,9 @@
 
 #include "ui/canvas.h"
 
-/* Draws "[####......] 38/52" into `cells`. */
-void rw_gauge_draw(const struct rw_area *area, int row, int col, int cells, size_t done,
-                   size_t total);
+/* Draws "[###.....]  38 %" into `cells`; permille: 0 to 1000. With UTF-8 the bar grows by eighths.
+ */
+void rw_gauge_draw(const struct rw_area *area, int row, int col, int cells, int permille);
 
 /* How often the mark turns, in milliseconds. */
 #define RW_SPINNER_MS 250

@@ -32,10 +32,17 @@ static void refresh(struct rw_install_findings *findings, const struct rw_wizard
     rw_findings_done(&findings->list);
     free(findings->ranks);
     findings->ranks = NULL;
-    rw_wizard_findings(wizard, RW_WIZARD_INSTALL, &findings->list);
+    struct rw_findings all = {0};
+    rw_wizard_findings(wizard, RW_WIZARD_INSTALL, &all);
     size_t count = 0;
-    for (size_t i = 0; i < findings->list.count; i++)
-        *rw_array_add(findings->ranks, count) = rank_of(wizard, &run, i, &findings->list.items[i]);
+    for (size_t i = 0; i < all.count; i++) {
+        enum rank rank = rank_of(wizard, &run, i, &all.items[i]);
+        if (rank == QUIET && i < run.check_findings)
+            continue; /* it stands on the page of the checks */
+        *rw_array_add(findings->ranks, count) = rank;
+        rw_findings_copy(&findings->list, &all.items[i]);
+    }
+    rw_findings_done(&all);
     if (findings->list.count < findings->seen) /* another run has begun */
         findings->seen = findings->at = 0;
     if (findings->at >= findings->list.count)

@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "ui/gauge.h"
 
 /* ---- reading ---- */
 
@@ -55,14 +54,27 @@ static void read_task(struct rw_install_row *row, const struct rw_wizard_run *ru
     read_times(row, run, here);
 }
 
+static void read_lost(struct rw_install_row *row, const struct rw_wizard_run *run)
+{
+    for (size_t i = 0; run->running && i < run->lost_count; i++) {
+        if (strcmp(run->lost[i].host, row->head.name) != 0 || row->state >= RW_TASK_DONE)
+            continue;
+        row->lost_ms = rw_clock_ms() - run->lost[i].since_ms;
+        row->left_ms = run->lost_limit_ms - row->lost_ms;
+        row->left_ms = row->left_ms > 0 ? row->left_ms : 0;
+    }
+}
+
 void rw_install_rows_read(struct rw_install_rows *rows, const struct rw_cluster *cluster,
                           const struct rw_wizard_run *run)
 {
     rw_install_rows_done(rows);
     for (size_t i = 0; i < cluster->host_count; i++) {
         struct rw_install_row *row = rw_array_add(rows->items, rows->count);
-        *row = (struct rw_install_row){.head = rw_host_head(cluster, i), .time_ms = -1};
+        *row =
+            (struct rw_install_row){.head = rw_host_head(cluster, i), .time_ms = -1, .lost_ms = -1};
         read_task(row, run);
+        read_lost(row, run);
     }
 }
 
@@ -85,6 +97,11 @@ static void add_state(const struct rw_install_row *row, struct rw_buf *out, enum
         *style = RW_STYLE_WARN;
         return;
     }
+    if (row->lost_ms >= 0) {
+        rw_buf_adds(out, "[LOST]");
+        *style = RW_STYLE_FAIL;
+        return;
+    }
     switch (row->state) {
     case RW_TASK_PLANNED:
         rw_buf_adds(out, "[WAIT]");
@@ -92,7 +109,7 @@ static void add_state(const struct rw_install_row *row, struct rw_buf *out, enum
         break;
     case RW_TASK_RUNNING:
     case RW_TASK_WAITING:
-        rw_buf_addf(out, "[ %c  ]", rw_spinner((unsigned)(rw_clock_ms() / RW_SPINNER_MS))[1]);
+        rw_buf_adds(out, "[RUN ]");
         *style = RW_STYLE_STRONG;
         break;
     case RW_TASK_DONE:
@@ -116,6 +133,13 @@ static void add_doing(const struct rw_install_row *row, struct rw_buf *out)
     if (row->step == 0)
         return;
     rw_buf_addf(out, "%zu/%zu ", row->step, row->steps);
+    if (row->lost_ms >= 0) {
+        char lost[RW_CLOCK_DURATION_SIZE], left[RW_CLOCK_DURATION_SIZE];
+        rw_clock_duration(row->lost_ms, lost, sizeof lost);
+        rw_clock_duration(row->left_ms, left, sizeof left);
+        rw_buf_addf(out, _("no connection for %s; given up in %s"), lost, left);
+        return;
+    }
     if (row->waits && !row->stopped)
         rw_buf_addf(out, _("%s: queued"), _(row->doing));
     else

@@ -16,6 +16,8 @@ struct rw_install_row {
     enum rw_task_state state;
     bool waits;      /* for others */
     bool stopped;    /* the run ended in the middle of it */
+    int64_t lost_ms; /* how long the connection has been lost; -1: it is not */
+    int64_t left_ms; /* lost: until the host is given up */
     int64_t time_ms; /* -1: nothing has begun */
 };
 

@@ -13,6 +13,7 @@
 #include "ui/gauge.h"
 #include "ui/host_log.h"
 #include "ui/install_findings.h"
+#include "ui/install_progress.h"
 #include "ui/install_rows.h"
 #include "ui/node_rows.h"
 #include "ui/screens.h"
@@ -30,7 +31,10 @@ struct install {
     struct rw_install_rows rows;
     struct rw_node_rows node_rows;
     struct rw_install_findings findings;
-    bool through; /* the focus went to Next when it was */
+    size_t followed; /* the row that was selected because its host is at work */
+    int best;        /* how far it was at most, by rw_install_progress() */
+    char *best_of;   /* cluster */
+    bool through;    /* the focus went to Next when it was */
     struct rw_host_log log;
     struct rw_buf cut; /* lines of what happens that are drawn cut */
     struct rw_viewer commands;
@@ -106,23 +110,34 @@ static enum rw_style outcome_style(enum rw_outcome outcome)
                                                   : RW_STYLE_FAIL;
 }
 
-static void draw_head(const struct rw_area *body, const struct rw_wizard_run *run)
+/* One bar from the checks to the end, and over all attempts: it never runs backwards. */
+static void draw_bar(struct install *install, const struct rw_area *body,
+                     const struct rw_wizard_run *run)
 {
-    size_t done = 0;
-    for (size_t i = 0; i < run->task_count; i++)
-        done += run->tasks[i].state == RW_TASK_DONE || run->tasks[i].state == RW_TASK_UNCHANGED;
+    const struct rw_cluster *cluster = rw_wizard_document(install->wizard)->cluster;
+    int now = rw_install_progress(run, cluster);
+    if (!rw_text_equal(install->best_of, cluster->name)) {
+        rw_strset(&install->best_of, cluster->name);
+        install->best = 0;
+    }
+    install->best = now > install->best ? now : install->best;
+    rw_gauge_draw(body, 0, 1, 40, install->best);
+}
+
+static void draw_head(struct install *install, const struct rw_area *body,
+                      const struct rw_wizard_run *run)
+{
     if (run->ended) {
         rw_area_cell(body, 0, 1, body->cols - 2, outcome_style(run->outcome), _(outcome_text(run)));
     } else if (run->task_count > 0) {
-        rw_gauge_draw(body, 0, 1, 40, done, run->task_count);
+        draw_bar(install, body, run);
         const char *words = run->held     ? _("stops after the current step")
                             : run->notice ? _(run->notice)
                                           : run->version;
         rw_area_cell(body, 0, 43, body->cols - 44,
                      run->notice && !run->held ? RW_STYLE_WARN : RW_STYLE_NORMAL, words);
     } else if (run->running) {
-        if (run->check_total > 0)
-            rw_gauge_draw(body, 0, 1, 40, run->check_done, run->check_total);
+        draw_bar(install, body, run);
         rw_area_cell(body, 0, 43, body->cols - 44, RW_STYLE_NORMAL,
                      run->phase ? _(run->phase) : "");
     }
@@ -145,12 +160,32 @@ static struct places share(const struct install *install, int rows)
     return places;
 }
 
+static bool is_at_work(const struct rw_install_row *row)
+{
+    return row->state == RW_TASK_RUNNING || row->state == RW_TASK_WAITING;
+}
+
+/* Selects the host at work, unless the user has selected another one, or a failure has. */
+static void follow(struct install *install, const struct rw_wizard_run *run)
+{
+    const struct rw_install_rows *rows = &install->rows;
+    if (!run->running || install->tasks.at != install->followed ||
+        install->followed >= rows->count || is_at_work(&rows->items[install->followed]))
+        return;
+    for (size_t i = 0; i < rows->count; i++)
+        if (is_at_work(&rows->items[i])) {
+            install->tasks.at = install->followed = i;
+            return;
+        }
+}
+
 static void layout(struct rw_screen *screen, int rows, int cols)
 {
     struct install *install = screen->state;
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
     rw_install_rows_read(&install->rows, rw_wizard_document(install->wizard)->cluster, &run);
     rw_node_rows_read(&install->node_rows, run.nodes, &install->nodes);
+    follow(install, &run);
     select_host(install,
                 rw_install_findings_read(&install->findings, install->wizard, selected(install)));
     const struct rw_finding *finding = rw_install_findings_shown(&install->findings);
@@ -213,7 +248,7 @@ static void draw(struct rw_screen *screen, const struct rw_area *body)
     struct install *install = screen->state;
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
     struct places places = share(install, body->rows);
-    draw_head(body, &run);
+    draw_head(install, body, &run);
     rw_buf_clear(&install->cut);
     rw_area_line(body, places.tasks + 1, _("kubectl get nodes, live"));
     int line = body->rows - places.bottom - 1;
@@ -247,7 +282,9 @@ static const char *why_no_retry(const struct rw_screen *screen)
 {
     const struct install *install = screen->state;
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
-    return run.running                                   ? N_("The install is still running.")
+    return run.running && run.lost_count ? N_("The install is still running, and tries again by "
+                                              "itself.")
+           : run.running                 ? N_("The install is still running.")
            : run.ended && run.outcome == RW_OUTCOME_DONE ? N_("There is nothing left to do.")
                                                          : NULL;
 }
@@ -272,6 +309,11 @@ static const char *why_no_skip(const struct rw_screen *screen)
 {
     const struct install *install = screen->state;
     struct rw_wizard_run run = rw_wizard_run(install->wizard);
+    if (run.running)
+        return run.lost_count
+                   ? N_("A lost agent is given up when its countdown ends, then it can be "
+                        "skipped.")
+                   : N_("Agents can be skipped when the install has ended.");
     return run.ended && run.outcome == RW_OUTCOME_AGENTS_MISSING
                ? NULL
                : N_("This is possible when the servers are up and only agents are missing.");
@@ -477,6 +519,7 @@ void rw_screen_install_free(struct rw_screen *screen)
     rw_host_log_done(&install->log);
     rw_buf_done(&install->cut);
     rw_viewer_done(&install->commands);
+    free(install->best_of);
     free(install->commands_host);
     free(install);
 }

@@ -304,12 +304,11 @@ static void on_install(void *context, size_t button)
     struct rw_findings findings = {0};
     if (button != 0)
         return;
-    bool begun = rw_wizard_install(review->wizard, &findings) == 0;
-    if (begun)
+    /* Warnings stand on the page of the install; no dialog is to lie over a reason to stop. */
+    if (rw_wizard_install(review->wizard, &findings) == 0)
         rw_screens_follow(&review->screen);
-    rw_screens_tell(review->screen.ui,
-                    begun ? N_("The install has started") : N_("The install was not started"),
-                    &findings);
+    else
+        rw_screens_tell(review->screen.ui, N_("The install was not started"), &findings);
     rw_findings_done(&findings);
 }
 

@@ -9,8 +9,7 @@
 #include "install/run_private.h"
 #include "plan/node_scripts.h"
 
-#define AWAY_MAX_MS 600000 /* firmware and a check of the disks take their time */
-#define GRACE_MS    300000 /* after which a server that is back also serves again */
+#define GRACE_MS 300000 /* after which a server that is back also serves again */
 
 bool away_server(const struct rw_run *run)
 {
@@ -74,7 +73,7 @@ static void on_limit(uv_timer_t *timer)
 void away_down(struct run_host *host)
 {
     struct rw_run *run = host->run;
-    int limit = run->options.timeout_s ? run->options.timeout_s * 1000 : AWAY_MAX_MS;
+    int limit = run->options.timeout_s ? run->options.timeout_s * 1000 : RW_RUN_AWAY_MS;
     host->down = true;
     tell(host, "lost");
     if (!host->limit)

@@ -43,6 +43,10 @@ enum rw_event_kind {
     RW_EVENT_REPAIR,   /* a repair has ended: text: its title, translatable; lines, failure */
 };
 
+/* A host that is away for so long is given up (firmware and a check of the disks take their time),
+ * unless rw_run_options.timeout_s says otherwise. */
+#define RW_RUN_AWAY_MS 600000
+
 /* The description of a text of RW_EVENT_HOST, translated; borrowed. */
 const char *rw_event_host_text(const char *text);
 

@@ -56,6 +56,26 @@ static void note_task(struct wizard_install *install, const struct rw_event *eve
     }
 }
 
+static void forget_lost(struct wizard_install *install, const char *host)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < install->lost_count; i++) {
+        if (!host || strcmp(install->lost[i].host, host) == 0)
+            free(install->lost[i].host);
+        else
+            install->lost[kept++] = install->lost[i];
+    }
+    install->lost_count = kept;
+}
+
+static void note_host(struct wizard_install *install, const struct rw_event *event)
+{
+    forget_lost(install, event->host);
+    if (strcmp(event->text, "lost") == 0)
+        *rw_array_add(install->lost, install->lost_count) =
+            (struct rw_wizard_lost){rw_strdup(event->host), rw_clock_ms()};
+}
+
 /* ---- events of the operation ---- */
 
 static void hand_on(struct rw_wizard *wizard, const struct rw_event *event)
@@ -82,6 +102,9 @@ static void note(struct wizard_install *install, const struct rw_event *event)
     case RW_EVENT_PROGRESS:
         note_task(install, event);
         break;
+    case RW_EVENT_HOST:
+        note_host(install, event);
+        break;
     case RW_EVENT_PHASE:
         install->phase = event->text;
         break;
@@ -105,6 +128,7 @@ static void note(struct wizard_install *install, const struct rw_event *event)
         install->outcome = event->outcome;
         install->changed = event->changed;
         install->ended = rw_clock_ms();
+        forget_lost(install, NULL);
         rw_findings_done(&install->locked);
         rw_findings_done(&install->restarts);
         break;
@@ -215,6 +239,7 @@ static void forget(struct wizard_install *install)
     install->skip_agents = install->held = install->changed = false;
     install->phase = install->notice = NULL;
     install->together = 0;
+    forget_lost(install, NULL);
     install->check_findings = 0;
     install->check_done = install->check_total = 0;
     install_forget_log(install);
@@ -330,6 +355,10 @@ struct rw_wizard_run rw_wizard_run(const struct rw_wizard *wizard)
         .together = install->together,
         .check_done = install->check_done,
         .check_total = install->check_total,
+        .lost = install->lost,
+        .lost_count = install->lost_count,
+        .lost_limit_ms =
+            wizard->options.timeout_s ? wizard->options.timeout_s * INT64_C(1000) : RW_RUN_AWAY_MS,
         .log = install->log,
         .log_count = install->log_count,
         .log_dropped = install->log_dropped,
@@ -340,6 +369,8 @@ void install_done(struct wizard_install *install)
 {
     forget_tasks(install);
     install_forget_log(install);
+    forget_lost(install, NULL);
+    free(install->lost);
     rw_findings_done(&install->findings);
     rw_findings_done(&install->locked);
     rw_findings_done(&install->restarts);

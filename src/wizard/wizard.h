@@ -317,6 +317,11 @@ struct rw_wizard_log {
     char *text;
     enum rw_task_state state; /* of TASK */
 };
+/* A host whose connection is lost, and is being tried again. */
+struct rw_wizard_lost {
+    char *host;
+    int64_t since_ms; /* rw_clock_ms() */
+};
 struct rw_wizard_run {
     bool running, ended;
     bool held;                      /* rw_wizard_hold() was called */
@@ -338,7 +343,10 @@ struct rw_wizard_run {
     const struct rw_findings *restarts; /* C-05: nodes that run would be restarted, and whether to
                                            do so is asked; or NULL */
     const struct rw_node_table *nodes;  /* as kubectl prints them, or NULL */
-    const struct rw_wizard_log *log;    /* what is about hosts, in order */
+    const struct rw_wizard_lost *lost;
+    size_t lost_count;
+    int64_t lost_limit_ms;           /* a host that is lost for so long is given up */
+    const struct rw_wizard_log *log; /* what is about hosts, in order */
     size_t log_count;
     uint64_t log_dropped; /* entries before the first */
 };

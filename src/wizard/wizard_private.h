@@ -209,6 +209,8 @@ struct wizard_install {
     const char *phase, *notice;
     size_t together; /* so many further servers join at once */
     size_t check_done, check_total;
+    struct rw_wizard_lost *lost;
+    size_t lost_count;
     struct rw_wizard_log *log;
     size_t log_count;
     uint64_t log_dropped;

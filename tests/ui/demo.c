@@ -248,7 +248,7 @@ static void layout_log(struct rw_screen *screen, int rows, int cols)
 static void draw_log(struct rw_screen *screen, const struct rw_area *body)
 {
     (void)screen;
-    rw_gauge_draw(body, 0, 1, 40, 38, 52);
+    rw_gauge_draw(body, 0, 1, 40, 730);
     rw_area_text(body, 0, 43, RW_STYLE_NORMAL, rw_spinner(1));
     rw_area_line(body, 1, "Log");
 }

@@ -130,7 +130,7 @@ static void check_action(const struct ui_state *state, size_t index)
     ui_state_leave(state);
 }
 
-Test(ui_keys, every_key_of_every_screen_is_documented_and_does_something, .timeout = 60)
+Test(ui_keys, every_key_of_every_screen_is_documented_and_does_something, .timeout = 240)
 {
     for (size_t i = 0; i < ui_state_count; i++) {
         ui_state_enter(&ui_states[i]);
@@ -162,7 +162,7 @@ static void check_common(const struct ui_state *state, const char *names)
     }
 }
 
-Test(ui_keys, the_keys_that_work_everywhere_do, .timeout = 60)
+Test(ui_keys, the_keys_that_work_everywhere_do, .timeout = 240)
 {
     for (size_t i = 0; i < ui_state_count; i++) {
         ui_state_enter(&ui_states[i]);

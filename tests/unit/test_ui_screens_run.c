@@ -2,6 +2,7 @@
 /* The screens of the checks, the install and its end, on a model that is given its results: no
  * network, and the loop does not turn before the end. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,8 +10,10 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/install_progress.h"
 #include "unit/helpers.h"
 #include "unit/ui_given.h"
+#include "unit/ui_states.h"
 #include "wizard/store.h"
 #include "wizard/wizard_private.h"
 
@@ -289,7 +292,7 @@ Test(ui_screens_run, requirements_report_is_written)
 Test(ui_screens_run, install_goes_on)
 {
     give_install();
-    scene_press(DOWN);
+    scene_draw();
     cr_expect(scene_shows("run: systemctl enable --now rke2-server.service"));
     cr_expect(scene_shows("  Adding member ha-m2 to etcd"), "of the journal the message");
     cr_expect_not(scene_shows("min left"), "no agent has been timed");
@@ -300,7 +303,7 @@ Test(ui_screens_run, install_goes_on)
 Test(ui_screens_run, install_log_of_a_host)
 {
     give_install();
-    scene_press(DOWN "l");
+    scene_press("l");
     cr_expect(scene_shows("level=info msg="));
     give_note("ha-m2", RW_EVENT_LINE, NULL, "and on it goes");
     cr_expect(scene_shows("and on it goes"));
@@ -322,6 +325,44 @@ Test(ui_screens_run, install_shows_a_finding_as_it_comes)
     cr_expect(scene_shows("[FAIL] I-"), "the finding brings its row");
 }
 
+Test(ui_screens_run, install_a_lost_host_is_seen_with_its_countdown_and_keys_say_why_not)
+{
+    ui_state("install-lost")->give();
+    given_open(RW_WIZARD_INSTALL);
+    cr_expect(scene_shows("[LOST]"));
+    cr_expect(scene_shows("no connection for 00:42; given up in 09:17"));
+    scene_press("r");
+    cr_expect(scene_shows("is still running, and tries again by itself."));
+    scene_press("s");
+    cr_expect(scene_shows("A lost agent is given up when its countdown ends"));
+}
+
+/* The whole bar on one scale; another attempt begins with nothing done. */
+Test(ui_screens_run, install_bar_weighs_time_and_never_runs_backwards)
+{
+    give_install();
+    given_open(RW_WIZARD_INSTALL);
+    struct wizard_install *install = &scene.wizard->install;
+    struct rw_wizard_run run = rw_wizard_run(scene.wizard);
+    int part_way = rw_install_progress(&run, scene_answers());
+    cr_expect(part_way > 300 && part_way < 950, "%d", part_way);
+    char shown[16];
+    snprintf(shown, sizeof shown, "] %3d %%", part_way / 10);
+    cr_expect(scene_shows(shown), "%s", shown);
+    for (size_t i = 0; i < install->task_count; i++) {
+        install->tasks[i].state = RW_TASK_PLANNED;
+        install->tasks[i].begun_ms = 0;
+    }
+    run = rw_wizard_run(scene.wizard);
+    cr_expect_lt(rw_install_progress(&run, scene_answers()), 50, "only the checks are done");
+    cr_expect(scene_shows(shown), "but the bar stays");
+    for (size_t i = 0; i < install->task_count; i++)
+        install->tasks[i].state = RW_TASK_DONE;
+    run = rw_wizard_run(scene.wizard);
+    cr_expect_eq(rw_install_progress(&run, scene_answers()), RW_PROGRESS_FULL - 1,
+                 "full means that it has ended");
+}
+
 Test(ui_screens_run, install_is_left_by_a_question)
 {
     give_install();
@@ -338,7 +379,7 @@ Test(ui_screens_run, install_agents_are_skipped_when_only_they_are_missing)
 {
     give_install();
     scene_press("s");
-    cr_expect(scene_shows("This is possible when the servers are up and only agents are missing."));
+    cr_expect(scene_shows("Agents can be skipped when the install has ended."));
     give_end(RW_OUTCOME_AGENTS_MISSING);
     scene_press("s" LEFT ENTER);
     cr_expect_eq(rw_ui_step(&scene.ui), RW_WIZARD_DONE);

@@ -460,24 +460,22 @@ Test(ui_dialog, a_long_text_scrolls_within_the_terminal)
 Test(ui_gauge, a_full_bar_means_done)
 {
     static const struct {
-        size_t done, total;
-        int cells;
+        int permille;
+        bool ascii;
         const char *expected;
     } cases[] = {
-        {0, 4, 16, "[..........] 0/4\n"},
-        {2, 4, 16, "[#####.....] 2/4\n"},
-        {4, 4, 16, "[##########] 4/4\n"},
-        {999, 1000, 21, "[#########.] 999/1000\n"},
-        {9, 4, 16, "[##########] 4/4\n"},
-        {0, 0, 16, "[..........] 0/0\n"},
-        {2, 4, 3, "2/4\n"},
+        {0, false, "[..........]   0 %\n"},    {500, false, "[█████.....]  50 %\n"},
+        {525, false, "[█████▎....]  52 %\n"},  {999, false, "[█████████▉]  99 %\n"},
+        {1000, false, "[██████████] 100 %\n"}, {512, true, "[#####.....]  51 %\n"},
+        {999, true, "[#########.]  99 %\n"},   {1000, true, "[##########] 100 %\n"},
     };
     for (size_t i = 0; i < RW_COUNT(cases); i++) {
         struct rw_canvas canvas;
         struct rw_buf out = {0};
         rw_canvas_init(&canvas, 1, 30);
         struct rw_area area = rw_area_all(&canvas);
-        rw_gauge_draw(&area, 0, 0, cases[i].cells, cases[i].done, cases[i].total);
+        canvas.ascii_lines = cases[i].ascii;
+        rw_gauge_draw(&area, 0, 0, 18, cases[i].permille);
         rw_canvas_print(&out, &canvas);
         cr_expect_str_eq(rw_buf_str(&out), cases[i].expected);
         rw_buf_done(&out);

@@ -289,6 +289,19 @@ static void give_failed(void)
     give_end(RW_OUTCOME_FAILED);
 }
 
+/* The cable of the agent was pulled. */
+static void give_lost(void)
+{
+    struct wizard_install *install = &scene.wizard->install;
+    give_install();
+    for (size_t i = 0; i < install->task_count; i++)
+        if (strcmp(install->tasks[i].host, "ha-w1") == 0 &&
+            install->tasks[i].state == RW_TASK_PLANNED)
+            install->tasks[i].state = RW_TASK_RUNNING;
+    *rw_array_add(install->lost, install->lost_count) =
+        (struct rw_wizard_lost){rw_strdup("ha-w1"), rw_clock_ms() - 42500};
+}
+
 static void give_agents_missing(void)
 {
     give_install();
@@ -397,14 +410,15 @@ const struct ui_state ui_states[] = {
     {"install-checking", UI_GIVEN, RW_WIZARD_INSTALL, give_checking, NULL, false},
     {"install-locked", UI_GIVEN, RW_WIZARD_INSTALL, give_locked, NULL, false},
     {"install-restarts", UI_GIVEN, RW_WIZARD_INSTALL, give_restarts, NULL, false},
-    {"install-running", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN, false},
-    {"install-two-members", UI_GIVEN, RW_WIZARD_INSTALL, give_two_members, DOWN, false},
-    {"install-command", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN "c", false},
-    {"install-long", UI_GIVEN, RW_WIZARD_INSTALL, give_long, DOWN, false},
+    {"install-running", UI_GIVEN, RW_WIZARD_INSTALL, give_install, NULL, false},
+    {"install-two-members", UI_GIVEN, RW_WIZARD_INSTALL, give_two_members, NULL, false},
+    {"install-command", UI_GIVEN, RW_WIZARD_INSTALL, give_install, "c", false},
+    {"install-long", UI_GIVEN, RW_WIZARD_INSTALL, give_long, NULL, false},
+    {"install-lost", UI_GIVEN, RW_WIZARD_INSTALL, give_lost, NULL, false},
     {"install-failed", UI_GIVEN, RW_WIZARD_INSTALL, give_failed, NULL, false},
     {"install-agents-missing", UI_GIVEN, RW_WIZARD_INSTALL, give_agents_missing, NULL, false},
     {"install-done", UI_GIVEN, RW_WIZARD_INSTALL, give_done, NULL, false},
-    {"install-log", UI_GIVEN, RW_WIZARD_INSTALL, give_install, DOWN "l", false},
+    {"install-log", UI_GIVEN, RW_WIZARD_INSTALL, give_install, "l", false},
     {"install-quit", UI_GIVEN, RW_WIZARD_INSTALL, give_install, "\003", false},
     {"install-skip", UI_GIVEN, RW_WIZARD_INSTALL, give_agents_missing, "s", false},
     {"done", UI_GIVEN, RW_WIZARD_DONE, give_done, NULL, false},
