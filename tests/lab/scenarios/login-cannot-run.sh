@@ -43,3 +43,27 @@ checks auto H-36 'Defaults:auto !requiretty'
 on ha-m1 "echo 'Defaults noexec' >/etc/sudoers.d/zz"
 checks auto H-38 'noexec'
 on ha-m1 'rm /etc/sudoers.d/zz'
+
+step 'logins that do not come to their end'
+sshd() { # LINE…: first in the configuration of sshd; none: as before
+	on ha-m1 "sed -i '/#scenario/d' /etc/ssh/sshd_config"
+	[ $# -eq 0 ] || on ha-m1 "sed -i '1i $* #scenario' /etc/ssh/sshd_config"
+	on ha-m1 'systemctl reload ssh 2>/dev/null || systemctl reload sshd'
+}
+on ha-m1 'echo "System is booting up. Unprivileged users are not permitted to log in yet." >/run/nologin'
+checks auto H-40 'not permitted to log in yet'
+on ha-m1 'rm /run/nologin; chage -E 1 auto'
+checks auto H-31 'has expired'
+on ha-m1 'chage -E -1 auto'
+sshd 'AuthenticationMethods publickey,keyboard-interactive'
+checks auto H-44 'wants more: keyboard-interactive'
+sshd 'MACs umac-128-etm@openssh.com'
+checks auto H-48 'add it to the line “MACs”'
+sshd
+
+step 'what this machine lacks'
+ln -sf /dev/null "$console_home/.ssh/known_hosts"
+wizard check -f "$file" --only hosts --accept-new-host-keys
+expect_exit 4
+expect_output '[FAIL] H-49 ha-m1: '
+expect_output 'not a regular file'
