@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cluster/answers.h"
+#include "cluster/names.h"
 #include "cluster/proxy.h"
 
 static void warn_if_readable(const char *path, struct rw_findings *findings)
@@ -69,11 +70,15 @@ bool rw_answers_read_token(struct rw_cluster *cluster, struct rw_findings *findi
     }
     rw_secret_free(cluster->token);
     cluster->token = token;
-    if (rw_answers_check_token(token, &reason) == 0)
+    bool known = rw_names_token_is_known(token, cluster->registration_name);
+    if (!known && rw_answers_check_token(token, &reason) == 0)
         return true;
     char *where = rw_asprintf("%s:1:1", path);
-    rw_findings_add(findings, RW_F_ANSWERS_BAD_TOKEN, NULL, "where", where, "_reason", reason,
-                    NULL);
+    if (known)
+        rw_findings_add(findings, RW_F_ANSWERS_KNOWN_TOKEN, NULL, "where", where, NULL);
+    else
+        rw_findings_add(findings, RW_F_ANSWERS_BAD_TOKEN, NULL, "where", where, "_reason", reason,
+                        NULL);
     free(where);
     return false;
 }

@@ -41,8 +41,17 @@ static void fit_source(const struct rw_cluster *cluster, rw_fit_add *add, void *
         rw_finding_set(finding, "folder", cluster->source);
 }
 
+static void fit_token(const struct rw_cluster *cluster, rw_fit_add *add, void *context)
+{
+    const struct rw_misfit misfit = {
+        .id = RW_F_ANSWERS_KNOWN_TOKEN, .host = RW_FIT_CLUSTER, .key = "token"};
+    if (rw_names_token_is_known(cluster->token, cluster->registration_name))
+        add(context, &misfit);
+}
+
 void rw_fit_settings(const struct rw_cluster *cluster, rw_fit_add *add, void *context)
 {
+    fit_token(cluster, add, context);
     fit_cni(cluster, add, context);
     fit_source(cluster, add, context);
 }

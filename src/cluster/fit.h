@@ -21,7 +21,7 @@ struct rw_misfit {
  * so that the other parameters can be set. NULL: it is not reported. */
 typedef struct rw_finding *rw_fit_add(void *context, const struct rw_misfit *misfit);
 
-/* The network and the source of RKE2 against its version. */
+/* The token against the cluster, the network and the source of RKE2 against its version. */
 void rw_fit_settings(const struct rw_cluster *cluster, rw_fit_add *add, void *context);
 /* Names and addresses that two hosts have, in the order of the hosts; then the number of servers.
  */

@@ -34,6 +34,9 @@ bool rw_names_is_path(const char *text);
 
 /* The position of the first byte that no token may contain, from 0, or -1. */
 int rw_names_token_bad_byte(const char *token);
+/* Whether it is the token of the example, which everybody knows, for another cluster than that of
+ * the example. Either may be NULL. */
+bool rw_names_token_is_known(const char *token, const char *registration_name);
 
 /* Gives the one spelling of an address or name that equal ones share, to free(): IPv6 shortened,
  * IPv4 inside IPv6 as IPv4, names in lower case. */

@@ -50,6 +50,10 @@ FINDING(ANSWERS_BAD_TOKEN, "A-12", FAIL, N_("{where}: the token is not valid: {_
         N_("RKE2 would misread it, or reject it on the first server."),
         N_("Use 32 or more letters and digits, or leave out the token to have one generated."),
         "openssl rand -hex 16")
+FINDING(ANSWERS_KNOWN_TOKEN, "A-27", FAIL, N_("{where}: the token is that of the example."),
+        N_("Everybody can read it there, and who knows the token can join the cluster as a server."),
+        N_("Leave out the token to have one generated, or use 32 or more letters and digits."),
+        "openssl rand -hex 16")
 FINDING(
     ANSWERS_TOKEN_FILE, "A-13", FAIL, N_("The token file cannot be read: {reason}."), "",
     N_("Create the file, readable only by you, or remove “token-file” to have a token generated."),

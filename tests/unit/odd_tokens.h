@@ -72,7 +72,7 @@ static const char *const odd_tokens[] = {
     "0123456789abcdef0123456789abcdef",
     "12345678901234567890123456789012",
     "00000000000000000000000000000e10",
-    "my-shared-secret",
+    "my-own-secret",
     "K",
     "ééé",
 };

@@ -415,6 +415,13 @@ Test(answers, refuses_token_and_token_file_together)
             "both “token” and “token-file”", "Keep one");
 }
 
+/* With the cluster of the example it is taken: loads_the_example_that_is_shipped. */
+Test(answers, refuses_the_token_of_the_example_for_another_cluster)
+{
+    refuses(GOOD "token: my-shared-secret\n", RW_F_ANSWERS_KNOWN_TOKEN, "demo.yaml:6:8",
+            "the token is that of the example", "Leave out the token");
+}
+
 Test(answers, tells_why_a_token_is_refused_and_does_not_repeat_it)
 {
     static const struct {
@@ -601,7 +608,7 @@ Test(answers, writes_the_token_file_when_the_token_is_not_written)
 Test(answers, reads_back_every_odd_token)
 {
     static const char *const tokens[] = {
-        "my-shared-secret",
+        "my-own-secret",
         "0123456",
         "0x1f",
         "1e5",
@@ -751,7 +758,9 @@ Test(answers, refuses_a_token_file_that_is_missing_or_bad)
     cr_assert_null(load(GOOD "token-file: ./other\n", 0600, "x", 0600, &findings));
     cr_assert_null(load(GOOD "token-file: ./token\n", 0600, "", 0600, &findings));
     cr_assert_null(load(GOOD "token-file: ./token\n", 0600, "two words\n", 0600, &findings));
-    cr_assert_eq(findings.count, 3);
+    cr_assert_null(load(GOOD "token-file: ./token\n", 0600, "my-shared-secret\n", 0600, &findings));
+    cr_assert_eq(findings.count, 4);
+    cr_assert_eq(findings.items[3].id, RW_F_ANSWERS_KNOWN_TOKEN);
     cr_assert_eq(findings.items[0].id, RW_F_ANSWERS_TOKEN_FILE);
     cr_assert(strstr(rw_finding_get(&findings.items[0], "reason"), "No such file"));
     cr_assert_eq(findings.items[1].id, RW_F_ANSWERS_TOKEN_FILE);

@@ -281,8 +281,11 @@ static bool is_whole(const char *text, size_t length)
         last = at + 2;
     bool command = false;
     for (size_t i = 0; last && i < RW_COUNT(programs); i++)
-        command |=
-            rw_text_starts(last, programs[i]) && !strstr(last, "; then ") && !strstr(last, "; or ");
+        command |= rw_text_starts(last, programs[i]);
+    /* Words follow it. */
+    static const char *const words[] = {". ", "; then ", "; or ", "; where "};
+    for (size_t i = 0; i < RW_COUNT(words); i++)
+        command = command && !strstr(last, words[i]);
     return command ? text[length - 1] != '.' : strchr(".?}", text[length - 1]) != NULL;
 }
 

@@ -13,7 +13,7 @@
 #include "rke2/rke2.h"
 #include "unit/helpers.h"
 
-#define TOKEN "my-shared-secret"
+#define TOKEN "my-own-secret"
 
 static struct rw_plan *plan_of(const struct rw_cluster *cluster, size_t founder)
 {

@@ -152,7 +152,7 @@ Test(rke2_config, names_each_extra_name_once_and_the_same_on_every_server)
 {
     struct rw_cluster *cluster =
         cluster_of("registration-name: k8s.example.com\n"
-                   "token: my-shared-secret\n"
+                   "token: my-own-secret\n"
                    "tls-san: [lb.example.com, K8S.example.com, 10.0.0.9, \"fd00::9\",\n"
                    "          M2.example.com]\n",
                    "- {name: m1, address: 10.0.0.1, role: server}\n"
@@ -174,7 +174,7 @@ Test(rke2_config, names_each_extra_name_once_and_the_same_on_every_server)
 Test(rke2_config, holds_the_name_by_which_a_server_is_reached)
 {
     struct rw_cluster *cluster =
-        cluster_of("registration-name: k8s.example.com\ntoken: my-shared-secret\n",
+        cluster_of("registration-name: k8s.example.com\ntoken: my-own-secret\n",
                    "- {name: m1, address: m1.example.com, role: server}\n"
                    "- {name: m2, address: k8s.example.com, role: server}\n"
                    "- {name: w1, address: w1.example.com, role: agent}\n");
@@ -243,7 +243,7 @@ Test(rke2_config, can_show_a_mask_in_place_of_the_token)
 Test(rke2_config, quotes_addresses_that_look_like_numbers)
 {
     struct rw_cluster *cluster =
-        cluster_of("registration-name: 1e5.example.com\ntoken: my-shared-secret\n"
+        cluster_of("registration-name: 1e5.example.com\ntoken: my-own-secret\n"
                    "tls-san: [\"::1:2\", 10.0.0.9, \"12.example.com\"]\n",
                    "- {name: m1, address: 10.0.0.1, role: server}\n");
     char *text = rw_rke2_config(cluster, &cluster->hosts[0], true, "t");
