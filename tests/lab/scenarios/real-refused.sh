@@ -24,7 +24,7 @@ refused() {
 }
 # anew HOST ROLE: as it was before RKE2 was put on it.
 anew() {
-	on "$1" 'systemctl disable --now rke2-server rke2-agent; rke2-uninstall.sh' >/dev/null 2>&1
+	on "$1" 'systemctl disable --now rke2-server rke2-agent; rke2-uninstall.sh; rm -rf /etc/rancher' >/dev/null 2>&1
 	expect_not on "$1" 'ls -d /etc/rancher /var/lib/rancher/rke2 2>/dev/null | grep .'
 }
 
@@ -47,12 +47,12 @@ anew ha-m2
 
 step 'a server with the node name of another'
 own ha-m2 'node-name: ha-m1'
-refused ha-m2 1 'I-3[67]' 'The node name ha-m1 is already taken: '
+refused ha-m2 1 I-91 'The node name ha-m1, which /etc/rancher/rke2/config.yaml.d/90-own.yaml sets, is already taken: '
 anew ha-m2
 
 step 'a server with another network for pods'
 own ha-m2 'cluster-cidr: 10.52.0.0/16'
-refused ha-m2 1 I-39 'A setting differs between the servers: '
+refused ha-m2 4 C-03 '“cluster-cidr” is “10[.]52[.]0[.]0/16” on this server, but “10[.]42[.]0[.]0/16” in the cluster'
 anew ha-m2
 
 step 'the same host with nothing of this'
@@ -69,7 +69,7 @@ anew ha-w1
 
 step 'an agent with the node name of another'
 own ha-w1 'node-name: ha-m2'
-refused ha-w1 3 I-36 'The node name ha-m2 is already taken: '
+refused ha-w1 3 I-91 'The node name ha-m2, which /etc/rancher/rke2/config.yaml.d/90-own.yaml sets, is already taken: '
 expect nodes_ready ha-m1 ha-m2
 anew ha-w1
 
