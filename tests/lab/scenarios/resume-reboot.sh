@@ -4,6 +4,7 @@
 # for, and the same run continues there. A server that restarts while others join it blocks none of
 # them for good.
 lab_options='--base mixed'
+real=yes
 
 file=$console_home/answers.yaml
 umask 077
