@@ -43,8 +43,9 @@ def lab(name, *arguments, **options):
 @contextlib.contextmanager
 def lab_up(name, options):
     """A lab that is gone afterwards; gives a folder for files."""
+    real = ["--real", options.real] if getattr(options, "real", None) else []
     lab(name, "up", "--base", options.base, "--servers", str(options.servers), "--agents",
-        str(options.agents), stderr=subprocess.DEVNULL)
+        str(options.agents), *real, stderr=subprocess.DEVNULL)
     try:
         with tempfile.TemporaryDirectory() as folder:
             yield folder
