@@ -205,6 +205,12 @@ static bool is_granted(const char *name, const char *value)
     return false;
 }
 
+/* Whether a variable holds options of ssh. */
+static bool is_arguments(const char *name)
+{
+    return rw_text_starts(name, "ansible_ssh_") && rw_text_ends(name, "_args");
+}
+
 static void take_variable(struct host_list_reader *reader, struct host_list_words *words,
                           const char *name, const char *value, int line)
 {
@@ -220,8 +226,9 @@ static void take_variable(struct host_list_reader *reader, struct host_list_word
         {ROLE_VALUES, HOST_LIST_ROLE},
     };
     size_t at = 0;
+    bool template = value && strstr(value, "{{"); /* what comes of it, only Ansible knows */
     for (size_t i = 0; value && i < RW_COUNT(keys); i++)
-        if (strcmp(keys[i].key, name) == 0 &&
+        if (strcmp(keys[i].key, name) == 0 && (!template || keys[i].field == HOST_LIST_ADDRESS) &&
             (keys[i].field != HOST_LIST_ROLE || host_list_role(value))) {
             host_list_set(words, keys[i].field, value);
             return;
@@ -230,12 +237,13 @@ static void take_variable(struct host_list_reader *reader, struct host_list_word
         return;
     if (host_list_is_password(name))
         host_list_leave(reader, HOST_LIST_LEFT_PASSWORD, name, line);
-    else if (value && rw_text_starts(name, "ansible_ssh_") && rw_text_ends(name, "_args"))
+    else if (value && !template && is_arguments(name))
         host_list_take_options(reader, words, value, &at, line);
     else
         host_list_leave(reader,
-                        strcmp(name, "ansible_connection") == 0 ? HOST_LIST_LEFT_WAY
-                                                                : HOST_LIST_LEFT_OTHER,
+                        is_arguments(name) || strcmp(name, "ansible_connection") == 0
+                            ? HOST_LIST_LEFT_WAY
+                            : HOST_LIST_LEFT_OTHER,
                         name, line);
 }
 
@@ -286,11 +294,15 @@ static size_t groups_of(const struct host_list_groups *groups, size_t host, size
 
 static void inherit(struct host_list_words *words, const struct host_list_words *vars)
 {
+    bool own_way = words->text[HOST_LIST_JUMP] || words->way_left;
     for (enum host_list_field i = 0; i < HOST_LIST_FIELDS; i++)
-        if (i != HOST_LIST_JUMP_KEY)
+        if (i != HOST_LIST_JUMP && i != HOST_LIST_JUMP_KEY)
             host_list_set(words, i, vars->text[i]);
-    if (rw_text_equal(words->text[HOST_LIST_JUMP], vars->text[HOST_LIST_JUMP]))
-        host_list_set(words, HOST_LIST_JUMP_KEY, vars->text[HOST_LIST_JUMP_KEY]);
+    if (own_way)
+        return;
+    words->way_left = vars->way_left;
+    host_list_set(words, HOST_LIST_JUMP, vars->text[HOST_LIST_JUMP]);
+    host_list_set(words, HOST_LIST_JUMP_KEY, vars->text[HOST_LIST_JUMP_KEY]);
 }
 
 /* Fills `in`, counts the hosts of each group, and gives each host the variables of its groups. */

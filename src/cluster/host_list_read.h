@@ -47,6 +47,8 @@ enum host_list_field {
 /* The words about one host; NULL: none. Owned by its maker. */
 struct host_list_words {
     char *text[HOST_LIST_FIELDS];
+    bool way_left; /* there is a way to the host that could not be taken over: no other is inherited
+                    */
 };
 void host_list_words_done(struct host_list_words *words);
 /* Keeps a copy, unless the field has a text already or this is NULL or empty. */

@@ -121,6 +121,7 @@ bool host_list_take_keyword(struct host_list_reader *reader, struct host_list_wo
         !(command ? take_proxy_command(words, value) : take_jump(words, value, NULL))) {
         char *what = rw_asprintf("%s %s", command ? "ProxyCommand" : "ProxyJump", value);
         host_list_leave(reader, HOST_LIST_LEFT_WAY, what, line);
+        words->way_left = true;
         free(what);
     }
     return true;

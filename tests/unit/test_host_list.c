@@ -290,6 +290,19 @@ Test(host_list, whatever_is_not_taken_over_is_named)
     cr_expect_str_eq(rw_finding_get(&findings.items[3], "what"), "rack");
 }
 
+Test(host_list, what_only_ansible_can_work_out_is_named_and_an_address_of_that_kind_refused)
+{
+    read("[rke2_servers]\nha-m1 ansible_host=10.0.0.1 "
+         "ansible_ssh_private_key_file=\"{{ key_of_all }}\"\n");
+    cr_assert_not(list.refused);
+    cr_assert_null(list.hosts[0].login.key);
+    expect_problem(0, "A-35", "pasted:2");
+    forget();
+    read("[rke2_servers]\nha-m1 ansible_host=\"{{ address }}\"\n");
+    cr_assert(list.refused);
+    expect_problem(0, "A-06", "pasted:2");
+}
+
 Test(host_list, yaml_that_no_reader_knows_is_named_once_with_its_keys)
 {
     read("services:\n  web:\n    image: nginx\n");
