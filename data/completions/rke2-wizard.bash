@@ -13,7 +13,7 @@ _rke2_wizard() {
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-    plan | check | install | reset | nodes | status | kubeconfig | bundle | completion)
+    plan | check | install | reset | nodes | status | kubeconfig | bundle | export | completion)
       command=${COMP_WORDS[i]}
       break
       ;;
@@ -36,7 +36,7 @@ _rke2_wizard() {
   --timeout | --name-server | --override | --host | --confirm) return ;;
   esac
   case $command in
-  '') words='plan check install reset nodes status kubeconfig bundle completion -f --file --accept-new-host-keys --timeout --name-server --requirements --report --plain --mouse --lang -h --help --version' ;;
+  '') words='plan check install reset nodes status kubeconfig bundle export completion -f --file --accept-new-host-keys --timeout --name-server --requirements --report --plain --mouse --lang -h --help --version' ;;
   plan) words='-f --file --json --lang -h --help' ;;
   check) words='-f --file -y --yes --json -w --watch --accept-new-host-keys --timeout --only --fix --name-server --requirements --report --lang -h --help' ;;
   install) words='-f --file -y --yes --json --accept-new-host-keys --timeout --name-server --requirements --report --override --dry-run --take-over --allow-restart --lang -h --help' ;;
@@ -45,6 +45,7 @@ _rke2_wizard() {
   status) words='-f --file --json -w --watch --lang -h --help' ;;
   kubeconfig) words='-f --file -o --output -y --yes --accept-new-host-keys --lang -h --help' ;;
   bundle) words='-f --file -o --output -y --yes --accept-new-host-keys --lang -h --help' ;;
+  export) words='-f --file -o --output -y --yes --lang -h --help' ;;
   completion) words='bash zsh fish --lang -h --help' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")

@@ -74,6 +74,15 @@ const struct rw_command rw_commands[] = {
             "host into one tar.gz. Secrets are removed; hosts that cannot be reached are listed in "
             "it. Without -o the file is ./<cluster>-bundle-<time>.tar.gz. The mode is 0600."),
      .run = rw_cmd_bundle},
+    {.name = "export",
+     .summary = N_("write an Ansible inventory with the variables of the role lablabs.rke2"),
+     .options = "foylh",
+     .details = N_(
+         "For clusters that Ansible is to manage: the hosts in the groups masters and workers of "
+         "k8s_cluster, their logins, and the settings as variables of the role. It connects to "
+         "no host. The inventory holds no secret: Ansible reads token and passwords from their "
+         "files. Without -o it is printed."),
+     .run = rw_cmd_export},
     {.name = "completion",
      .summary = N_("print the script that completes commands and options in a shell"),
      .options = "lh",

@@ -98,6 +98,7 @@ int rw_cmd_nodes(const struct rw_options *options);
 int rw_cmd_status(const struct rw_options *options);
 int rw_cmd_kubeconfig(const struct rw_options *options);
 int rw_cmd_bundle(const struct rw_options *options);
+int rw_cmd_export(const struct rw_options *options);
 int rw_cmd_completion(const struct rw_options *options);
 
 /* rw_cli_help() for the wizard, the help without a command. */

@@ -144,6 +144,16 @@ FINDING(HOST_LIST_BOTH_ROLES, "A-36", WARN,
            "and import the list again."),
         "")
 
+FINDING(EXPORT_SECRET, "A-37", WARN, N_("The inventory does not contain the secret of “{key}”."),
+        N_("It is in the answers file itself, and an inventory is shared and kept in git."),
+        N_("Set the environment variable {variable} when you run ansible-playbook, or put the "
+           "secret in a file that the answers name."),
+        "")
+FINDING(EXPORT_VERSION, "A-38", WARN,
+        N_("The answers name no version of RKE2: Ansible installs the newest of channel {channel}."),
+        N_("Nodes that are added later may get another version than the first ones."),
+        N_("Set “version” under rke2, then export again."), "")
+
 /* ---- C: differences from an earlier run ---- */
 
 FINDING(NODE_NOT_IN_ANSWERS, "C-01", WARN,
