@@ -48,23 +48,24 @@ static const struct format formats[] = {
 static void read_text(struct host_list_reader *reader)
 {
     yaml_document_t document;
-    struct host_list_text text = {.text = reader->text};
+    char *plain = host_list_plain_forms(reader->text, strlen(reader->text));
+    struct host_list_text text = {.text = reader->text, .plain = plain};
     bool yaml = host_list_is_yaml(reader->text);
-    if (yaml && !host_list_load(reader, reader->text, &document))
-        return;
-    if (yaml) {
+    bool loaded = yaml && host_list_load(reader, reader->text, &document);
+    if (loaded) {
         text.document = &document;
         text.root = yaml_document_get_root_node(&document);
     }
-    for (size_t i = 0; i < RW_COUNT(formats); i++) {
+    for (size_t i = 0; i < RW_COUNT(formats) && yaml == loaded; i++) {
         if (!formats[i].is(&text))
             continue;
         reader->list->format = formats[i].name;
         formats[i].read(reader, &text);
         break;
     }
-    if (yaml)
+    if (loaded)
         yaml_document_delete(&document);
+    free(plain);
 }
 
 /* ---- line ends ---- */

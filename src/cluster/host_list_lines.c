@@ -27,73 +27,7 @@ struct line {
     bool bad;
 };
 
-/* ---- the text of a line ---- */
-
-/* What people type who write Chinese, and web pages put between words: as they stand in ASCII. */
-static const struct {
-    const char *from, *to;
-} plain_forms[] = {
-    {"，", ","}, {"、", ","},     {"；", ";"},           {"：", ":"},
-    {"　", " "}, {"\u00a0", " "}, {"\xE2\x80\x8B", " "}, {"｜", "|"},
-};
-
-/* To free(). */
-static char *with_plain_forms(const char *line, size_t length)
-{
-    struct rw_buf out = {0};
-    for (size_t at = 0; at < length;) {
-        size_t step = 0;
-        for (size_t i = 0; i < RW_COUNT(plain_forms) && step == 0; i++) {
-            size_t size = strlen(plain_forms[i].from);
-            if (size <= length - at && memcmp(line + at, plain_forms[i].from, size) == 0) {
-                rw_buf_adds(&out, plain_forms[i].to);
-                step = size;
-            }
-        }
-        if (step == 0)
-            rw_buf_addc(&out, line[at]);
-        at += step ? step : 1;
-    }
-    char *text = rw_strdup(rw_buf_str(&out));
-    rw_buf_done(&out);
-    return text;
-}
-
-/* The next word, between blanks and separators, without quotes; NULL at the end and at a comment.
- * To free(). *quoted: a quote did not end. */
-static char *next_word(const char **cursor, bool *open)
-{
-    const char *at = *cursor;
-    at += strspn(at, HOST_LIST_BLANKS ",;|");
-    *cursor = at;
-    if (!*at || *at == '#')
-        return NULL;
-    char *word = rw_calloc(strlen(at) + 1, 1);
-    size_t used = 0;
-    char quote = '\0';
-    for (; *at && (quote || !strchr(HOST_LIST_BLANKS ",;|", *at)); at++) {
-        if (quote ? *at == quote : strchr("\"'", *at) != NULL)
-            quote = quote ? '\0' : *at;
-        else
-            word[used++] = *at;
-    }
-    *open = quote != '\0';
-    *cursor = at;
-    return word;
-}
-
 /* ---- words ---- */
-
-/* "-", "*", "1." before a host, "=" and "->" between words. */
-static bool is_ornament(const char *word)
-{
-    static const char *const ornaments[] = {"-", "*", "•", "=", "->", "=>", ":", "·"};
-    size_t digits = strspn(word, "0123456789");
-    bool found = digits > 0 && (strcmp(word + digits, ".") == 0 || strcmp(word + digits, ")") == 0);
-    for (size_t i = 0; i < RW_COUNT(ornaments) && !found; i++)
-        found = strcmp(ornaments[i], word) == 0;
-    return found || !*word;
-}
 
 static bool is_number(const char *word)
 {
@@ -181,18 +115,6 @@ static void take_word(struct line *line, const char *word)
 
 /* ---- what the words are together ---- */
 
-/* Login names that no host has. */
-static bool is_user(const char *word)
-{
-    static const char *const users[] = {"root",    "ubuntu", "debian",    "admin",      "centos",
-                                        "rocky",   "fedora", "almalinux", "ec2-user",   "opc",
-                                        "vagrant", "core",   "ops",       "cloud-user", "sles"};
-    for (size_t i = 0; i < RW_COUNT(users); i++)
-        if (strcmp(users[i], word) == 0)
-            return true;
-    return false;
-}
-
 /* Lines of a hosts file that every machine has: "127.0.0.1 localhost", "ff02::1 ip6-allnodes". */
 static bool is_of_every_machine(const struct line *line)
 {
@@ -211,7 +133,7 @@ static void take_names(struct line *line)
     bool hosts_file = line->address_first && !words->text[HOST_LIST_ROLE];
     host_list_set(words, HOST_LIST_NAME, line->plain[0]);
     for (size_t i = 1; i < line->plain_count; i++) {
-        if (!words->text[HOST_LIST_USER] && (!hosts_file || is_user(line->plain[i])))
+        if (!words->text[HOST_LIST_USER] && (!hosts_file || host_list_is_user(line->plain[i])))
             host_list_set(words, HOST_LIST_USER, line->plain[i]);
         else if (hosts_file)
             host_list_leave(line->reader, HOST_LIST_LEFT_OTHER, line->plain[i], line->number);
@@ -225,7 +147,8 @@ static void take_plain(struct line *line)
 {
     struct host_list_words *words = &line->words;
     size_t count = line->plain_count;
-    if (count > 1 && !words->text[HOST_LIST_USER] && (count > 2 || is_user(line->plain[count - 1])))
+    if (count > 1 && !words->text[HOST_LIST_USER] &&
+        (count > 2 || host_list_is_user(line->plain[count - 1])))
         host_list_set(words, HOST_LIST_USER, line->plain[--count]);
     line->bad = line->bad || count == 0 || count > 2;
     if (line->bad)
@@ -318,14 +241,14 @@ static void read_line(struct host_list_reader *reader, const char *text, size_t 
                       bool single)
 {
     struct line line = {.reader = reader, .number = number, .single = single};
-    char *plain = with_plain_forms(text, length);
+    char *plain = rw_strndup(text, length);
     const char *cursor = take_command(&line, plain);
     bool open = false, any = cursor != plain;
-    for (char *word; !open && (word = next_word(&cursor, &open));) {
+    for (char *word; !open && (word = host_list_next_word(&cursor, &open));) {
         size_t size = strlen(word);
         if (size > 1 && word[size - 1] == ':' && !rw_names_is_ip(word))
             word[size - 1] = '\0';
-        if (!is_ornament(word)) {
+        if (!host_list_is_ornament(word)) {
             take_word(&line, word);
             any = true;
         }
@@ -354,13 +277,13 @@ bool host_list_is_lines(const struct host_list_text *text)
 
 void host_list_read_lines(struct host_list_reader *reader, const struct host_list_text *text)
 {
-    const char *cursor = text->text, *line;
+    const char *cursor = text->plain, *line;
     size_t length, lines = 0;
     while (rw_text_line(&cursor, &line, &length)) {
         size_t blanks = strspn(line, HOST_LIST_BLANKS);
         lines += blanks < length && line[blanks] != '#';
     }
-    cursor = text->text;
+    cursor = text->plain;
     for (int number = 1; rw_text_line(&cursor, &line, &length); number++)
         read_line(reader, line, length, number, lines == 1);
 }

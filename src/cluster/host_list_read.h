@@ -3,9 +3,11 @@
  *
  *     host_list.c          the table of formats
  *     host_list_add.c      a host is added; what is wrong, and what is not taken over
- *     host_list_word.c     a word of a list: endpoints, ranges, roles, heads of columns
+ *     host_list_token.c    the words of a plain line
+ *     host_list_word.c     what a word means: endpoints, ranges, roles, heads of columns
  *     host_list_ssh.c      options of ssh: jump hosts in ProxyJump and ProxyCommand
- *     host_list_groups.c   groups of hosts, their variables, and the roles that they name
+ *     host_list_groups.c   groups of hosts, and their variables
+ *     host_list_decide.c   what they make of a host: its role, its login
  *     host_list_role.c     the role that the name of a group names
  *     host_list_yaml.c     YAML and JSON: what all readers of them share
  *
@@ -26,6 +28,7 @@
 
 struct host_list_text {
     const char *text;          /* its lines end with "\n" */
+    const char *plain;         /* the same as host_list_plain_forms() has it */
     yaml_document_t *document; /* NULL: it is no YAML, and no JSON */
     const yaml_node_t *root;   /* of the document */
 };
@@ -98,6 +101,18 @@ void host_list_leave(struct host_list_reader *reader, enum host_list_left kind, 
                      int line);
 /* Reports what all hosts together lack, and what is not taken over. */
 void host_list_finish(struct host_list_reader *reader);
+
+/* ---- host_list_token.c ---- */
+
+/* Separators and blanks of Chinese text and of web pages as those of ASCII; to free(). */
+char *host_list_plain_forms(const char *text, size_t length);
+/* The next word, between blanks and separators, without quotes; NULL at the end and at a comment.
+ * To free(). *open: a quote does not end. */
+char *host_list_next_word(const char **cursor, bool *open);
+/* "-", "*", "1." before a host, "=" and "->" between words. */
+bool host_list_is_ornament(const char *word);
+/* A login name that no host has. */
+bool host_list_is_user(const char *word);
 
 /* ---- host_list_word.c ---- */
 

@@ -143,9 +143,10 @@ static bool find_head(const char *text, struct table *table, const char **rest, 
 /* ---- rows ---- */
 
 /* Names the columns of something else. */
-static void leave_columns(struct host_list_reader *reader, const struct table *table, int number)
+static void leave_columns(struct host_list_reader *reader, const struct table *table,
+                          const char *text, int number)
 {
-    const char *cursor = reader->text, *line = "";
+    const char *cursor = text, *line = "";
     size_t length = 0;
     for (int i = 0; i < number; i++)
         rw_text_line(&cursor, &line, &length);
@@ -182,7 +183,7 @@ bool host_list_is_table(const struct host_list_text *text)
     struct table table = {0};
     const char *rest;
     int number;
-    return find_head(text->text, &table, &rest, &number);
+    return find_head(text->plain, &table, &rest, &number);
 }
 
 void host_list_read_table(struct host_list_reader *reader, const struct host_list_text *text)
@@ -191,8 +192,8 @@ void host_list_read_table(struct host_list_reader *reader, const struct host_lis
     const char *cursor, *line;
     size_t length;
     int number;
-    find_head(text->text, &table, &cursor, &number);
-    leave_columns(reader, &table, number);
+    find_head(text->plain, &table, &cursor, &number);
+    leave_columns(reader, &table, text->plain, number);
     while (rw_text_line(&cursor, &line, &length)) {
         size_t blanks = strspn(line, HOST_LIST_BLANKS);
         number++;
