@@ -168,7 +168,9 @@ static void choose_finding(const struct hosts *hosts, struct rw_findings *chosen
     rw_document_check(rw_wizard_document(hosts->wizard), &problems);
     rw_wizard_findings(hosts->wizard, RW_WIZARD_HOSTS, &findings);
     for (size_t i = 0; i < problems.findings.count; i++) {
-        bool own = problems.items[i].host == (int)row;
+        bool own =
+            problems.items[i].host == (int)row && !(rw_text_equal(problems.items[i].key, "name") &&
+                                                    rw_wizard_host_is_asked(hosts->wizard, row));
         int now = weight(&problems.findings.items[i], own, false);
         if (own && now > best_weight) {
             best = &problems.findings.items[i];

@@ -338,6 +338,22 @@ const char *rw_wizard_host_name(const struct rw_host *host)
     return host->name && *host->name ? host->name : host->address;
 }
 
+/* A host that is logged in to: whether it has still to say its name. */
+static bool awaits_name(const struct rw_wizard *wizard, size_t host)
+{
+    const struct live_facts *facts = facts_of(&wizard->live, wizard->document->ids[host]);
+    const char *name = wizard->document->cluster->hosts[host].name;
+    return (!name || !*name) && (!facts || facts->state == FACTS_ASKED);
+}
+
+bool rw_wizard_host_is_asked(const struct rw_wizard *wizard, size_t host)
+{
+    const char *name = wizard->document->cluster->hosts[host].name;
+    enum rw_wizard_host_state state = rw_wizard_host(wizard, host).state;
+    return (!name || !*name) &&
+           (state == RW_WIZARD_HOST_CONNECTING || state == RW_WIZARD_HOST_ASKING);
+}
+
 struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host)
 {
     const struct wizard_live *live = &wizard->live;
@@ -365,7 +381,7 @@ struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host
                          : RW_WIZARD_HOST_CONNECTING;
         break;
     case RW_CONTACT_OPEN:
-        view.state = RW_WIZARD_HOST_OPEN;
+        view.state = awaits_name(wizard, host) ? RW_WIZARD_HOST_CONNECTING : RW_WIZARD_HOST_OPEN;
         break;
     case RW_CONTACT_FAILED:
         view.state = RW_WIZARD_HOST_FAILED;

@@ -26,6 +26,14 @@ const struct rw_wizard_step_info *rw_wizard_step_info(enum rw_wizard_step step)
 
 /* ---- what is wrong ---- */
 
+/* A name that the host is asked for is not missing. */
+static bool is_asked_for(const struct rw_wizard *wizard, const struct rw_document_problem *problem)
+{
+    return problem->host != RW_DOCUMENT_CLUSTER && problem->key &&
+           strcmp(problem->key, "name") == 0 &&
+           rw_wizard_host_is_asked(wizard, (size_t)problem->host);
+}
+
 /* The findings of an area; ones of severity fail are counted. */
 static size_t add_problems(const struct rw_wizard *wizard, enum rw_document_area area,
                            struct rw_findings *findings)
@@ -34,7 +42,7 @@ static size_t add_problems(const struct rw_wizard *wizard, enum rw_document_area
     size_t failures = 0;
     rw_document_check(wizard->document, &problems);
     for (size_t i = 0; i < problems.findings.count; i++) {
-        if (problems.items[i].area != area)
+        if (problems.items[i].area != area || is_asked_for(wizard, &problems.items[i]))
             continue;
         failures += problems.findings.items[i].severity >= RW_SEVERITY_FAIL;
         if (findings)

@@ -201,6 +201,9 @@ struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host
 /* What findings and questions call a host: its name, or its address until it has one, which it gets
  * from the host itself. Borrowed; NULL: neither. */
 const char *rw_wizard_host_name(const struct rw_host *host);
+/* Whether a host has no name yet and is about to give its own, so that none is missing. It counts
+ * as RW_WIZARD_HOST_CONNECTING until then. */
+bool rw_wizard_host_is_asked(const struct rw_wizard *wizard, size_t host);
 /* Connects again to hosts that have failed, and reads again what the others say of themselves. */
 void rw_wizard_reconnect(struct rw_wizard *wizard);
 

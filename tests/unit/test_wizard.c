@@ -772,6 +772,9 @@ Test(wizard, a_host_without_a_name_gets_the_one_it_has_itself)
     rw_wizard_set(wizard, 0, "address", "127.0.0.1");
     cr_expect_eq(rw_wizard_host(wizard, 0).state, RW_WIZARD_HOST_CONNECTING,
                  "an address is enough to log in");
+    struct rw_wizard_gate gate = rw_wizard_gate(wizard, RW_WIZARD_HOSTS);
+    cr_expect_eq(gate.failures, 0, "nothing is missing as long as the host is asked");
+    cr_expect_eq(gate.waiting, 1);
     struct live_facts *facts = rw_array_add(wizard->live.facts, wizard->live.fact_count);
     facts->id = wizard->document->ids[0];
     facts->state = FACTS_KNOWN;
