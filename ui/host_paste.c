@@ -69,6 +69,7 @@ void rw_host_paste_take(struct rw_wizard *wizard, struct rw_ui *ui, const char *
         .subject = preview,
         .drop = drop_preview,
         .buttons = {N_("Import"), N_("Cancel")},
+        .preselected = rw_import_is_clear(&preview->import) ? 0 : 1,
         .escape = 1,
         .answered = on_confirmed,
         .context = preview,

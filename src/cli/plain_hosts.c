@@ -186,7 +186,7 @@ static enum rw_plain_move confirm_import(struct rw_plain *plain, const struct rw
     rw_buf_done(&preview);
     if (!rw_import_is_possible(import))
         return RW_PLAIN_BACK;
-    return rw_plain_ask_yes(plain, _("Import these hosts?"), true);
+    return rw_plain_ask_yes(plain, _("Import these hosts?"), rw_import_is_clear(import));
 }
 
 static enum rw_plain_move paste(struct rw_plain *plain)

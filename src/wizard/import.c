@@ -44,6 +44,14 @@ bool rw_import_is_possible(const struct rw_import *import)
     return !import->list.refused && import->list.count > 0;
 }
 
+bool rw_import_is_clear(const struct rw_import *import)
+{
+    for (size_t i = 0; i < import->findings.count; i++)
+        if (import->findings.items[i].id == RW_F_HOST_LIST_BOTH_ROLES)
+            return false;
+    return true;
+}
+
 /* ---- the preview ---- */
 
 /* "ops:2222 < bastion", or "-"; to free(). */

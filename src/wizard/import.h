@@ -27,6 +27,8 @@ void rw_import_read(struct rw_import *import, const struct rw_document *document
 void rw_import_done(struct rw_import *import);
 /* Whether there is anything to import, and nothing against it. */
 bool rw_import_is_possible(const struct rw_import *import);
+/* Whether the list gives no host both roles: then to import is what Enter means. */
+bool rw_import_is_clear(const struct rw_import *import);
 /* Appends the preview in the current language: the format, a line for each host, the problems. */
 void rw_import_write(const struct rw_import *import, struct rw_buf *out);
 

@@ -303,6 +303,21 @@ Test(ui_screens, a_list_that_is_looked_at_and_left_changes_nothing)
     cr_expect_eq(scene_answers()->host_count, 0);
 }
 
+Test(ui_screens, a_host_of_both_roles_is_imported_only_when_that_is_chosen)
+{
+    struct rw_findings findings = {0};
+    cr_assert_eq(rw_wizard_begin(scene.wizard, "ha-demo", &findings), 0);
+    scene_show(RW_WIZARD_HOSTS);
+    const char *list = PASTE("[kube_control_plane]\rn1 ansible_host=127.0.0.1\r[kube_node]\rn1\r");
+    scene_press(list);
+    cr_expect(scene_shows("A-36"));
+    scene_press(ENTER);
+    cr_expect_eq(scene_answers()->host_count, 0, "Enter alone is no");
+    scene_press(list);
+    scene_press(LEFT ENTER);
+    cr_expect_eq(scene_answers()->host_count, 1);
+}
+
 Test(ui_screens, a_list_with_a_problem_imports_nothing)
 {
     struct rw_findings findings = {0};

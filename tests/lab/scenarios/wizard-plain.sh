@@ -89,7 +89,7 @@ Command, or Enter to continue:  => p
 >:  => ha-w1 192.168.205.89 agent
 >:  => .
 Command, or Enter to continue:  => p
->:  => ha-w1 192.168.205.88 agent auto
+>:  => auto@192.168.205.88 worker
 >:  => .
 Import these hosts? [yes]:  =>
 Command, or Enter to continue:  =>
@@ -124,6 +124,7 @@ expect_output 'Add the number of a host'
 expect_output 'the address “192.168.205.85” is already used on line 1'
 expect_output 'list:2: the host name “ha-w1” is already used on line 1'
 expect_output 'Nothing is imported.'
+expect_output 'the host will be asked for its name'
 expect_output '1 host imported.'
 expect_output 'Servers: 3 (may fail: 1), agents: 1.'
 expect_output 'This must be a DNS name such as rke2.example.com, not an address.'
