@@ -392,6 +392,8 @@ fi
 
 # ---- what was here before ----
 
+tell_config
+
 [ -n "$name" ] && grep -qsF -- "$name" /etc/rancher/rke2/config.yaml \
   /etc/rancher/rke2/config.yaml.d/*.yaml && echo ours=yes
 [ -d "$work" ] && echo ours=yes

@@ -151,6 +151,36 @@ setting() {
     s/ *\$//"
 }
 
+# tell_config: the configuration of RKE2, file by file and line by line; first the variables that the
+# unit of $role gets, which RKE2 takes for keys that no file has. What a key of a secret holds stays
+# here, with all lines that belong to it; a file in which such a key may stand anywhere is not sent.
+tell_config() {
+  secrets='token|agent-token|vpn-auth|datastore-endpoint|etcd-s3-(access|secret)-key|etcd-s3-session-token'
+  for config_file in "/etc/default/rke2-$role" "/etc/sysconfig/rke2-$role"; do
+    [ -f "$config_file" ] || continue
+    echo "file=$config_file"
+    sed -n -e 's/^ *RKE2_NODE_NAME=/config=node-name: /p' -e 's/^ *RKE2_URL=/config=server: /p' \
+      -e 's/^ *RKE2_\(AGENT_\)\{0,1\}TOKEN=.*/config=token: masked/p' "$config_file"
+  done
+  config_files | while read -r config_file; do
+    echo "file=$config_file"
+    echo "sum=$(sha256sum <"$config_file" | cut -d' ' -f1)"
+    if [ "$(wc -l <"$config_file")" -gt 500 ]; then
+      echo "unread=it has more than 500 lines"
+    elif grep -v -e '^#' -e '^ *$' -e '^---' "$config_file" | sed -n 1p | grep -q '^[[{!&?]' &&
+      grep -qE "$secrets" "$config_file"; then
+      echo "unread=it is written in { } and holds a secret"
+    else
+      tr -d '\r' <"$config_file" | awk -v secret="^[ \t]*[\"']?($secrets)[\"']?[+]?[ \t]*:" '
+        /^#/ { next }
+        { indent = match($0, /[^ \t]/) }
+        $0 ~ secret { sub(/:.*/, ": masked"); print; hidden = indent; next }
+        hidden && (indent == 0 || indent > hidden || (indent == hidden && /^[ \t]*-/)) { next }
+        { hidden = 0; print }' | sed 's/^/config=/'
+    fi
+  done
+}
+
 # start_state: whether the unit $unit runs, with the configuration that is on disk. Sets $state:
 # started, stale (runs with an older configuration) or absent; and $since, from when its journal is of
 # interest.

@@ -55,26 +55,7 @@ elif [ "$known" = "$token" ]; then
 else
   echo token=differs
 fi
-# Its configuration, line by line. What a key of a secret holds stays here, with all lines that belong
-# to it; a file in which such a key may stand anywhere is not sent at all.
-secrets='token|agent-token|vpn-auth|datastore-endpoint|etcd-s3-(access|secret)-key|etcd-s3-session-token'
-config_files | while read -r file; do
-  echo "file=$file"
-  echo "sum=$(sha256sum <"$file" | cut -d' ' -f1)"
-  if [ "$(wc -l <"$file")" -gt 500 ]; then
-    echo "unread=it has more than 500 lines"
-  elif grep -v -e '^#' -e '^ *$' -e '^---' "$file" | sed -n 1p | grep -q '^[[{!&?]' &&
-    grep -qE "$secrets" "$file"; then
-    echo "unread=it is written in { } and holds a secret"
-  else
-    tr -d '\r' <"$file" | awk -v secret="^[ \t]*[\"']?($secrets)[\"']?[+]?[ \t]*:" '
-      /^#/ { next }
-      { indent = match($0, /[^ \t]/) }
-      $0 ~ secret { sub(/:.*/, ": masked"); print; hidden = indent; next }
-      hidden && (indent == 0 || indent > hidden || (indent == hidden && /^[ \t]*-/)) { next }
-      { hidden = 0; print }' | sed 's/^/config=/'
-  fi
-done
+tell_config
 
 # Whether a node of this name was made here: it goes with its password, and in etcd by its own name.
 for file in /etc/rancher/node/password "$data/server/db/etcd/name"; do

@@ -392,6 +392,7 @@ void rw_host_facts_read(struct rw_host_facts *facts, const struct rw_reply *repl
         for (size_t k = 0; k < RW_COUNT(keys); k++)
             if (matches(&keys[k], reply->pairs[i].key))
                 read_pair(facts, &keys[k], reply->pairs[i].key, reply->pairs[i].value);
+    rw_host_config_read(&facts->config, reply);
 }
 
 /* ---- freeing ---- */
@@ -453,6 +454,7 @@ void rw_host_facts_done(struct rw_host_facts *facts)
     free(facts->rke2);
     free(facts->artifacts);
     free(facts->left);
+    rw_host_config_done(&facts->config);
     free_mount(&facts->data_mount);
     free_mount(&facts->kubelet_mount);
     free_mount(&facts->program_mount);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "check/host_config.h"
 #include "remote/reply.h"
 
 #define RW_UNKNOWN_NUMBER (-1)
@@ -116,6 +117,7 @@ struct rw_host_facts {
     char *artifacts;     /* names of those that are there, separated by blanks; NULL: none */
     enum rw_known artifact_script, artifact_sum, artifact_version;
 
+    struct rw_host_config config; /* of RKE2, that is there before */
     bool traces_read;
     bool ours;       /* config.yaml names our registration name, or our work folder is there */
     char *rke2;      /* traces of RKE2, separated by ", "; NULL: none */

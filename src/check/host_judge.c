@@ -48,6 +48,8 @@ static void (*const judges[RW_CHECK_COUNT])(struct host_judge *) = {
     [RW_CHECK_WICKED] = host_judge_wicked,
     [RW_CHECK_OLD_RKE2] = host_judge_old_rke2,
     [RW_CHECK_OTHER_KUBERNETES] = host_judge_other_kubernetes,
+    [RW_CHECK_OWN_FILES] = host_judge_own_files,
+    [RW_CHECK_PREPARED] = host_judge_prepared,
     [RW_CHECK_LEFTOVERS] = host_judge_leftovers,
     [RW_CHECK_DOCKER] = host_judge_docker,
 };

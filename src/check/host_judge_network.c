@@ -141,13 +141,30 @@ static bool same_address(const char *a, const char *b)
     return same;
 }
 
-/* Source: pkg/cli/agent of k3s: the address of the interface that the default route uses. */
+/* Whether the address is in a list with commas. */
+static bool has_address(const char *list, const char *address)
+{
+    for (const char *at = list; *at;) {
+        size_t length = strcspn(at, ",");
+        char *one = rw_strndup(at, length);
+        bool same = same_address(one, address);
+        free(one);
+        if (same)
+            return true;
+        at += length + (at[length] == ',');
+    }
+    return false;
+}
+
+/* Source: pkg/cli/agent of k3s: the address of the interface that the default route uses, unless
+ * node-ip is set. */
 void host_judge_node_address(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
     const char *address = judge->host->address;
     struct rw_buf others = {0};
     bool good = !rw_names_is_ip(address), any = false;
+    char *chosen = rw_rke2_effective_text(&facts->config.effective, "node-ip");
     for (size_t i = 0; i < facts->own_count; i++) {
         const struct rw_own_facts *own = &facts->own[i];
         if (facts->default_interface && strcmp(own->interface, facts->default_interface) != 0)
@@ -159,6 +176,13 @@ void host_judge_node_address(struct host_judge *judge)
         if (others.len < 200)
             rw_buf_addf(&others, "%s%s", others.len ? ", " : "", own->address);
     }
+    if (*chosen) {
+        any = true;
+        good = good || has_address(chosen, address);
+        rw_buf_done(&others);
+        rw_buf_adds(&others, chosen);
+    }
+    free(chosen);
     struct rw_finding *finding =
         host_judge_state(judge, RW_CHECK_NODE_ADDRESS, host_state_of(any || good, good), NULL,
                          good ? address : others.data, address);

@@ -75,6 +75,8 @@ void host_judge_wicked(struct host_judge *judge);
 
 void host_judge_old_rke2(struct host_judge *judge); /* host_judge_traces.c */
 void host_judge_other_kubernetes(struct host_judge *judge);
+void host_judge_own_files(struct host_judge *judge); /* host_judge_config.c */
+void host_judge_prepared(struct host_judge *judge);
 void host_judge_leftovers(struct host_judge *judge);
 void host_judge_docker(struct host_judge *judge);
 

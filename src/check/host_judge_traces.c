@@ -68,21 +68,40 @@ static char *as_words(const char *list)
     return rw_buf_take(&out);
 }
 
+/* The traces, or NULL, to free(). Where the user brings the network of the pods, what stands in
+ * /etc/cni/net.d was prepared for that. */
+static char *left_without_own_network(const struct host_judge *judge)
+{
+    static const char own[] = "/etc/cni/net.d";
+    struct rw_buf out = {0};
+    bool prepared = rw_cni_of(judge->cluster) == RW_CNI_NONE;
+    for (const char *at = judge->facts->left; at && *at;) {
+        size_t length = strcspn(at, ",");
+        if (!prepared || length != sizeof own - 1 || strncmp(at, own, length) != 0)
+            rw_buf_addf(&out, "%s%.*s", out.len ? ", " : "", (int)length, at);
+        at += length;
+        at += strspn(at, ", ");
+    }
+    return out.len ? rw_buf_take(&out) : NULL;
+}
+
 /* R-31 reports an RKE2 that was found. */
 void host_judge_leftovers(struct host_judge *judge)
 {
     const struct rw_host_facts *facts = judge->facts;
     bool told = facts->ours || facts->rke2 || rke2_runs(facts);
-    bool bad = facts->left && !told;
+    char *traces = left_without_own_network(judge);
+    bool bad = traces && !told;
     struct rw_finding *finding =
         host_judge_state(judge, RW_CHECK_LEFTOVERS, host_state_of(facts->traces_read, !bad), NULL,
-                         bad ? facts->left : _("none"), _("none"));
+                         bad ? traces : _("none"), _("none"));
     if (finding) {
-        char *paths = as_words(facts->left);
-        rw_finding_set(finding, "found", facts->left);
+        char *paths = as_words(traces);
+        rw_finding_set(finding, "found", traces);
         rw_finding_set(finding, "paths", paths);
         free(paths);
     }
+    free(traces);
 }
 
 void host_judge_docker(struct host_judge *judge)

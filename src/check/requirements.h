@@ -65,6 +65,8 @@ enum rw_requirement_unit {
     X(WICKED, "wicked", N_("wicked"), NONE, "R-38")                                                \
     X(OLD_RKE2, "old-rke2", N_("earlier RKE2"), NONE, "R-31")                                      \
     X(OTHER_KUBERNETES, "other-kubernetes", N_("other Kubernetes"), NONE, "R-32")                  \
+    X(OWN_FILES, "own-files", N_("RKE2 files beside ours"), NONE, "R-49 R-51")                     \
+    X(PREPARED, "prepared", N_("prepared config.yaml"), NONE, "R-50")                              \
     X(LEFTOVERS, "leftovers", N_("leftovers"), NONE, "R-33")                                       \
     X(DOCKER, "docker", N_("Docker"), NONE, "R-34")
 

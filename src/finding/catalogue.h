@@ -1306,6 +1306,22 @@ FINDING(SELINUX_POLICY, "R-43", WARN,
 FINDING(NO_IPTABLES, "R-44", WARN, N_("iptables is missing on the host."),
         N_("Host ports of pods need it, and without it the addresses of pods are not released."),
         N_("Install the package iptables."), "ssh -p {port} {user}@{address} command -v iptables")
+FINDING(OWN_FILES, "R-49", FAIL,
+        N_("{file} sets “{key}”, which has to be: {_wanted}."),
+        N_("RKE2 reads this file too, so that the node would get another name, cluster or network "
+           "than the one that is waited for."),
+        N_("Take “{key}” out of {file}, or correct it."),
+        "ssh -p {port} {user}@{address} sudo grep -n {key} {file}")
+FINDING(CONFIG_UNREADABLE, "R-51", FAIL, N_("{file} cannot be read: {reason}."),
+        N_("RKE2 reads this file beside config.yaml, and does not start with one that is wrong."),
+        N_("Correct or remove {file}."), "ssh -p {port} {user}@{address} sudo cat {file}")
+FINDING(PREPARED, "R-50", FAIL,
+        N_("A prepared config.yaml is on this host, and the install would replace it: {keys}."),
+        N_("Settings that the answers file does not have would be lost. The file is kept beside the "
+           "new one, where RKE2 does not read it."),
+        N_("To keep these keys, move their lines to a file in /etc/rancher/rke2/config.yaml.d/. To "
+           "give them up, override this finding."),
+        "ssh -p {port} {user}@{address} sudo ls -l /etc/rancher/rke2")
 FINDING(NO_RESOLVER, "R-45", WARN, N_("The host has no name server that pods could use: {found}."),
         N_("A loopback address does not work inside a pod; RKE2 then gives pods 8.8.8.8."),
         N_("Write a name server of the network to /etc/resolv.conf, or to a file of your own that "

@@ -9,7 +9,7 @@
 
 #include "cluster/cluster.h"
 #include "finding/finding.h"
-#include "install/host_config.h"
+#include "check/host_config.h"
 #include "remote/reply.h"
 
 enum rw_token_state {

@@ -349,6 +349,13 @@ static const struct wrong {
      "Another Kubernetes runs on this host: k3s.service."},
     {"R-33", RW_SEVERITY_WARN, "left=/var/lib/kubelet\nleft=/etc/cni/net.d", NULL,
      "An earlier Kubernetes left traces: /var/lib/kubelet, /etc/cni/net.d."},
+    {"R-49", RW_SEVERITY_FAIL,
+     "file=/etc/rancher/rke2/config.yaml.d/9.yaml\nconfig=node-name: site", NULL,
+     "/etc/rancher/rke2/config.yaml.d/9.yaml sets “node-name”, which has to be: ha-m1."},
+    {"R-50", RW_SEVERITY_FAIL, "file=/etc/rancher/rke2/config.yaml\nconfig=debug: true", NULL,
+     "A prepared config.yaml is on this host, and the install would replace it: debug."},
+    {"R-51", RW_SEVERITY_FAIL, "file=/etc/rancher/rke2/config.yaml.d/9.yaml\nunread=why", NULL,
+     "/etc/rancher/rke2/config.yaml.d/9.yaml cannot be read: why."},
     {"R-34", RW_SEVERITY_WARN, "unit.docker.service=active enabled", NULL,
      "Docker is running on this host."},
     {"R-35", RW_SEVERITY_WARN, "unit.firewalld.service=active enabled", NULL,
@@ -658,6 +665,75 @@ Test(check_hosts, a_clock_that_only_seems_late_is_unknown)
     }
     rw_hosts_judge(&verdicts, cluster, &requirements, facts);
     expect_findings("R-02 ha-m1 unknown");
+}
+
+/* ---- its configuration, before anything starts ---- */
+
+#define BESIDE(line) "file=/etc/rancher/rke2/config.yaml.d/90-site.yaml\nconfig=" line "\n"
+#define MAIN(line)   "file=/etc/rancher/rke2/config.yaml\nconfig=" line "\n"
+
+static void expect_config(int host, const char *told, const char *findings)
+{
+    tell(host, told);
+    judge();
+    expect_findings(findings);
+}
+
+Test(check_hosts, a_file_beside_ours_must_not_decide_what_we_decide)
+{
+    expect_config(0, BESIDE("node-name: site-m1"), "R-49 ha-m1 fail");
+    cr_expect_str_eq(rw_finding_get(&verdicts.findings.items[0], "file"),
+                     "/etc/rancher/rke2/config.yaml.d/90-site.yaml");
+    cr_expect_str_eq(rw_finding_get(&verdicts.findings.items[0], "_wanted"), "ha-m1");
+}
+
+Test(check_hosts, variables_of_the_unit_count_too)
+{
+    expect_config(3, "file=/etc/default/rke2-agent\nconfig=node-name: site-w1\n",
+                  "R-49 ha-w1 fail");
+}
+
+Test(check_hosts, a_token_or_a_server_beside_ours_is_found_before_it_gives_a_false_cause)
+{
+    expect_config(2, BESIDE("token: masked"), "R-49 ha-m3 fail");
+}
+
+Test(check_hosts, the_first_server_joins_nobody)
+{
+    expect_config(0, BESIDE("server: https://rke2.demo.kingsd.top:9345"), "R-49 ha-m1 fail");
+}
+
+Test(check_hosts, what_says_the_same_beside_ours_is_no_problem)
+{
+    expect_config(1,
+                  BESIDE("{node-name: ha-m2, server: 'https://rke2.demo.kingsd.top:9345', cni: "
+                         "canal, kubelet-arg: [a=b]}"),
+                  "");
+}
+
+Test(check_hosts, a_file_that_rke2_cannot_read_is_named)
+{
+    expect_config(1, BESIDE("a: ["), "R-51 ha-m2 fail");
+}
+
+Test(check_hosts, a_prepared_config_is_not_replaced_without_a_word)
+{
+    expect_config(3, MAIN("{node-label: [zone=a], kubelet-arg: [max-pods=200], token: masked}"),
+                  "R-50 ha-w1 fail");
+    cr_expect_str_eq(rw_finding_get(&verdicts.findings.items[0], "keys"), "node-label kubelet-arg");
+}
+
+Test(check_hosts, node_ip_as_advised_is_enough)
+{
+    expect_config(0, "own=10.0.0.5 eth9\n" BESIDE("node-ip: [192.168.205.85, '::1']"), "");
+}
+
+Test(check_hosts, a_prepared_network_is_no_leftover_where_the_user_brings_one)
+{
+    rw_strset(&cluster->cni, "none");
+    expect_config(0, "left=/etc/cni/net.d\n", "");
+    expect_config(0, "left=/etc/cni/net.d\nleft=/var/lib/cni\n", "R-33 ha-m1 warn");
+    cr_expect_str_eq(rw_finding_get(&verdicts.findings.items[0], "paths"), "/var/lib/cni");
 }
 
 /* ---- RKE2 of this cluster ---- */

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cluster/answers.h"
-#include "install/host_config.h"
+#include "check/host_config.h"
 #include "plan/node_scripts.h"
 #include "rke2/config_file.h"
 #include "unit/helpers.h"

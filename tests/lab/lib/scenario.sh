@@ -24,7 +24,7 @@ console_home=${RW_LAB_DIR:-/var/lib/rke2-wizard-lab}/labs/$RW_LAB/console
 # For scenarios about what comes after the checks: wizard install … "${past_checks[@]}".
 past_checks=()
 for code in D-02 D-03 D-04 D-05 D-06 D-09 D-10 D-11 D-12 D-13 P-01 P-02 P-03 P-04 P-05 P-06 \
-	R-14 R-18 R-19 R-20 R-21 R-22 R-24 R-27 R-28 R-30 R-31 R-32; do
+	R-14 R-18 R-19 R-20 R-21 R-22 R-24 R-27 R-28 R-30 R-31 R-32 R-49 R-50; do
 	past_checks+=(--override "$code=this is about what comes later")
 done
 

@@ -30,6 +30,9 @@ on ha-w2 'rke2-uninstall.sh >/dev/null 2>&1; mkdir -p /etc/rancher/rke2/config.y
 	echo "token: something-else" >/etc/rancher/rke2/config.yaml.d/99-own.yaml'
 kubectl ha-m1 delete node ha-w2
 wizard install -f "$file" --yes
+expect_exit 4
+expect_output '[FAIL] R-49 ha-w2: /etc/rancher/rke2/config.yaml.d/99-own.yaml sets “token”, which has to be: set by this program.'
+wizard install -f "$file" --yes --override 'R-49=to see what RKE2 says'
 expect_exit 3
 expect_output '[FAIL] I-34 ha-w2: The server rejects the token: '
 expect_output 'failed to retrieve configuration from server: not authorized'
@@ -43,7 +46,10 @@ step 'an agent whose own files give it the name of another'
 on ha-w2 'rke2-uninstall.sh >/dev/null 2>&1; mkdir -p /etc/rancher/rke2/config.yaml.d
 	echo "node-name: ha-w1" >/etc/rancher/rke2/config.yaml.d/99-own.yaml'
 kubectl ha-m1 delete node ha-w2
-wizard install -f "$file" --yes
+wizard check -f "$file" --only hosts
+expect_exit 4
+expect_output 'R-49 ha-w2: /etc/rancher/rke2/config.yaml.d/99-own.yaml sets “node-name”, which has to be: ha-w2.'
+wizard install -f "$file" --yes --override 'R-49=to see what RKE2 says'
 expect_exit 3
 expect_output '[FAIL] I-91 ha-w2: The node name ha-w1, which /etc/rancher/rke2/config.yaml.d/99-own.yaml sets, is already taken: '
 expect_no_output 'kubectl delete node ha-w1'

@@ -16,7 +16,8 @@ own_token=/etc/rancher/rke2/config.yaml.d/99-own.yaml
 step 'the installer fails on a server, another server has a token of its own, an agent dies'
 "$lab" fault ha-m2 installer-fail 'unpacking tarball' 5
 on ha-m3 "mkdir -p ${own_token%/*} && echo 'token: something-else' >$own_token"
-screens_begin --lang en --timeout 40 -f ha-demo.yaml <<END
+printf 'version: 1\nrequirements:\n- {check: own-files, hosts: all, severity: warn, finding: R-49, source: a test}\n' >own.yaml
+screens_begin --lang en --timeout 40 --requirements own.yaml -f ha-demo.yaml <<END
 $screens_to_install
 7/8 & [HELD] & [FAIL] I-20 ha-m2: & status 5: & Fix: & Failed. r resumes => c
 Commands & ssh -p 22 root@192.168.205.86 tail & stage.log & /var/lib/rke2-wizard/stage.sh => Esc

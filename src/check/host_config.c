@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "install/host_config.h"
+#include "check/host_config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "cluster/cni.h"
 #include "rke2/config_file.h"
 #include "rke2/rke2.h"
@@ -108,16 +109,30 @@ char *rw_host_config_cni(const struct rw_host_config *config)
     return rw_strdup(set->values[0]);
 }
 
+/* Variables of the unit count before config.yaml, its drop-ins after it. */
+static bool is_before(const struct rw_config_file *file)
+{
+    return !rw_text_starts(file->path, RW_RKE2_CONFIG);
+}
+
+static void add_files(struct rw_rke2_effective *then, const struct rw_host_config *config,
+                      bool before)
+{
+    for (size_t i = 0; i < config->count; i++) {
+        const struct rw_config_file *file = &config->files[i];
+        if (!file->problem && is_before(file) == before && !is_at(file, RW_RKE2_CONFIG) &&
+            !is_at(file, RW_RKE2_JOIN_PIN))
+            rw_rke2_effective_add(then, file->path, file->text, NULL);
+    }
+}
+
 struct rw_rke2_effective rw_host_config_with(const struct rw_host_config *config,
                                              const char *wanted)
 {
     struct rw_rke2_effective then = {0};
+    add_files(&then, config, true);
     rw_rke2_effective_add(&then, RW_RKE2_CONFIG, wanted, NULL);
-    for (size_t i = 0; i < config->count; i++) {
-        const struct rw_config_file *beside = &config->files[i];
-        if (!beside->problem && !is_at(beside, RW_RKE2_CONFIG) && !is_at(beside, RW_RKE2_JOIN_PIN))
-            rw_rke2_effective_add(&then, beside->path, beside->text, NULL);
-    }
+    add_files(&then, config, false);
     return then;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration of RKE2 on a host, as membership.sh sends it: its files line by line, masks in
  * the place of secrets; and what a run would change of it. Pure. */
-#ifndef RW_INSTALL_HOST_CONFIG_H
-#define RW_INSTALL_HOST_CONFIG_H
+#ifndef RW_CHECK_HOST_CONFIG_H
+#define RW_CHECK_HOST_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
