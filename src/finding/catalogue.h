@@ -693,7 +693,7 @@ FINDING(
     START_NODE_PASSWORD, "I-36", FAIL, N_("The node name {node} is already taken: {line}"),
     N_("The cluster has a node of this name with another password: this machine was "
        "reinstalled, or another machine has the same name."),
-    N_("If the old node is gone for good, run on a server: kubectl delete node {node}; where the "
+    N_("If the old node is gone for good, run “kubectl delete node {node}” on a server; where the "
        "cluster has no such node, “rke2-wizard reset --host {node}” removes the password that it "
        "left. Then run this again. Otherwise give this host another host name."),
     "kubectl get node {node} -o wide")
