@@ -25,10 +25,14 @@ static void listen_to(struct rw_ssh *ssh, const void *data, size_t size)
     if (size == 0 || rw_wire_u8(&wire) != MSG_USERAUTH_BANNER)
         return;
     struct rw_wire text = rw_wire_string(&wire);
-    if (wire.bad || text.left == 0)
+    const char *words = (const char *)text.data;
+    size_t length = text.left;
+    while (length && (unsigned char)words[length - 1] <= ' ')
+        length--;
+    if (wire.bad || length == 0)
         return;
     free(ssh->said); /* the last one counts: the first may be the same for everybody */
-    ssh->said = rw_text_printable((const char *)text.data, text.left, SAID_MAX);
+    ssh->said = rw_text_printable(words, length, SAID_MAX);
 }
 
 static void *allocate(size_t size, void **abstract)
