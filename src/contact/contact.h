@@ -58,7 +58,7 @@ void rw_contact_answer(struct rw_contact *contact, size_t host, const char *answ
 enum rw_contact_state rw_contact_state(const struct rw_contact *contact, size_t host);
 /* The host to run scripts on, or NULL when it is not RW_CONTACT_OPEN; borrowed. */
 struct rw_remote *rw_contact_remote(const struct rw_contact *contact, size_t host);
-/* Why a host has failed: one finding, H-01 to H-06, H-17, H-19 to H-24, H-26 or H-30 to H-51;
+/* Why a host has failed: one finding, H-01 to H-06, H-17, H-19 to H-24, H-26 or H-30 to H-52;
  * NULL when it has not. Borrowed. */
 const struct rw_finding *rw_contact_failure(const struct rw_contact *contact, size_t host);
 /* The {reason} in that finding, untranslated; NULL when it has none. Borrowed. */

@@ -575,6 +575,14 @@ FINDING(HOST_KEY_REVOKED, "H-51", FAIL,
         N_("On the host, as root, make new host keys, reload sshd, and run this again: rm "
            "/etc/ssh/ssh_host_*; ssh-keygen -A"),
         "ssh-keygen -F {pattern} -f {file}")
+FINDING(HOST_KEY_AUTHORITY, "H-52", FAIL,
+        N_("{address} presents the host key {fingerprint} ({type}), for which only a certificate "
+           "authority is known."),
+        N_("{file} line {line} trusts the authority (@cert-authority), but the SSH library of this "
+           "program checks no certificates."),
+        N_("Compare it with ssh-keygen -lf on the machine itself, then run this in a terminal and "
+           "answer yes; in scripts, use --accept-new-host-keys."),
+        "ssh-keyscan -p {port} {address}")
 
 /* ---- I: the install ---- */
 

@@ -278,6 +278,22 @@ enum rw_known_host rw_known_hosts_check(const struct rw_known_hosts *known, cons
     return verdict;
 }
 
+bool rw_known_hosts_authority(const struct rw_known_hosts *known, const char *host, int port,
+                              struct rw_known_hosts_place *place)
+{
+    char *name = lookup_name(host, port);
+    size_t i = 0;
+    while (i < known->count && !(known->entries[i].marker == MARKER_AUTHORITY &&
+                                 match_names(known->entries[i].names, name)))
+        i++;
+    free(name);
+    if (i == known->count)
+        return false;
+    *place =
+        (struct rw_known_hosts_place){known->files[known->entries[i].file], known->entries[i].line};
+    return true;
+}
+
 static bool listed(const char *list, const char *type)
 {
     size_t size = strlen(type);

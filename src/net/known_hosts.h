@@ -5,6 +5,7 @@
 #ifndef RW_NET_KNOWN_HOSTS_H
 #define RW_NET_KNOWN_HOSTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -39,6 +40,11 @@ void rw_known_hosts_free(struct rw_known_hosts *known);
 enum rw_known_host rw_known_hosts_check(const struct rw_known_hosts *known, const char *host,
                                         int port, const void *blob, size_t size,
                                         struct rw_known_hosts_place *place);
+
+/* Whether a line with @cert-authority counts for this host, and which. Certificates are not checked
+ * here: libssh2 asks no host for one. */
+bool rw_known_hosts_authority(const struct rw_known_hosts *known, const char *host, int port,
+                              struct rw_known_hosts_place *place);
 
 /* Gives the key types known for this host in file order, comma-separated, to free(): "" when none.
  * Needed to negotiate a key type that can be verified. */

@@ -97,10 +97,12 @@ enum rw_ssh_jump_problem {
 /* What kept the login from succeeding, where the code does not say it. */
 enum rw_ssh_problem {
     RW_SSH_NO_PROBLEM,
-    RW_SSH_NO_FILES,     /* this machine lets the program open no more files */
-    RW_SSH_KNOWN_HOSTS,  /* known_hosts cannot be read or written */
-    RW_SSH_REVOKED,      /* known_hosts says that the host key is revoked */
-    RW_SSH_TURNED_AWAY,  /* the server says that it takes no connection from here now */
+    RW_SSH_NO_FILES,    /* this machine lets the program open no more files */
+    RW_SSH_KNOWN_HOSTS, /* known_hosts cannot be read or written */
+    RW_SSH_REVOKED,     /* known_hosts says that the host key is revoked */
+    RW_SSH_AUTHORITY,   /* known_hosts knows a certificate authority for it, which is of no use here
+                         */
+    RW_SSH_TURNED_AWAY, /* the server says that it takes no connection from here now */
     RW_SSH_NO_ALGORITHM, /* the two sides have none in common; see `advice` */
     RW_SSH_ENDED_EARLY,  /* it closed the connection, or fell silent, before the login */
     RW_SSH_SLOW,         /* it did not finish the login in time */

@@ -299,6 +299,7 @@ static int ask_to_trust(struct rw_ssh *ssh)
 
 int rw_ssh_host_key_step(struct rw_ssh *ssh)
 {
+    struct rw_known_hosts_place authority;
     switch (look_up(ssh)) {
     case RW_KNOWN_HOST_MATCH:
         return RW_SSH_DONE;
@@ -322,6 +323,13 @@ int rw_ssh_host_key_step(struct rw_ssh *ssh)
         return remember(ssh);
     if (ssh->ask)
         return ask_to_trust(ssh);
+    if (rw_known_hosts_authority(ssh->known, ssh->address, ssh->port, &authority)) {
+        ssh->known_hosts_line = authority.line;
+        rw_strset(&ssh->known_hosts_file, authority.file);
+        return rw_ssh_fail_with(ssh, RW_SSH_AUTHORITY, RW_EHOSTKEY,
+                                "%s: the host key %s is not in %s, which has an authority for it",
+                                ssh->address, ssh->fingerprint, authority.file);
+    }
     return rw_ssh_fail(ssh, RW_EHOSTKEY, "%s: the host key %s is not in %s", ssh->address,
                        ssh->fingerprint, ssh->known_hosts_path);
 }

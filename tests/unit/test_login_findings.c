@@ -89,6 +89,8 @@ Test(login_findings, have_the_cause_and_its_fix)
         {RW_EHOSTKEY, RW_SSH_NO_FILES, "", "H-50", "open only ", "ulimit -n 4096"},
         {RW_ECONNECT, RW_SSH_NO_FILES, "", "H-50", "open only ", "ulimit -n 4096"},
         {RW_EHOSTKEY, RW_SSH_REVOKED, "", "H-51", "revoked: SHA256:x", "ssh-keygen -A"},
+        {RW_EHOSTKEY, RW_SSH_AUTHORITY, "", "H-52", "only a certificate authority is known",
+         "--accept-new-host-keys"},
         {RW_ECONNECT, RW_SSH_NO_PROBLEM, "", "H-01", "cannot be reached: the reason.", "firewall"},
         {RW_ETIMEOUT, RW_SSH_NO_PROBLEM, "", "H-01", "cannot be reached: the reason.", "firewall"},
     };

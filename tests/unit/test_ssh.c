@@ -763,6 +763,7 @@ Test(ssh, hears_what_a_host_says_before_it_closes_the_connection)
     struct rw_ssh_info info = rw_ssh_get_info(client.ssh);
     cr_expect_eq(info.problem, RW_SSH_CLOSED, "%s", client.error.message);
     cr_expect(strstr(info.said, "Your account has expired"), "“%s”", info.said);
+    cr_expect_null(strchr(info.said, '?'), "no line end: “%s”", info.said);
     client_close(&client);
 }
 
@@ -843,6 +844,23 @@ Test(ssh, reads_the_second_file_of_known_hosts_too)
     sshd_make_key(&server, "key", "ed25519", "");
     sshd_trust_as(&server, "ed25519", server.port, sshd_path(&server, "known_hosts2"));
     options.accept_new_host_key = false;
+    expect_login(&options);
+}
+
+Test(ssh, says_that_only_a_certificate_authority_is_known)
+{
+    struct rw_ssh_options options = default_options();
+    char key[2048] = "";
+    sshd_make_key(&server, "key", "ed25519", "");
+    FILE *file = fopen(sshd_path(&server, "host_ed25519.pub"), "r");
+    cr_assert(file && fgets(key, sizeof key, file));
+    fclose(file);
+    sshd_write(sshd_path(&server, "known_hosts"), "w", "@cert-authority [127.0.0.*]:* ");
+    sshd_write(sshd_path(&server, "known_hosts"), "a", key);
+    options.accept_new_host_key = false;
+    /* The key of an authority is none of a host. */
+    expect_problem(&options, RW_EHOSTKEY, RW_SSH_AUTHORITY, "which has an authority for it");
+    options.accept_new_host_key = true;
     expect_login(&options);
 }
 
