@@ -373,3 +373,27 @@ Test(rke2_version, has_the_channel_of_its_minor_release)
         free(channel);
     }
 }
+
+Test(rke2_version, queues_servers_that_join_since_may_2023)
+{
+    static const struct {
+        const char *release;
+        bool queues;
+    } rows[] = {{"v1.23.17+rke2r1", false},
+                {"v1.24.13+rke2r1", false},
+                {"v1.24.14+rke2r1", true},
+                {"v1.25.9+rke2r1", false},
+                {"v1.25.10+rke2r1", true},
+                {"v1.26.4+rke2r1", false},
+                {"v1.26.5+rke2r1", true},
+                {"v1.27.1+rke2r1", false},
+                {"v1.27.2+rke2r1", true},
+                {"v1.28.0+rke2r1", true},
+                {"v1.36.2+rke2r1", true},
+                {"v1.23", false},
+                {"v1.27", true},
+                {"stable", true},
+                {"latest", true}};
+    for (size_t i = 0; i < RW_COUNT(rows); i++)
+        cr_expect_eq(rw_rke2_queues_joins(rows[i].release), rows[i].queues, "%s", rows[i].release);
+}
