@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 
 HOSTS = ("ha-m1", "ha-m2", "ha-m3", "ha-w1")
-SPAN = 17.0  # an undisturbed install takes about so long
+SPAN = 13.0  # an undisturbed install takes about so long
 
 
 @dataclass(frozen=True)
