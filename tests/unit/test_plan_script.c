@@ -401,6 +401,21 @@ Test(node_lib, put_marked_writes_the_hash_of_the_ca)
              expect_marked);
 }
 
+static void expect_marked_digits(const char *folder, const char *answer, int status)
+{
+    (void)answer;
+    cr_expect_eq(status, 0);
+    expect_content(in_folder(folder, "file"), "token: K10abc::server:12e5\n");
+}
+
+/* In its short form it would be a number. */
+Test(node_lib, put_marked_knows_a_token_in_quotes)
+{
+    with_lib("ca=abc\necho \"token: '12e5'\" >$d/file\n"
+             "echo 'token: K10<CA-hash>::server:12e5' | base64 | put_marked $d/file 0600",
+             expect_marked_digits);
+}
+
 static void expect_prepared(const char *folder, const char *answer, int status)
 {
     (void)answer;
