@@ -133,6 +133,11 @@ size_t host_list_group_hosts(struct host_list_groups *groups, size_t group, cons
     return groups->placed_count;
 }
 
+size_t host_list_group_total(const struct host_list_groups *groups)
+{
+    return groups->host_count;
+}
+
 struct host_list_words *host_list_host_words(struct host_list_groups *groups)
 {
     return &groups->hosts[groups->placed[0]].words;

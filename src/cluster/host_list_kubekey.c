@@ -54,6 +54,14 @@ static void read_host(struct walk *walk, const char *name, const yaml_node_t *ho
 
 /* ---- groups ---- */
 
+/* A name that is no host of the file is a mistake in it. */
+static bool is_host(struct walk *walk, const char *name, size_t group, int line)
+{
+    size_t total = host_list_group_total(walk->groups);
+    return host_list_group_hosts(walk->groups, group, name, line) > 0 &&
+           host_list_group_total(walk->groups) == total;
+}
+
 static void read_members(struct walk *walk, const yaml_node_t *list, size_t group, bool groups)
 {
     const yaml_node_t *item;
@@ -61,8 +69,7 @@ static void read_members(struct walk *walk, const yaml_node_t *list, size_t grou
         const char *name = host_list_scalar(item);
         if (name && groups)
             host_list_group_in(walk->groups, host_list_group(walk->groups, name), group);
-        else if (!name ||
-                 host_list_group_hosts(walk->groups, group, name, host_list_line(item)) == 0)
+        else if (!name || !is_host(walk, name, group, host_list_line(item)))
             host_list_bad_line(walk->reader, host_list_line(item));
     }
 }

@@ -179,6 +179,8 @@ void host_list_group_in(struct host_list_groups *groups, size_t child, size_t pa
  */
 size_t host_list_group_hosts(struct host_list_groups *groups, size_t group, const char *name,
                              int line);
+/* How many hosts there are in all groups. */
+size_t host_list_group_total(const struct host_list_groups *groups);
 /* Variables of the hosts that were put into a group last, and of a group. Secret ones are not kept.
  * value is NULL where it is no single text. */
 void host_list_host_variable(struct host_list_groups *groups, const char *name, const char *value,

@@ -196,6 +196,15 @@ Test(host_list, bytes_that_are_no_text_are_refused)
     cr_assert(list.refused);
 }
 
+Test(host_list, a_role_of_a_host_that_the_file_does_not_have_refuses_it)
+{
+    read("apiVersion: kubekey.kubesphere.io/v1alpha2\nkind: Cluster\nspec:\n  hosts:\n"
+         "  - {name: n1, address: 10.0.0.1}\n  roleGroups:\n    master:\n    - n1\n    worker:\n"
+         "    - n2\n");
+    cr_assert(list.refused);
+    expect_problem(0, "A-21", "pasted:10");
+}
+
 /* ---- many ---- */
 
 Test(host_list, fifty_hosts)
