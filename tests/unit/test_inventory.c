@@ -75,9 +75,10 @@ Test(inventory, a_path_that_looks_like_a_template_is_none)
 
 Test(inventory, no_secret_is_in_it_and_a_warning_says_where_ansible_gets_it)
 {
-    char *inventory = inventory_of(
-        "token: my-shared-secret\nproxy: {url: \"http://me:pass%20word@proxy:3128\"}\n", two_hosts);
-    cr_expect_null(strstr(inventory, "my-shared-secret"));
+    char *inventory = inventory_of("token: another-secret-of-32-letters-0000\nproxy: {url: "
+                                   "\"http://me:pass%20word@proxy:3128\"}\n",
+                                   two_hosts);
+    cr_expect_null(strstr(inventory, "another-secret-of-32-letters-0000"));
     cr_expect_null(strstr(inventory, "pass"), "%s", inventory);
     cr_expect_not_null(strstr(inventory, "'RKE2_TOKEN'"));
     cr_assert_eq(findings.count, 3);
