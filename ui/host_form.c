@@ -289,6 +289,7 @@ static const struct rw_screen_action actions[] = {
 
 static const struct rw_screen_class host_class = {
     .title = N_("Host"),
+    .form = true,
     .help = N_("Each field is saved when you leave it. Cancel takes back what was changed here. "
                "Fields that say "
                "so may stay empty."),
@@ -304,6 +305,7 @@ static const struct rw_screen_class host_class = {
 
 static const struct rw_screen_class common_class = {
     .title = N_("Default login"),
+    .form = true,
     .help = N_("Each field is saved when you leave it. Cancel takes back what was changed here. "
                "Fields that say "
                "so may stay empty."),

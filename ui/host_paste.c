@@ -162,6 +162,7 @@ static void activated(struct rw_screen *screen, size_t item)
 
 static const struct rw_screen_class paste_class = {
     .title = N_("Paste list"),
+    .form = true,
     .help = N_(
         "The hosts of the list are added to the existing ones. Esc goes back without adding any."),
     .plain = true,

@@ -232,6 +232,56 @@ static void draw_keys(const struct rw_screen *screen, const struct rw_area *area
     draw_key(area, col < end ? col : end, area->cols + 1, help_key, help, true);
 }
 
+/* ---- the steps ---- */
+
+#define RAIL_GAP 4 /* a blank, the mark, and a blank on both sides of the line */
+
+static int rail_cells(const struct rw_frame *frame)
+{
+    int cells = 0;
+    for (size_t i = 0; i < frame->step_count; i++) {
+        int width = rw_width(_(frame->steps[i]->class->title));
+        cells = width > cells ? width : cells;
+    }
+    return cells + RAIL_GAP + 2;
+}
+
+/* What is done, where one is, what is next. */
+static void draw_rail(const struct rw_screen *screen, const struct rw_frame *frame,
+                      const struct rw_area *area)
+{
+    bool ascii = area->canvas->ascii_lines || area->canvas->ascii_only;
+    for (size_t i = 0; i < frame->step_count; i++) {
+        const struct rw_screen_class *class = frame->steps[i]->class;
+        bool here = class->step == screen->class->step, done = class->step < screen->class->step;
+        const char *mark = here ? ">" : done ? ascii ? "+" : "✓" : ascii ? "." : "·";
+        enum rw_style style = here ? RW_STYLE_STRONG : done ? RW_STYLE_OK : RW_STYLE_DIM;
+        rw_area_text(area, (int)i, 1, style, mark);
+        rw_area_text(area, (int)i, 3,
+                     here   ? RW_STYLE_STRONG
+                     : done ? RW_STYLE_NORMAL
+                            : RW_STYLE_DIM,
+                     _(class->title));
+    }
+    for (int row = 0; row < area->rows; row++)
+        rw_area_text(area, row, area->cols - 2, RW_STYLE_LINE, ascii ? "|" : "│");
+}
+
+/* The part of the body for what the screen itself shows. */
+static struct rw_area inner(const struct rw_screen *screen, const struct rw_frame *frame,
+                            const struct rw_area *body)
+{
+    struct rw_area area = *body;
+    if (screen->class->step > 0 && frame->step_count > 0 && body->cols >= RW_SCREEN_RAIL_FROM) {
+        int rail = rail_cells(frame);
+        struct rw_area left = rw_area_part(body, 0, 0, body->rows, rail);
+        draw_rail(screen, frame, &left);
+        area = rw_area_part(body, 0, rail, body->rows, body->cols - rail);
+    }
+    int spare = screen->class->form ? area.cols - RW_SCREEN_FORM : 0;
+    return spare > 0 ? rw_area_part(&area, 0, spare / 2, area.rows, RW_SCREEN_FORM) : area;
+}
+
 /* ---- all ---- */
 
 static void draw_too_small(const struct rw_screen *screen, const struct rw_area *area)
@@ -288,6 +338,7 @@ void rw_screen_draw(struct rw_screen *screen, const struct rw_frame *frame,
         rw_area_part(area, HEAD_ROWS, 0, area->rows - HEAD_ROWS - foot, area->cols);
     rw_screen_check_focus(screen);
     draw_head(screen, frame, area);
+    body = inner(screen, frame, &body);
     if (screen->class->layout)
         screen->class->layout(screen, body.rows, body.cols);
     if (screen->class->draw)

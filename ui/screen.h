@@ -17,6 +17,10 @@ struct rw_ui;
 /* The smallest terminal, unless the screen names another. */
 #define RW_SCREEN_ROWS 24
 #define RW_SCREEN_COLS 80
+/* How wide a form gets. */
+#define RW_SCREEN_FORM 90
+/* From so many columns on the steps stand at the left. */
+#define RW_SCREEN_RAIL_FROM 110
 
 /* A widget on a screen. */
 struct rw_item {
@@ -46,6 +50,7 @@ struct RW_ROW rw_screen_class {
     const char *help;  /* N_(): what the screen is for */
     int rows, cols;    /* the smallest terminal; 0: RW_SCREEN_ROWS, RW_SCREEN_COLS */
     bool plain;        /* no row with Back and Next */
+    bool form;         /* fields and texts: no wider than RW_SCREEN_FORM, and in the middle */
     const struct rw_screen_action *actions;
     size_t action_count;
 
@@ -105,11 +110,12 @@ enum rw_screen_button { RW_SCREEN_BACK, RW_SCREEN_EXTRA, RW_SCREEN_NEXT, RW_SCRE
 /* The texts of the frame around the screen; all texts are translated already. */
 struct rw_frame {
     size_t step_count;
-    const char *saved;    /* "saved 14:02:11", or "" */
-    const char *language; /* in the language itself */
-    const char *back;     /* on the button: "< Back" */
-    const char *notice;   /* stands in the last row, instead of the keys; or NULL */
-    bool focused;         /* false under a dialog */
+    struct rw_screen *const *steps; /* in their order */
+    const char *saved;              /* "saved 14:02:11", or "" */
+    const char *language;           /* in the language itself */
+    const char *back;               /* on the button: "< Back" */
+    const char *notice;             /* stands in the last row, instead of the keys; or NULL */
+    bool focused;                   /* false under a dialog */
 };
 
 /* Draws the whole screen: frame, items, keys. On an area that is too small, draws how large it is

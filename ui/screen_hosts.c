@@ -16,7 +16,7 @@
 
 #define PANEL_ROWS 6
 /* From so many columns on the operating system is shown too. */
-#define WIDE 110
+#define WIDE 94
 
 enum { TABLE, PANEL, ITEMS };
 

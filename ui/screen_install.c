@@ -121,7 +121,7 @@ static void draw_bar(struct install *install, const struct rw_area *body,
         install->best = 0;
     }
     install->best = now > install->best ? now : install->best;
-    rw_gauge_draw(body, 0, 1, 40, install->best);
+    rw_gauge_draw(body, 0, 1, body->cols / 2, install->best);
 }
 
 static void draw_head(struct install *install, const struct rw_area *body,
@@ -134,11 +134,11 @@ static void draw_head(struct install *install, const struct rw_area *body,
         const char *words = run->held     ? _("stops after the current step")
                             : run->notice ? _(run->notice)
                                           : run->version;
-        rw_area_cell(body, 0, 43, body->cols - 44,
+        rw_area_cell(body, 0, body->cols / 2 + 3, body->cols / 2 - 4,
                      run->notice && !run->held ? RW_STYLE_WARN : RW_STYLE_NORMAL, words);
     } else if (run->running) {
         draw_bar(install, body, run);
-        rw_area_cell(body, 0, 43, body->cols - 44, RW_STYLE_NORMAL,
+        rw_area_cell(body, 0, body->cols / 2 + 3, body->cols / 2 - 4, RW_STYLE_NORMAL,
                      run->phase ? _(run->phase) : "");
     }
 }

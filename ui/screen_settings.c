@@ -349,6 +349,7 @@ static const struct rw_screen_action actions[] = {
 static const struct rw_screen_class settings_class = {
     .step = RW_WIZARD_SETTINGS + 1,
     .title = N_("Cluster settings"),
+    .form = true,
     .help = N_("The token is the secret with which nodes join. It is kept next to the journal, "
                "readable only by you; you need not see it."),
     .actions = actions,

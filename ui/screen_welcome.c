@@ -535,6 +535,7 @@ static const struct rw_screen_action actions[] = {
 static const struct rw_screen_class welcome_class = {
     .step = RW_WIZARD_WELCOME + 1,
     .title = N_("Welcome"),
+    .form = true,
     .help = N_("Choose a language with Space, then continue with a cluster on this machine or name "
                "a new one. The name is for you: the draft and the journal are kept under it."),
     .actions = actions,

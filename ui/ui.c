@@ -241,6 +241,7 @@ void rw_ui_draw(struct rw_ui *ui, struct rw_canvas *canvas)
     const char *lacks = rw_display_lacks(&ui->can.display, language);
     struct rw_frame frame = {
         .step_count = ui->step_count,
+        .steps = ui->steps,
         .saved = saved,
         .language = rw_i18n_languages[lacks ? 0 : language].name,
         .back = ui->visiting && ui->depth == 1 ? N_("< Review") : N_("< Back"),

@@ -197,6 +197,21 @@ Test(ui, arrows_and_enter_move_on_where_the_widget_has_no_use_for_them)
     cr_expect_eq(demo.fields.focus, 1);
 }
 
+/* Where there is room the steps stand at the left, and a form in the middle. */
+Test(ui, from_110_columns_the_steps_stand_at_the_left)
+{
+    cr_expect_not(shows("> Fields"));
+    rw_canvas_resize(&canvas, 40, 110);
+    cr_expect(shows(" > Fields │"));
+    cr_expect(shows(" · Hosts  │"));
+    rw_ui_go(&ui, 1);
+    cr_expect(shows(" ✓ Fields │"));
+    cr_expect(shows(" > Hosts  │"));
+    canvas.ascii_only = true;
+    cr_expect(shows(" + Fields |"));
+    cr_expect(shows(" . Log    |"));
+}
+
 Test(ui, hidden_items_are_left_out)
 {
     demo.field_items[1].hidden = true;

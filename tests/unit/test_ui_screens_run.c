@@ -165,7 +165,7 @@ Test(ui_screens_run, requirements_that_several_hosts_miss_stand_once_with_their_
 {
     give_requirements_bad();
     given_open(RW_WIZARD_REQUIREMENTS);
-    rw_canvas_resize(&scene.canvas, 40, 120);
+    rw_canvas_resize(&scene.canvas, 40, 160);
     cr_expect(scene_shows("processors"));
     cr_expect(scene_shows("ha-m1, ha-m2, ha-m3, ha-w1"));
     scene_press(DOWN);

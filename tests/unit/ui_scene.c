@@ -137,7 +137,7 @@ void scene_golden(const char *name)
     static const struct {
         int rows, cols;
         const char *suffix;
-    } sizes[] = {{24, 80, ""}, {40, 120, "-large"}};
+    } sizes[] = {{24, 80, ""}, {40, 120, "-large"}, {60, 200, "-huge"}};
     for (size_t i = 0; i < RW_COUNT(sizes) * 2; i++) {
         char *file = rw_asprintf("screen-%s-%s%s", name, i % 2 ? "zh" : "en", sizes[i / 2].suffix);
         rw_i18n_use(i % 2);

@@ -40,7 +40,8 @@ void scene_press(const char *keys);
 void scene_draw(void);
 /* Draws, and looks whether the text stands there. */
 bool scene_shows(const char *text);
-/* The screen as it is now in both languages, small and large: screen-<name>-<language>[-large]. */
+/* The screen as it is now in both languages, small, large and huge:
+ * screen-<name>-<language>[-large]. */
 void scene_golden(const char *name);
 /* The cluster that is typed. */
 const struct rw_cluster *scene_answers(void);
