@@ -193,6 +193,13 @@ FINDING(RESTART, "C-05", FAIL,
            "what would be done."),
         "ssh -p {port} {user}@{address} sudo systemctl status rke2-server rke2-agent")
 
+FINDING(NODE_DELETED, "C-06", WARN,
+        N_("RKE2 runs on this host, but the cluster has no node {host} any more: it was deleted."),
+        N_("A kubelet registers its node only when it starts, so that it would be waited for in "
+           "vain."),
+        N_("Nothing to do: RKE2 is restarted there, and the node joins again."),
+        "kubectl get node {host}")
+
 /* ---- D: how the registration name resolves ---- */
 
 FINDING(DNS_NXDOMAIN, "D-01", FAIL, N_("The name {name} does not exist."),

@@ -159,6 +159,16 @@ static void look_at_now(const struct rw_cluster *cluster, size_t host,
     rw_secret_free(wanted);
 }
 
+/* Whether somebody has deleted the node while it runs. A server that is no member of etcd any more
+ * has to join anew, which a restart does not do. */
+static bool was_deleted(const struct rw_membership *known, const struct rw_host *host,
+                        const struct rw_membership *facts)
+{
+    const struct rw_known_node *node = rw_membership_node(known, host->name);
+    bool member = host->role == RW_ROLE_AGENT || (node && node->member);
+    return facts->runs && facts->identity && member && !(node && node->node);
+}
+
 struct rw_plan_now *rw_changed_now(const struct rw_cluster *cluster,
                                    const struct rw_membership *facts,
                                    const struct rw_decision *decision)
@@ -173,10 +183,19 @@ struct rw_plan_now *rw_changed_now(const struct rw_cluster *cluster,
             continue;
         look_at_now(cluster, i, &facts[i], i == decision->founder, ca, &now[i]);
         char *name = rw_asprintf(" %s ", cluster->hosts[i].name);
+        now[i].deleted = known && was_deleted(known, &cluster->hosts[i], &facts[i]);
         now[i].orphan = known && is_new(&facts[i]) && strstr(known->orphans, name);
         free(name);
     }
     return now;
+}
+
+void rw_changed_deleted(const struct rw_cluster *cluster, const struct rw_plan_now *now,
+                        struct rw_findings *findings)
+{
+    for (size_t i = 0; i < cluster->host_count; i++)
+        if (now[i].deleted)
+            rw_contact_finding(findings, RW_F_NODE_DELETED, &cluster->hosts[i]);
 }
 
 void rw_changed_restarts(const struct rw_cluster *cluster, const struct rw_plan_now *now,

@@ -21,6 +21,9 @@ void rw_changed_judge(const struct rw_cluster *cluster, const struct rw_membersh
 struct rw_plan_now *rw_changed_now(const struct rw_cluster *cluster,
                                    const struct rw_membership *facts,
                                    const struct rw_decision *decision);
+/* Adds C-06 for each node that was deleted while it runs. */
+void rw_changed_deleted(const struct rw_cluster *cluster, const struct rw_plan_now *now,
+                        struct rw_findings *findings);
 /* Adds C-05 for each node that is restarted; it warns where that is allowed. */
 void rw_changed_restarts(const struct rw_cluster *cluster, const struct rw_plan_now *now,
                          bool allowed, struct rw_findings *findings);

@@ -280,6 +280,7 @@ static void decide(struct rw_run *run)
             *facts[run->decision.anchor].cluster_ca)
             run->ca = rw_strdup(facts[run->decision.anchor].cluster_ca);
         run->now = rw_changed_now(cluster, facts, &run->decision);
+        rw_changed_deleted(cluster, run->now, &run->blocking);
         if (!run->options.allow_restart)
             rw_changed_restarts(cluster, run->now, false, &run->blocking);
     }

@@ -311,7 +311,10 @@ static size_t plan_start(struct rw_plan *plan, const struct rw_cluster *cluster,
     /* Enabling needs no reload: it is for the next boot, and a reload runs every generator. */
     add_command(task, RW_ACTION_RUN, RW_WHEN_NOT_RUNNING, "systemctl enable --no-reload %s", unit);
     add_command(task, RW_ACTION_RUN, RW_WHEN_ABSENT, "systemctl start --no-block %s", unit);
-    if (!now || !now->runs || now->restart)
+    /* A kubelet registers its node at its start only. */
+    if (now && now->deleted)
+        add_command(task, RW_ACTION_RUN, RW_WHEN_ALWAYS, "systemctl restart --no-block %s", unit);
+    else if (!now || !now->runs || now->restart)
         add_command(task, RW_ACTION_RUN, RW_WHEN_STALE, "systemctl restart --no-block %s", unit);
     if (pin)
         add_remove(task, RW_WHEN_DONE, RW_RKE2_JOIN_PIN);
@@ -391,6 +394,7 @@ static struct rw_plan_now *copy_now(const struct rw_plan_now *now, size_t hosts)
     for (size_t i = 0; copy && i < hosts; i++) {
         copy[i].runs = now[i].runs;
         copy[i].orphan = now[i].orphan;
+        copy[i].deleted = now[i].deleted;
         copy[i].member = now[i].member;
         copy[i].same = now[i].same ? rw_strdup(now[i].same) : NULL;
         copy[i].restart = now[i].restart ? rw_strdup(now[i].restart) : NULL;

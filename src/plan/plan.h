@@ -92,8 +92,9 @@ struct rw_action {
 struct rw_plan_now {
     char *same;  /* SHA-256 of its config.yaml, which says the same as ours; NULL: another */
     bool orphan; /* the cluster keeps the password of a node of this name, which it does not have */
-    bool runs;   /* RKE2 has started there: it is restarted only where `restart` says why */
-    bool member; /* has the data of an etcd member: it comes back and does not join */
+    bool deleted;  /* RKE2 runs there, and the cluster does not know the node any more */
+    bool runs;     /* RKE2 has started there: it is restarted only where `restart` says why */
+    bool member;   /* has the data of an etcd member: it comes back and does not join */
     char *restart; /* the keys that change, or a translatable text; NULL: it is not restarted */
 };
 

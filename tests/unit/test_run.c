@@ -313,6 +313,26 @@ Test(run, deletes_the_password_of_an_old_node_before_the_new_one_joins)
     fake_run_finish(&f);
 }
 
+/* Somebody has deleted it: a kubelet registers at its start only. */
+Test(run, restarts_a_node_that_the_cluster_does_not_know_any_more)
+{
+    begin_with_cluster();
+    FAKE_ADD({.host = "ha-m1",
+              .script = "membership",
+              .lines = RUNS ITS_NAMES "api=yes\nnode=ha-m1 true True\nnode=ha-m2 true True\n"
+                                      "node=ha-m3 true True\nmember=ha-m1\nmember=ha-m2\n"
+                                      "member=ha-m3\n"},
+             {.host = "ha-w1",
+              .script = "probe-start",
+              .lines = "state=started\nsince=1000\nrun=systemctl restart\n"});
+    cr_expect_eq(fake_run_all(&f), RW_OUTCOME_DONE);
+    fake_expect_line(&f, "finding C-06 warn ha-w1");
+    fake_expect_state(&f, "agent@ha-w1", "done");
+    expect_sent("ha-w1", "run systemctl restart --no-block rke2-agent.service", true);
+    expect_sent("ha-m2", "run systemctl restart", false);
+    fake_run_finish(&f);
+}
+
 /* One that waits in vain is no node that runs. */
 Test(run, restarts_what_does_not_run_yet_without_asking)
 {
