@@ -5,9 +5,15 @@ state="done"
 leftover=no
 for path in /usr/local/bin/rke2 /opt/rke2/bin/rke2 /usr/bin/rke2 /usr/local/bin/rke2-uninstall.sh \
   /opt/rke2/bin/rke2-uninstall.sh /usr/bin/rke2-uninstall.sh /etc/rancher/rke2 /etc/rancher/node \
-  /var/lib/rancher/rke2 "$work"; do
+  "$work"; do
   [ -e "$path" ] && state=there
 done
+# An empty mount point stays.
+if [ -e /var/lib/rancher/rke2 ] &&
+  { ! awk '$5 == "/var/lib/rancher/rke2" { found = 1 } END { exit !found }' /proc/self/mountinfo ||
+    find /var/lib/rancher/rke2 -mindepth 1 -maxdepth 1 ! -name lost+found | grep -q .; }; then
+  state=there
+fi
 [ -z "$(find_unit rke2-server.service)$(find_unit rke2-agent.service)" ] || state=there
 properties rke2-wizard-stage.service LoadState
 [ "$p_LoadState" = loaded ] && state=there

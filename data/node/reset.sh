@@ -31,6 +31,38 @@ keep() {
   fi
 }
 
+# A disk of its own may be mounted at the data folder: that stays, empty.
+is_mount() {
+  awk -v path="$1" '$5 == path { found = 1 } END { exit !found }' /proc/self/mountinfo
+}
+
+# gone PATH: whether nothing of RKE2 is there; what mkfs has made does not count.
+gone() {
+  [ -e "$1" ] || return 0
+  is_mount "$1" && ! find "$1" -mindepth 1 -maxdepth 1 ! -name lost+found | grep -q .
+}
+
+# clear_away PATH: removes it, or what is in it.
+clear_away() {
+  is_mount "$1" || {
+    rm -rf "$1"
+    return
+  }
+  for inside in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    case $inside in
+    "$1/lost+found") ;;
+    *) rm -rf "$inside" ;;
+    esac
+  done
+  gone "$1"
+}
+
+# with_settings SCRIPT: runs one of RKE2's, under a name whose folder holds no other.
+with_settings() {
+  env -i PATH="$PATH" HOME=/root NO_COLOR=1 INSTALL_RKE2_ROOT="$root" RKE2_DATA_DIR="$data" \
+    sh -c ". $1" "/nonexistent/${1##*/}" 3>&- 9>&-
+}
+
 # RKE2's scripts remove themselves, and config.yaml, before all is gone. An uninstall that was
 # interrupted begins again with what is kept here.
 for root in /usr/local /opt/rke2 /usr; do
@@ -49,12 +81,23 @@ root=$(cat root 2>/dev/null || echo /usr/local)
 data=$(cat data 2>/dev/null || echo /var/lib/rancher/rke2)
 
 if [ -e rke2-uninstall.sh ]; then
+  # It calls the other one by its path, which a file system mounted noexec would not allow: so that
+  # one runs first, and this one does not find it.
+  if [ -e rke2-killall.sh ]; then
+    say "running $root/bin/rke2-killall.sh"
+    with_settings ./rke2-killall.sh
+    status=$?
+    [ "$status" = 0 ] || {
+      say "rke2-killall.sh ended with status $status"
+      end "$status"
+    }
+  fi
   say "running $root/bin/rke2-uninstall.sh"
-  env -i PATH="$PATH" HOME=/root NO_COLOR=1 INSTALL_RKE2_ROOT="$root" RKE2_DATA_DIR="$data" \
-    sh ./rke2-uninstall.sh 3>&- 9>&-
+  with_settings ./rke2-uninstall.sh
   status=$?
   say "rke2-uninstall.sh ended with status $status"
-  [ "$status" = 0 ] || end "$status"
+  # It cannot remove a mount point, and is over otherwise: what is left follows.
+  [ "$status" = 0 ] || is_mount "$data" || end "$status"
 fi
 
 for unit in rke2-server rke2-agent; do
@@ -66,7 +109,7 @@ done
 for root in /usr/local /opt/rke2; do
   rm -rf "$root/bin/rke2" "$root/bin/rke2-killall.sh" "$root/bin/rke2-uninstall.sh" "$root/share/rke2"
 done
-rm -rf /etc/rancher/rke2 /etc/rancher/node /var/lib/rancher/rke2 || end 77
+{ rm -rf /etc/rancher/rke2 /etc/rancher/node && clear_away /var/lib/rancher/rke2 && clear_away "$data"; } || end 77
 rmdir /etc/rancher /var/lib/rancher
 # The lines that an install has put there, a proxy with its password among them; see lines in lib.sh.
 for file in /etc/default/rke2-server /etc/default/rke2-agent; do
@@ -85,7 +128,7 @@ done
 systemctl daemon-reload
 systemctl reset-failed rke2-server.service rke2-agent.service
 for path in /usr/bin/rke2 "$data"; do
-  [ ! -e "$path" ] || {
+  gone "$path" || {
     say "$path is still there"
     end 76
   }

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "contact/contact.h"
 #include "rke2/installer.h"
 #include "rke2/nodes.h"
@@ -76,14 +77,21 @@ enum rw_unit_end rw_judge_unit(struct rw_findings *findings, const char *host, c
     return RW_UNIT_BADLY;
 }
 
-/* The last line of the log that has content. */
+/* The last line of the log that has content: what RKE2's script said, rather than a command that it
+ * traces, its word that it has failed, or ours. */
 static const char *last_log(const struct rw_reply *reply)
 {
-    const char *line = "?";
-    for (size_t i = 0; i < reply->count; i++)
-        if (strcmp(reply->pairs[i].key, "log") == 0 && *reply->pairs[i].value)
-            line = reply->pairs[i].value;
-    return line;
+    const char *line = NULL, *ours = "?";
+    for (size_t i = 0; i < reply->count; i++) {
+        const char *text = reply->pairs[i].value;
+        if (strcmp(reply->pairs[i].key, "log") != 0 || !*text)
+            continue;
+        if (rw_text_starts(text, "rke2-wizard: "))
+            ours = text;
+        else if (!rw_text_starts(text, "+ ") && !strstr(text, "Cleanup didn't complete"))
+            line = text;
+    }
+    return line ? line : ours;
 }
 
 enum rw_unit_end rw_judge_reset_unit(struct rw_findings *findings, const struct rw_host *host,

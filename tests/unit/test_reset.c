@@ -247,12 +247,34 @@ static enum rw_unit_end judge(const char *reply, bool last, const char *codes)
     return unit;
 }
 
+/* The line that is shown of a log, after a failure. */
+static void expect_line(const char *log, const char *line)
+{
+    struct rw_cluster *cluster = demo_cluster();
+    struct rw_findings findings = {0};
+    struct rw_remote_result result = {.err = ""};
+    char *reply = rw_asprintf("result=1\n%s", log);
+    rw_reply_parse(&result.reply, reply, strlen(reply));
+    rw_judge_reset_unit(&findings, &cluster->hosts[0], true, &result);
+    cr_assert_eq(findings.count, 1);
+    cr_expect_str_eq(rw_finding_get(&findings.items[0], "line"), line);
+    free(reply);
+    rw_reply_done(&result.reply);
+    rw_findings_done(&findings);
+    rw_cluster_free(cluster);
+}
+
 Test(reset, judges_the_end_of_its_unit)
 {
     cr_expect_eq(judge("result=0\n", false, ""), RW_UNIT_WELL);
     cr_expect_eq(judge("result=\n", false, ""), RW_UNIT_AGAIN);
     cr_expect_eq(judge("result=\n", true, "U-07 ha-m1;"), RW_UNIT_BADLY);
     cr_expect_eq(judge("result=7\nlog=one\nlog=two\nlog=\n", false, "U-06 ha-m1;"), RW_UNIT_BADLY);
+    expect_line("log=ERROR: Failed to remove /x\nlog=+ cleanup\n"
+                "log=Cleanup didn't complete successfully\n"
+                "log=rke2-wizard: rke2-uninstall.sh ended with status 1\n",
+                "ERROR: Failed to remove /x");
+    expect_line("log=rke2-wizard: /x is still there\n", "rke2-wizard: /x is still there");
 }
 
 Test(reset, does_not_believe_that_a_member_is_gone_which_is_there)

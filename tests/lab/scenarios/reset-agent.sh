@@ -75,6 +75,24 @@ expect_no_output 'H-01'
 expect_not known ha-w1
 "$lab" plug ha-w2
 
+step 'a disk is mounted at its data folder: it stays, empty'
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+wizard reset -f "$file" --host ha-w1 --confirm ha-w1
+expect_exit 0
+on ha-w1 'mkdir -p /var/lib/rancher/rke2; mount -t tmpfs tmpfs /var/lib/rancher/rke2'
+wizard install -f "$file" --yes "${past_checks[@]}"
+expect_exit 0
+wizard reset -f "$file" --host ha-w1 --confirm ha-w1
+expect_exit 0
+expect on ha-w1 mountpoint -q /var/lib/rancher/rke2
+expect_not on ha-w1 'ls -A /var/lib/rancher/rke2 | grep .'
+expect_not on ha-w1 'ls -d /etc/rancher /var/lib/rke2-wizard /usr/local/bin/rke2* 2>/dev/null | grep .'
+wizard reset -f "$file" --host ha-w1 --confirm ha-w1
+expect_exit 0
+expect_output 'No host had to be changed.'
+on ha-w1 'umount /var/lib/rancher/rke2; rm -rf /var/lib/rancher'
+
 step 'one that began to join and never became a node: the reset takes its password too'
 password() { kubectl ha-m1 -n kube-system get secret ha-w1.node-password.rke2 >/dev/null 2>&1; }
 "$lab" fault ha-w1 start-delay 600
