@@ -11,8 +11,10 @@
 #include "cli/words.h"
 #include "rke2/journal_lines.h"
 #include "ui/screens.h"
+#include "ui/width.h"
 
-#define LINES_MAX 5000
+#define LINES_MAX  5000
+#define HOST_CELLS 12
 
 /* ---- text ---- */
 
@@ -81,10 +83,14 @@ static void read_on(struct rw_host_log *log)
         log->next = run.log_dropped;
     for (; log->next < run.log_dropped + run.log_count; log->next++) {
         const struct rw_wizard_log *entry = &run.log[log->next - run.log_dropped];
-        if (strcmp(entry->host, log->host) != 0)
+        if ((!log->all && strcmp(entry->host, log->host) != 0) ||
+            (log->hushed && entry->kind == RW_EVENT_LINE))
             continue;
         struct rw_buf text = {0};
-        rw_host_log_text(&text, entry, false);
+        if (log->all)
+            rw_width_pad(&text, entry->host, HOST_CELLS, "…");
+        rw_buf_adds(&text, log->all ? "  " : "");
+        rw_host_log_text(&text, entry, log->all);
         rw_buf_addc(&text, '\n');
         rw_log_view_add(&log->view, text.data, text.len);
         rw_buf_done(&text);
@@ -104,7 +110,27 @@ static void layout(struct rw_screen *screen, int rows, int cols)
 static void status(const struct rw_screen *screen, struct rw_buf *out)
 {
     const struct rw_host_log *log = screen->state;
-    rw_buf_adds(out, log->host);
+    rw_buf_adds(out, log->all ? _("all hosts") : log->host);
+}
+
+static void read_anew(struct rw_host_log *log)
+{
+    rw_log_view_clear(&log->view);
+    log->next = 0;
+}
+
+static void turn_hosts(struct rw_screen *screen)
+{
+    struct rw_host_log *log = screen->state;
+    log->all = !log->all;
+    read_anew(log);
+}
+
+static void turn_lines(struct rw_screen *screen)
+{
+    struct rw_host_log *log = screen->state;
+    log->hushed = !log->hushed;
+    read_anew(log);
 }
 
 static void back(struct rw_screen *screen)
@@ -113,7 +139,16 @@ static void back(struct rw_screen *screen)
 }
 
 static const struct rw_screen_action actions[] = {
-    {.code = RW_KEY_ESC, .label = N_("Back"), .act = back}};
+    {.letter = 'a',
+     .label = N_("All hosts"),
+     .what = N_("Timeline of all hosts, or this host alone"),
+     .act = turn_hosts},
+    {.letter = 'j',
+     .label = N_("Journal"),
+     .what = N_("Show or hide the lines of the journals"),
+     .act = turn_lines},
+    {.code = RW_KEY_ESC, .label = N_("Back"), .act = back},
+};
 
 static const struct rw_screen_class class = {
     .title = N_("Log"),
@@ -133,6 +168,7 @@ void rw_host_log_open(struct rw_host_log *log, struct rw_ui *ui, struct rw_wizar
     rw_host_log_done(log);
     log->wizard = wizard;
     log->host = name;
+    log->all = log->hushed = false;
     log->next = 0;
     log->language = rw_i18n_current();
     rw_log_view_init(&log->view, LINES_MAX);

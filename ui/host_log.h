@@ -11,6 +11,8 @@
 /* `struct rw_host_log log = {0};` is ready; it must not move in memory. To rw_host_log_done(). */
 struct rw_host_log {
     struct rw_wizard *wizard;
+    bool all;    /* a timeline of all hosts */
+    bool hushed; /* without the lines of the journal */
     char *host;
     struct rw_screen screen;
     struct rw_item item;

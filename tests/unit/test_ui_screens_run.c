@@ -307,6 +307,15 @@ Test(ui_screens_run, install_log_of_a_host)
     cr_expect(scene_shows("level=info msg="));
     give_note("ha-m2", RW_EVENT_LINE, NULL, "and on it goes");
     cr_expect(scene_shows("and on it goes"));
+    give_note("ha-m1", RW_EVENT_LINE, NULL, "elsewhere too");
+    cr_expect_not(scene_shows("elsewhere too"));
+    scene_press("a");
+    cr_expect(scene_shows("ha-m2         01:01  Adding member ha-m2"),
+              "the message, with its host");
+    cr_expect(scene_shows("elsewhere too"), "one timeline");
+    scene_press("j");
+    cr_expect_not(scene_shows("elsewhere too"), "without the journals");
+    cr_expect(scene_shows("systemctl enable --now"), "what the program does stays");
     scene_press(ESC);
     cr_expect(scene_shows("joining etcd"));
 }
