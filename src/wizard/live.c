@@ -76,7 +76,7 @@ static void free_copy(struct wizard_live *copy)
 
 /* ---- what hosts say of themselves ---- */
 
-static struct live_facts *facts_of(const struct wizard_live *live, unsigned id)
+struct live_facts *live_facts_of(const struct wizard_live *live, unsigned id)
 {
     for (size_t i = 0; i < live->fact_count; i++)
         if (live->facts[i].id == id)
@@ -99,7 +99,7 @@ static void on_facts(void *context, const struct rw_remote_result *result)
 {
     struct facts_job *job = context;
     struct rw_wizard *wizard = job->wizard;
-    struct live_facts *facts = facts_of(&wizard->live, job->id);
+    struct live_facts *facts = live_facts_of(&wizard->live, job->id);
     if (facts && facts->turn == job->turn) {
         facts->state = result->rc == 0 ? FACTS_KNOWN : FACTS_UNKNOWN;
         rw_host_facts_done(&facts->own);
@@ -113,7 +113,7 @@ static void on_facts(void *context, const struct rw_remote_result *result)
 static void read_facts(struct rw_wizard *wizard, size_t index)
 {
     struct wizard_live *live = &wizard->live;
-    struct live_facts *facts = facts_of(live, live->ids[index]);
+    struct live_facts *facts = live_facts_of(live, live->ids[index]);
     struct rw_remote *remote = rw_contact_remote(live->contact, index);
     if (!remote || (facts && facts->state != FACTS_UNKNOWN))
         return;
@@ -177,7 +177,7 @@ static void forget_changed(struct rw_wizard *wizard, const struct rw_cluster *be
     struct wizard_live *live = &wizard->live;
     for (size_t i = 0; before && i < before->host_count; i++) {
         int index = live_index(live, ids[i]);
-        struct live_facts *facts = facts_of(live, ids[i]);
+        struct live_facts *facts = live_facts_of(live, ids[i]);
         if (index >= 0 && same_login(&before->hosts[i], &live->cluster->hosts[index]))
             continue;
         rw_questions_drop(&wizard->questions, FROM_CONTACT, ids[i]);
@@ -219,30 +219,12 @@ bool live_is_current(const struct rw_wizard *wizard)
     return same;
 }
 
-/* A host that has no name yet gets the one it has itself, in lower case, as RKE2 names its node.
- * False: no name has changed. */
-static bool name_hosts(struct rw_wizard *wizard)
-{
-    bool changed = false;
-    for (size_t i = 0; i < wizard->document->cluster->host_count; i++) {
-        const struct live_facts *facts = facts_of(&wizard->live, wizard->document->ids[i]);
-        const char *name = wizard->document->cluster->hosts[i].name;
-        if ((name && *name) || !facts || !facts->own.read || !facts->own.hostname)
-            continue;
-        char *own = rw_names_canonical(facts->own.hostname);
-        if (rw_names_is_node(own))
-            changed = rw_document_set(wizard->document, (int)i, "name", own) || changed;
-        free(own);
-    }
-    return changed;
-}
-
 void live_sync(struct rw_wizard *wizard)
 {
     unsigned *ids;
     if (install_active(wizard) || wizard->repair.running || wizard->live.closing)
         return;
-    if (name_hosts(wizard))
+    if (live_name_hosts(wizard))
         wizard_save(wizard);
     if (live_is_current(wizard))
         return;
@@ -333,34 +315,13 @@ static void read_logins(struct rw_wizard *wizard)
 
 /* ---- interface ---- */
 
-const char *rw_wizard_host_name(const struct rw_host *host)
-{
-    return host->name && *host->name ? host->name : host->address;
-}
-
-/* A host that is logged in to: whether it has still to say its name. */
-static bool awaits_name(const struct rw_wizard *wizard, size_t host)
-{
-    const struct live_facts *facts = facts_of(&wizard->live, wizard->document->ids[host]);
-    const char *name = wizard->document->cluster->hosts[host].name;
-    return (!name || !*name) && (!facts || facts->state == FACTS_ASKED);
-}
-
-bool rw_wizard_host_is_asked(const struct rw_wizard *wizard, size_t host)
-{
-    const char *name = wizard->document->cluster->hosts[host].name;
-    enum rw_wizard_host_state state = rw_wizard_host(wizard, host).state;
-    return (!name || !*name) &&
-           (state == RW_WIZARD_HOST_CONNECTING || state == RW_WIZARD_HOST_ASKING);
-}
-
 struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host)
 {
     const struct wizard_live *live = &wizard->live;
     unsigned id = wizard->document->ids[host];
     int index = live->contact ? live_index(live, id) : -1;
     struct rw_wizard_host view = {.key_type = "", .fingerprint = "", .os = ""};
-    const struct live_facts *facts = facts_of(live, id);
+    const struct live_facts *facts = live_facts_of(live, id);
     if (facts && facts->own.read) {
         view.own = &facts->own;
         view.os = facts->own.os ? facts->own.os : "";
@@ -381,7 +342,8 @@ struct rw_wizard_host rw_wizard_host(const struct rw_wizard *wizard, size_t host
                          : RW_WIZARD_HOST_CONNECTING;
         break;
     case RW_CONTACT_OPEN:
-        view.state = awaits_name(wizard, host) ? RW_WIZARD_HOST_CONNECTING : RW_WIZARD_HOST_OPEN;
+        view.state =
+            live_awaits_name(wizard, host) ? RW_WIZARD_HOST_CONNECTING : RW_WIZARD_HOST_OPEN;
         break;
     case RW_CONTACT_FAILED:
         view.state = RW_WIZARD_HOST_FAILED;

@@ -92,6 +92,12 @@ void live_close(struct rw_wizard *wizard, void (*closed)(void *context));
 void live_done(struct rw_wizard *wizard);
 /* Index of a host in live.cluster by its id, or -1. */
 int live_index(const struct wizard_live *live, unsigned id);
+/* What the host with this id says of itself; NULL: it was never asked. */
+struct live_facts *live_facts_of(const struct wizard_live *live, unsigned id);
+/* Hosts that have no name yet get the one they have themselves. False: no name has changed. */
+bool live_name_hosts(struct rw_wizard *wizard);
+/* Of a host that is logged in to: whether its own name has still to come, or to be taken over. */
+bool live_awaits_name(const struct rw_wizard *wizard, size_t host);
 
 /* ---- questions.c ---- */
 

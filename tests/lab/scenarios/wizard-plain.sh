@@ -121,10 +121,12 @@ Make a support bundle [no]:  => yes
 END
 expect_exit 0
 expect_output 'Add the number of a host'
-expect_output 'the address “192.168.205.85” is already used on line 1'
+expect_output 'the address “192.168.205.85” is already used by host 1 of the list'
 expect_output 'list:2: the host name “ha-w1” is already used on line 1'
 expect_output 'Nothing is imported.'
 expect_output 'the host will be asked for its name'
+expect_output '4  ha-w1  192.168.205.88'
+expect_no_output '4  -      192.168.205.88'
 expect_output '1 host imported.'
 expect_output 'Servers: 3 (may fail: 1), agents: 1.'
 expect_output 'This must be a DNS name such as rke2.example.com, not an address.'
