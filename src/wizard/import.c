@@ -96,15 +96,15 @@ static void add_remarks(const struct rw_import *import, size_t index, struct rw_
     char *where = rw_asprintf(NAME_OF_LIST ":%d", list->hosts[index].line);
     if (from && strcasecmp(from, rw_role_name(list->hosts[index].role)) != 0) {
         char *shown = rw_text_printable(from, strlen(from), TEXT_MAX);
-        rw_buf_addf(out, " (%s)", shown);
+        rw_buf_addf(out, _(" (%s)"), shown);
         free(shown);
     } else if (list->proposed) {
-        rw_buf_addf(out, " (%s)", _("proposed"));
+        rw_buf_addf(out, _(" (%s)"), _("proposed"));
     }
     if (!list->hosts[index].name)
-        rw_buf_addf(out, "; %s", _("the host will be asked for its name"));
+        rw_buf_addf(out, _("; %s"), _("the host will be asked for its name"));
     if (import->known[index])
-        rw_buf_addf(out, "; %s", _("replaces an existing entry"));
+        rw_buf_addf(out, _("; %s"), _("replaces an existing entry"));
     for (size_t i = 0; i < import->findings.count; i++)
         if (import->findings.items[i].severity == RW_SEVERITY_FAIL &&
             rw_text_equal(rw_finding_get(&import->findings.items[i], "where"), where))
@@ -142,7 +142,7 @@ static void write_finding(const struct rw_finding *finding, struct rw_buf *out)
     struct rw_findings copy = {0};
     const char *where = rw_finding_get(finding, "where");
     const char *line = where ? strchr(where, ':') : NULL;
-    char *shown = rw_asprintf("%s%s", _(NAME_OF_LIST), line ? line : "");
+    char *shown = line ? rw_asprintf(_("list:%s"), line + 1) : rw_strdup(_(NAME_OF_LIST));
     rw_findings_copy(&copy, finding);
     rw_finding_set(&copy.items[0], "where", shown);
     rw_finding_set(&copy.items[0], "file", shown);
