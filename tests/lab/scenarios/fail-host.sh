@@ -77,6 +77,7 @@ begin -f "$file" --yes --timeout 90 "${past_checks[@]}"
 wait_until 60 says 'ha-w1  configure: started'
 "$lab" cut ha-w1
 wait_until 90 says 'ha-m2  join as server: started'
+wait_until 30 says 'ha-m1  start the first server: done'
 "$lab" fault ha-m1 never-ready
 wait_until 60 says 'ha-m1  verify: FAILED'
 wait_until 150 says 'ha-w1  configure: FAILED'
