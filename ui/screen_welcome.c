@@ -27,7 +27,7 @@ enum { LANGUAGE, CLUSTERS, NAME, ITEMS };
 struct known {
     char *cluster;
     int64_t when; /* saved, or begun; wall milliseconds */
-    bool unfinished, running;
+    bool unfinished, running, installed;
     size_t nodes_done, nodes;
 };
 
@@ -96,6 +96,7 @@ static void read_known(struct welcome *welcome)
         struct known *known = known_of(welcome, drafts.items[i].cluster);
         if (!known->when)
             known->when = drafts.items[i].saved;
+        known->installed = rw_wizard_installed(known->cluster);
     }
     rw_drafts_done(&drafts);
 }
@@ -131,7 +132,7 @@ static void add_state(const struct known *known, bool open, struct rw_buf *out,
         if (known->running)
             rw_buf_adds(out, _("; another rke2-wizard is working on it"));
     } else {
-        rw_buf_adds(out, _("draft saved"));
+        rw_buf_adds(out, known->installed ? _("installed") : _("draft saved"));
     }
     if (open)
         rw_buf_adds(out, _(" (opened)"));

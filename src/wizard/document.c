@@ -245,13 +245,17 @@ int rw_document_host_by_id(const struct rw_document *document, unsigned id)
     return -1;
 }
 
+/* Three may lose one; more servers are a decision of their own. */
+#define USUAL_SERVERS 3
+
 size_t rw_document_add_host(struct rw_document *document)
 {
     struct rw_cluster *cluster = document->cluster;
+    size_t servers = rw_cluster_servers(cluster);
     document->ids = rw_reallocarray(document->ids, cluster->host_count + 1, sizeof *document->ids);
     document->ids[cluster->host_count] = ++document->last_id;
     struct rw_host *host = rw_array_add(cluster->hosts, cluster->host_count);
-    host->role = RW_ROLE_SERVER;
+    host->role = servers < USUAL_SERVERS ? RW_ROLE_SERVER : RW_ROLE_AGENT;
     rw_host_complete(host, cluster);
     document->revision++;
     return cluster->host_count - 1;

@@ -57,7 +57,8 @@ const char *rw_document_expected(int host, const char *key);
 
 /* ---- hosts ---- */
 
-/* Adds a host at the end, with the login that all share; gives its index. */
+/* Adds a host at the end, with the login that all share: a server while there are fewer than three,
+ * else an agent. Gives its index. */
 size_t rw_document_add_host(struct rw_document *document);
 /* The host that a new one replaces: that of the same name, or of the same address where the new one
  * has no name; -1: none. */

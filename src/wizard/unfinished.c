@@ -82,6 +82,17 @@ bool rw_wizard_exists(const struct rw_wizard *wizard)
     return exists;
 }
 
+bool rw_wizard_installed(const char *cluster)
+{
+    struct tally tally = {0};
+    char *dir = rw_journal_dir(cluster);
+    bool installed = read_tally(dir, &tally) && tally.begun && !tally.reset &&
+                     strcmp(tally.run.outcome, "done") == 0;
+    free(tally.run.outcome);
+    free(dir);
+    return installed;
+}
+
 static void add_cluster(struct rw_wizard_unfinished_list *list, const char *name)
 {
     struct tally tally = {0};

@@ -151,6 +151,8 @@ void rw_wizard_undo_to(struct rw_wizard *wizard, unsigned serial);
 
 /* Whether an install of this cluster has done anything on a host: nodes of it may exist. */
 bool rw_wizard_exists(const struct rw_wizard *wizard);
+/* Whether the last run of that cluster was an install that ended well, by its journal. */
+bool rw_wizard_installed(const char *cluster);
 
 /* Keeps a token beside the journal, in place of any other, which stays as token.old-SECONDS when
  * the cluster exists; "" makes a new one. RW_EINVAL with *reason set to a static translatable text

@@ -84,6 +84,27 @@ Test(ui_undo, a_role_in_a_cluster_that_exists_is_changed_only_after_a_question)
     cr_expect_eq(scene_answers()->hosts[0].role, RW_ROLE_AGENT);
 }
 
+Test(ui_undo, a_cluster_that_was_installed_is_listed_as_such)
+{
+    ui_open_demo();
+    scene_show(RW_WIZARD_WELCOME);
+    cr_expect(scene_shows("draft saved"));
+    install_something();
+    scene_show(RW_WIZARD_WELCOME);
+    cr_expect(scene_shows("installed (opened)"));
+    cr_expect_not(scene_shows("draft saved"));
+}
+
+Test(ui_undo, the_first_three_hosts_are_servers_by_default_and_further_ones_agents)
+{
+    ui_open_demo();
+    cr_expect_eq(rw_wizard_add_host(scene.wizard), 4);
+    cr_expect_eq(scene_answers()->hosts[4].role, RW_ROLE_AGENT);
+    rw_wizard_remove_host(scene.wizard, 0);
+    rw_wizard_add_host(scene.wizard);
+    cr_expect_eq(scene_answers()->hosts[4].role, RW_ROLE_SERVER);
+}
+
 /* The text of the file beside the journal whose name begins so, or NULL; to free(). */
 static char *beside_journal(const char *name)
 {
