@@ -151,8 +151,12 @@ def draw(fd, screen):
         pass
 
 
-def settle(fd, screen):
-    """Waits until the screen was drawn after a key: the program drops what is typed before."""
+def settle(fd, screen, data):
+    """Waits until the screen was drawn after a key: the program drops what is typed before. Behind an
+    Esc the next byte would make another key of it, until the program has taken it for what it is."""
+    until = time.monotonic() + DRAW_S
+    while data.endswith("\033") and read(fd, screen, until):
+        until = min(until, time.monotonic() + QUIET_S)
     os.write(fd, b"\x0c")
     until = time.monotonic() + DRAW_S
     while time.monotonic() < until and read(fd, screen, until):
@@ -189,7 +193,7 @@ def press(pid, fd, screen, keys):
         else:
             sys.exit(f"screens.py: there is no key {key}")
         os.write(fd, data.encode())
-        settle(fd, screen)
+        settle(fd, screen, data)
 
 
 def main():

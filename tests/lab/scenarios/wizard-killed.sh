@@ -22,7 +22,7 @@ Password of ops on => lab-ops
 Command, or Enter to continue:  => a
 Name:  => ha-w1
 Address:  => 192.168.205.88
-Role: server or agent [server]:  => agent
+Role: server or agent [agent]:  =>
 Login user [ops]:  => ^KILL
 END
 expect_exit 137

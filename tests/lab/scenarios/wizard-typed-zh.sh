@@ -20,7 +20,7 @@ screens --lang zh_CN --timeout 300 <<END
 新的主机密钥 & ha-m1 & ha-m2 & 全部信任 => Left Enter
 2/8 & ha-m1 & ha-m2 & [ OK ] & !无法继续 => p
 粘贴列表 & ha-w1 => paste"# 第三台 server 和一台 agent|ha-m3 192.168.205.87 server|ha-w1 192.168.205.88 agent auto"
-粘贴列表 & 已导入 2 台主机。 => Enter
+导入列表 & ha-w1  192.168.205.88  auto  agent => Enter
 新的主机密钥 & ha-m3 & ha-w1 & 全部信任 => Left Enter
 2/8 & server：3 台（最多可容忍 1 台故障），agent：1 台。 & auto & !无法继续 => Next
 3/8 & DNS 检查 & 集群注册地址（域名） [_ => "$domain" Enter
