@@ -75,7 +75,9 @@ def is_look(words):
     if name == "kubectl":
         return "get" in words
     if name == "curl":
-        return "-o" in words and words[words.index("-o") + 1] == "/dev/null"
+        if any(word.startswith(("-d", "-F", "-T", "-X", "-O", "--data", "--request")) for word in words):
+            return False
+        return "-o" not in words or words[words.index("-o") + 1] == "/dev/null"
     if name == "rke2":
         return words[1:] == ["--version"]
     return name in LOOKS

@@ -22,11 +22,11 @@ $screens_to_install
 7/8 & [HELD] & [FAIL] I-20 ha-m2: & status 5: & Fix: & Failed. r resumes => c
 Commands & ssh -p 22 root@192.168.205.86 tail & stage.log & /var/lib/rke2-wizard/stage.sh => Esc
 7/8 & [FAIL] I-20 ha-m2: & Failed. => Down
-7/8 & ha-m3: current activity & !I-20 => l
+7/8 & [FAIL] I-34 ha-m3: The server rejects & !I-20 => l
 Log & ha-m3 & /etc/rancher/rke2/config.yaml => Esc
 7/8 & Failed. r resumes => f
-7/8 & Failed. & !current activity & @installer-works => r
-7/8 & [FAIL] I-34 ha-m3: The server rejects the token & Fix: & Failed. r resumes & [HELD] => s
+7/8 & [FAIL] I-20 ha-m2: & Failed. & @installer-works => r
+7/8 & [FAIL] I-34 ha-m3: The server rejects the token & !I-20 & Fix: & Failed. r resumes & [HELD] => s
 7/8 & This is possible when the servers are up and only agents are missing. & @token-is-right => r
 7/8 & ha-m3  server   3/3 Ready & ha-w1  agent    3/3 starting => Down Down Down
 7/8 & [FAIL] & ha-w1 & agents are missing. & s skips them & Fix: => s
@@ -42,7 +42,7 @@ wait_until 180 screen_seen 'Commands &'
 "$lab" fault ha-m2 clear
 "$lab" fault ha-w1 start-delay 20
 screens_go installer-works
-wait_until 180 screen_seen '[FAIL] I-34 ha-m3: The'
+wait_until 180 screen_seen '[FAIL] I-34 ha-m3: The server rejects the token & !I-20'
 on ha-m3 rm "$own_token"
 screens_go token-is-right
 wait_until 180 screen_seen "ha-w1  agent    3/3 starting"
