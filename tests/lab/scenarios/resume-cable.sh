@@ -3,6 +3,7 @@
 # Cables that are pulled for a while, in the middle of each kind of step: the same run continues
 # when they are back, and prints the log of the service from meanwhile, each line once.
 lab_options='--base mixed'
+real=yes
 
 file=$console_home/answers.yaml
 umask 077
@@ -23,10 +24,15 @@ lost_and_back() {
 "$lab" fault ha-m1 start-delay 4
 "$lab" fault ha-m1 ready-delay 45
 "$lab" fault ha-m3 join-delay 3
+lost=(ha-m1 ha-m3)
 begin -f "$file" --yes
-wait_until 60 says 'ha-w1    run: systemd-run'
-"$lab" release clear
-lost_and_back ha-w1 on ha-w1 'systemctl is-active rke2-wizard-stage'
+# From a folder the stand-in is on a host in no time.
+if [[ $kind == real || -z ${RW_LAB_REAL:-} ]]; then
+	lost+=(ha-w1)
+	wait_until 60 says 'ha-w1    run: systemd-run'
+	"$lab" release clear
+	lost_and_back ha-w1 on ha-w1 'systemctl is-active rke2-wizard-stage'
+fi
 wait_until 90 says 'ha-m1    … creating the cluster'
 lost_and_back ha-m1 journal_has ha-m1 rke2-server 'Kube API server is now running'
 wait_until 60 says 'ha-m1    … the API server is up'
@@ -34,7 +40,7 @@ wait_until 60 says 'ha-m1    … the API server is up'
 wait_until 120 says 'ha-m3    … joining the cluster'
 lost_and_back ha-m3 journal_has ha-m3 rke2-server 'Adding member ha-m3'
 ends_with 0
-for host in ha-w1 ha-m1 ha-m3; do
+for host in "${lost[@]}"; do
 	expect says "$host  connection restored"
 	expect_not says "$host  the host was restarted"
 done
