@@ -196,8 +196,8 @@ Test(host_config, is_told_without_secrets)
         "token: s3cret\ncni: calico\n",
         "\"token\" : 's3cret'\ncni: calico\n",
         "token: >-\n  s3cret\n\n  s3cret\ncni: calico\n",
-        "agent-token: s3cret\netcd-s3-secret-key: s3cret\netcd-s3-access-key: s3cret\ncni: "
-        "calico\n",
+        "agent-token: s3cret\netcd-s3-secret-key: s3cret\ncni: calico\n",
+        "etcd-s3-access-key: s3cret\ncni: calico\n",
         "token:\n- s3cret\ncni: calico\n",
         "# s3cret\n token: s3cret\n cni: calico\n",
     };
