@@ -6,6 +6,9 @@ lab_options='--base mixed --servers 3 --agents 1'
 
 hosts=(ha-m1 ha-m2 ha-m3 ha-w1)
 file=$console_home/answers.yaml
+# The token of the example is refused under another name.
+token=shared-secret-of-this-site
+own() { answers "s/my-shared-secret/$token/" "$@"; }
 umask 077
 picture() {
 	local host
@@ -27,7 +30,7 @@ refused() {
 	expect diff <(echo "$before") <(picture)
 }
 
-"$lab" answers >"$file"
+own >"$file"
 wizard install -f "$file" --yes
 expect_exit 0
 
@@ -36,26 +39,26 @@ answers 's/my-shared-secret/your-shared-secret/' >"$file"
 refused '[FAIL] H-12 ha-m1: The token in the answers file differs from the token of this host.'
 
 step 'the role of a node'
-answers 's/\(ha-w1.*\)role: agent/\1role: server/' >"$file"
+own 's/\(ha-w1.*\)role: agent/\1role: server/' >"$file"
 refused '[FAIL] H-13 ha-w1: The answers file gives this host the role server, but it already runs as agent.'
 
 step 'the version'
-answers 's/v1.26.12+rke2r1/v1.27.16+rke2r2/' >"$file"
+own 's/v1.26.12+rke2r1/v1.27.16+rke2r2/' >"$file"
 refused '[FAIL] H-16 ha-m1'
 
 step 'a taint that counts only when a node joins'
-{ "$lab" answers && echo 'servers-run-workloads: false'; } >"$file"
+{ own && echo 'servers-run-workloads: false'; } >"$file"
 refused '[FAIL] C-04 ha-m3: “node-taint” is “not set” on this host, and RKE2 would not change it to “CriticalAddonsOnly=true:NoExecute”.'
 
 step 'what somebody has set for the cluster, and the answers do not'
 on ha-m1 'echo "cluster-cidr: 10.52.0.0/16" >>/etc/rancher/rke2/config.yaml'
-"$lab" answers >"$file"
+own >"$file"
 refused '[FAIL] H-18 ha-m1'
 on ha-m1 "sed -i '/^cluster-cidr/d' /etc/rancher/rke2/config.yaml && systemctl restart rke2-server"
 wait_until 60 nodes_ready ha-m1
 
 step 'the order: the founder stays the founder'
-"$lab" answers | /usr/bin/python3 -c 'import sys
+own | /usr/bin/python3 -c 'import sys
 lines = sys.stdin.read().split("\n")
 first = next(i for i, l in enumerate(lines) if "name: ha-m1," in l)
 lines.insert(first + 2, lines.pop(first))
@@ -67,8 +70,8 @@ expect_output 'No host had to be changed.'
 
 step 'config.yaml that says the same in another way: stays, and nobody is restarted'
 on ha-m2 "printf '%s\n' 'cni: \"canal\"' 'tls-san: [\"rke2.demo.kingsd.top\"]' 'server: https://gone.demo.kingsd.top:9345' \
-	'\"token\": my-shared-secret' >/etc/rancher/rke2/config.yaml && touch -d '1 hour ago' /etc/rancher/rke2/config.yaml"
-on ha-w1 "printf '%s\n' 'token: \"my-shared-secret\"' 'server:  \"https://rke2.demo.kingsd.top:9345\"' \
+	'\"token\": $token' >/etc/rancher/rke2/config.yaml && touch -d '1 hour ago' /etc/rancher/rke2/config.yaml"
+on ha-w1 "printf '%s\n' 'token: \"$token\"' 'server:  \"https://rke2.demo.kingsd.top:9345\"' \
 	>/etc/rancher/rke2/config.yaml && touch -d '1 hour ago' /etc/rancher/rke2/config.yaml"
 before=$(picture)
 wizard install -f "$file" --yes
@@ -77,7 +80,7 @@ expect_output 'No host had to be changed.'
 expect diff <(echo "$before") <(picture)
 
 step 'a further name in the certificate: restarts nobody who runs unless that is allowed'
-{ "$lab" answers && printf 'tls-san:\n  - extra.demo.kingsd.top\n'; } >"$file"
+{ own && printf 'tls-san:\n  - extra.demo.kingsd.top\n'; } >"$file"
 refused '[FAIL] C-05 ha-m1: RKE2 runs on this host and has to be restarted for new settings: tls-san.'
 before=$(picture)
 wizard install -f "$file" --dry-run
@@ -102,7 +105,7 @@ step 'another registration name: applied to all'
 for host in "${hosts[@]}"; do
 	on "$host" 'printf "%s\tk8s.demo.kingsd.top\n" 192.168.205.85 192.168.205.86 192.168.205.87 >>/etc/hosts'
 done
-answers 's/^registration-name:.*/registration-name: k8s.demo.kingsd.top/' >"$file"
+own 's/^registration-name:.*/registration-name: k8s.demo.kingsd.top/' >"$file"
 wizard install -f "$file" --yes --allow-restart "${past_checks[@]}" --override 'D-01=only the hosts know it here'
 expect_exit 0
 expect_output 'ha-w1  restart for new settings: done'
