@@ -33,7 +33,7 @@ static void check(const struct rw_nodes *nodes)
         abort();
     for (size_t i = 0; i < nodes->count; i++) {
         const struct rw_node *n = &nodes->items[i];
-        if (!n->name || !*n->name || !n->version || !n->reason || !n->message ||
+        if (!n->name || !*n->name || !n->reason || !n->message || !n->heartbeat ||
             rw_nodes_find(nodes, n->name) != n)
             abort();
     }
@@ -41,10 +41,9 @@ static void check(const struct rw_nodes *nodes)
 
 static int equal(const struct rw_node *a, const struct rw_node *b)
 {
-    return strcmp(a->name, b->name) == 0 && strcmp(a->version, b->version) == 0 &&
-           strcmp(a->reason, b->reason) == 0 && strcmp(a->message, b->message) == 0 &&
-           a->ready == b->ready && a->voter == b->voter && a->control_plane == b->control_plane &&
-           a->etcd == b->etcd;
+    return strcmp(a->name, b->name) == 0 && strcmp(a->reason, b->reason) == 0 &&
+           strcmp(a->message, b->message) == 0 && strcmp(a->heartbeat, b->heartbeat) == 0 &&
+           a->ready == b->ready && a->voter == b->voter;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
