@@ -90,7 +90,7 @@ TYPED = """\
 Command, or Enter to continue:  => a
 Name:  => ha-w9
 Address:  => 192.168.205.199
-Role: server or agent [server]:  => agent
+Role: server or agent [agent]:  =>
 Login user [root]:  =>
 Name:  => ^C
 """
