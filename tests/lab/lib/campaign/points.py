@@ -119,7 +119,9 @@ def die_in_draft(lab, folder, name):
     if converse(lab, folder, LOOKED, {"PTY": "1"}) != LEFT:
         raise Failure("the wizard does not open again")
     with open(f"{folder}/draft.log", encoding="utf-8", errors="replace") as file:
-        if "[FAIL] W-" in file.read():
+        # From W-05 on the findings are about fields: an unfinished host has some.
+        shown = file.read()
+        if any(f"[FAIL] W-0{number}" in shown for number in range(1, 5)):
             raise Failure("the draft cannot be read")
     known = {"draft.yaml", "draft.json", "draft.lock", "journal.db", "lock", "token", "wizard.json", "wizard.lock"}
     for root, _, files in os.walk(f"{lab.state}/rke2-wizard"):
